@@ -1,0 +1,49 @@
+# Everything a person types. The set-up is .ci/setup: it installs what is missing, and is quick when nothing is.
+# Paths are relative to this folder, so that its own path may hold spaces.
+
+.DEFAULT_GOAL := aide
+.PHONY: aide pret run test lint exemple gabarit bench clean
+
+BIN := .venv/bin
+# More options for pytest: make test ARGS="-k amounts"
+ARGS ?=
+
+aide:
+	@echo 'make run      installe ce qui manque, puis produit les lettres de data/sample.xlsx dans sortie/'
+	@echo 'make test     installe ce qui manque, puis lance les tests'
+	@echo 'make lint     vérifie le style et les types du code'
+	@echo 'make exemple  refait data/sample.xlsx'
+	@echo 'make gabarit  refait templates/lettre_mission.docx'
+	@echo 'make bench    mesure la vitesse'
+	@echo 'make clean    retire ce que les outils ont créé (pas sortie/)'
+
+pret:
+	@sh .ci/setup
+
+# The sample has rows to correct on purpose, so 1 (« done, rows left ») is what success looks like here.
+run: pret
+	@$(BIN)/mlds produire data/sample.xlsx; code=$$?; \
+	if [ $$code -eq 1 ]; then \
+		echo "L'exemple contient des lignes à corriger, exprès : voyez sortie/ et le rapport indiqué ci-dessus."; \
+	elif [ $$code -ne 0 ]; then \
+		echo "mlds s'est arrêté avec le code $$code." >&2; exit $$code; \
+	fi
+
+test: pret
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: pret
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+exemple: pret
+	@$(BIN)/python data/fabriquer_exemple.py
+
+gabarit: pret
+	@$(BIN)/python templates/fabriquer.py
+
+bench: pret
+	@$(BIN)/python bench/mesurer.py
+
+clean:
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

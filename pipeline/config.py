@@ -1,0 +1,285 @@
+"""config.toml, strict: an unknown key, a wrong type or a missing file is said in French before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from pipeline.errors import CommandError, ConfigError
+from pipeline.headers import ROLES
+from pipeline.model import Imp
+
+Texte = Annotated[str, Field(min_length=1)]
+
+
+def _exact_decimal(value: object) -> object:
+    """Refuse floats, which TOML reads inexactly; accept whole euros and text with a point."""
+    if isinstance(value, float) or (isinstance(value, str) and not re.fullmatch(r"\d+(\.\d{1,2})?", value)):
+        raise ValueError("écrivez le montant entre guillemets avec un point, par exemple « \"312.50\" »")
+    return value
+
+
+Montant = Annotated[Decimal, BeforeValidator(_exact_decimal), Field(ge=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Campagne(_Section):
+    """The school year and the texts that the letter quotes; nothing of them is written in the template or the code."""
+
+    annee_scolaire: str
+    academie: Texte
+    visas: tuple[Texte, ...]
+    referentiel: Texte
+
+    @field_validator("annee_scolaire")
+    @classmethod
+    def _two_consecutive_years(cls, value: str) -> str:
+        match = re.fullmatch(r"(20\d\d)-(20\d\d)", value)
+        if match is None or int(match[2]) != int(match[1]) + 1:
+            raise ValueError("écrivez deux années qui se suivent, par exemple « 2026-2027 »")
+        return value
+
+
+class Dsden(_Section):
+    """One DSDEN: the code of its département, its name, how the letter calls it, its MLDS mailbox."""
+
+    code: str = Field(pattern=r"^(\d{2}|2A|2B|97\d)$")
+    nom: Texte
+    intitule: Texte
+    courriel: str = Field(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+$")
+
+
+class Classeur(_Section):
+    """Where the workbooks are dropped, and headers that the program would not recognise by itself."""
+
+    dossier: Path = Path("entree")
+    colonnes: dict[str, Texte | tuple[Texte, ...]] = {}
+
+    @field_validator("colonnes")
+    @classmethod
+    def _known_roles(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for role in value:
+            if role not in ROLES:
+                raise ValueError(f"« {role} » n'est pas une colonne connue{_nearest(role, ROLES)}")
+        return value
+
+    def headers_of(self, role: str) -> tuple[str, ...]:
+        """Return the headers that the user declared for a role."""
+        declared = self.colonnes.get(role, ())
+        return (declared,) if isinstance(declared, str) else declared
+
+
+class Taux(_Section):
+    """One line of the IMP scale."""
+
+    libelle: Texte
+    nombre: str = Field(pattern=r"^\d+(/[1-9]\d*)?$")
+    montant: Montant
+
+
+class Bareme(_Section):
+    """The legal pairs (décret n° 2015-475, arrêté du 27 avril 2015) and the amounts usual for this mission."""
+
+    bareme: tuple[Taux, ...] = Field(min_length=1)
+    usuels: tuple[Montant, ...]
+
+    @model_validator(mode="after")
+    def _usual_amounts_are_legal(self) -> Self:
+        legal = {taux.montant for taux in self.bareme}
+        for montant in self.usuels:
+            if montant not in legal:
+                raise ValueError(f"le montant usuel {montant} n'est pas dans « bareme »")
+        return self
+
+    @property
+    def pairs(self) -> tuple[Imp, ...]:
+        """Return the scale as pairs of a number of IMP and an amount in euros."""
+        return tuple(Imp(taux.libelle, Fraction(taux.nombre), taux.montant) for taux in self.bareme)
+
+
+class Gabarit(_Section):
+    """The Word template, and how many pages a letter may have."""
+
+    fichier: Path
+    pages_max: int = Field(default=2, ge=1)
+
+
+class Conversion(_Section):
+    """How the letters become PDF; `processus` 0 means one a core."""
+
+    moteur: Literal["auto", "libreoffice", "word"] = "auto"
+    processus: int = Field(default=0, ge=0, le=64)
+
+
+class Sortie(_Section):
+    """Where the results go: `<dossier>/<annee_scolaire>/`."""
+
+    dossier: Path = Path("sortie")
+
+
+class Courrier(_Section):
+    """What the mailboxes accept: the size in megabytes of one message, attachment encoded."""
+
+    limite_mo: float = Field(default=10, gt=0)
+
+
+class Config(_Section):
+    """The whole of config.toml, its paths made absolute."""
+
+    campagne: Campagne
+    dsden: tuple[Dsden, ...] = Field(min_length=1)
+    classeur: Classeur = Classeur()
+    imp: Bareme
+    gabarit: Gabarit
+    conversion: Conversion = Conversion()
+    sortie: Sortie = Sortie()
+    courrier: Courrier = Courrier()
+
+    @model_validator(mode="after")
+    def _each_dsden_once(self) -> Self:
+        codes = [dsden.code for dsden in self.dsden]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise ValueError(f"la DSDEN « {code} » est déclarée deux fois")
+        return self
+
+    def dsden_of(self, code: str) -> Dsden | None:
+        """Return the DSDEN of a département, None when it is not of this académie."""
+        return next((dsden for dsden in self.dsden if dsden.code == code), None)
+
+    def known_dsden(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Return DSDEN codes given on the command line; raise CommandError for one that is not configured."""
+        for code in codes:
+            if self.dsden_of(code) is None:
+                known = ", ".join(dsden.code for dsden in self.dsden)
+                raise CommandError(f"La DSDEN « {code} » n’est pas dans config.toml. DSDEN connues : {known}.")
+        return tuple(codes)
+
+    def with_output(self, folder: Path) -> Config:
+        """Return the same settings with another output folder."""
+        return self.model_copy(update={"sortie": Sortie(dossier=folder)})
+
+    def with_engine(self, moteur: str) -> Config:
+        """Return the same settings with another conversion engine."""
+        return self.model_copy(update={"conversion": self.conversion.model_copy(update={"moteur": moteur})})
+
+    @property
+    def dossier_annee(self) -> Path:
+        """Return the folder of this campaign's results."""
+        return self.sortie.dossier / self.campagne.annee_scolaire
+
+
+def read_config(path: Path) -> Config:
+    """Read and check config.toml; paths in it start from its own folder.
+
+    Raises ConfigError with every fault found, one a line.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path} : ce fichier de réglages n'existe pas. Lancez la commande dans le dossier qui contient "
+            "config.toml, ou indiquez son emplacement avec --config."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} : impossible de lire ce fichier ({_reason(error)}). Vérifiez-le puis recommencez.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} : {_toml_fault(error)}") from None
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as error:
+        faults = "\n".join(f"  - {_fault(dict(one))}" for one in error.errors())
+        raise ConfigError(f"{path} : les réglages sont à corriger.\n{faults}") from None
+    return _absolute(config, path.resolve().parent)
+
+
+def _absolute(config: Config, base: Path) -> Config:
+    return config.model_copy(
+        update={
+            "classeur": config.classeur.model_copy(update={"dossier": base / config.classeur.dossier}),
+            "gabarit": config.gabarit.model_copy(update={"fichier": base / config.gabarit.fichier}),
+            "sortie": config.sortie.model_copy(update={"dossier": base / config.sortie.dossier}),
+        }
+    )
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return "il n'est pas enregistré en UTF-8" if isinstance(error, UnicodeDecodeError) else "accès refusé"
+
+
+def _toml_fault(error: tomllib.TOMLDecodeError) -> str:
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    where = f"ligne {place[1]}, caractère {place[2]}" if place else "à la fin du fichier"
+    return (
+        f"l'écriture n'est pas correcte, {where}. Vérifiez que chaque texte est entre guillemets droits et que "
+        "chaque crochet ou accolade est refermé."
+    )
+
+
+_PROBLEMS = {
+    "missing": "cette clé manque",
+    "string_type": "il faut un texte entre guillemets",
+    "string_pattern_mismatch": "cette valeur n'a pas la forme attendue",
+    "string_too_short": "ce texte est vide",
+    "too_short": "il faut au moins une valeur",
+    "int_type": "il faut un nombre entier, sans guillemets",
+    "int_parsing": "il faut un nombre entier, sans guillemets",
+    "int_from_float": "il faut un nombre entier",
+    "float_type": "il faut un nombre, sans guillemets",
+    "float_parsing": "il faut un nombre, sans guillemets",
+    "decimal_parsing": "il faut un montant entre guillemets, par exemple « \"312.50\" »",
+    "decimal_type": "il faut un montant entre guillemets, par exemple « \"312.50\" »",
+    "tuple_type": "il faut une liste entre crochets",
+    "dict_type": "il faut une rubrique",
+    "model_type": "il faut une rubrique",
+    "path_type": "il faut un chemin de fichier entre guillemets",
+    "greater_than": "cette valeur est trop petite",
+    "greater_than_equal": "cette valeur est trop petite",
+    "less_than_equal": "cette valeur est trop grande",
+}
+
+
+def _fault(error: dict[str, Any]) -> str:
+    """Say one of pydantic's faults in French: the key's place, then what is expected there."""
+    place = [part for part in error["loc"] if part not in ("str", "tuple[...]", "constrained-str")]
+    where = ".".join(f"{part + 1}" if isinstance(part, int) else str(part) for part in place)
+    if error["type"] == "extra_forbidden":
+        known = _keys_at(place[:-1])
+        return f"« {where} » : cette clé n'existe pas{_nearest(str(place[-1]), known)}"
+    if error["type"] == "value_error":
+        what = str(error["ctx"]["error"])
+    elif error["type"] == "literal_error":
+        what = f"choisissez entre {str(error['ctx']['expected']).replace(' or ', ' et ')}"
+    else:
+        what = _PROBLEMS.get(error["type"], "cette valeur ne convient pas")
+    written = error["input"]
+    shown = f" (écrit : « {written} »)" if isinstance(written, str | int | float) else ""
+    return f"« {where} » : {what}{shown}" if where else f"{what}"
+
+
+def _keys_at(place: list[Any]) -> list[str]:
+    """Return the legal keys of the section at a place such as ["dsden", 0]."""
+    section: type[BaseModel] = Config
+    for part in place:
+        if isinstance(part, str) and part in section.model_fields:
+            annotation = section.model_fields[part].annotation
+            inner = getattr(annotation, "__args__", (annotation,))[0]
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                section = inner
+    return list(section.model_fields)
+
+
+def _nearest(word: str, known: list[str] | tuple[str, ...] | dict[str, Any]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" ; vouliez-vous écrire « {close[0]} » ?" if close else f" ; clés possibles : {', '.join(known)}"

@@ -1,0 +1,61 @@
+"""What stops a run, and the exit code it stops with. The message says where, what, and what to do, in French."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes, a public contract: the README's table is held against this one."""
+
+    OK = 0
+    ROWS_LEFT = 1
+    USAGE = 2
+    CONFIG = 3
+    INPUT = 4
+    CONVERSION = 5
+    OUTPUT = 6
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class PipelineError(Exception):
+    """A run that cannot go on; caught once, in `cli.py`, and shown as its message alone."""
+
+    exit_code = ExitCode.BUG
+
+
+class CommandError(PipelineError):
+    """The command line asks for something that does not exist."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConfigError(PipelineError):
+    """config.toml is wrong: unknown key, wrong type, missing file."""
+
+    exit_code = ExitCode.CONFIG
+
+
+class InputError(PipelineError):
+    """The workbook cannot be used."""
+
+    exit_code = ExitCode.INPUT
+
+
+class TemplateError(PipelineError):
+    """The template cannot be used."""
+
+    exit_code = ExitCode.INPUT
+
+
+class ConversionError(PipelineError):
+    """There is no conversion engine, or it produced nothing."""
+
+    exit_code = ExitCode.CONVERSION
+
+
+class OutputError(PipelineError):
+    """The output cannot be written, or another run holds the folder."""
+
+    exit_code = ExitCode.OUTPUT

@@ -1,0 +1,167 @@
+"""The nouns of the field, frozen: what travels from one stage to the next once the table is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from pipeline.uai import departement_of
+
+
+class Severity(StrEnum):
+    """How much an anomaly weighs. `ERREUR` means exactly that the row has no letter."""
+
+    ERREUR = "erreur"
+    AVERTISSEMENT = "avertissement"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RowRef:
+    """A row of the user's workbook: the sheet's name and Excel's own row number (1 is the first)."""
+
+    sheet: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Something to say about one row; `column` is the header as the user wrote it, `cell` its address (« K391 »)."""
+
+    row: RowRef
+    code: str
+    severity: Severity
+    message: str
+    column: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that cleaning rewrote: what it held, what it holds now, and the rule that did it."""
+
+    row: RowRef
+    column: str
+    cell: str
+    before: str
+    after: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Personne:
+    """A référent or a chef d'établissement. `civilite` is « M. », « Mme », or empty when nobody wrote it."""
+
+    civilite: str
+    prenom: str
+    nom: str
+    fonction: str = ""
+
+    @property
+    def nom_complet(self) -> str:
+        """Return first name and surname, without the civilité."""
+        return f"{self.prenom} {self.nom}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Etablissement:
+    """A school; `nom` is kept as the user wrote it."""
+
+    uai: str
+    nom: str
+    commune: str = ""
+
+    @property
+    def departement(self) -> str:
+        """Return the code of the département that the UAI names (« 77 », « 2A », « 974 »)."""
+        return departement_of(self.uai)
+
+
+@dataclass(frozen=True, slots=True)
+class Imp:
+    """One of the legal pairs of the scale: a number of IMP and its annual gross amount in euros."""
+
+    libelle: str
+    fraction: Fraction
+    montant: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that may be printed: the row was valid. `imp` is None for a « décharge » or a mission without IMP."""
+
+    row: RowRef
+    etablissement: Etablissement
+    referent: Personne
+    chef: Personne
+    imp: Imp | None
+    autres: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dsden(self) -> str:
+        """Return the code of the DSDEN this letter goes to, and to no other: that of the UAI."""
+        return self.etablissement.departement
+
+    @property
+    def montant(self) -> Decimal:
+        """Return the annual gross amount in euros, 0 without an IMP."""
+        return self.imp.montant if self.imp else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A post without a référent: listed, no letter, no error."""
+
+    row: RowRef
+    etablissement: Etablissement
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What validation found. Every row read is in exactly one of letters, vacancies, rejected and ignored.
+
+    `departements` gives the DSDEN of the rows whose UAI tells it, whatever their fate.
+    """
+
+    letters: tuple[Letter, ...]
+    vacancies: tuple[Vacancy, ...]
+    rejected: tuple[RowRef, ...]
+    ignored: tuple[RowRef, ...]
+    anomalies: tuple[Anomaly, ...]
+    departements: Mapping[RowRef, str] = field(default_factory=dict)
+
+    @property
+    def rows_read(self) -> int:
+        """Return the number of non-blank rows under the header."""
+        return len(self.letters) + len(self.vacancies) + len(self.rejected) + len(self.ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A letter whose PDF was read back and found right; `sha256` is that of the PDF."""
+
+    letter: Letter
+    pdf: Path
+    pages: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One bundle on disk: the zip of one DSDEN; `members` names each document inside it, in the same order."""
+
+    dsden: str
+    path: Path
+    documents: tuple[Document, ...]
+    size: int
+    sha256: str
+    members: tuple[str, ...] = ()
+
+    @property
+    def montant_total(self) -> Decimal:
+        """Return the sum of the letters' annual gross amounts, in euros."""
+        return sum((document.letter.montant for document in self.documents), Decimal(0))

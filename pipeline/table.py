@@ -1,0 +1,61 @@
+"""The table as it travels between loading and validation: the only type that holds a pandas frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.model import Change
+
+SHEET = "#feuille"
+LINE = "#ligne"
+OTHER = "autre:"
+"""Prefix of the columns that have no role; what follows is the header as the user wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a role was found in one sheet: its header as the user wrote it, and its letter (« K »)."""
+
+    header: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that holds no usable value: an error such as #REF!, or a formula never computed (empty `error`)."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The non-blank rows under the headers of all the sheets.
+
+    `rows` has one line a row: the columns `SHEET` and `LINE` (Excel's own number), then one column a role and one
+    a column without role (`OTHER` + header); a cell is text, a number, a date, a `CellFault`, or "" when blank.
+    `columns` gives, for each sheet, the column of each of those names. `unread` names the sheets without a header.
+    `sha256` is that of the file that was read.
+    """
+
+    rows: pd.DataFrame
+    columns: Mapping[str, Mapping[str, Column]]
+    unread: tuple[str, ...] = ()
+    sha256: str = ""
+
+
+def other_headers(table: Table) -> tuple[str, ...]:
+    """Return the headers of the columns that have no role."""
+    return tuple(str(name).removeprefix(OTHER) for name in table.rows.columns if str(name).startswith(OTHER))
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A cleaned table and the changes that cleaning made to it."""
+
+    table: Table
+    changes: tuple[Change, ...]

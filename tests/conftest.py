@@ -1,0 +1,108 @@
+"""What the tests share: the settings of an académie, tables and workbooks made on the spot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from pipeline.config import Config, read_config
+from pipeline.table import LINE, OTHER, SHEET, Column, Table
+
+ROOT = Path(__file__).parent.parent
+
+HEADERS = {
+    "uai": "RNE",
+    "etablissement": "Établissement",
+    "commune": "Commune",
+    "chef_civilite": "Civ. chef",
+    "chef": "Chef d'établissement",
+    "chef_fonction": "Qualité",
+    "referent_civilite": "Civilité",
+    "referent_nom": "NOM référent",
+    "referent_prenom": "Prénom",
+    "referent_fonction": "Fonction",
+    "imp": "Nb IMP",
+    "montant": "Montant IMP",
+}
+GOOD = {
+    "uai": "0779999A",
+    "etablissement": "Collège des Tilleuls",
+    "commune": "Villeneuve",
+    "chef_civilite": "M.",
+    "chef": "Paul Modèle",
+    "chef_fonction": "Principal",
+    "referent_civilite": "Mme",
+    "referent_nom": "Exemple",
+    "referent_prenom": "Anne",
+    "referent_fonction": "CPE",
+    "imp": "1/2",
+    "montant": 625,
+}
+
+
+@pytest.fixture(scope="session")
+def config() -> Config:
+    """The settings that the project ships."""
+    return read_config(ROOT / "config.toml")
+
+
+def table_of(rows: Sequence[dict[str, Any]], sheet: str = "Référents") -> Table:
+    """Make a table as loading gives it: one row a dict of roles, the first one in Excel's line 5."""
+    names = list(dict.fromkeys([*HEADERS, *(name for row in rows for name in row)]))
+    frame = pd.DataFrame([[row.get(name, "") for name in names] for row in rows], columns=names, dtype=object)
+    frame.insert(0, LINE, range(5, 5 + len(rows)))
+    frame.insert(0, SHEET, sheet)
+    columns = {
+        name: Column(HEADERS.get(name, name.removeprefix(OTHER)), get_column_letter(index + 1))
+        for index, name in enumerate(names)
+    }
+    return Table(frame, {sheet: columns})
+
+
+@pytest.fixture
+def make_workbook(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes an xlsx of one sheet, its rows given from Excel's line 1."""
+
+    def make(rows: Sequence[Sequence[Any]], name: str = "classeur.xlsx", sheet: str = "Référents") -> Path:
+        workbook = Workbook()
+        workbook.active.title = sheet
+        for row in rows:
+            workbook.active.append(list(row))
+        path = tmp_path / name
+        workbook.save(path)
+        return path
+
+    return make
+
+
+def mlds(
+    *args: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does, in a process of its own."""
+    environment = env or {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *map(str, args)], cwd=cwd, env=environment, capture_output=True, text=True,
+        timeout=300, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what a user has: settings, template, an input folder."""
+    folder = tmp_path / "projet"
+    folder.mkdir()
+    shutil.copy(ROOT / "config.toml", folder)
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    (folder / "data").mkdir()
+    shutil.copy(ROOT / "data/sample.xlsx", folder / "data")
+    return folder
