@@ -1,0 +1,84 @@
+"""Reading amounts in euros and numbers of IMP in every usual French writing, and in no other."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from pipeline.french import fold
+
+_SPACE = "[ \u00a0\u202f\u2009]"
+_EUROS = re.compile(rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d+)(?:[.,]\d{{1,2}})?")
+_CURRENCY = re.compile(rf"{_SPACE}*(?:€|euros?|eur)\.?$|^€{_SPACE}*", re.IGNORECASE)
+_IMP = re.compile(r"\b(?:imp|de|taux|un|une|part|parts)\b\.?", re.IGNORECASE)
+_GLYPHS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⁄": "/", "∕": "/"}
+_WORDS = {
+    "quart": Fraction(1, 4), "demi": Fraction(1, 2), "demie": Fraction(1, 2), "moitie": Fraction(1, 2),
+    "plein": Fraction(1), "entier": Fraction(1), "entiere": Fraction(1), "simple": Fraction(1),
+    "double": Fraction(2), "deux": Fraction(2), "triple": Fraction(3), "trois": Fraction(3),
+}  # fmt: skip
+_NONE = {"sans", "sans imp", "decharge", "pas d imp", "aucune", "aucune imp", "neant", "0", "0 imp", "0 00", "0 euro",
+         "0 euros", "decharge horaire", "sans indemnite", "0 0"}  # fmt: skip
+
+
+def read_euros(cell: object) -> Decimal | None:
+    """Read an amount, exact to the cent: a number, or text such as « 1 250,00 € »; None when it is not one.
+
+    « 12 50 », « 1,250 », « 1e3 », a negative amount and a boolean are refused rather than guessed.
+    """
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float):
+        return _number(cell)
+    if not isinstance(cell, str):
+        return None
+    text = _CURRENCY.sub("", cell.strip()).strip()
+    if not text.isascii() and re.search(r"[^\d.,\u00a0\u202f\u2009 ]", text):
+        return None
+    if not _EUROS.fullmatch(text) or not re.sub(_SPACE, "", text).replace(",", "").replace(".", "").isascii():
+        return None
+    return Decimal(re.sub(_SPACE, "", text).replace(",", "."))
+
+
+def read_fraction(cell: object) -> Fraction | None:
+    """Read a number of IMP: « 1/2 », « ½ », « 0,5 », « 50 % », « demi-taux », « 1 IMP », a number; None otherwise."""
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float):
+        number = _number(cell)
+        return None if number is None else Fraction(number)
+    if not isinstance(cell, str):
+        return None
+    text = cell
+    for glyph, plain in _GLYPHS.items():
+        text = text.replace(glyph, plain)
+    text = re.sub(r"\s+", " ", _IMP.sub(" ", text)).strip()
+    return _fraction_text(text)
+
+
+def _fraction_text(text: str) -> Fraction | None:
+    if match := re.fullmatch(r"([0-9]{1,2}) ?/ ?([1-9][0-9]?)", text):
+        return Fraction(int(match[1]), int(match[2]))
+    if match := re.fullmatch(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?) ?%", text):
+        return Fraction(Decimal(match[1].replace(",", "."))) / 100
+    if re.fullmatch(r"[0-9]{1,4}(?:[.,][0-9]{1,3})?", text):
+        return Fraction(Decimal(text.replace(",", ".")))
+    return _WORDS.get(fold(text))
+
+
+def says_none(cell: object) -> bool:
+    """Return whether a cell says that the mission has no IMP: « sans IMP », « décharge », 0."""
+    if isinstance(cell, bool):
+        return False
+    if isinstance(cell, int | float):
+        return cell == 0
+    return isinstance(cell, str) and fold(cell.replace("€", " euros")) in _NONE
+
+
+def _number(value: float) -> Decimal | None:
+    """Return a spreadsheet's number as it shows it: 0.1 + 0.2 is 0.3; None when negative or not finite."""
+    if not math.isfinite(value) or value < 0:
+        return None
+    return Decimal(f"{value:.10f}").normalize() if value < 1e12 else None

@@ -1,0 +1,92 @@
+"""People's names: what may be one, what is several, what is nobody, and how capitals become a name again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from pipeline.french import CIVILITES, fold
+
+_NOBODY = {
+    "", "a pourvoir", "poste a pourvoir", "vacant", "poste vacant", "vacante", "neant", "aucun", "aucune", "personne",
+    "non pourvu", "non designe", "a designer", "a nommer", "en attente", "sans", "sans referent", "pas de referent",
+    "nc", "n c", "x", "xx", "xxx", "a completer", "a definir", "a venir", "recrutement en cours",
+}  # fmt: skip
+_SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis)\s+", re.IGNORECASE)
+_PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
+"""Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def is_nobody(text: str) -> bool:
+    """Return whether a name cell says that the post is vacant: blank, dashes, « À pourvoir », « néant »…"""
+    return fold(text) in _NOBODY
+
+
+def several_people(text: str) -> bool:
+    """Return whether a cell holds more than one person: « Dupont / Martin », « Anne et Paul », « Mme / M. »."""
+    parts = [part for part in _SEVERAL.split(text) if part.strip()]
+    return len(parts) > 1 and not any(bad_signs(part) for part in parts)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a cell holds one name and nothing else."""
+    return not several_people(text) and not bad_signs(text)
+
+
+def bad_signs(text: str) -> list[str]:
+    """Return the signs that no name holds, in order: digits, @, =, brackets… Letters of every script are allowed."""
+    allowed = set(" -'’.‐‑\n")
+    return [
+        sign for sign in dict.fromkeys(text) if sign not in allowed and unicodedata.category(sign)[0] not in ("L", "M")
+    ]
+
+
+def split_civilite(text: str) -> tuple[str, str]:
+    """Take a leading civilité off a name: « Mme Nguyen » gives (« Mme », « Nguyen »), else ("", text).
+
+    One letter is taken for a civilité only with its full stop: « M. Petit », not « M Petit » which may be an initial.
+    """
+    match = re.match(r"(?i)(monsieur|madame|mademoiselle|mlle|mme|mr|m)(\.?)\s+(?=\S)", text)
+    if match is None or (match[1].casefold() == "m" and not match[2]):
+        return "", text
+    word = fold(match[1])
+    civilite = next(name for name, spellings in CIVILITES.items() if word in spellings)
+    return civilite, text[match.end() :]
+
+
+def split_full_name(text: str) -> tuple[str, str] | None:
+    """Split « NOM Prénom » or « Prénom NOM » into (prénom, nom) by its capitals; None when they do not tell."""
+    words = text.split()
+    capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 for word in words]
+    changes = sum(before != after for before, after in zip(capital, capital[1:], strict=False))
+    if changes != 1:
+        return None
+    prenom = " ".join(word for word, upper in zip(words, capital, strict=True) if not upper)
+    nom = " ".join(word for word, upper in zip(words, capital, strict=True) if upper)
+    return prenom, nom
+
+
+def recase(text: str) -> str:
+    """Give a name written all in capitals or all in small letters its capitals; leave any other as it is.
+
+    Particles stay small (« de La Tour », « d'Almeida », « Van den Berghe »), both halves of a double name and what
+    follows an apostrophe take a capital (« Le Bris-Kerhervé », « N'Diaye »). Accents that capitals lost stay lost.
+    """
+    if not text or (text != text.upper() and text != text.lower()) or not is_plain(text):
+        return text
+    return _WORD.sub(lambda match: _recase_word(match[0]), text)
+
+
+def _recase_word(word: str) -> str:
+    if word.casefold() in _PARTICLES:
+        return word.lower()
+    head, apostrophe, tail = (word[:1], word[1], word[2:]) if word[1:2] in ("'", "’") else ("", "", "")
+    if apostrophe:
+        first = head.lower() if head.casefold() == "d" else head.upper()
+        return first + apostrophe + _capital(tail)
+    return _capital(word)
+
+
+def _capital(word: str) -> str:
+    return word[:1].title() + word[1:].lower()

@@ -1,0 +1,140 @@
+"""Rules on the IMP: a number, an amount, or both when they agree; only the pairs of the scale are legal.
+
+Source: décret n° 2015-475 and arrêté of 27 April 2015, circulaire n° 2015-058 of 29 April 2015.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from pipeline.amounts import read_euros, read_fraction, says_none
+from pipeline.config import Bareme
+from pipeline.french import euros, fold
+from pipeline.model import Anomaly, Imp
+from pipeline.rules.row import Row
+
+
+def read_imp(row: Row, bareme: Bareme) -> tuple[Imp | None, list[Anomaly]]:
+    """Read the IMP of a row: one pair of the scale, or None for a mission without IMP, with what is wrong."""
+    if row.is_faulty("imp") or row.is_faulty("montant"):
+        return None, []
+    if unreadable := _check_readable(row, bareme):
+        return None, unreadable
+    by_number, by_amount = _pairs(row, bareme)
+    if says_none(row.values.get("imp")) or says_none(row.values.get("montant")):
+        return _without_imp(row, by_number or by_amount)
+    if by_number and by_amount and by_number != by_amount:
+        return None, [_contradiction(row, by_number, by_amount)]
+    imp = by_number or by_amount
+    if imp is None:
+        message = "Écrivez le nombre d’IMP ou son montant (ou « sans IMP » si la mission n’en donne pas)."
+        return None, [row.error(_column(row), "imp_absent", message)]
+    return imp, _check_usual(row, imp, bareme)
+
+
+def _check_readable(row: Row, bareme: Bareme) -> list[Anomaly]:
+    """Check that both cells, where they are filled, can be read and are on the scale."""
+    anomalies = []
+    for role in ("imp", "montant"):
+        cell = row.values.get(role, "")
+        if isinstance(cell, date):
+            anomalies.append(_turned_into_a_date(row, role, cell, bareme))
+        elif "pacte" in fold(row.text(role)).split():
+            message = "« Pacte » : une part de Pacte n’est pas une IMP. Écrivez l’IMP, ou retirez la ligne."
+            anomalies.append(row.error(role, "pacte", message))
+        elif not _is_blank(row, role) and not says_none(cell) and _pair(role, cell, bareme) is None:
+            anomalies.append(_off_scale(row, role, cell, bareme))
+    return anomalies
+
+
+def _pairs(row: Row, bareme: Bareme) -> tuple[Imp | None, Imp | None]:
+    return (_pair("imp", row.values.get("imp"), bareme), _pair("montant", row.values.get("montant"), bareme))
+
+
+def _pair(role: str, cell: object, bareme: Bareme) -> Imp | None:
+    """Return the pair of the scale that a cell gives; a « taux » may be a number or an amount, its value decides."""
+    amount = read_euros(cell)
+    by_amount = next((imp for imp in bareme.pairs if imp.montant == amount), None)
+    if role == "montant":
+        return by_amount
+    return _by_number(cell, bareme) or by_amount
+
+
+def _by_number(cell: object, bareme: Bareme) -> Imp | None:
+    number = read_fraction(cell)
+    label = fold(cell) if isinstance(cell, str) else ""
+    return next((imp for imp in bareme.pairs if imp.fraction == number or fold(imp.libelle) == label), None)
+
+
+def _without_imp(row: Row, other: Imp | None) -> tuple[None, list[Anomaly]]:
+    if other is not None:
+        message = (
+            f"Une cellule dit « sans IMP » et l’autre {euros(other.montant)}. Gardez celle des deux qui est juste."
+        )
+        return None, [row.error(_column(row), "montant_contradictoire", message)]
+    message = "Mission sans IMP : la lettre le dit. Vérifiez que c’est bien voulu."
+    return None, [row.warning(_column(row), "sans_imp", message)]
+
+
+def _contradiction(row: Row, by_number: Imp, by_amount: Imp) -> Anomaly:
+    message = (
+        f"« {row.text('imp')} » et « {row.text('montant')} » ne vont pas ensemble : {by_number.fraction} IMP vaut "
+        f"{euros(by_number.montant)}, et {euros(by_amount.montant)} font {by_amount.fraction} IMP. "
+        "Corrigez celui des deux qui est faux."
+    )
+    return row.error("montant", "montant_contradictoire", message)
+
+
+def _check_usual(row: Row, imp: Imp, bareme: Bareme) -> list[Anomaly]:
+    if imp.montant in bareme.usuels:
+        return []
+    usual = ", ".join(euros(montant) for montant in bareme.usuels)
+    message = f"{euros(imp.montant)} est légal mais inhabituel pour cette mission ({usual}). Vérifiez le montant."
+    return [row.warning(_column(row), "montant_inhabituel", message)]
+
+
+def _turned_into_a_date(row: Row, role: str, cell: date, bareme: Bareme) -> Anomaly:
+    """Say which fraction a date was: Excel reads « 1/2 » as 1 February."""
+    numbers = [Fraction(cell.day, cell.month), Fraction(cell.month, cell.day)]
+    known = [number for number in numbers if any(imp.fraction == number for imp in bareme.pairs)]
+    guess = f" Si c’était « {known[0]} », écrivez {_decimal(known[0])}." if known else ""
+    message = (
+        f"Excel a lu une fraction comme une date ({row.text(role)}).{guess} Sinon, mettez la cellule au format Texte, "
+        "puis écrivez le nombre d’IMP."
+    )
+    return row.error(role, "imp_date", message)
+
+
+def _off_scale(row: Row, role: str, cell: object, bareme: Bareme) -> Anomaly:
+    """Say that a cell cannot be read, or that what it says is not on the scale."""
+    if role == "montant":
+        legal = ", ".join(euros(imp.montant) for imp in bareme.pairs)
+        readable, what = read_euros(cell) is not None, "un montant"
+        example = euros(bareme.pairs[min(1, len(bareme.pairs) - 1)].montant)
+    else:
+        legal = ", ".join(str(imp.fraction) for imp in bareme.pairs)
+        readable, what = read_fraction(cell) is not None, "un nombre d’IMP"
+        example = str(bareme.pairs[min(1, len(bareme.pairs) - 1)].fraction)
+    if readable:
+        message = f"« {row.text(role)} » n’est pas dans le barème. Valeurs possibles : {legal}."
+        return row.error(role, f"{role}_hors_bareme", message)
+    message = f"« {row.text(role)} » ne se lit pas comme {what}. Écrivez par exemple « {example} »."
+    return row.error(role, f"{role}_illisible", message)
+
+
+def _is_blank(row: Row, role: str) -> bool:
+    """Return whether a cell says nothing: empty, or only dashes and points."""
+    return not re.search(r"[^\s\-–—._?]", row.text(role))
+
+
+def _column(row: Row) -> str:
+    """Return the column to point at when both could be filled: the one that is, else the first that exists."""
+    filled = [role for role in ("imp", "montant") if not _is_blank(row, role)]
+    return (filled or [role for role in ("imp", "montant") if role in row.columns] or ["imp"])[0]
+
+
+def _decimal(fraction: Fraction) -> str:
+    return f"{Decimal(fraction.numerator) / Decimal(fraction.denominator):f}".replace(".", ",")

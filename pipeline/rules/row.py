@@ -1,0 +1,82 @@
+"""One row as the rules see it: its cells by role, and the way to say where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from pipeline.model import Anomaly, RowRef, Severity
+from pipeline.table import OTHER, CellFault, Column
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A cleaned row: `values` by role (or `OTHER` + header), `columns` the places of those of its sheet."""
+
+    ref: RowRef
+    values: Mapping[str, object]
+    columns: Mapping[str, Column]
+
+    def text(self, role: str) -> str:
+        """Return a cell as text; "" when it is blank, faulty, or when its column does not exist."""
+        return as_text(self.values.get(role, ""))
+
+    def texts(self) -> list[str]:
+        """Return the texts of the cells that are not blank, from left to right."""
+        return [text for role in self.values if (text := self.text(role))]
+
+    def error(self, role: str, code: str, message: str) -> Anomaly:
+        """Say what is wrong with a cell, so that the row has no letter."""
+        return self.anomaly(role, code, Severity.ERREUR, message)
+
+    def warning(self, role: str, code: str, message: str) -> Anomaly:
+        """Say what is doubtful about a cell; the row keeps its letter."""
+        return self.anomaly(role, code, Severity.AVERTISSEMENT, message)
+
+    def anomaly(self, role: str, code: str, severity: Severity, message: str) -> Anomaly:
+        """Say something about a cell, at its place in the user's workbook."""
+        place = self.columns.get(role)
+        if place is None:
+            return Anomaly(self.ref, code, severity, message)
+        return Anomaly(self.ref, code, severity, message, place.header, f"{place.letter}{self.ref.line}")
+
+    def faults(self) -> list[Anomaly]:
+        """Say each cell that holds an error or a formula without a result; in a column without role it only warns."""
+        return [
+            self.anomaly(role, "cellule_en_erreur", _severity(role), _fault(cell))
+            for role, cell in self.values.items()
+            if isinstance(cell, CellFault)
+        ]
+
+    def is_faulty(self, role: str) -> bool:
+        """Return whether a cell is in error: it is reported once, by `faults`."""
+        return isinstance(self.values.get(role), CellFault)
+
+
+def as_text(cell: object) -> str:
+    """Return what a cell shows: whole numbers without a point, dates the French way."""
+    if cell is None or isinstance(cell, CellFault):
+        return ""
+    if isinstance(cell, bool):
+        return "VRAI" if cell else "FAUX"
+    if isinstance(cell, float):
+        return f"{cell:.10g}".replace(".", ",")
+    if isinstance(cell, datetime):
+        return f"{cell:%d/%m/%Y}" if cell.time() == time() else f"{cell:%d/%m/%Y %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    return str(cell)
+
+
+def _severity(role: str) -> Severity:
+    return Severity.AVERTISSEMENT if role.startswith(OTHER) else Severity.ERREUR
+
+
+def _fault(cell: CellFault) -> str:
+    if cell.error:
+        return f"La cellule contient l’erreur {cell.error}. Écrivez la valeur à la place de la formule."
+    return (
+        "La formule de cette cellule n’a jamais été calculée. Ouvrez le classeur dans Excel ou LibreOffice, "
+        "enregistrez-le, ou écrivez la valeur à la place."
+    )

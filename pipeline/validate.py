@@ -1,0 +1,128 @@
+"""3. validate   Table -> Letters, anomalies  pure; a Letter exists only if it is valid"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from pipeline.config import Config
+from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
+from pipeline.rules.croisees import duplicates, same_person
+from pipeline.rules.ecole import check_uai, read_etablissement
+from pipeline.rules.imp import read_imp
+from pipeline.rules.lignes import why_ignored
+from pipeline.rules.personnes import is_vacant, read_chef, read_referent
+from pipeline.rules.row import Row, as_text
+from pipeline.table import LINE, OTHER, SHEET, Table
+from pipeline.uai import departement_of, has_form
+
+
+def validate(table: Table, config: Config) -> Verdict:
+    """Judge every row in one pass: a letter, a vacant post, a row to correct, or a row that is none.
+
+    All the errors of all the rows are given, in the order of the workbook. Each row has exactly one fate.
+    """
+    rows = {row.ref: row for row in _rows(table)}
+    letters: list[Letter] = []
+    vacancies: list[Vacancy] = []
+    rejected: list[RowRef] = []
+    ignored: list[RowRef] = []
+    anomalies: list[Anomaly] = []
+    for row in rows.values():
+        fate, found = judge(row, config)
+        anomalies += found
+        if isinstance(fate, Letter):
+            letters.append(fate)
+        elif isinstance(fate, Vacancy):
+            vacancies.append(fate)
+        else:
+            (rejected if any(one.severity is Severity.ERREUR for one in found) else ignored).append(row.ref)
+    twins = duplicates(letters, rows)
+    doubled = {anomaly.row for anomaly in twins}
+    ignored += doubled
+    kept = tuple(letter for letter in letters if letter.row not in doubled)
+    anomalies = [one for one in anomalies if one.row not in doubled] + twins + same_person(kept, rows)
+    order = {ref: index for index, ref in enumerate(rows)}
+    return Verdict(
+        letters=kept,
+        vacancies=tuple(vacancies),
+        rejected=tuple(rejected),
+        ignored=tuple(sorted(ignored, key=order.__getitem__)),
+        anomalies=tuple(sorted(anomalies, key=lambda anomaly: order[anomaly.row])),
+        departements={ref: code for ref, row in rows.items() if (code := _departement(row, config))},
+    )
+
+
+def judge(row: Row, config: Config) -> tuple[Letter | Vacancy | None, list[Anomaly]]:
+    """Give the fate of one row, and everything there is to say about it."""
+    if ignored := why_ignored(row):
+        return None, [ignored]
+    faults = row.faults()
+    if is_vacant(row):
+        anomalies = [fault for fault in faults if fault.code != "cellule_en_erreur"] + check_uai(row, config)
+        etablissement = Etablissement(row.text("uai"), row.text("etablissement"), row.text("commune"))
+        return (None, anomalies) if anomalies else (Vacancy(row.ref, etablissement), [_vacant(row)])
+    etablissement, about_school = read_etablissement(row, config)
+    referent, about_referent = read_referent(row)
+    chef, about_chef = read_chef(row)
+    imp, about_imp = read_imp(row, config.imp)
+    anomalies = faults + about_school + about_referent + about_chef + about_imp
+    if any(anomaly.severity is Severity.ERREUR for anomaly in anomalies):
+        return None, anomalies
+    return Letter(row.ref, etablissement, referent, chef, imp, _autres(row)), anomalies
+
+
+def select(verdict: Verdict, dsden: tuple[str, ...], limite: int | None) -> Verdict:
+    """Keep the letters of some DSDEN, and the first `limite` of them; the rows left out count as ignored, by name.
+
+    A row to correct whose département is unknown stays: nobody can say that it is another's.
+    """
+    others = {ref for ref, code in verdict.departements.items() if dsden and code not in dsden}
+    letters = [letter for letter in verdict.letters if letter.row not in others]
+    beyond = {letter.row for letter in letters[limite:]} if limite is not None else set()
+    left_out = (others | beyond) - set(verdict.ignored)
+    said = [
+        Anomaly(ref, "hors_selection", Severity.INFORMATION, "Ligne hors de la sélection demandée : pas de lettre.")
+        for ref in sorted(left_out)
+    ]
+    return replace(
+        verdict,
+        letters=tuple(letter for letter in letters if letter.row not in beyond),
+        vacancies=tuple(vacancy for vacancy in verdict.vacancies if vacancy.row not in left_out),
+        rejected=tuple(ref for ref in verdict.rejected if ref not in left_out),
+        ignored=tuple(sorted([*verdict.ignored, *left_out])),
+        anomalies=tuple([one for one in verdict.anomalies if one.row not in left_out] + said),
+    )
+
+
+def reject(verdict: Verdict, failures: Mapping[RowRef, Anomaly]) -> Verdict:
+    """Move the letters that could not be printed, or were not right once printed, to the rejected rows."""
+    return replace(
+        verdict,
+        letters=tuple(letter for letter in verdict.letters if letter.row not in failures),
+        rejected=tuple([*verdict.rejected, *failures]),
+        anomalies=tuple([*verdict.anomalies, *failures.values()]),
+    )
+
+
+def _rows(table: Table) -> Iterator[Row]:
+    for values in table.rows.to_dict("records"):
+        sheet, line = str(values.pop(SHEET)), int(values.pop(LINE))
+        columns = table.columns[sheet]
+        yield Row(RowRef(sheet, line), {str(name): cell for name, cell in values.items()}, columns)
+
+
+def _vacant(row: Row) -> Anomaly:
+    role = next((role for role in ("referent_nom", "referent") if role in row.columns), "uai")
+    return row.anomaly(role, "a_pourvoir", Severity.INFORMATION, "Poste à pourvoir : pas de lettre.")
+
+
+def _departement(row: Row, config: Config) -> str:
+    """Return the DSDEN of a row whose UAI says it, even when the row has other faults."""
+    uai = row.text("uai")
+    code = departement_of(uai) if has_form(uai) else ""
+    return code if config.dsden_of(code) else ""
+
+
+def _autres(row: Row) -> dict[str, str]:
+    return {name.removeprefix(OTHER): as_text(cell) for name, cell in row.values.items() if name.startswith(OTHER)}

@@ -1,0 +1,92 @@
+"""Stage 2: cells are tidied, each change is recorded, and what a cell says never changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import GOOD, HEADERS, table_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.clean import clean
+from pipeline.model import Change, RowRef
+from pipeline.table import CellFault
+
+CELLS = st.one_of(
+    st.text(max_size=20), st.integers(-10, 4000), st.floats(), st.booleans(), st.datetimes(), st.just(CellFault("#REF!")),
+    st.sampled_from(["0779999a", " 077 9999 A ", "779999A", "O779999A", "Mme Anne", "M. PETIT", "A\u0301", "_x000D_", "\u200b"]),
+)  # fmt: skip
+ROWS = st.lists(st.fixed_dictionaries({role: CELLS for role in HEADERS}), max_size=4)
+
+
+def cleaned(**cells: Any) -> dict[str, Any]:
+    return dict(clean(table_of([GOOD | cells])).table.rows.iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("role", "written", "read"),
+    [
+        ("uai", "0779999a", "0779999A"), ("uai", " 077\u00a09999 A ", "0779999A"), ("uai", "779999A", "0779999A"),
+        ("uai", "O779999A", "0779999A"), ("uai", "0779999D", "0779999D"), ("uai", "779999D", "779999D"),
+        ("uai", "TOTAL", "TOTAL"), ("referent_civilite", "Madame", "Mme"), ("referent_civilite", "Mr", "M."),
+        ("chef_civilite", "MONSIEUR", "M."), ("referent_civilite", "Dr", "Dr"), ("referent_nom", "DE LA TOUR", "de La Tour"),
+        ("referent_nom", " Petit\u00a0", "Petit"), ("referent_nom", "Cafe\u0301", "Café"), ("chef", "PAUL MODÈLE", "Paul Modèle"),
+        ("referent_nom", "Pe\u200btit\u00ad", "Petit"), ("referent_nom", "A\x07nne", "Anne"), ("chef", "_x000D_Anne", "Anne"),
+        ("etablissement", "COLLEGE  DES\nTILLEULS", "COLLEGE DES TILLEULS"), ("referent_nom", "A\r\n \n B", "A\nB"),
+        ("montant", "1 250,00 €", "1 250,00 €"), ("imp", 0.5, 0.5),
+    ],
+)  # fmt: skip
+def test_rules(role: str, written: object, read: object) -> None:
+    assert cleaned(**{role: written})[role] == read
+
+
+def test_every_change_is_recorded() -> None:
+    changes = clean(table_of([GOOD, GOOD | {"referent_nom": " PETIT "}])).changes
+    assert changes == (
+        Change(RowRef("Référents", 6), "NOM référent", "H6", " PETIT ", "PETIT", "espaces en trop retirés"),
+        Change(RowRef("Référents", 6), "NOM référent", "H6", "PETIT", "Petit", "majuscules rétablies"),
+    )
+
+
+def test_a_clean_table_is_left_alone() -> None:
+    assert clean(table_of([GOOD])).changes == ()
+
+
+def test_the_civilite_in_front_of_a_name_goes_to_its_column() -> None:
+    row = cleaned(chef="Mme ANNE PETIT", chef_civilite="")
+    assert (row["chef_civilite"], row["chef"]) == ("Mme", "Anne Petit")
+    row = cleaned(chef="Mme Anne Petit", chef_civilite="Madame")
+    assert (row["chef_civilite"], row["chef"]) == ("Mme", "Anne Petit")
+
+
+def test_two_civilites_that_differ_are_left_for_a_person_to_see() -> None:
+    row = cleaned(chef="Mme Anne Petit", chef_civilite="M.")
+    assert (row["chef_civilite"], row["chef"]) == ("M.", "Mme Anne Petit")
+
+
+def test_the_civilite_is_found_without_a_column_for_it() -> None:
+    row = {role: cell for role, cell in GOOD.items() if role != "chef_civilite"} | {"chef": "M. Petit"}
+    table = table_of([row])
+    table.rows.drop(columns="chef_civilite", inplace=True)
+    assert clean(table).table.rows["chef_civilite"].tolist() == ["M."]
+
+
+@given(ROWS)
+def test_cleaning_twice_is_cleaning_once(rows: list[dict[str, Any]]) -> None:
+    once = clean(table_of(rows))
+    twice = clean(once.table)
+    assert twice.changes == ()
+
+
+@given(ROWS)
+def test_cells_that_are_no_text_and_the_table_given_stay(rows: list[dict[str, Any]]) -> None:
+    table = table_of(rows)
+    before = table.rows.copy(deep=True)
+    after = clean(table).table.rows
+    assert table.rows.equals(before)
+    assert len(after) == len(before)
+    for role in HEADERS:
+        for old, new in zip(before[role], after[role], strict=True):
+            # A civilité found in front of a name may fill a blank cell of its own column.
+            assert isinstance(old, str) or new is old or (old != old and new != new)

@@ -1,0 +1,89 @@
+"""People's names: recasing, splitting, what is several people, what is nobody."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.names import bad_signs, is_nobody, recase, several_people, split_civilite, split_full_name
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("DE LA TOUR", "de La Tour"), ("D'ALMEIDA", "d'Almeida"), ("D’ALMEIDA", "d’Almeida"),
+        ("VAN DEN BERGHE", "Van den Berghe"), ("VON DER LEYEN", "von der Leyen"), ("DU BELLAY", "Du Bellay"),
+        ("LE BRIS-KERHERVÉ", "Le Bris-Kerhervé"), ("N'DIAYE", "N'Diaye"), ("O'BRIEN", "O'Brien"),
+        ("L'HERMITE", "L'Hermite"), ("EL AMRANI", "El Amrani"), ("DA SILVA", "Da Silva"), ("CŒUR", "Cœur"),
+        ("HAŸ", "Haÿ"), ("SAINT-JUST", "Saint-Just"), ("NULL", "Null"), ("VRAI", "Vrai"), ("NA", "Na"),
+        ("JEAN-PIERRE", "Jean-Pierre"), ("ZOÉ", "Zoé"), ("J.-P.", "J.-P."), ("dupont", "Dupont"),
+        ("de la tour", "de La Tour"), ("Dupont", "Dupont"), ("McDonald", "McDonald"), ("Van den Berghe", "Van den Berghe"),
+        ("DUPONT / MARTIN", "DUPONT / MARTIN"), ("MARTIN2", "MARTIN2"), ("", ""),
+    ],
+)  # fmt: skip
+def test_recase(written: str, printed: str) -> None:
+    assert recase(written) == printed
+
+
+@given(st.text(max_size=30))
+def test_recasing_twice_is_recasing_once(text: str) -> None:
+    assert recase(recase(text)) == recase(text)
+
+
+@given(st.text(max_size=30))
+def test_recasing_changes_capitals_only(text: str) -> None:
+    assert recase(text).casefold() == text.casefold()
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "-", "–", "À pourvoir", "A POURVOIR", "a  pourvoir", "néant", "Néant.", "vacant", "?", "poste vacant"]
+)
+def test_nobody(text: str) -> None:
+    assert is_nobody(text)
+
+
+@pytest.mark.parametrize("text", ["Null", "NA", "Vrai", "Faux", "None", "nan", "Inf", "Durand", "Personnaz", "Vacante-Ruiz"])
+def test_somebody_whatever_the_name(text: str) -> None:
+    assert not is_nobody(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["DUPONT / MARTIN", "Dupont et Martin", "Dupont & Martin", "Dupont ; Martin", "Dupont\nMartin", "Mme / M.", "A, B"]
+)
+def test_several(text: str) -> None:
+    assert several_people(text)
+
+
+@pytest.mark.parametrize("text", ["Dupont-Martin", "Le Goff", "Etchebarne", "Outrequin", "Dupont /", "", "=cmd|'/c calc'!A0"])
+def test_not_several(text: str) -> None:
+    assert not several_people(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [("MARTIN2", ["2"]), ("a@b", ["@"]), ("=1+1", ["=", "1", "+"]), ("Dupont (ép. Petit)", ["(", ")"]), ("N’Diaye", []),
+     ("Nguyễn Thị", []), ("Иванов", []), ("Jean-Éric", []), ("A\u0301", []), ("Dupont😀", ["😀"]), ("<b>", ["<", ">"])],
+)  # fmt: skip
+def test_bad_signs(text: str, signs: list[str]) -> None:
+    assert bad_signs(text) == signs
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [("Mme Nguyen", ("Mme", "Nguyen")), ("M. Petit", ("M.", "Petit")), ("MONSIEUR PETIT", ("M.", "PETIT")),
+     ("Mme. Roy", ("Mme", "Roy")), ("M Petit", ("", "M Petit")), ("Mmerand", ("", "Mmerand")), ("Mr Roy", ("M.", "Roy")),
+     ("Madame", ("", "Madame")), ("Mlle Roy", ("Mme", "Roy"))],
+)  # fmt: skip
+def test_split_civilite(text: str, split: tuple[str, str]) -> None:
+    assert split_civilite(text) == split
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [("DUPONT Anne", ("Anne", "DUPONT")), ("Anne DUPONT", ("Anne", "DUPONT")), ("VAN DEN BERGHE Léa", ("Léa", "VAN DEN BERGHE")),
+     ("LE GOFF Marie-Ève", ("Marie-Ève", "LE GOFF")), ("Anne Dupont", None), ("DUPONT ANNE", None), ("Dupont", None),
+     ("Anne DUPONT Marie", None)],
+)  # fmt: skip
+def test_split_full_name(text: str, split: tuple[str, str] | None) -> None:
+    assert split_full_name(text) == split
