@@ -1,0 +1,156 @@
+"""The parts of a Word template that hold fields, patched as docxtpl does, and the only environment they may run in."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+
+from pipeline.errors import TemplateError
+
+FILTERS = (
+    *("upper", "lower", "capitalize", "title", "trim", "replace", "default", "d", "join", "length", "count", "first"),
+    *("last", "sort", "unique", "list", "select", "reject", "selectattr", "rejectattr", "map", "groupby", "batch"),
+    *("int", "float", "round", "abs", "sum", "min", "max", "string", "escape", "e"),
+)
+"""What a template may use of Jinja's filters: none that prints raw XML, draws at random, or builds huge texts."""
+
+PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+"""The properties of the document that docxtpl fills in."""
+
+_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_TAG = re.compile(r"\{[{%#]")
+_OBJECT_TAG = re.compile(r"\{\{[rp] ")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part that docxtpl renders: its name in the package and its Jinja source, one line a paragraph.
+
+    `root` is false for footnotes, which docxtpl treats as text and not as a tree; `objects` says that a tag expects a
+    picture, a sub-document or rich text.
+    """
+
+    name: str
+    source: str
+    root: bool
+    objects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFault:
+    """One fault of a template: where it is, what is wrong, what to do; a fatal one forbids to print."""
+
+    where: str
+    what: str
+    remedy: str
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        """Return the fault as one French sentence or two."""
+        return f"{self.where} : {self.what}. {self.remedy}"
+
+
+def environment(autoescape: bool = True) -> jinja2.Environment:
+    """Return the only environment templates run in: sandboxed, strict on unknown fields, without Jinja's globals."""
+    made = ImmutableSandboxedEnvironment(autoescape=autoescape, undefined=jinja2.StrictUndefined, finalize=_printable)
+    made.globals.clear()
+    made.filters = {name: made.filters[name] for name in FILTERS}
+    return made
+
+
+def _printable(value: Any) -> Any:
+    """Return what a field prints, without the characters that XML forbids; refuse what would print as Python."""
+    if hasattr(type(value), "__html__") or isinstance(value, jinja2.Undefined):
+        return value
+    if isinstance(value, str):
+        return _NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise jinja2.UndefinedError("ce champ n'est pas un texte : il est vide ou contient plusieurs valeurs")
+    return value
+
+
+def open_docx(path: Path) -> DocxTemplate:
+    """Open a template with docxtpl. Raises TemplateError when it is missing or is not a Word document."""
+    opened = DocxTemplate(io.BytesIO(read_bytes(path)))
+    try:
+        opened.init_docx()
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError):
+        raise TemplateError(
+            f"{path} : ce gabarit n'est pas un document Word lisible. Ouvrez-le dans Word, enregistrez-le au format "
+            ".docx, puis recommencez."
+        ) from None
+    return opened
+
+
+def fonts_named(path: Path) -> frozenset[str]:
+    """Return the fonts that a template asks for, by its styles and its runs; those of its theme are left out."""
+    with zipfile.ZipFile(path) as package:
+        parts = [package.read(name) for name in package.namelist() if re.fullmatch(r"word/[a-z0-9]+\.xml", name)]
+    named = re.compile(rb'<w:rFonts\b[^>]*?w:(?:ascii|hAnsi)="([^"]+)"')
+    return frozenset(html.unescape(font.decode()) for part in parts for font in named.findall(part))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a template whole. Raises TemplateError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise TemplateError(
+            f"{path} : ce gabarit n'existe pas. Vérifiez « fichier » dans la rubrique [gabarit] de config.toml."
+        ) from None
+    except OSError:
+        raise TemplateError(
+            f"{path} : impossible de lire ce gabarit. Vérifiez que c'est un fichier et que vous avez le droit de "
+            "l'ouvrir, fermez-le dans Word, puis recommencez."
+        ) from None
+
+
+def parts_of(opened: DocxTemplate) -> tuple[Part, ...]:
+    """Return the parts that docxtpl renders, the document first, then headers, footers and footnotes, each once."""
+    trees = {opened.docx.part.partname.membername: opened.get_xml()}
+    for uri in (DocxTemplate.HEADER_URI, DocxTemplate.FOOTER_URI):
+        for _, part in opened.get_headers_footers(uri):
+            trees[part.partname.membername] = opened.get_part_xml(part)
+    notes = {
+        part.partname.membername: part.blob.decode("utf-8")
+        for part in opened.docx.part.package.parts
+        if part.content_type == _FOOTNOTES
+    }
+    return (
+        *(_part(opened, name, xml, root=True) for name, xml in trees.items()),
+        *(_part(opened, name, xml, root=False) for name, xml in notes.items()),
+    )
+
+
+def _part(opened: DocxTemplate, name: str, xml: str, *, root: bool) -> Part:
+    # One line a paragraph, as docxtpl does: when Jinja names a line, it names a paragraph.
+    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", opened.patch_xml(xml))
+    return Part(name, source, root, _OBJECT_TAG.search(re.sub(r"<[^>]*>", "", xml)) is not None)
+
+
+def properties_of(opened: DocxTemplate) -> dict[str, str]:
+    """Return the document's properties that hold fields, by python-docx's name, with their Jinja source."""
+    if core_part(opened) is None:
+        return {}
+    core = opened.docx.core_properties
+    texts = {name: str(getattr(core, name)) for name in PROPERTIES}
+    return {name: text for name, text in texts.items() if _TAG.search(text)}
+
+
+def core_part(opened: DocxTemplate) -> Any | None:
+    """Return the part that holds the document's properties, None when the template has none."""
+    relations = opened.docx.part.package.rels.values()
+    return next((rel.target_part for rel in relations if rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES), None)

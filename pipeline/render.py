@@ -1,0 +1,186 @@
+"""4. render     Letter -> .docx            docxtpl
+
+docxtpl reads, patches, compiles and rewrites the whole template for every letter. Here its patched XML is compiled once
+and what no letter changes is packed once. Document, headers and footers come out byte for byte as docxtpl writes them:
+its own methods do the patching, and the tests compare.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from docx.opc.coreprops import CoreProperties
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml.parser import parse_xml
+from docxtpl import DocxTemplate
+from lxml import etree
+
+from pipeline.errors import TemplateError
+from pipeline.parts import Part, core_part, environment, open_docx, parts_of, properties_of, read_bytes
+
+Fields = Mapping[str, Any]
+Writer = Callable[[Fields], bytes]
+
+_LITERAL = (("\n<w:p ", "<w:p "), ("\n<w:p>", "<w:p>"), ("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+_LISTING = re.compile("[\t\a\n\f]")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_PROPERTY_LENGTH = 255
+_FIRST_PICTURE_ID = 1000
+_DOCXTPL = DocxTemplate("")  # for those of its methods that keep nothing from one call to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template ready to print: `base` is the zip of what no letter changes, `writers` make the other parts.
+
+    `writers` is empty when the template uses pictures, sub-documents or rich text: docxtpl then does the whole work.
+    """
+
+    path: Path
+    base: bytes
+    writers: tuple[tuple[str, Writer], ...]
+
+
+def load_template(path: Path) -> Template:
+    """Read a template and compile it, once for all the letters. Raises TemplateError when it cannot be used."""
+    opened = open_docx(path)
+    parts = parts_of(opened)
+    if any(part.objects for part in parts):
+        return Template(path, read_bytes(path), ())
+    try:
+        writers = {part.name: _writer(opened, part) for part in parts} | _core_writer(opened)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(
+            f"{path} : une balise est mal écrite ({error.message}). Lancez « mlds modele » pour savoir laquelle."
+        ) from None
+    kept = {name: data for name, data in _members(read_bytes(path)).items() if name not in writers}
+    return Template(path, _pack(kept, compression=9), tuple(writers.items()))
+
+
+def render(template: Template, fields: Fields, target: Path) -> None:
+    """Write one letter; the same template and fields give the same bytes.
+
+    Raises TemplateError when a field is missing, or when the letter would be a document that Word cannot open.
+    """
+    try:
+        if template.writers:
+            packed = _pack({name: write(fields) for name, write in template.writers}, template.base)
+        else:
+            packed = _by_docxtpl(template.base, fields)
+    except (jinja2.TemplateError, etree.XMLSyntaxError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise TemplateError(f"{template.path} : {_reason(error)}") from error
+    target.write_bytes(packed)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, etree.XMLSyntaxError):
+        return (
+            "la lettre obtenue serait illisible. Une condition ou une boucle commence dans un paragraphe et finit dans "
+            "un autre : écrivez chacune de ses balises, « {%p … %} », seule dans son paragraphe."
+        )
+    if isinstance(error, jinja2.TemplateError):
+        return f"un champ ne peut pas être imprimé ({error.message}). Lancez « mlds modele » pour savoir lequel."
+    return f"un calcul a échoué ({error}). Écrivez seulement des champs, des conditions et des boucles."
+
+
+def _writer(opened: DocxTemplate, part: Part) -> Writer:
+    """Return the function that writes a part for one letter."""
+    compiled = environment().from_string(part.source)
+    if not part.root:
+        return lambda fields: _checked(_fill(compiled, fields).encode())
+    if part.name != opened.docx.part.partname.membername:
+        return lambda fields: serialize_part_xml(parse_xml(_fill(compiled, fields).encode()))
+    shell = deepcopy(opened.docx._element)
+    shell.body.clear()
+    return lambda fields: _document(shell, _fill(compiled, fields))
+
+
+def _fill(compiled: jinja2.Template, fields: Fields) -> str:
+    """Return the XML of a part with its fields filled in, as docxtpl's `render_xml_part` does."""
+    xml = compiled.render(fields)
+    for written, meant in _LITERAL:
+        xml = xml.replace(written, meant)
+    # Tabs and line breaks of the values become Word's own; without any the search for them is the slowest step.
+    return str(_DOCXTPL.resolve_listing(xml)) if _LISTING.search(xml) else xml
+
+
+def _document(shell: Any, xml: str) -> bytes:
+    """Return the document: docxtpl's repairs on the body, then the body put back into its root element."""
+    body = etree.fromstring(xml)  # strict, where docxtpl drops in silence what does not parse
+    if "<w:tbl" in xml:
+        body = _DOCXTPL.fix_tables(xml)
+    if "<wp:docPr" in xml:
+        numbering = DocxTemplate("")
+        numbering.docx_ids_index = _FIRST_PICTURE_ID
+        numbering.fix_docpr_ids(body)
+    root = deepcopy(shell)
+    root.replace(root.body, body)
+    return bytes(serialize_part_xml(root))
+
+
+def _checked(xml: bytes) -> bytes:
+    """Return footnotes as they are, once they have proved to be XML."""
+    etree.fromstring(xml)
+    return xml
+
+
+def _core_writer(opened: DocxTemplate) -> dict[str, Writer]:
+    """Return what writes the document's properties, nothing when they hold no field."""
+    compiled = _compiled_properties(opened)
+    part = core_part(opened)
+    if part is None or not compiled:
+        return {}
+
+    def write(fields: Fields) -> bytes:
+        element = deepcopy(part.element)
+        _set_properties(CoreProperties(element), compiled, fields)
+        return bytes(serialize_part_xml(element))
+
+    return {part.partname.membername: write}
+
+
+def _compiled_properties(opened: DocxTemplate) -> dict[str, jinja2.Template]:
+    # Without autoescape: a property is set as text, and lxml escapes it (docxtpl would do it twice).
+    plain = environment(autoescape=False)
+    return {name: plain.from_string(source) for name, source in properties_of(opened).items()}
+
+
+def _set_properties(core: CoreProperties, compiled: Mapping[str, jinja2.Template], fields: Fields) -> None:
+    for name, template in compiled.items():
+        setattr(core, name, template.render(fields)[:_PROPERTY_LENGTH])
+
+
+class _Letter(DocxTemplate):  # type: ignore[misc]
+    def render_properties(self, context: dict[str, Any], jinja_env: jinja2.Environment | None = None) -> None:
+        _set_properties(self.docx.core_properties, _compiled_properties(self), context)
+
+
+def _by_docxtpl(base: bytes, fields: Fields) -> bytes:
+    """Return a letter made by docxtpl itself, its zip dated like the others."""
+    letter, written = _Letter(io.BytesIO(base)), io.BytesIO()
+    letter.render(dict(fields), environment(), autoescape=True)
+    letter.save(written)
+    return _pack(_members(written.getvalue()))
+
+
+def _members(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as opened:
+        return {info.filename: opened.read(info) for info in opened.infolist() if not info.is_dir()}
+
+
+def _pack(members: Mapping[str, bytes], base: bytes = b"", compression: int = 1) -> bytes:
+    """Return a zip of `base`'s entries, taken as they are, followed by these; undated, so that it never changes."""
+    written = io.BytesIO(base)
+    with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in members.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            packed.writestr(entry, data, zipfile.ZIP_DEFLATED, compression)
+    return written.getvalue()

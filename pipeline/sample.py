@@ -1,0 +1,56 @@
+"""A sample of the fields of a letter: the names it holds, and the one that is nearest to a name it does not hold."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+ANY = object()
+"""The value of what a sample cannot tell, such as the items of an empty list: everything may be asked of it."""
+
+
+def nearest_field(name: str, sample: Mapping[str, Any]) -> str:
+    """Return the end of a sentence that proposes the nearest field, by its full name or by what follows its point."""
+    every = tuple(known for known, _ in dotted(sample))
+    same_end = tuple(known for known in every if known.rpartition(".")[2] == name.rpartition(".")[2])
+    return nearest(name, every) or (f" ; vouliez-vous écrire « {same_end[0]} » ?" if same_end else "")
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """Return the end of a sentence that proposes the nearest known word, nothing when none is near."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f" ; vouliez-vous écrire « {close[0]} » ?" if close else ""
+
+
+def dotted(value: Any, start: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the full names of the fields of a sample (« referent.nom », « annee_scolaire ») and their values."""
+    for name in names_of(value):
+        child = child_of(value, name)
+        full = f"{start}.{name}".lstrip(".") if name.isidentifier() else f'{start}["{name}"]'
+        if names_of(child):
+            yield from dotted(child, full)
+        else:
+            yield full, child
+
+
+def names_of(value: Any) -> tuple[str, ...]:
+    """Return the names of the fields of a value; a text has none."""
+    if isinstance(value, Mapping):
+        return tuple(str(name) for name in value)
+    if is_dataclass(value):
+        return tuple(field.name for field in fields(value))
+    return tuple(vars(value)) if hasattr(value, "__dict__") else ()
+
+
+def child_of(value: Any, name: Any) -> Any:
+    """Return a field of a value, ANY when the sample cannot tell, None when there is no such field."""
+    if value is ANY or value is None:
+        return ANY
+    if isinstance(value, str | list | tuple):
+        return ANY if isinstance(name, int) else None
+    if str(name) not in names_of(value):
+        return None
+    child = value[name] if isinstance(value, Mapping) else getattr(value, name)
+    return ANY if child is None else child

@@ -1,0 +1,327 @@
+"""Rebuild lettre_mission.docx: `python templates/fabriquer.py`.
+
+The .docx beside this file is what the program uses, and it may as well be edited in Word; this is how the shipped one
+was made. The wording is in `LETTRE`, the looks are in `STYLES`. The package is written by hand because it stays small
+that way: LibreOffice spends time on every style, theme and latent style that a template carries along.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+CIBLE = Path(__file__).with_name("lettre_mission.docx")
+POLICE = "Liberation Sans"
+BLEU = "1F3A68"
+INSECABLE = "\u00a0"
+POINTS = "…" * 14
+"""The dates are written by hand when the letter is signed."""
+
+# Style, then text. « **…** » is bold. Apostrophes and the no-break spaces of French are put in by `typographie`.
+LETTRE = (
+    ("Academie", "{{ academie }}"),
+    ("Dsden", "{{ dsden.intitule }}"),
+    ("Heading1", "LETTRE DE MISSION {{ referent.DU_REFERENT }} « DÉCROCHAGE\u00a0SCOLAIRE »"),
+    ("Subtitle", "Année scolaire {{ annee_scolaire }}"),
+    (
+        "Reference",
+        "{{ etablissement.nom }}{% if etablissement.commune %}, {{ etablissement.commune }}{% endif %} "
+        "– UAI {{ etablissement.uai }}",
+    ),
+    ("Visa", "{%p for visa in visas %}"),
+    ("Visa", "{{ visa }}"),
+    ("Visa", "{%p endfor %}"),
+    (
+        "Objet",
+        "Il est confié à **{{ referent.nom_complet }}** la mission de {{ referent.referent }} décrochage scolaire dans "
+        "l'établissement **{{ etablissement.nom }}**, pour l'année scolaire {{ annee_scolaire }}.",
+    ),
+    (
+        "Annonce",
+        # Without a civilité the name comes last: « de Anne Petit » would be wrong before a vowel.
+        "Cette mission, qui s'exercera sous la responsabilité directe "
+        "{% if chef.civilite %}de {{ chef.nom_complet }}, {{ chef.chef }} d'établissement {{ etablissement.de_nom }}, "
+        "{% else %}{{ chef.du_chef }} d'établissement {{ etablissement.de_nom }}, {{ chef.nom_complet }}, {% endif %}"
+        "s'inscrit dans le cadre de la politique académique de lutte contre le décrochage scolaire et prend appui sur "
+        "le référentiel national d'activités et de compétences MLDS ({{ referentiel }}) dans les champs de la "
+        "prévention, de l'intervention comme de la remédiation, avec les objectifs suivants :",
+    ),
+    (
+        "ListBullet",
+        "Contribuer au diagnostic décrochage de l'établissement et faciliter la mise en œuvre des solutions permettant "
+        "de maintenir le lien scolaire ou le retour en formation.",
+    ),
+    (
+        "ListBullet",
+        "Participer au sein de l'établissement à la mise en place d'une politique de prévention du décrochage scolaire "
+        "et de sécurisation des parcours en assurant le conseil technique auprès {{ chef.du_chef }} d'établissement.",
+    ),
+    (
+        "ListBullet",
+        "Accompagner et aider à mobiliser la communauté éducative sur les dimensions personnelles, pédagogiques et "
+        "institutionnelles du décrochage scolaire. À ce titre, {{ referent.il }} participe au GPDS d'établissement, "
+        "conseille sur ses modalités de fonctionnement afin que celui-ci soit actif et fait le lien avec les "
+        "enseignants.",
+    ),
+    (
+        "ListBullet",
+        "Participer au repérage et à l'évaluation des besoins des jeunes en risque ou en situation de décrochage et "
+        "initier la réflexion des équipes sur les protocoles à mettre en œuvre pour y remédier au sein de "
+        "l'établissement, notamment pour les élèves entrants mais aussi pour ceux qui ont échoué une première fois à "
+        "l'examen.",
+    ),
+    (
+        "ListBullet",
+        "Contribuer à la rédaction d'un bilan annuel présenté au conseil d'administration et transmis au responsable "
+        "de réseau FOQUALE du district. {{ referent.Il }} pourra également rendre compte des actions menées et faire "
+        "connaitre les progrès accomplis, tout au long de l'année et à l'occasion de la Semaine de la Persévérance "
+        "Scolaire.",
+    ),
+    (
+        "Objet",
+        "{{ referent.Le_referent }} décrochage scolaire pourra être "
+        '{% if referent.civilite == "Mme" %}sollicitée{% else %}sollicité{% endif %} par le responsable FOQUALE et/ou '
+        "par le coordonnateur MLDS pour participer à des réunions de formations et/ou d'informations dans une logique "
+        "de compétences et d'expertises partagées.",
+    ),
+    (
+        "BodyText",
+        "{% if imp %}{{ referent.Il }} bénéficie d'une indemnité pour mission particulière : "
+        "**{{ imp.nombre }}\u00a0IMP** au taux de **{{ imp.montant }}**."
+        "{% else %}Cette mission est exercée sans indemnité pour mission particulière.{% endif %}",
+    ),
+    (
+        "BodyText",
+        "Une formation des référents décrochage scolaire est organisée au niveau académique pour accompagner à la "
+        "prise de cette fonction et, dans un second temps, approfondir et enrichir sa pratique.",
+    ),
+    (
+        "Fin",
+        "Enfin, divers outils comme la mallette GPDS sont également disponibles sur l'espace ressources « Persévérance "
+        "scolaire » de l'application Tribu, accessible via l'espace ARENA.",
+    ),
+    ("Vu", f"Vu et pris connaissance, le {POINTS}"),
+    ("Signataire", "**{{ chef.nom_complet }}**"),
+    ("Signature", "{{ chef.Chef }} de l'établissement {{ etablissement.nom }}"),
+    ("Vu", f"Vu et pris connaissance, le {POINTS}"),
+    ("Signataire", "**{{ referent.nom_complet }}**"),
+    ("Signature", "{{ referent.L_interesse }}"),
+    ("Copie", "Une copie de ce document est à adresser à la {{ dsden.intitule }} ({{ dsden.courriel }})."),
+)
+
+PIED = "Lettre de mission {{ annee_scolaire }} – UAI {{ etablissement.uai }}"
+TITRE = "Lettre de mission – {{ referent.nom_complet }} – {{ etablissement.nom }} ({{ etablissement.uai }})"
+
+# Identifier: name shown in Word, parent, paragraph properties, run properties (lengths in twentieths of a point).
+STYLES = {
+    "Normal": ("Normal", "", "", ""),
+    "BodyText": ("Body Text", "Normal", '<w:keepLines/><w:spacing w:after="100"/>', ""),
+    "Academie": (
+        "Académie",
+        "Normal",
+        '<w:keepNext/><w:spacing w:line="240" w:lineRule="auto"/>',
+        f'<w:b/><w:caps/><w:color w:val="{BLEU}"/><w:spacing w:val="10"/><w:sz w:val="24"/>',
+    ),
+    "Dsden": (
+        "DSDEN",
+        "Normal",
+        f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="5" w:color="{BLEU}"/></w:pBdr><w:spacing w:after="280"/>',
+        f'<w:color w:val="{BLEU}"/><w:sz w:val="21"/>',
+    ),
+    "Heading1": (
+        "heading 1",
+        "Normal",
+        '<w:keepNext/><w:keepLines/><w:spacing w:after="60"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>',
+        f'<w:b/><w:color w:val="{BLEU}"/><w:sz w:val="25"/>',
+    ),
+    "Subtitle": ("Subtitle", "Normal", '<w:keepNext/><w:spacing w:after="60"/><w:jc w:val="center"/>', "<w:b/>"),
+    "Reference": ("Référence", "Normal", '<w:spacing w:after="200"/><w:jc w:val="center"/>', ""),
+    "Visa": ("Visa", "Normal", '<w:keepLines/><w:spacing w:after="40"/>', ""),
+    "Objet": ("Objet", "BodyText", '<w:spacing w:before="140"/>', ""),
+    "Fin": ("Fin du corps", "BodyText", "<w:keepNext/>", ""),
+    "Annonce": ("Annonce de liste", "BodyText", "<w:keepNext/>", ""),
+    "ListBullet": (
+        "List Bullet",
+        "BodyText",
+        '<w:keepLines/><w:numPr><w:numId w:val="1"/></w:numPr><w:spacing w:after="50"/>',
+        "",
+    ),
+    "Vu": ("Vu et pris connaissance", "Normal", '<w:keepNext/><w:spacing w:before="160" w:after="20"/>', ""),
+    "Signataire": ("Signataire", "Normal", "<w:keepNext/><w:keepLines/>", ""),
+    "Signature": ("Signature", "Normal", '<w:keepNext/><w:keepLines/><w:spacing w:after="640"/>', ""),
+    "Copie": (
+        "Copie",
+        "Normal",
+        "<w:keepLines/>",
+        '<w:sz w:val="18"/>',
+    ),
+    "Footer": (
+        "footer",
+        "Normal",
+        '<w:tabs><w:tab w:val="right" w:pos="9752"/></w:tabs>',
+        '<w:color w:val="404040"/><w:sz w:val="16"/>',
+    ),
+}
+
+FIN_DE_SECTION = (
+    '<w:sectPr><w:footerReference w:type="default" r:id="rId1"/><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="794" w:right="1077" w:bottom="907" w:left="1077" w:header="510" w:footer="454" w:gutter="0"/>'
+    "</w:sectPr>"
+)
+
+ENTETE_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+NOMS = f'xmlns:w="{W}" xmlns:r="{R}"'
+
+
+def typographie(texte: str) -> str:
+    """Return the fixed wording with French apostrophes and no-break spaces; what stands in Jinja tags is left alone."""
+    morceaux = re.split(r"({{.*?}}|{%.*?%})", texte)
+    for rang in range(0, len(morceaux), 2):
+        morceau = morceaux[rang].replace("'", "’")
+        morceau = re.sub(r" (?=[:;!?»])", INSECABLE, morceau)
+        morceaux[rang] = re.sub(r"(?<=[«–]) |(?<=UAI) ", INSECABLE, morceau)
+    return "".join(morceaux)
+
+
+def run(texte: str, proprietes: str = "") -> str:
+    """Return one run of text."""
+    rpr = f"<w:rPr>{proprietes}</w:rPr>" if proprietes else ""
+    return f'<w:r>{rpr}<w:t xml:space="preserve">{escape(texte)}</w:t></w:r>'
+
+
+def paragraphe(style: str, contenu: str) -> str:
+    """Return one paragraph; its text is split into plain and **bold** runs."""
+    morceaux = typographie(contenu).split("**")
+    runs = [run(morceau, "<w:b/>" if rang % 2 else "") for rang, morceau in enumerate(morceaux) if morceau]
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+
+
+def champ(code: str) -> str:
+    """Return a Word field such as PAGE."""
+    return f'<w:fldSimple w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+
+def document() -> str:
+    """Return the body of the letter."""
+    corps = "".join(paragraphe(style, texte) for style, texte in LETTRE)
+    return f"<w:document {NOMS}><w:body>{corps}{FIN_DE_SECTION}</w:body></w:document>"
+
+
+def pied_de_page() -> str:
+    """Return the footer: a short reference, and « page 1/2 » on the right."""
+    return (
+        f'<w:ftr {NOMS}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{run(typographie(PIED))}<w:r><w:tab/></w:r>'
+        f"{run('page' + INSECABLE)}{champ('PAGE')}{run('/')}{champ('NUMPAGES')}</w:p></w:ftr>"
+    )
+
+
+def styles() -> str:
+    """Return the styles: 10 pt, French, and nothing that the letter does not use."""
+    defaut = (
+        f'<w:rFonts w:ascii="{POLICE}" w:hAnsi="{POLICE}" w:eastAsia="{POLICE}" w:cs="{POLICE}"/>'
+        '<w:sz w:val="20"/><w:szCs w:val="20"/><w:lang w:val="fr-FR" w:eastAsia="fr-FR" w:bidi="ar-SA"/>'
+    )
+    definitions = "".join(style(identifiant, *valeurs) for identifiant, valeurs in STYLES.items())
+    return (
+        f"<w:styles {NOMS}><w:docDefaults><w:rPrDefault><w:rPr>{defaut}</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
+        '<w:spacing w:line="250" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
+        f"{definitions}</w:styles>"
+    )
+
+
+def style(identifiant: str, nom: str, parent: str, ppr: str, rpr: str) -> str:
+    """Return the definition of one paragraph style."""
+    defaut = ' w:default="1"' if identifiant == "Normal" else ""
+    base = f'<w:basedOn w:val="{parent}"/>' if parent else ""
+    proprietes = (f"<w:pPr>{ppr}</w:pPr>" if ppr else "") + (f"<w:rPr>{rpr}</w:rPr>" if rpr else "")
+    return (
+        f'<w:style w:type="paragraph"{defaut} w:styleId="{identifiant}"><w:name w:val="{nom}"/>{base}<w:qFormat/>'
+        f"{proprietes}</w:style>"
+    )
+
+
+NUMEROTATION = (
+    f'<w:numbering {NOMS}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
+    '<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="ListBullet"/><w:lvlText w:val="•"/>'
+    '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="397" w:hanging="284"/></w:pPr></w:lvl></w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+)
+
+REGLAGES = (
+    f'<w:settings {NOMS}><w:zoom w:percent="100"/><w:defaultTabStop w:val="709"/><w:characterSpacingControl '
+    'w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
+    'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat><w:themeFontLang w:val="fr-FR"/>'
+    '<w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
+)
+
+POLICES = (
+    f'<w:fonts {NOMS}><w:font w:name="{POLICE}"><w:altName w:val="Arial"/><w:panose1 w:val="020B0604020202020204"/>'
+    '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>'
+)
+
+PROPRIETES = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    f"<dc:title>{TITRE}</dc:title><dc:creator>{{{{ dsden.intitule }}}}</dc:creator><dc:language>fr-FR</dc:language>"
+    "</cp:coreProperties>"
+)
+
+# Name in the package: content type, the part that relates to it, type of the relationship, content.
+OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+PARTIES = {
+    "word/document.xml": (f"{OFFICE}.document.main+xml", "", f"{R}/officeDocument", document()),
+    "word/footer1.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", pied_de_page()),
+    "word/styles.xml": (f"{OFFICE}.styles+xml", "word/document.xml", f"{R}/styles", styles()),
+    "word/numbering.xml": (f"{OFFICE}.numbering+xml", "word/document.xml", f"{R}/numbering", NUMEROTATION),
+    "word/settings.xml": (f"{OFFICE}.settings+xml", "word/document.xml", f"{R}/settings", REGLAGES),
+    "word/fontTable.xml": (f"{OFFICE}.fontTable+xml", "word/document.xml", f"{R}/fontTable", POLICES),
+    "docProps/core.xml": (
+        "application/vnd.openxmlformats-package.core-properties+xml",
+        "",
+        "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+        PROPRIETES,
+    ),
+}
+
+
+def types_de_contenu() -> str:
+    """Return [Content_Types].xml."""
+    parties = "".join(f'<Override PartName="/{nom}" ContentType="{genre}"/>' for nom, (genre, *_) in PARTIES.items())
+    return (
+        f'<Types xmlns="{TYPES}"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{parties}</Types>'
+    )
+
+
+def relations(source: str) -> str:
+    """Return the relationships of one part, or of the package when `source` is empty."""
+    liens = [(nom, lien) for nom, (_, origine, lien, _) in PARTIES.items() if origine == source]
+    lignes = "".join(
+        f'<Relationship Id="rId{rang}" Type="{lien}" Target="{nom.removeprefix("word/") if source else nom}"/>'
+        for rang, (nom, lien) in enumerate(liens, start=1)
+    )
+    return f'<Relationships xmlns="{RELATIONS}">{lignes}</Relationships>'
+
+
+def fabriquer(cible: Path = CIBLE) -> None:
+    """Write the template; the same code gives the same bytes."""
+    contenus = {"[Content_Types].xml": types_de_contenu(), "_rels/.rels": relations("")}
+    contenus |= {nom: contenu for nom, (*_, contenu) in PARTIES.items()}
+    contenus["word/_rels/document.xml.rels"] = relations("word/document.xml")
+    with zipfile.ZipFile(cible, "w", zipfile.ZIP_DEFLATED) as paquet:
+        for nom, contenu in contenus.items():
+            entree = zipfile.ZipInfo(nom, (1980, 1, 1, 0, 0, 0))
+            entree.compress_type = zipfile.ZIP_DEFLATED
+            paquet.writestr(entree, ENTETE_XML + contenu)
+
+
+if __name__ == "__main__":
+    fabriquer()
