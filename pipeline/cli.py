@@ -1,0 +1,185 @@
+"""The command line: options in, a French sentence and an exit code out. The only place that reads the clock.
+
+Nothing heavy is imported before a command runs: `mlds --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import ExitCode, PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+_CONFIG = click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), default=Path("config.toml"), show_default=True,
+    metavar="FICHIER", help="Le fichier de réglages.",
+)  # fmt: skip
+_SORTIE = click.option(
+    "--sortie", type=click.Path(path_type=Path), metavar="DOSSIER",
+    help="Où écrire les résultats, à la place du dossier de config.toml.",
+)  # fmt: skip
+_CLASSEUR = click.argument("classeur", required=False, type=click.Path(path_type=Path), metavar="[CLASSEUR]")
+
+
+def _guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
+    """Turn what a command raises into a sentence and an exit code; a bug leaves a file that tells it whole."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except PipelineError as error:
+            click.echo(str(error), err=True)
+            code = error.exit_code
+        except KeyboardInterrupt:
+            click.echo("Interrompu. Les lots du passage précédent sont intacts.", err=True)
+            code = ExitCode.INTERRUPTED
+        except click.ClickException:
+            raise
+        except Exception as error:
+            from pipeline.crash import write_crash_file
+
+            click.echo(write_crash_file(error, datetime.now()), err=True)
+            code = ExitCode.BUG
+        sys.exit(code)
+
+    return guarded
+
+
+class _Main(click.Group):
+    """The group, with click's own messages in French."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command line; a wrong one is said in French and exits 2."""
+        from pipeline.usage import in_french
+
+        standalone = kwargs.pop("standalone_mode", True)
+        try:
+            return super().main(*args, standalone_mode=False, **kwargs)
+        except click.exceptions.Abort:
+            click.echo("Interrompu. Les lots du passage précédent sont intacts.", err=True)
+            code = ExitCode.INTERRUPTED
+        except click.UsageError as error:
+            click.echo(in_french(error), err=True)
+            code = ExitCode.USAGE
+        if not standalone:
+            return code
+        sys.exit(code)
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="mlds", message="%(prog)s %(version)s", help="Affiche la version.")
+def main() -> None:
+    """Produit les lettres de mission des référents décrochage scolaire, vérifiées et rangées par DSDEN.
+
+    Pour commencer : déposez votre classeur dans le dossier d’entrée, puis lancez « mlds verifier », corrigez ce qui
+    est signalé, et lancez « mlds produire ».
+    """
+
+
+@main.command()
+@_CLASSEUR
+@_CONFIG
+@_SORTIE
+@click.option("--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin).")
+@click.option(
+    "--limite", type=click.IntRange(min=1), metavar="N",
+    help="Seulement les N premières lettres : un essai, écrit dans un dossier à part.",
+)  # fmt: skip
+@click.option(
+    "--moteur", type=click.Choice(["auto", "libreoffice", "word"]), help="Le logiciel qui fabrique les PDF.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Ne faire aucun lot s’il reste une ligne à corriger.")
+@click.option("--garder-docx", is_flag=True, help="Garder aussi les lettres Word, dans le dossier docx.")
+@_guarded
+def produire(  # noqa: PLR0913 - one argument an option
+    classeur: Path | None, config_path: Path, sortie: Path | None, dsden: tuple[str, ...], limite: int | None,
+    moteur: str | None, strict: bool, garder_docx: bool,
+) -> ExitCode:  # fmt: skip
+    """Produit les lettres en PDF, les relit, et fait un lot par DSDEN.
+
+    Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
+    """
+    from pipeline.messages import show_production
+    from pipeline.run import Request, produce
+    from pipeline.terminal import Terminal
+
+    config = _settings(config_path, sortie, "essai" if limite else None)
+    if moteur:
+        config = config.with_engine(moteur)
+    terminal = Terminal()
+    request = Request(_workbook(classeur, config), config.known_dsden(dsden), limite, strict, garder_docx)
+    summary = produce(config, request, datetime.now(), terminal)
+    show_production(summary, strict, terminal)
+    return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
+
+
+@main.command()
+@_CLASSEUR
+@_CONFIG
+@_SORTIE
+@_guarded
+def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> ExitCode:
+    """Vérifie le classeur sans rien produire, et dit quoi corriger.
+
+    Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
+    """
+    from pipeline.messages import show_verification
+    from pipeline.run import verify
+    from pipeline.terminal import Terminal
+
+    config = _settings(config_path, sortie, "verification")
+    terminal = Terminal()
+    summary = verify(config, _workbook(classeur, config), datetime.now(), terminal)
+    show_verification(summary, terminal)
+    return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
+
+
+@main.command()
+@click.argument("gabarit", required=False, type=click.Path(path_type=Path), metavar="[GABARIT]")
+@_CONFIG
+@_guarded
+def modele(gabarit: Path | None, config_path: Path) -> ExitCode:
+    """Vérifie le gabarit Word et liste les champs qu’il peut employer, avec un exemple de chacun."""
+    from pipeline.config import read_config
+    from pipeline.fields import example_of
+    from pipeline.messages import show_fields
+    from pipeline.template import require_sound
+    from pipeline.terminal import Terminal
+
+    config = read_config(config_path)
+    path = gabarit or config.gabarit.fichier
+    example = example_of(config)
+    require_sound(path, example)
+    show_fields(path, example, Terminal())
+    return ExitCode.OK
+
+
+def _settings(config_path: Path, sortie: Path | None, corner: str | None) -> Config:
+    """Read config.toml; `corner` names a sub-folder for what must not replace the campaign's own results."""
+    from pipeline.config import read_config
+
+    config = read_config(config_path)
+    folder = sortie.resolve() if sortie else config.sortie.dossier
+    return config.with_output(folder / corner if corner else folder)
+
+
+def _workbook(classeur: Path | None, config: Config) -> Path:
+    """Return the workbook named, else the newest of the input folder, and say which."""
+    from pipeline.inbox import newest_workbook
+
+    if classeur is not None:
+        return classeur
+    found = newest_workbook(config.classeur.dossier)
+    click.echo(f"Classeur : {found}", err=True)
+    return found

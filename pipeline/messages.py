@@ -1,0 +1,115 @@
+"""What the commands tell at their end, in French: what was made, what awaits a correction, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pipeline.french import euros, octets, pluriel
+from pipeline.headers import NAMES
+from pipeline.model import Anomaly, Severity
+from pipeline.summarize import Summary
+from pipeline.terminal import Terminal
+
+_SHOWN = 20
+
+
+def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
+    """Tell the end of `mlds produire`: the bundles, then the rows that have no letter."""
+    if summary.lots:
+        rows = [
+            [lot.dsden, str(len(lot.documents)), euros(lot.montant_total), lot.path.name, octets(lot.size)]
+            for lot in summary.lots
+        ]
+        total = sum((lot.montant_total for lot in summary.lots), Decimal(0))
+        rows.append(["Total", str(len(summary.documents)), euros(total), "", octets(sum(lot.size for lot in summary.lots))])
+        terminal.table(["DSDEN", "Lettres", "Montant", "Lot", "Taille"], rows, right=(1, 2, 4))
+        terminal.say(f"Les lots sont dans « {_shown(summary.lots[0].path.parent)} ».")
+    elif strict and summary.verdict.rejected:
+        terminal.say("Aucun lot n’a été fait : l’option --strict l’interdit tant qu’il reste une ligne à corriger.")
+    else:
+        terminal.say("Aucune lettre à produire.")
+    _show_heavy_lots(summary, terminal)
+    _show_rest(summary, terminal)
+
+
+def show_verification(summary: Summary, terminal: Terminal) -> None:
+    """Tell the end of `mlds verifier`: what was understood of the headers, then the rows to correct."""
+    for sheet, columns in summary.table.columns.items():
+        understood = [
+            f"« {column.header} » ({column.letter}) : {NAMES.get(role, role.replace('_', ' '))}"
+            for role, column in columns.items()
+            if not role.startswith("autre:")
+        ]
+        terminal.say(f"Feuille « {sheet} », colonnes comprises : " + " ; ".join(understood) + ".")
+        others = [f"« {column.header} »" for role, column in columns.items() if role.startswith("autre:")]
+        if others:
+            terminal.say(f"Colonnes sans rôle, gardées telles quelles : {', '.join(others)}.")
+    _show_errors([one for one in summary.anomalies if one.severity is Severity.ERREUR], terminal)
+    terminal.say(f"{pluriel(len(summary.verdict.letters), 'lettre')} à produire.")
+    _show_rest(summary, terminal)
+
+
+def show_fields(path: Path, example: Mapping[str, Any], terminal: Terminal) -> None:
+    """Tell that a template is sound, and the fields it may use, each with an example."""
+    terminal.say(f"« {_shown(path)} » : aucun défaut. Champs que le gabarit peut employer :")
+    rows = []
+    for name, value in example.items():
+        if isinstance(value, Mapping):
+            rows += [[f"{{{{ {name}.{key} }}}}", str(text)] for key, text in value.items()]
+        elif isinstance(value, list):
+            rows.append([f"{{% for visa in {name} %}}", " / ".join(value)])
+        else:
+            rows.append([f"{{{{ {name} }}}}", str(value)])
+    terminal.table(["Champ", "Exemple"], rows)
+
+
+def _show_errors(errors: Sequence[Anomaly], terminal: Terminal) -> None:
+    for error in errors[:_SHOWN]:
+        where = f"{error.row.sheet}, {error.cell or f'ligne {error.row.line}'}"
+        column = f" ({error.column})" if error.column else ""
+        terminal.say(f"✘ {where}{column} : {error.message}")
+    if len(errors) > _SHOWN:
+        terminal.say(f"… et {pluriel(len(errors) - _SHOWN, 'autre erreur', 'autres erreurs')} dans le rapport.")
+
+
+def _show_rest(summary: Summary, terminal: Terminal) -> None:
+    verdict, folder = summary.verdict, summary.config.dossier_annee
+    for notice in summary.notices:
+        terminal.say(notice)
+    if summary.table.unread:
+        sheets = ", ".join(f"« {sheet} »" for sheet in summary.table.unread)
+        terminal.say(f"Feuilles sans tableau reconnu, non lues : {sheets}.")
+    if verdict.vacancies:
+        terminal.say(f"{pluriel(len(verdict.vacancies), 'poste')} à pourvoir, sans lettre.")
+    warnings = sum(one.severity is Severity.AVERTISSEMENT for one in verdict.anomalies)
+    if warnings:
+        terminal.say(f"{pluriel(warnings, 'point')} à vérifier : voir « {_shown(folder / 'rapport.html')} ».")
+    if verdict.rejected:
+        verb = "attend" if len(verdict.rejected) == 1 else "attendent"
+        terminal.say(
+            f"{pluriel(len(verdict.rejected), 'ligne')} {verb} une correction : ouvrez "
+            f"« {_shown(folder / 'anomalies.xlsx')} », corrigez votre classeur, puis relancez la commande."
+        )
+    else:
+        terminal.say("Aucune ligne n’attend de correction.")
+
+
+def _show_heavy_lots(summary: Summary, terminal: Terminal) -> None:
+    """Say which bundles no mailbox would take in one message; base64 adds 37 %."""
+    limit = summary.config.courrier.limite_mo
+    for lot in summary.lots:
+        if lot.size * 1.37 > limit * 1_000_000:
+            terminal.say(
+                f"Attention : {lot.path.name} dépasse les {limit:g} Mo que les messageries acceptent en un message."
+            )
+
+
+def _shown(path: Path) -> str:
+    """Return a path as short as it can be from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

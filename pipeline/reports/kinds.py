@@ -1,0 +1,42 @@
+"""The kinds of anomaly as a reader knows them: a heading for each code."""
+
+from __future__ import annotations
+
+from pipeline.model import Anomaly
+
+TITLES = {
+    "uai_absent": "Numéro UAI absent",
+    "uai_forme": "Numéro UAI mal écrit",
+    "uai_cle": "Numéro UAI dont la lettre finale ne correspond pas aux chiffres",
+    "uai_academie": "Établissement d’une autre académie",
+    "departement_contradictoire": "Département qui ne correspond pas au numéro UAI",
+    "etablissement_absent": "Nom d’établissement absent",
+    "chef_absent": "Chef d’établissement absent",
+    "nom_absent": "Nom du référent absent",
+    "prenom_absent": "Prénom du référent absent",
+    "nom_prenom_ambigu": "Nom et prénom impossibles à distinguer",
+    "nom_signes": "Nom qui contient autre chose que des lettres",
+    "plusieurs_personnes": "Plusieurs personnes dans une cellule",
+    "civilite_absente": "Civilité absente",
+    "civilite_illisible": "Civilité illisible",
+    "civilite_contradictoire": "Civilité qui ne correspond pas à la fonction",
+    "imp_absent": "Nombre d’IMP et montant absents",
+    "imp_date": "Fraction qu’Excel a transformée en date",
+    "imp_hors_bareme": "Nombre d’IMP hors du barème",
+    "imp_illisible": "Nombre d’IMP illisible",
+    "montant_hors_bareme": "Montant hors du barème",
+    "montant_illisible": "Montant illisible",
+    "montant_contradictoire": "Nombre d’IMP et montant qui ne vont pas ensemble",
+    "montant_inhabituel": "Montant inhabituel pour cette mission",
+    "sans_imp": "Mission sans IMP",
+    "pacte": "Mission relevant du Pacte",
+    "cellule_en_erreur": "Cellule en erreur",
+    "doublon": "Ligne en double",
+}
+
+
+def title_of(anomaly: Anomaly) -> str:
+    """Return the heading of an anomaly's kind; a code without one goes under its column."""
+    if anomaly.code in TITLES:
+        return TITLES[anomaly.code]
+    return f"Colonne « {anomaly.column} »" if anomaly.column else "Autres lignes"

@@ -1,0 +1,101 @@
+"""rapport.html: what people look at; one page that needs nothing else, neither network nor script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from babel.dates import format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.french import NBSP, euros, nombre, octets, pluriel
+from pipeline.model import Anomaly, Severity
+from pipeline.reports.kinds import title_of
+from pipeline.reports.summary import Summary, written_at
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The remarks of one kind, each with what the user wrote in its cell."""
+
+    title: str
+    items: tuple[tuple[Anomaly, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One line of the table of DSDEN; `fichier` is empty when there is no bundle."""
+
+    code: str
+    intitule: str
+    courriel: str
+    lettres: int
+    montant: Decimal
+    fichier: str
+    octets: int
+
+
+def rapport_html(summary: Summary) -> bytes:
+    """Return the bytes of rapport.html. Everything that comes from a cell is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"euros": euros, "nombre": nombre, "octets": octets, "insecable": _unbreakable}
+    environment.globals["pluriel"] = pluriel
+    verdict = summary.verdict
+    bundles = _bundles(summary)
+    page = environment.get_template("rapport.html.j2").render(
+        campagne=summary.config.campagne,
+        classeur=summary.workbook.name,
+        moteur=summary.engine,
+        quand=format_datetime(summary.generated_at, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
+        verdict=verdict,
+        produit=bool(summary.lots),
+        lots=bundles,
+        total=sum((bundle.montant for bundle in bundles), Decimal(0)),
+        poids=sum(bundle.octets for bundle in bundles),
+        erreurs=_groups(summary, summary.of(Severity.ERREUR)),
+        avertissements=_groups(summary, summary.of(Severity.AVERTISSEMENT)),
+        informations=[one for one in summary.of(Severity.INFORMATION) if one.row not in _vacant(summary)],
+        changements=summary.changes,
+        non_lues=summary.table.unread,
+    )
+    return page.encode("utf-8", "replace")
+
+
+def _unbreakable(text: str) -> str:
+    """Keep guillemets and colons on the line of their words."""
+    return text.replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»").replace(" : ", f"{NBSP}: ")
+
+
+def _vacant(summary: Summary) -> set[object]:
+    """Return the rows of the vacant posts: they have their own table."""
+    return {vacancy.row for vacancy in summary.verdict.vacancies}
+
+
+def _bundles(summary: Summary) -> list[Bundle]:
+    lots = {lot.dsden: lot for lot in summary.lots}
+    bundles = []
+    for dsden in summary.config.dsden:
+        own = [letter for letter in summary.verdict.letters if letter.dsden == dsden.code]
+        lot = lots.get(dsden.code)
+        montant = sum((letter.montant for letter in own), Decimal(0))
+        place = (lot.path.name, lot.size) if lot else ("", 0)
+        bundles.append(Bundle(dsden.code, dsden.intitule, dsden.courriel, len(own), montant, *place))
+    return bundles
+
+
+def _groups(summary: Summary, anomalies: Sequence[Anomaly]) -> list[Group]:
+    """Group remarks by kind, the most frequent first, each group in the order of the workbook."""
+    written = written_at(summary)
+    groups: dict[str, list[tuple[Anomaly, str]]] = {}
+    for one in anomalies:
+        groups.setdefault(title_of(one), []).append((one, written.get((one.row, one.cell), "")))
+    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return [Group(title, tuple(items)) for title, items in ordered]

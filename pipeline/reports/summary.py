@@ -1,0 +1,94 @@
+"""What the reports are made from: everything that the run found and made, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
+from pipeline.rules.row import as_text
+from pipeline.table import LINE, SHEET, CellFault, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run as its reports tell it.
+
+    `table` is the cleaned table, `changes` what cleaning did to it; `verdict` is the one after conversion (a letter
+    that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
+    `notices` are French sentences about the run as a whole.
+    """
+
+    config: Config
+    workbook: Path
+    table: Table
+    changes: tuple[Change, ...]
+    verdict: Verdict
+    documents: tuple[Document, ...]
+    lots: tuple[Lot, ...]
+    engine: str
+    generated_at: datetime
+    notices: tuple[str, ...] = ()
+
+    @property
+    def anomalies(self) -> tuple[Anomaly, ...]:
+        """Return the anomalies in the order of the workbook: its sheets, then its lines."""
+        sheets = {sheet: place for place, sheet in enumerate(self.table.columns)}
+        return tuple(
+            sorted(self.verdict.anomalies, key=lambda one: (sheets.get(one.row.sheet, len(sheets)), one.row.line))
+        )
+
+    def of(self, severity: Severity) -> tuple[Anomaly, ...]:
+        """Return the anomalies of one severity, in the order of the workbook."""
+        return tuple(one for one in self.anomalies if one.severity is severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a reader needs to find a row again: its place, its DSDEN where the UAI tells it, its school."""
+
+    ref: RowRef
+    dsden: str
+    uai: str
+    etablissement: str
+
+
+def rows_of(summary: Summary, refs: Iterable[RowRef]) -> tuple[Row, ...]:
+    """Return the wanted rows, in the order of the workbook."""
+    wanted, departements = set(refs), summary.verdict.departements
+    return tuple(
+        Row(ref, departements.get(ref, ""), as_text(values.get("uai")), as_text(values.get("etablissement")))
+        for ref, values in _records(summary.table)
+        if ref in wanted
+    )
+
+
+def written_at(summary: Summary) -> dict[tuple[RowRef, str], str]:
+    """Return what the user wrote in each cell that an anomaly names, before any cleaning."""
+    before = {(change.row, change.cell): change.before for change in summary.changes}
+    wanted = {(one.row, one.cell) for one in summary.verdict.anomalies if one.cell}
+    refs = {ref for ref, _ in wanted}
+    written = {}
+    for ref, values in _records(summary.table):
+        for name, column in summary.table.columns[ref.sheet].items() if ref in refs else ():
+            place = (ref, f"{column.letter}{ref.line}")
+            if place in wanted:
+                value = values.get(name)
+                shown = value.error if isinstance(value, CellFault) else as_text(value)
+                written[place] = before.get(place, shown)
+    return written
+
+
+def _records(table: Table) -> Iterator[tuple[RowRef, dict[Hashable, object]]]:
+    for values in table.rows.to_dict("records"):
+        yield RowRef(str(values[SHEET]), int(values[LINE])), values
+
+
+def file_names(lots: Iterable[Lot]) -> dict[RowRef, str]:
+    """Return the file of each letter inside its bundle."""
+    return {
+        document.letter.row: name for lot in lots for document, name in zip(lot.documents, lot.members, strict=True)
+    }

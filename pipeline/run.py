@@ -1,0 +1,102 @@
+"""The pipeline on one page: each line is a stage, each name what it gives to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.bundle import plan, write_lots
+from pipeline.clean import clean
+from pipeline.config import Config
+from pipeline.engines import find_engine
+from pipeline.fields import example_of
+from pipeline.french import pluriel
+from pipeline.journal import Run, record_run
+from pipeline.load import load
+from pipeline.model import Verdict
+from pipeline.printing import print_letters
+from pipeline.progress import Progress
+from pipeline.shelf import keep_docx, set_aside
+from pipeline.summarize import Summary, summarize
+from pipeline.table import Cleaned, other_headers
+from pipeline.template import require_sound
+from pipeline.validate import reject, select, validate
+from pipeline.workspace import workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks of a run; an empty `dsden` means all of them, `limite` None no limit."""
+
+    workbook: Path
+    dsden: tuple[str, ...] = ()
+    limite: int | None = None
+    strict: bool = False
+    keep_docx: bool = False
+
+
+def produce(config: Config, request: Request, now: datetime, progress: Progress) -> Summary:
+    """Make the letters of a workbook: stages 1 to 8, then the journal.
+
+    Raises PipelineError for what stops the run; the bundles of the last good run are then untouched.
+    """
+    with workspace(config.dossier_annee) as work:
+        cleaned, verdict = _examine(config, request, progress)
+        require_sound(config.gabarit.fichier, example_of(config, other_headers(cleaned.table)))
+        engine = find_engine(config.conversion.moteur, config.conversion.processus)
+
+        refused = request.strict and bool(verdict.rejected)
+        printed = print_letters(() if refused else verdict.letters, config, engine, work, progress)
+        verdict = reject(verdict, printed.failures)
+
+        progress.start("Lots par DSDEN")
+        bundled = () if request.strict and verdict.rejected else printed.documents
+        lots = write_lots(plan(bundled), config, verdict.vacancies)
+        whole = not request.dsden and not (request.strict and verdict.rejected)
+        former = set_aside(config.dossier_annee / "lots", lots) if whole else ()
+        if request.keep_docx:
+            keep_docx(lots, printed.sources, config.dossier_annee / "docx")
+        progress.done(pluriel(len(lots), "lot"))
+
+        notices = (*printed.notices, *(f"{path.name} n’a plus de lettre : il est rangé dans lots/anciens." for path in former))
+        summary = Summary(
+            config, request.workbook, cleaned.table, cleaned.changes, verdict, bundled, lots, engine.version, now, notices
+        )
+        _report(summary, progress)
+        run = Run(now, request.workbook.name, cleaned.table.sha256, engine.version, verdict)
+        record_run(config.dossier_annee / "journal.sqlite", run, lots)
+        return summary
+
+
+def verify(config: Config, workbook: Path, now: datetime, progress: Progress) -> Summary:
+    """Check a workbook without producing anything: stages 1 to 3, and the reports on them."""
+    with workspace(config.dossier_annee):
+        cleaned, verdict = _examine(config, Request(workbook), progress)
+        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now)
+        _report(summary, progress)
+        return summary
+
+
+def _examine(config: Config, request: Request, progress: Progress) -> tuple[Cleaned, Verdict]:
+    progress.start("Lecture du classeur")
+    table = load(request.workbook, config.classeur.headers_of)
+    progress.done(pluriel(len(table.rows), "ligne"))
+
+    progress.start("Nettoyage")
+    cleaned = clean(table)
+    progress.done(pluriel(len(cleaned.changes), "correction de forme", "corrections de forme"))
+
+    progress.start("Vérification")
+    verdict = select(validate(cleaned.table, config), request.dsden, request.limite)
+    progress.done(
+        f"{pluriel(len(verdict.letters), 'lettre')} à faire, {pluriel(len(verdict.vacancies), 'poste')} à pourvoir, "
+        f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {pluriel(len(verdict.ignored), 'ligne ignorée', 'lignes ignorées')}"
+    )
+    return cleaned, verdict
+
+
+def _report(summary: Summary, progress: Progress) -> None:
+    progress.start("Rapports")
+    written = summarize(summary)
+    progress.done(", ".join(path.name for path in written))

@@ -1,0 +1,74 @@
+"""What the terminal shows: a bar while a stage works, one line when it ends, tables. Everything goes to stderr."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+from rich.text import Text
+
+_COUNTED = (BarColumn(), MofNCompleteColumn(), TextColumn("reste"), TimeRemainingColumn(compact=True))
+
+
+class Terminal:
+    """Progress for people: a live bar on a terminal, only the closing line of each stage elsewhere.
+
+    To be used in a `with`: whatever happens, the terminal is given back as it was.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self._bar: Bar | None = None
+        self._task = TaskID(0)
+        self._name = ""
+        self._began = 0.0
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def start(self, name: str, total: int | None = None) -> None:
+        """Open a stage: its name, and a bar with the count and the time left where there is something to count."""
+        self._stop()
+        self._name, self._began = name, time.monotonic()
+        if not self.console.is_terminal:
+            return
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), *(_COUNTED if total else ()))
+        self._bar = Bar(*columns, console=self.console, transient=True)
+        self._task = self._bar.add_task(name, total=total)
+        self._bar.start()
+
+    def advance(self, count: int = 1) -> None:
+        """Move the bar of the stage forward."""
+        if self._bar:
+            self._bar.advance(self._task, count)
+
+    def done(self, text: str) -> None:
+        """Close the stage with one line: its name, what it gave, how long it took."""
+        self._stop()
+        took = f"{time.monotonic() - self._began:.1f}".replace(".", ",")
+        self.say(Text.assemble(("✔ ", "green"), self._name, " : ", text, (f"  ({took} s)", "dim")))
+
+    def say(self, message: str | Text) -> None:
+        """Print one line; text from a workbook is never read as markup."""
+        self.console.print(message if isinstance(message, Text) else Text(message))
+
+    def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+        """Print a table; `right` gives the columns of numbers."""
+        table = Table(header_style="bold")
+        for index, header in enumerate(headers):
+            table.add_column(header, justify="right" if index in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self.console.print(table)
+
+    def _stop(self) -> None:
+        if self._bar:
+            self._bar.stop()
+            self._bar = None

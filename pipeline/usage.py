@@ -1,0 +1,48 @@
+"""click's own messages about a wrong command line, in French."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+
+def in_french(error: click.UsageError) -> str:
+    """Return what is wrong with the command line, and the command that tells what is right."""
+    where = error.ctx.command_path if error.ctx else "mlds"
+    return f"{_what(error)}\nLancez « {where} --help » pour voir ce qui est possible."
+
+
+def _what(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = f" Vouliez-vous dire « {error.possibilities[0]} » ?" if error.possibilities else ""
+        return f"L’option « {error.option_name} » n’existe pas.{near}"
+    if isinstance(error, click.MissingParameter):
+        return "Il manque une valeur à la fin de la commande."
+    if isinstance(error, click.BadParameter):
+        return _bad_value(error)
+    if isinstance(error, click.BadOptionUsage):
+        return f"L’option « {error.option_name} » est mal employée : vérifiez qu’elle est suivie d’une valeur."
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    if error.ctx and isinstance(error.ctx.command, click.Group):
+        return _no_such_command(error, error.ctx.command)
+    return "Il y a un mot de trop dans la commande. Un nom de fichier qui contient des espaces se met entre guillemets."
+
+
+def _bad_value(error: click.BadParameter) -> str:
+    option = error.param.opts[0] if error.param else "cette option"
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        return f"« {option} » : choisissez entre {', '.join(kind.choices)}."
+    if isinstance(kind, click.types.IntParamType):
+        return f"« {option} » : il faut un nombre entier, 1 ou plus."
+    return f"« {option} » : cette valeur ne convient pas."
+
+
+def _no_such_command(error: click.UsageError, group: click.Group) -> str:
+    commands = list(group.commands)
+    typed = error.message.split("'")[1] if error.message.count("'") >= 2 else ""
+    near = difflib.get_close_matches(typed, commands, n=1, cutoff=0.4)
+    hint = f" Vouliez-vous dire « {near[0]} » ?" if near else f" Commandes : {', '.join(commands)}."
+    return f"La commande « {typed} » n’existe pas.{hint}"

@@ -1,0 +1,48 @@
+"""The folder of a run: held by one run at a time, with a corner for work that is gone when the run ends."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline.atomic import output_error
+from pipeline.errors import OutputError
+
+_LOCK = ".verrou"
+_WORK = ".en-cours-"
+
+
+@contextmanager
+def workspace(folder: Path) -> Iterator[Path]:
+    """Hold a results folder and give an empty folder inside it to work in, removed at the end whatever happens.
+
+    What a killed run left there is removed first. Raises OutputError when another run holds the folder, or when it
+    cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / _LOCK, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise OutputError(
+            f"{folder} : un autre passage est en cours dans ce dossier. Attendez qu’il finisse, puis recommencez."
+        ) from None
+    except OSError as error:
+        raise output_error(folder, error) from error
+    try:
+        for left_over in folder.glob(f"{_WORK}*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
+    except OSError as error:
+        lock.release()
+        raise output_error(folder, error) from error
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        lock.release()

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from html.parser import HTMLParser
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from conftest import GOOD, HEADERS, table_of
+
+from pipeline.clean import clean
+from pipeline.config import Config
+from pipeline.model import Document, Lot, Severity
+from pipeline.reports.anomalies import AUTHOR, anomalies_xlsx
+from pipeline.reports.machine import rapport_json
+from pipeline.reports.page import rapport_html
+from pipeline.reports.recapitulatif import recapitulatif
+from pipeline.reports.workbook_copy import copy_of
+from pipeline.summarize import Summary, summarize
+from pipeline.uai import key_of
+from pipeline.validate import validate
+
+FORMULA = "=cmd|'/c calc'!A0"
+ROWS: list[dict[str, Any]] = [
+    GOOD,
+    GOOD | {"referent_nom": FORMULA},
+    GOOD | {"uai": "0779999B", "referent_nom": "<script>alert(1)</script>"},
+    GOOD | {"referent_nom": "  À pourvoir", "referent_prenom": "", "referent_civilite": ""},
+    GOOD,
+    GOOD
+    | {
+        "uai": f"0939999{key_of('0939999')}",
+        "commune": "@Ville",
+        "etablissement": "Lycée +Bel",
+        "imp": "1/4",
+        "montant": 312.5,
+    },
+]
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """The rows above as the user's workbook, a formula in a last column of its first row."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Référents"
+    for place, header in enumerate(HEADERS.values(), 1):
+        sheet.cell(4, place, header)
+    for line, row in enumerate(ROWS, 5):
+        for place, role in enumerate(HEADERS, 1):
+            sheet.cell(line, place, row[role])
+            if isinstance(row[role], str):
+                sheet.cell(line, place).data_type = "s"
+    sheet.cell(5, 14, "=L5*2").number_format = "0.00"
+    sheet.column_dimensions["B"].width = 37
+    path = tmp_path / "classeur.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def summary(config: Config, workbook: Path, tmp_path: Path) -> Summary:
+    """What a whole run over those rows gives, its bundles invented."""
+    config = config.model_copy(update={"sortie": config.sortie.model_copy(update={"dossier": tmp_path / "sortie"})})
+    cleaned = clean(table_of(ROWS))
+    verdict = validate(cleaned.table, config)
+    documents = tuple(Document(letter, Path("x.pdf"), 1, "") for letter in verdict.letters)
+    lots = tuple(
+        Lot(
+            d.letter.dsden,
+            Path(f"DSDEN-{d.letter.dsden}_2026-2027.zip"),
+            (d,),
+            36_000,
+            "ab" * 32,
+            (f"lettres/{i}.pdf",),
+        )
+        for i, d in enumerate(documents)
+    )
+    when = datetime(2026, 9, 14, 10, 5)
+    return Summary(config, workbook, cleaned.table, cleaned.changes, verdict, documents, lots, "LibreOffice 7.4", when)
+
+
+class Reader(HTMLParser):
+    """Collects the tags and the text of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_four_reports_are_written_whole_and_the_same_each_time(summary: Summary) -> None:
+    folder = summary.config.dossier_annee
+    paths = summarize(summary)
+    assert {path.name for path in folder.iterdir()} == {path.name for path in paths}
+    assert sorted(path.name for path in paths) == [
+        "anomalies.xlsx",
+        "rapport.html",
+        "rapport.json",
+        "recapitulatif.xlsx",
+    ]
+    first = {path: path.read_bytes() for path in paths}
+    assert {path: path.read_bytes() for path in summarize(summary)} == first
+
+
+def test_no_date_of_today_is_left_in_the_workbooks(summary: Summary) -> None:
+    for data in (recapitulatif(summary), anomalies_xlsx(summary)):
+        with ZipFile(BytesIO(data)) as archive:
+            assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            dates = re.findall(rb"<dcterms:\w+[^>]*>([^<]+)", archive.read("docProps/core.xml"))
+        assert dates == [b"2026-09-01T00:00:00Z"] * 2
+
+
+def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
+    report = json.loads(rapport_json(summary))
+    assert list(report) == ["classeur", "annee_scolaire", "lignes", "lots", "anomalies"]
+    assert report["lignes"] == {"lues": 6, "lettres": 2, "a_pourvoir": 1, "rejetees": 2, "ignorees": 1}
+    assert report["lots"][1] == {
+        "dsden": "93",
+        "fichier": "DSDEN-93_2026-2027.zip",
+        "lettres": 1,
+        "montant_total": "312.50",
+        "octets": 36_000,
+        "sha256": "ab" * 32,
+    }
+    assert [one["ligne"] for one in report["anomalies"]] == sorted(one["ligne"] for one in report["anomalies"])
+    assert set(report["anomalies"][0]) == {"feuille", "ligne", "colonne", "code", "gravite", "message"}
+    errors = {one["ligne"] for one in report["anomalies"] if one["gravite"] == "erreur"}
+    assert errors == {ref.line for ref in summary.verdict.rejected}
+
+
+def test_recapitulatif_holds_tables_totals_and_text_that_stays_text(summary: Summary) -> None:
+    data = recapitulatif(summary)
+    book, values = openpyxl.load_workbook(BytesIO(data)), openpyxl.load_workbook(BytesIO(data), data_only=True)
+    assert book.sheetnames == ["Synthèse", "Lettres", "À pourvoir", "À corriger"]
+    letters = values["Lettres"]
+    assert [letters["A2"].value, letters["C3"].value, letters["D3"].value] == ["77", "Lycée +Bel", "@Ville"]
+    assert (letters["J3"].value, letters["K3"].value, letters["L3"].value) == (0.25, 312.5, "1.pdf")
+    assert letters["K4"].value == 937.5
+    assert book["Lettres"]["K4"].value == "=SUBTOTAL(109,Tableau2[Montant annuel brut])"
+    assert [cell.value for cell in values["Synthèse"][5]] == ["Total", None, 2, 937.5, 1, 2]
+    for sheet in book.worksheets:
+        assert sheet.freeze_panes == "A2"
+        assert len(sheet.tables) == 1
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        formulas = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+        assert all(formula.startswith("=SUBTOTAL(109,Tableau") for formula in formulas)
+    said = [row[-1].value for row in values["À corriger"].iter_rows(min_row=2)]
+    assert len(said) == 2
+    assert FORMULA in said[0]
+
+
+def test_anomalies_keeps_the_workbook_and_marks_each_faulty_cell(summary: Summary) -> None:
+    book = openpyxl.load_workbook(BytesIO(anomalies_xlsx(summary)))
+    assert book.sheetnames == ["À corriger", "Référents", "Nettoyage"]
+    sheet = book["Référents"]
+    assert [sheet.cell(5, place).value for place in range(1, 13)] == list(GOOD.values())
+    assert sheet.column_dimensions["B"].width == 37
+    assert (sheet["H6"].value, sheet["H6"].data_type, bool(sheet["H6"].quotePrefix)) == (FORMULA, "s", True)
+    for anomaly in summary.of(Severity.ERREUR):
+        cell = sheet[anomaly.cell]
+        assert anomaly.message in cell.comment.text
+        assert cell.fill.fgColor.rgb == "00FFC7CE"
+    assert sheet["H5"].comment is None
+    listed = book["À corriger"]
+    assert listed["F2"].value == FORMULA
+    assert listed["F2"].data_type == "s"
+    links = [cell.hyperlink.location for (cell,) in listed.iter_rows(min_row=2, min_col=5, max_col=5)]
+    assert links[0] == "'Référents'!H6"
+    assert [sheet.sheet_view.tabSelected for sheet in book.worksheets] == [True, False, False]
+    changes = [tuple(cell.value for cell in row) for row in book["Nettoyage"].iter_rows(min_row=2)]
+    assert [row[1] for row in changes] == [change.cell for change in summary.changes]
+
+
+def test_anomalies_given_back_takes_its_old_marks_away(summary: Summary, tmp_path: Path) -> None:
+    again = tmp_path / "anomalies.xlsx"
+    again.write_bytes(anomalies_xlsx(summary))
+    book = openpyxl.load_workbook(again)
+    book["Référents"]["H5"].comment = openpyxl.comments.Comment("Ancien", AUTHOR)
+    book.save(again)
+    second = Summary(*(again if name == "workbook" else getattr(summary, name) for name in Summary.__slots__))
+    book = openpyxl.load_workbook(BytesIO(anomalies_xlsx(second)))
+    assert book.sheetnames == ["À corriger", "Référents", "Nettoyage"]
+    assert book["Référents"]["H5"].comment is None
+    assert book["Référents"]["H6"].comment.text.count("Erreur") == 1
+
+
+def test_formulas_keep_the_results_they_had(summary: Summary) -> None:
+    path = summary.workbook
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(rb"(<f>L5\*2</f>)<v ?/?>(</v>)?", rb"\1<v>1250</v>", parts[sheet])
+    with ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    data = BytesIO(anomalies_xlsx(summary))
+    assert openpyxl.load_workbook(data)["Référents"]["N5"].value == "=L5*2"
+    assert openpyxl.load_workbook(data, data_only=True)["Référents"]["N5"].value == 1250
+
+
+def test_a_workbook_that_cannot_be_copied_is_laid_out_at_the_same_addresses(summary: Summary) -> None:
+    summary.workbook.write_bytes(b"not a workbook at all")
+    assert copy_of(summary.workbook) is None
+    book = openpyxl.load_workbook(BytesIO(anomalies_xlsx(summary)))
+    assert book.sheetnames == ["À corriger", "Référents", "Nettoyage"]
+    sheet = book["Référents"]
+    assert [sheet.cell(4, place).value for place in range(1, 13)] == list(HEADERS.values())
+    assert (sheet["H6"].value, sheet["H6"].data_type) == (FORMULA, "s")
+    assert sheet["H8"].value == "  À pourvoir"
+    assert "Erreur" in sheet["H6"].comment.text
+
+
+def test_a_fault_inside_merged_cells_is_marked_on_their_first_one(summary: Summary) -> None:
+    book = openpyxl.load_workbook(summary.workbook)
+    book["Référents"].merge_cells("G6:H6")
+    book.save(summary.workbook)
+    marked = openpyxl.load_workbook(BytesIO(anomalies_xlsx(summary)))["Référents"]
+    assert "Erreur" in marked["G6"].comment.text
+
+
+def test_the_page_answers_first_escapes_cells_and_asks_nothing_of_the_network(summary: Summary) -> None:
+    page = rapport_html(summary).decode()
+    reader = Reader(page)
+    assert "<script" not in page
+    assert "<script>alert(1)</script>" in reader.text
+    assert ("html", {"lang": "fr"}) in reader.tags
+    assert not [
+        attrs for _, attrs in reader.tags if re.match(r"(https?:)?//", (attrs.get("href") or attrs.get("src") or ""))
+    ]
+    assert not {tag for tag, _ in reader.tags} & {"script", "link", "img", "iframe"}
+    assert all("scope" in attrs for tag, attrs in reader.tags if tag == "th")
+    levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    identities = [attrs["id"] for _, attrs in reader.tags if "id" in attrs]
+    assert len(identities) == len(set(identities))
+    answer = reader.text[reader.text.index("compte rendu du") :]
+    assert re.search(r"lundi 14 septembre 2026 à 10:05\s+2 lettres prêtes\s+2 lignes à corriger, sans lettre\s", answer)
+    assert answer.index("Que faire maintenant") < answer.index("Par DSDEN") < answer.index("Lignes à corriger")
+    hrefs = {attrs["href"] for tag, attrs in reader.tags if tag == "a"}
+    assert {"anomalies.xlsx", "recapitulatif.xlsx", "lots/DSDEN-77_2026-2027.zip"} <= hrefs
+
+
+def test_a_mere_verification_promises_no_bundle(summary: Summary) -> None:
+    empty = {"documents": (), "lots": ()}
+    checked = Summary(*(empty.get(name, getattr(summary, name)) for name in Summary.__slots__))
+    text = Reader(rapport_html(checked).decode()).text
+    assert "lettres peuvent être produites" in text
+    assert "mlds produire" in text
+    assert "lettres prêtes" not in text
+    assert json.loads(rapport_json(checked))["lots"] == []
