@@ -1,4 +1,4 @@
-"""2. clean      Table -> Table, changes    pandas, vectorised; pure; each change is recorded (cell, before, after, rule)"""
+"""2. clean      Table -> Table, changes    pandas, vectorised; pure; each change is recorded"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -35,7 +36,11 @@ def clean(table: Table) -> Cleaned:
     changes: list[Change] = []
     for column, rule, tidy in _steps(table):
         changes += _apply(table, rows, column, rule, tidy)
-    for civilite, name in (("chef_civilite", "chef"), ("referent_civilite", "referent_nom"), ("referent_civilite", "referent")):
+    for civilite, name in (
+        ("chef_civilite", "chef"),
+        ("referent_civilite", "referent_nom"),
+        ("referent_civilite", "referent"),
+    ):
         changes += _move_civilite(table, rows, civilite, name)
     for column in _present(rows, _RECASED):
         changes += _apply(table, rows, column, "majuscules rétablies", recase)
@@ -62,9 +67,7 @@ def _present(rows: pd.DataFrame, columns: tuple[str, ...]) -> list[str]:
     return [column for column in columns if column in rows.columns]
 
 
-def _apply(
-    table: Table, rows: pd.DataFrame, column: str, rule: str, tidy: Callable[[str], str]
-) -> list[Change]:
+def _apply(table: Table, rows: pd.DataFrame, column: str, rule: str, tidy: Callable[[str], str]) -> list[Change]:
     """Rewrite the text cells of a column, each different text once, and record those that changed."""
     before = rows[column]
     texts = before[before.map(lambda cell: isinstance(cell, str) and cell != "")]
@@ -75,10 +78,8 @@ def _apply(
     return [_change(table, rows, index, column, (texts[index], after[index]), rule) for index in changed]
 
 
-def _change(
-    table: Table, rows: pd.DataFrame, index: int, column: str, texts: tuple[str, str], rule: str
-) -> Change:
-    row = RowRef(str(rows.at[index, SHEET]), int(rows.at[index, LINE]))
+def _change(table: Table, rows: pd.DataFrame, index: Any, column: str, texts: tuple[str, str], rule: str) -> Change:
+    row = RowRef(str(rows.at[index, SHEET]), int(str(rows.at[index, LINE])))
     place = table.columns[row.sheet].get(column)
     header, cell = (place.header, f"{place.letter}{row.line}") if place else (column, "")
     return Change(row, header, cell, *texts, rule)

@@ -65,7 +65,7 @@ class _Main(click.Group):
 
         standalone = kwargs.pop("standalone_mode", True)
         try:
-            return super().main(*args, standalone_mode=False, **kwargs)
+            return super().main(*args, **(kwargs | {"standalone_mode": False}))
         except click.exceptions.Abort:
             click.echo("Interrompu. Les lots du passage précédent sont intacts.", err=True)
             code = ExitCode.INTERRUPTED
@@ -78,7 +78,9 @@ class _Main(click.Group):
 
 
 @click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "--version", prog_name="mlds", message="%(prog)s %(version)s", help="Affiche la version.")
+@click.version_option(
+    __version__, "--version", prog_name="mlds", message="%(prog)s %(version)s", help="Affiche la version."
+)
 def main() -> None:
     """Produit les lettres de mission des référents décrochage scolaire, vérifiées et rangées par DSDEN.
 
@@ -91,7 +93,9 @@ def main() -> None:
 @_CLASSEUR
 @_CONFIG
 @_SORTIE
-@click.option("--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin).")
+@click.option(
+    "--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin)."
+)
 @click.option(
     "--limite", type=click.IntRange(min=1), metavar="N",
     help="Seulement les N premières lettres : un essai, écrit dans un dossier à part.",
@@ -102,7 +106,7 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Ne faire aucun lot s’il reste une ligne à corriger.")
 @click.option("--garder-docx", is_flag=True, help="Garder aussi les lettres Word, dans le dossier docx.")
 @_guarded
-def produire(  # noqa: PLR0913 - one argument an option
+def produire(
     classeur: Path | None, config_path: Path, sortie: Path | None, dsden: tuple[str, ...], limite: int | None,
     moteur: str | None, strict: bool, garder_docx: bool,
 ) -> ExitCode:  # fmt: skip

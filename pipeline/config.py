@@ -23,7 +23,7 @@ Texte = Annotated[str, Field(min_length=1)]
 def _exact_decimal(value: object) -> object:
     """Refuse floats, which TOML reads inexactly; accept whole euros and text with a point."""
     if isinstance(value, float) or (isinstance(value, str) and not re.fullmatch(r"\d+(\.\d{1,2})?", value)):
-        raise ValueError("écrivez le montant entre guillemets avec un point, par exemple « \"312.50\" »")
+        raise ValueError('écrivez le montant entre guillemets avec un point, par exemple « "312.50" »')
     return value
 
 
@@ -71,7 +71,7 @@ class Classeur(_Section):
     def _known_roles(cls, value: dict[str, Any]) -> dict[str, Any]:
         for role in value:
             if role not in ROLES:
-                raise ValueError(f"« {role} » n'est pas une colonne connue{_nearest(role, ROLES)}")
+                raise ValueError(f"« {role} » n’est pas une colonne connue{_nearest(role, ROLES)}")
         return value
 
     def headers_of(self, role: str) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ class Bareme(_Section):
         legal = {taux.montant for taux in self.bareme}
         for montant in self.usuels:
             if montant not in legal:
-                raise ValueError(f"le montant usuel {montant} n'est pas dans « bareme »")
+                raise ValueError(f"le montant usuel {montant} n’est pas dans « bareme »")
         return self
 
     @property
@@ -189,11 +189,13 @@ def read_config(path: Path) -> Config:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(
-            f"{path} : ce fichier de réglages n'existe pas. Lancez la commande dans le dossier qui contient "
+            f"{path} : ce fichier de réglages n’existe pas. Lancez la commande dans le dossier qui contient "
             "config.toml, ou indiquez son emplacement avec --config."
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} : impossible de lire ce fichier ({_reason(error)}). Vérifiez-le puis recommencez.") from None
+        raise ConfigError(
+            f"{path} : impossible de lire ce fichier ({_reason(error)}). Vérifiez-le puis recommencez."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} : {_toml_fault(error)}") from None
     try:
@@ -215,14 +217,14 @@ def _absolute(config: Config, base: Path) -> Config:
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return "il n'est pas enregistré en UTF-8" if isinstance(error, UnicodeDecodeError) else "accès refusé"
+    return "il n’est pas enregistré en UTF-8" if isinstance(error, UnicodeDecodeError) else "accès refusé"
 
 
 def _toml_fault(error: tomllib.TOMLDecodeError) -> str:
     place = re.search(r"line (\d+), column (\d+)", str(error))
     where = f"ligne {place[1]}, caractère {place[2]}" if place else "à la fin du fichier"
     return (
-        f"l'écriture n'est pas correcte, {where}. Vérifiez que chaque texte est entre guillemets droits et que "
+        f"l’écriture n’est pas correcte, {where}. Vérifiez que chaque texte est entre guillemets droits et que "
         "chaque crochet ou accolade est refermé."
     )
 
@@ -230,7 +232,7 @@ def _toml_fault(error: tomllib.TOMLDecodeError) -> str:
 _PROBLEMS = {
     "missing": "cette clé manque",
     "string_type": "il faut un texte entre guillemets",
-    "string_pattern_mismatch": "cette valeur n'a pas la forme attendue",
+    "string_pattern_mismatch": "cette valeur n’a pas la forme attendue",
     "string_too_short": "ce texte est vide",
     "too_short": "il faut au moins une valeur",
     "int_type": "il faut un nombre entier, sans guillemets",
@@ -238,8 +240,8 @@ _PROBLEMS = {
     "int_from_float": "il faut un nombre entier",
     "float_type": "il faut un nombre, sans guillemets",
     "float_parsing": "il faut un nombre, sans guillemets",
-    "decimal_parsing": "il faut un montant entre guillemets, par exemple « \"312.50\" »",
-    "decimal_type": "il faut un montant entre guillemets, par exemple « \"312.50\" »",
+    "decimal_parsing": 'il faut un montant entre guillemets, par exemple « "312.50" »',
+    "decimal_type": 'il faut un montant entre guillemets, par exemple « "312.50" »',
     "tuple_type": "il faut une liste entre crochets",
     "dict_type": "il faut une rubrique",
     "model_type": "il faut une rubrique",
@@ -256,11 +258,12 @@ def _fault(error: dict[str, Any]) -> str:
     where = ".".join(f"{part + 1}" if isinstance(part, int) else str(part) for part in place)
     if error["type"] == "extra_forbidden":
         known = _keys_at(place[:-1])
-        return f"« {where} » : cette clé n'existe pas{_nearest(str(place[-1]), known)}"
+        return f"« {where} » : cette clé n’existe pas{_nearest(str(place[-1]), known)}"
     if error["type"] == "value_error":
         what = str(error["ctx"]["error"])
     elif error["type"] == "literal_error":
-        what = f"choisissez entre {str(error['ctx']['expected']).replace(' or ', ' et ')}"
+        choices = re.sub(r"'(\w+)'", r"« \1 »", str(error["ctx"]["expected"]))
+        what = f"choisissez entre {choices.replace(' or ', ' et ')}"
     else:
         what = _PROBLEMS.get(error["type"], "cette valeur ne convient pas")
     written = error["input"]

@@ -25,7 +25,9 @@ def require_workbook(path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError:
-        raise InputError(f"{path} : ce fichier ne peut pas être ouvert. Fermez-le dans Excel, puis recommencez.") from None
+        raise InputError(
+            f"{path} : ce fichier ne peut pas être ouvert. Fermez-le dans Excel, puis recommencez."
+        ) from None
     if path.name.startswith("~$"):
         raise InputError(f"{path} : c’est le fichier de verrou d’Excel, pas le classeur. Prenez celui sans « ~$ ».")
     if not head:

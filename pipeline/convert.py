@@ -14,7 +14,8 @@ from pipeline.engines import Engine
 from pipeline.errors import ConversionError
 from pipeline.pdf import DamagedPdfError, finish
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 - Linux keeps it in memory; elsewhere it does not exist
+_MEMORY = Path("/dev/shm")
+"""A folder that Linux keeps in memory; other systems have none."""
 _ENOUGH = 256 * 1024 * 1024
 _PREFIX = "mlds-"
 
@@ -45,8 +46,8 @@ def convert(
         engine.convert(sources, raws, accept)
     if sources and not made:
         raise ConversionError(
-            f"{engine.version} n'a fabriqué aucun PDF ({len(sources)} à faire). Lancez « mlds diagnostic » pour savoir "
-            "s'il fonctionne, ou « mlds produire --garder-docx » et ouvrez une lettre pour voir ce qui le gêne."
+            f"{engine.version} n’a fabriqué aucun PDF ({len(sources)} à faire). Vérifiez qu’il s’ouvre à la main sur "
+            "cet ordinateur, réinstallez-le au besoin, puis recommencez."
         )
     return made
 

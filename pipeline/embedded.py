@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from unicodedata import category
 
 import pikepdf
 from pikepdf import Dictionary, Pdf, Stream
@@ -64,7 +65,7 @@ def _undrawn(program: bytes, to_unicode: bytes) -> str:
         return ""
     mapped = {int(code, 16): bytes.fromhex(text.decode()) for code, text in _MAPPED.findall(to_unicode)}
     texts = (mapped.get(index, b"").decode("utf-16-be", errors="replace") for index in sorted(boxes))
-    return "".join(text for text in texts if text.strip() and text.isprintable())
+    return "".join(text for text in texts if text.strip() and category(text[0]) not in ("Cc", "Cf"))
 
 
 def glyph_outlines(font: bytes) -> list[bytes]:

@@ -48,15 +48,16 @@ def agree(civilite: str, masculine: str, feminine: str) -> str:
     return f"{masculine} ou {feminine}"
 
 
-_DU = (
-    "college lycee groupe cours institut centre campus pensionnat complexe nouveau petit grand "
-    "lgt lp lpo lpp lpa legt legta legtpa lpr lycees cfa clg seminaire conservatoire"
-).split()
-_DE_LA = "cite maison section maitrise mission fondation mfr".split()
-_DE_L = (
-    "ecole institution institut internat externat etablissement ensemble erea erpd ecole academie ermitage "
-    "association icef ufa oratoire espace"
-).split()
+_DU = frozenset({
+    "college", "lycee", "lycees", "groupe", "cours", "institut", "centre", "campus", "pensionnat", "complexe",
+    "nouveau", "petit", "grand", "lgt", "lp", "lpo", "lpp", "lpa", "lpr", "legt", "legta", "legtpa", "cfa", "clg",
+    "seminaire", "conservatoire",
+})  # fmt: skip
+_DE_LA = frozenset({"cite", "maison", "section", "maitrise", "mission", "fondation", "mfr"})
+_DE_L = frozenset({
+    "ecole", "institution", "institut", "internat", "externat", "etablissement", "ensemble", "erea", "erpd", "academie",
+    "ermitage", "association", "icef", "ufa", "oratoire", "espace",
+})  # fmt: skip
 _ARTICLES = ("le", "la", "les", "l")
 _VOWELS = "aeiouy"
 

@@ -25,5 +25,7 @@ def newest_workbook(folder: Path) -> Path:
         if path.suffix.lower() in _WORKBOOKS and not path.name.startswith(("~$", ".")) and path.is_file()
     ]
     if not workbooks:
-        raise InputError(f"{folder} : ce dossier ne contient aucun classeur. Déposez-y le vôtre (.xlsx), puis recommencez.")
+        raise InputError(
+            f"{folder} : ce dossier ne contient aucun classeur. Déposez-y le vôtre (.xlsx), puis recommencez."
+        )
     return max(workbooks, key=lambda path: (path.stat().st_mtime_ns, path.name))

@@ -69,7 +69,8 @@ def record_run(path: Path, run: Run, lots: Sequence[Lot]) -> None:
         counts = (verdict.rows_read, len(verdict.letters), len(verdict.vacancies))
         row = (run.when.isoformat(), run.workbook, run.workbook_sha256, run.engine, *counts)
         cursor = journal.execute(
-            "INSERT INTO passage (quand, classeur, classeur_sha256, moteur, lues, lettres, a_pourvoir, rejetees, ignorees)"
+            "INSERT INTO passage"
+            " (quand, classeur, classeur_sha256, moteur, lues, lettres, a_pourvoir, rejetees, ignorees)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, len(verdict.rejected), len(verdict.ignored)),
         )
@@ -105,15 +106,17 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         journal = sqlite3.connect(path)
     except sqlite3.Error as error:
-        raise OutputError(f"{path} : le journal ne peut pas être ouvert. Vérifiez les droits sur ce dossier.") from error
+        raise OutputError(
+            f"{path} : le journal ne peut pas être ouvert. Vérifiez les droits sur ce dossier."
+        ) from error
     try:
         journal.execute("PRAGMA synchronous = FULL")
         _migrate(journal, path)
         yield journal
     except sqlite3.DatabaseError as error:
         raise OutputError(
-            f"{path} : le journal est abîmé ou ne peut pas être écrit ({error}). Vérifiez l’espace libre et les droits ; "
-            "s’il est abîmé, remettez-en une copie de sauvegarde à sa place. Les lots déjà produits sont intacts."
+            f"{path} : le journal est abîmé ou illisible ({error}). Vérifiez l’espace libre et les droits. "
+            "S’il est abîmé, remettez-en une copie de sauvegarde à sa place. Les lots déjà produits sont intacts."
         ) from error
     finally:
         journal.close()

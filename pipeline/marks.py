@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 
 from lxml import etree
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from pipeline.table import CellFault
 
@@ -50,9 +50,10 @@ def _faults(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, in
         cells = etree.iterparse(stream, tag=f"{_MAIN}c", resolve_entities=False, no_network=True)
         for _, cell in cells:
             value = cell.findtext(f"{_MAIN}v")
-            if cell.get("r") and (cell.get("t") == "e" or (cell.find(f"{_MAIN}f") is not None and not value)):
-                # A formula whose result is an empty text is computed: it has a type, and its value is "".
-                if cell.get("t") != "str":
-                    letter, row = coordinate_from_string(cell.get("r"))
-                    yield (row, column_index_from_string(letter)), CellFault(value or "")
+            kind = cell.get("t")
+            # A formula whose result is an empty text was computed: it has the type « str ».
+            never_computed = kind != "str" and not value and cell.find(f"{_MAIN}f") is not None
+            if cell.get("r") and (kind == "e" or never_computed):
+                letter, row = coordinate_from_string(cell.get("r"))
+                yield (row, column_index_from_string(letter)), CellFault(value or "")
             cell.clear()

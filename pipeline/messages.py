@@ -24,7 +24,9 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
             for lot in summary.lots
         ]
         total = sum((lot.montant_total for lot in summary.lots), Decimal(0))
-        rows.append(["Total", str(len(summary.documents)), euros(total), "", octets(sum(lot.size for lot in summary.lots))])
+        rows.append(
+            ["Total", str(len(summary.documents)), euros(total), "", octets(sum(lot.size for lot in summary.lots))]
+        )
         terminal.table(["DSDEN", "Lettres", "Montant", "Lot", "Taille"], rows, right=(1, 2, 4))
         terminal.say(f"Les lots sont dans « {_shown(summary.lots[0].path.parent)} ».")
     elif strict and summary.verdict.rejected:

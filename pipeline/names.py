@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from pipeline.french import CIVILITES, fold
 
@@ -59,7 +60,7 @@ def split_full_name(text: str) -> tuple[str, str] | None:
     """Split « NOM Prénom » or « Prénom NOM » into (prénom, nom) by its capitals; None when they do not tell."""
     words = text.split()
     capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 for word in words]
-    changes = sum(before != after for before, after in zip(capital, capital[1:], strict=False))
+    changes = sum(before != after for before, after in pairwise(capital))
     if changes != 1:
         return None
     prenom = " ".join(word for word, upper in zip(words, capital, strict=True) if not upper)

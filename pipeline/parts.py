@@ -78,7 +78,7 @@ def _printable(value: Any) -> Any:
     if isinstance(value, str):
         return _NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise jinja2.UndefinedError("ce champ n'est pas un texte : il est vide ou contient plusieurs valeurs")
+        raise jinja2.UndefinedError("ce champ n’est pas un texte : il est vide ou contient plusieurs valeurs")
     return value
 
 
@@ -89,7 +89,7 @@ def open_docx(path: Path) -> DocxTemplate:
         opened.init_docx()
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError):
         raise TemplateError(
-            f"{path} : ce gabarit n'est pas un document Word lisible. Ouvrez-le dans Word, enregistrez-le au format "
+            f"{path} : ce gabarit n’est pas un document Word lisible. Ouvrez-le dans Word, enregistrez-le au format "
             ".docx, puis recommencez."
         ) from None
     return opened
@@ -109,12 +109,12 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise TemplateError(
-            f"{path} : ce gabarit n'existe pas. Vérifiez « fichier » dans la rubrique [gabarit] de config.toml."
+            f"{path} : ce gabarit n’existe pas. Vérifiez « fichier » dans la rubrique [gabarit] de config.toml."
         ) from None
     except OSError:
         raise TemplateError(
-            f"{path} : impossible de lire ce gabarit. Vérifiez que c'est un fichier et que vous avez le droit de "
-            "l'ouvrir, fermez-le dans Word, puis recommencez."
+            f"{path} : impossible de lire ce gabarit. Vérifiez que c’est un fichier et que vous avez le droit de "
+            "l’ouvrir, fermez-le dans Word, puis recommencez."
         ) from None
 
 

@@ -12,7 +12,6 @@ import io
 import re
 import struct
 import zlib
-from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -20,6 +19,7 @@ import pikepdf
 from pikepdf import Name, ObjectStreamMode, Pdf, Stream
 
 from pipeline.embedded import light_font
+from pipeline.srgb import srgb_profile
 
 _SRGB = "sRGB IEC61966-2.1"
 
@@ -56,12 +56,12 @@ def _saved(pdf: Pdf) -> bytes:
         if trapped:
             pdf.docinfo.Trapped = Name(trapped)
         stream = io.BytesIO()
-        pdf.save(
-            stream, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True, fix_metadata_version=False
-        )
-        if b"\r\nendstream" not in stream.getbuffer():
+        objects = ObjectStreamMode.generate
+        pdf.save(stream, object_stream_mode=objects, deterministic_id=True, fix_metadata_version=False)
+        finished = stream.getvalue()
+        if b"\r\nendstream" not in finished:
             break
-    return stream.getvalue()
+    return finished
 
 
 def _strip_identity(pdf: Pdf) -> None:
@@ -80,12 +80,9 @@ def _metadata(pdf: Pdf) -> Stream:
     """
     former = pdf.Root.Metadata.read_bytes() if "/Metadata" in pdf.Root else b""
     text = {key: escape(str(value)) for key, value in pdf.docinfo.items() if isinstance(value, pikepdf.String)}
-    parts = [
-        *(_PDFA for _ in range(b"<pdfaid:part>2" in former)),
-        *(_PDFUA for _ in range(b"<pdfuaid:part>1" in former)),
-        *(pattern.format(text[key]) for key, pattern in _PROPERTIES.items() if key in text),
-    ]
-    stream = Stream(pdf, _XMP.format("\n".join(parts)).encode())
+    claims = [wording for claim, wording in _CLAIMS.items() if claim in former]
+    properties = [pattern.format(text[key]) for key, pattern in _PROPERTIES.items() if key in text]
+    stream = Stream(pdf, _XMP.format("\n".join(claims + properties)).encode())
     stream.Type, stream.Subtype = Name.Metadata, Name.XML
     return stream
 
@@ -111,6 +108,7 @@ _PDFUA = """<pdfuaid:part>1</pdfuaid:part>
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>\
 <pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas>"""
+_CLAIMS = {b"<pdfaid:part>2": _PDFA, b"<pdfuaid:part>1": _PDFUA}
 _PROPERTIES = {
     "/Title": '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt></dc:title>',
     "/Author": "<dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>",
@@ -179,48 +177,3 @@ def _end_well(stream: Stream) -> None:
     """
     if stream.read_raw_bytes().endswith(b"\r"):
         stream.write(zlib.compress(stream.read_bytes() + b"\n"), filter=Name.FlateDecode)
-
-
-@cache
-def srgb_profile() -> bytes:
-    """Return the sRGB colour space (IEC 61966-2-1) as an ICC 4.2 profile: the formula itself instead of a table.
-
-    Made from the published numbers, adapted to D50, so nobody's rights come with it.
-    """
-    curve = b"para\0\0\0\0\0\3\0\0" + _fixed(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
-    adaptation = (1.04788, 0.02292, -0.05020, 0.02959, 0.99048, -0.01706, -0.00923, 0.01508, 0.75168)
-    tags = {
-        b"desc": _text("sRGB"),
-        b"cprt": _text("CC0"),
-        b"wtpt": b"XYZ \0\0\0\0" + _fixed(0.96420, 1, 0.82491),
-        b"chad": b"sf32\0\0\0\0" + _fixed(*adaptation),
-        b"rXYZ": b"XYZ \0\0\0\0" + _fixed(0.43607, 0.22249, 0.01392),
-        b"gXYZ": b"XYZ \0\0\0\0" + _fixed(0.38515, 0.71687, 0.09708),
-        b"bXYZ": b"XYZ \0\0\0\0" + _fixed(0.14307, 0.06061, 0.71410),
-        b"rTRC": curve,
-        b"gTRC": curve,
-        b"bTRC": curve,
-    }
-    directory = struct.pack(">L", len(tags))
-    data = b""
-    start = 128 + 4 + 12 * len(tags)
-    places: dict[bytes, int] = {}  # the three curves are one and the same
-    for tag, value in tags.items():
-        if value not in places:
-            places[value] = start + len(data)
-            data += value
-        directory += struct.pack(">4sLL", tag, places[value], len(value))
-    date = struct.pack(">6H", 1999, 10, 18, 0, 0, 0)  # of the standard
-    header = struct.pack(">L4sL12s12s4s", start + len(data), b"", 0x04200000, b"mntrRGB XYZ ", date, b"acsp")
-    header += bytes(28) + _fixed(0.96420, 1, 0.82491)
-    return header.ljust(128, b"\0") + directory + data
-
-
-def _fixed(*numbers: float) -> bytes:
-    return struct.pack(f">{len(numbers)}l", *(round(number * 65536) for number in numbers))
-
-
-def _text(text: str) -> bytes:
-    encoded = text.encode("utf-16-be")
-    value = struct.pack(">4s4xLL2s2sLL", b"mluc", 1, 12, b"en", b"US", len(encoded), 28) + encoded
-    return value.ljust(-(-len(value) // 4) * 4, b"\0")

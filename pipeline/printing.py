@@ -32,9 +32,7 @@ class Printed:
     notices: tuple[str, ...]
 
 
-def print_letters(
-    letters: Sequence[Letter], config: Config, engine: Engine, work: Path, progress: Progress
-) -> Printed:
+def print_letters(letters: Sequence[Letter], config: Config, engine: Engine, work: Path, progress: Progress) -> Printed:
     """Write, convert and read back letters; one that fails costs no other one its PDF.
 
     Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.

@@ -67,7 +67,7 @@ def _folded(name: str) -> str:
 
 def _page_faults(pages: int, pages_max: int) -> Iterator[str]:
     if pages == 0:
-        yield "Le PDF n'a aucune page."
+        yield "Le PDF n’a aucune page."
     if pages > pages_max:
         yield (
             f"La lettre fait {pages} pages au lieu de {pages_max} au plus : un texte trop long la fait déborder. "
@@ -82,21 +82,22 @@ def _text_faults(texts: Sequence[str], body: str, expected: Sequence[tuple[str, 
         if not text.split():
             yield f"Ce qui devait être imprimé pour {what} est vide."
         elif not is_printed(text, plain, whole) and not (body and is_printed(text, "", body)):
-            yield f"On ne retrouve pas {what} (« {text} ») dans le PDF : il y manque ou y est déformé."
+            yield f"On ne retrouve pas {what} (« {text} ») dans le PDF : ce texte y manque ou y est déformé."
     wanted = " ".join(text for _, text in expected)
     for mark in sorted({*_TAGS.findall(whole), *_EMPTY_VALUES.findall(whole)}):
         if mark not in wanted:
-            yield f"Il reste « {mark} » dans le PDF : une balise du gabarit n'a pas été remplie."
+            yield f"Il reste « {mark} » dans le PDF : une balise du gabarit n’a pas été remplie."
 
 
 def _font_faults(fonts: Iterable[EmbeddedFont]) -> Iterator[str]:
     for font in sorted(fonts, key=lambda font: font.name):
         if not font.embedded:
-            yield f"La police « {font.name} » n'est pas contenue dans le PDF : il s'afficherait autrement ailleurs."
+            yield f"La police « {font.name} » n’est pas contenue dans le PDF : il s’afficherait autrement ailleurs."
         if font.missing:
+            sign = font.missing[0]
             yield (
-                f"Aucune police de cet ordinateur n'a le caractère « {font.missing[0]} » : un carré vide est imprimé "
-                "à sa place."
+                f"Aucune police de cet ordinateur n’a le caractère « {sign} » (U+{ord(sign):04X}) : un carré vide est "
+                "imprimé à sa place. Écrivez-le autrement, ou installez une police qui le contient."
             )
 
 

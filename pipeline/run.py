@@ -59,9 +59,21 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
             keep_docx(lots, printed.sources, config.dossier_annee / "docx")
         progress.done(pluriel(len(lots), "lot"))
 
-        notices = (*printed.notices, *(f"{path.name} n’a plus de lettre : il est rangé dans lots/anciens." for path in former))
+        notices = (
+            *printed.notices,
+            *(f"{path.name} n’a plus de lettre : il est rangé dans lots/anciens." for path in former),
+        )
         summary = Summary(
-            config, request.workbook, cleaned.table, cleaned.changes, verdict, bundled, lots, engine.version, now, notices
+            config,
+            request.workbook,
+            cleaned.table,
+            cleaned.changes,
+            verdict,
+            bundled,
+            lots,
+            engine.version,
+            now,
+            notices,
         )
         _report(summary, progress)
         run = Run(now, request.workbook.name, cleaned.table.sha256, engine.version, verdict)
@@ -91,7 +103,7 @@ def _examine(config: Config, request: Request, progress: Progress) -> tuple[Clea
     verdict = select(validate(cleaned.table, config), request.dsden, request.limite)
     progress.done(
         f"{pluriel(len(verdict.letters), 'lettre')} à faire, {pluriel(len(verdict.vacancies), 'poste')} à pourvoir, "
-        f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {pluriel(len(verdict.ignored), 'ligne ignorée', 'lignes ignorées')}"
+        f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {len(verdict.ignored)} sans objet"
     )
     return cleaned, verdict
 

@@ -1,4 +1,4 @@
-"""What stays beside the bundles: the Word letters on request, and the bundles of a DSDEN that has no letter any more."""
+"""What stays beside the bundles: the Word letters on request, and the bundles that have no letter any more."""
 
 from __future__ import annotations
 

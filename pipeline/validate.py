@@ -100,8 +100,8 @@ def reject(verdict: Verdict, failures: Mapping[RowRef, Anomaly]) -> Verdict:
     return replace(
         verdict,
         letters=tuple(letter for letter in verdict.letters if letter.row not in failures),
-        rejected=tuple([*verdict.rejected, *failures]),
-        anomalies=tuple([*verdict.anomalies, *failures.values()]),
+        rejected=(*verdict.rejected, *failures),
+        anomalies=(*verdict.anomalies, *failures.values()),
     )
 
 

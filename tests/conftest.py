@@ -85,9 +85,7 @@ def make_workbook(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-def mlds(
-    *args: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+def mlds(*args: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command as a person does, in a process of its own."""
     environment = env or {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(

@@ -48,7 +48,9 @@ def test_read_fraction(cell: object, number: str) -> None:
     assert read_fraction(cell) == Fraction(number)
 
 
-@pytest.mark.parametrize("cell", ["", "1/0", "x", True, "1e3", "-1", -1, "1/2/3", "inf", float("nan"), None, "0,5,0", "٢"])
+@pytest.mark.parametrize(
+    "cell", ["", "1/0", "x", True, "1e3", "-1", -1, "1/2/3", "inf", float("nan"), None, "0,5,0", "٢"]
+)
 def test_no_fraction(cell: object) -> None:
     assert read_fraction(cell) is None
 

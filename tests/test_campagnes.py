@@ -47,8 +47,14 @@ def test_what_a_right_program_finds(workbook: Path, attendu: Path, config: Confi
     for letter in verdict.letters:
         euros[letter.dsden] += letter.montant
     assert euros == {code: Decimal(str(total)) for code, total in expected["euros"].items()}
-    assert [(row.sheet, row.line) for row in verdict.rejected] == [(one["sheet"], one["row"]) for one in expected["rejected"]]
-    said = {(one.row.sheet, one.row.line, one.code) for one in verdict.anomalies if one.severity is not Severity.INFORMATION}
+    assert [(row.sheet, row.line) for row in verdict.rejected] == [
+        (one["sheet"], one["row"]) for one in expected["rejected"]
+    ]
+    said = {
+        (one.row.sheet, one.row.line, one.code) for one in verdict.anomalies if one.severity is not Severity.INFORMATION
+    }
     for one in [*expected["rejected"], *expected["warned"]]:
         codes = CODES[one["why"]]
-        assert {(one["sheet"], one["row"], code) for code in (codes if isinstance(codes, tuple) else (codes,))} & said, one
+        assert {
+            (one["sheet"], one["row"], code) for code in (codes if isinstance(codes, tuple) else (codes,))
+        } & said, one

@@ -26,24 +26,24 @@ def test_the_shipped_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("annee_scolaire =", "anee_scolaire =", "« campagne.anee_scolaire » : cette clé n'existe pas ; vouliez-vous écrire « annee_scolaire »"),
+        ("annee_scolaire =", "anee_scolaire =", "« campagne.anee_scolaire » : cette clé n’existe pas ; vouliez-vous écrire « annee_scolaire »"),
         ('"2026-2027"', '"2026"', "deux années qui se suivent"),
         ('"2026-2027"', '"2026-2028"', "deux années qui se suivent"),
         ('"2026-2027"', "2026", "campagne.annee_scolaire » : il faut un texte entre guillemets"),
         ('montant = "625.00"', "montant = 625.5", "entre guillemets avec un point"),
         ('montant = "625.00"', 'montant = "625,00"', "entre guillemets avec un point"),
-        ('"2500.00"]', '"999.00"]', "n'est pas dans « bareme »"),
+        ('"2500.00"]', '"999.00"]', "n’est pas dans « bareme »"),
         ('code = "93"', 'code = "77"', "déclarée deux fois"),
         ('code = "93"', 'code = "093"', "dsden.2.code"),
         ("ce.93mlds@ac-creteil.fr", "ce.93mlds", "dsden.2.courriel"),
         ("ce.93mlds@ac-creteil.fr", "a@b.fr, c@d.fr", "dsden.2.courriel"),
         ('intitule = "DSDEN du Val-de-Marne"\n', "", "« dsden.3.intitule » : cette clé manque"),
-        ('moteur = "auto" ', 'moteur = "excel"', "choisissez entre 'auto', 'libreoffice' et 'word'"),
+        ('moteur = "auto" ', 'moteur = "excel"', "choisissez entre « auto », « libreoffice » et « word »"),
         ("pages_max = 2", "pages_max = 0", "trop petite"),
         ("processus = 0 ", 'processus = "deux"', "nombre entier"),
         ("limite_mo = 10", "limite_mo = -1", "trop petite"),
         ("[classeur.colonnes]", '[classeur.colonnes]\nreferant_nom = "X"', "vouliez-vous écrire « referent_nom »"),
-        ("[sortie]", "[sorties]", "« sorties » : cette clé n'existe pas ; vouliez-vous écrire « sortie »"),
+        ("[sortie]", "[sorties]", "« sorties » : cette clé n’existe pas ; vouliez-vous écrire « sortie »"),
         ('academie = "', "academie = ", "ligne 6"),
     ],
 )  # fmt: skip
@@ -60,14 +60,16 @@ def test_what_is_wrong_is_said(tmp_path: Path, before: str, after: str, words: s
 
 def test_all_the_faults_at_once(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text(SHIPPED.replace('"2026-2027"', '"x"', 1).replace("pages_max = 2", "pages_maxi = 2"), encoding="utf-8")
+    path.write_text(
+        SHIPPED.replace('"2026-2027"', '"x"', 1).replace("pages_max = 2", "pages_maxi = 2"), encoding="utf-8"
+    )
     with pytest.raises(ConfigError) as caught:
         read_config(path)
     assert str(caught.value).count("\n  - ") == 2
 
 
 def test_no_file_and_no_text(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="n'existe pas"):
+    with pytest.raises(ConfigError, match="n’existe pas"):
         read_config(tmp_path / "config.toml")
     (tmp_path / "config.toml").write_bytes("académie".encode("cp1252"))
     with pytest.raises(ConfigError, match="UTF-8"):

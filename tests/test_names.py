@@ -37,25 +37,31 @@ def test_recasing_changes_capitals_only(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "-", "–", "À pourvoir", "A POURVOIR", "a  pourvoir", "néant", "Néant.", "vacant", "?", "poste vacant"]
+    "text",
+    ["", " ", "-", "–", "À pourvoir", "A POURVOIR", "a  pourvoir", "néant", "Néant.", "vacant", "?", "poste vacant"],
 )
 def test_nobody(text: str) -> None:
     assert is_nobody(text)
 
 
-@pytest.mark.parametrize("text", ["Null", "NA", "Vrai", "Faux", "None", "nan", "Inf", "Durand", "Personnaz", "Vacante-Ruiz"])
+@pytest.mark.parametrize(
+    "text", ["Null", "NA", "Vrai", "Faux", "None", "nan", "Inf", "Durand", "Personnaz", "Vacante-Ruiz"]
+)
 def test_somebody_whatever_the_name(text: str) -> None:
     assert not is_nobody(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["DUPONT / MARTIN", "Dupont et Martin", "Dupont & Martin", "Dupont ; Martin", "Dupont\nMartin", "Mme / M.", "A, B"]
+    "text",
+    ["DUPONT / MARTIN", "Dupont et Martin", "Dupont & Martin", "Dupont ; Martin", "Dupont\nMartin", "Mme / M.", "A, B"],
 )
 def test_several(text: str) -> None:
     assert several_people(text)
 
 
-@pytest.mark.parametrize("text", ["Dupont-Martin", "Le Goff", "Etchebarne", "Outrequin", "Dupont /", "", "=cmd|'/c calc'!A0"])
+@pytest.mark.parametrize(
+    "text", ["Dupont-Martin", "Le Goff", "Etchebarne", "Outrequin", "Dupont /", "", "=cmd|'/c calc'!A0"]
+)
 def test_not_several(text: str) -> None:
     assert not several_people(text)
 

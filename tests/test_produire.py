@@ -54,7 +54,11 @@ def pdf_texts(path: Path) -> dict[str, str]:
         for name in archive.namelist():
             if name.endswith(".pdf"):
                 with pypdfium2.PdfDocument(archive.read(name)) as pdf:
-                    texts[name] = " ".join(" ".join(page.get_textpage().get_text_range() for page in pdf).replace("\ufffe\r\n", "-").split())
+                    texts[name] = " ".join(
+                        " ".join(page.get_textpage().get_text_range() for page in pdf)
+                        .replace("\ufffe\r\n", "-")
+                        .split()
+                    )
     return texts
 
 
@@ -138,7 +142,9 @@ def test_the_end_is_told_in_french_on_stderr(
     assert "Traceback" not in done.stderr
 
 
-def test_the_journal_has_the_run(produced: tuple[subprocess.CompletedProcess[str], Path], expected: dict[str, Any]) -> None:
+def test_the_journal_has_the_run(
+    produced: tuple[subprocess.CompletedProcess[str], Path], expected: dict[str, Any]
+) -> None:
     with sqlite3.connect(produced[1] / "journal.sqlite") as journal:
         runs = journal.execute("SELECT classeur, lues, lettres, rejetees FROM passage").fetchall()
     assert runs == [("sample.xlsx", 60, expected["letters"], len(expected["rejected"]))]
@@ -176,7 +182,9 @@ def test_a_trial_has_a_folder_of_its_own(small: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "2026-2027").exists()
 
 
-def test_strict_makes_no_bundle_and_keeps_the_former_ones(small: Path, tmp_path: Path, make_workbook: MakeWorkbook) -> None:
+def test_strict_makes_no_bundle_and_keeps_the_former_ones(
+    small: Path, tmp_path: Path, make_workbook: MakeWorkbook
+) -> None:
     mlds("produire", small, "--sortie", tmp_path)
     before = {path.name: path.read_bytes() for path in (tmp_path / "2026-2027/lots").iterdir()}
     rows = [GOOD, GOOD | {"uai": ""}]
@@ -187,7 +195,9 @@ def test_strict_makes_no_bundle_and_keeps_the_former_ones(small: Path, tmp_path:
     assert {path.name: path.read_bytes() for path in (tmp_path / "2026-2027/lots").iterdir()} == before
 
 
-def test_a_dsden_without_letters_any_more_is_set_aside(small: Path, tmp_path: Path, make_workbook: MakeWorkbook) -> None:
+def test_a_dsden_without_letters_any_more_is_set_aside(
+    small: Path, tmp_path: Path, make_workbook: MakeWorkbook
+) -> None:
     mlds("produire", small, "--sortie", tmp_path)
     only = make_workbook([list(HEADERS.values()), list(GOOD.values())], name="seul.xlsx")
     done = mlds("produire", only, "--sortie", tmp_path)
@@ -227,7 +237,7 @@ def test_the_newest_workbook_of_the_folder_is_taken(small: Path, tmp_path: Path,
         (["produire", "a.xlsx", "b.xlsx"], ExitCode.USAGE, "un mot de trop"),
         (["produire", "--dsden"], ExitCode.USAGE, "suivie d’une valeur"),
         (["produire", "data/sample.xlsx", "--dsden", "75"], ExitCode.USAGE, "DSDEN connues : 77, 93, 94"),
-        (["produire", "--config", "absent.toml"], ExitCode.CONFIG, "n'existe pas"),
+        (["produire", "--config", "absent.toml"], ExitCode.CONFIG, "n’existe pas"),
         (["produire", "absent.xlsx"], ExitCode.INPUT, "n’existe pas"),
         (["verifier", "config.toml"], ExitCode.INPUT, "pas un classeur"),
         (["modele", "data/sample.xlsx"], ExitCode.INPUT, "gabarit"),
@@ -253,7 +263,7 @@ def test_an_engine_that_makes_nothing_is_said_and_the_former_bundles_stay(small:
     environment = {**os.environ, "PATH": f"{fake.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     done = mlds("produire", small, "--sortie", tmp_path, env=environment)
     assert done.returncode == ExitCode.CONVERSION, done.stderr
-    assert "n’a produit aucun PDF" in done.stderr
+    assert "n’a fabriqué aucun PDF" in done.stderr
     assert {path.name: path.read_bytes() for path in (tmp_path / "2026-2027/lots").iterdir()} == before
 
 
@@ -286,7 +296,9 @@ def test_a_bug_leaves_a_file_and_no_traceback(project: Path) -> None:
     (project / "sitecustomize.py").write_text(
         "import pipeline.validate\ndef broken(*_): raise ZeroDivisionError('bug')\npipeline.validate.validate = broken\n"
     )
-    done = mlds("verifier", "data/sample.xlsx", cwd=project, env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"})
+    done = mlds(
+        "verifier", "data/sample.xlsx", cwd=project, env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"}
+    )
     assert done.returncode == ExitCode.BUG, done.stderr
     assert "Traceback" not in done.stderr
     (left,) = project.glob("mlds-erreur-*.txt")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from io import BytesIO
@@ -19,7 +20,7 @@ from pipeline.config import Config
 from pipeline.model import Document, Lot, Severity
 from pipeline.reports.anomalies import AUTHOR, anomalies_xlsx
 from pipeline.reports.machine import rapport_json
-from pipeline.reports.page import rapport_html
+from pipeline.reports.page import LIST_MAX, rapport_html
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.workbook_copy import copy_of
 from pipeline.summarize import Summary, summarize
@@ -191,7 +192,7 @@ def test_anomalies_given_back_takes_its_old_marks_away(summary: Summary, tmp_pat
     book = openpyxl.load_workbook(again)
     book["Référents"]["H5"].comment = openpyxl.comments.Comment("Ancien", AUTHOR)
     book.save(again)
-    second = Summary(*(again if name == "workbook" else getattr(summary, name) for name in Summary.__slots__))
+    second = replace(summary, workbook=again)
     book = openpyxl.load_workbook(BytesIO(anomalies_xlsx(second)))
     assert book.sheetnames == ["À corriger", "Référents", "Nettoyage"]
     assert book["Référents"]["H5"].comment is None
@@ -256,10 +257,18 @@ def test_the_page_answers_first_escapes_cells_and_asks_nothing_of_the_network(su
 
 
 def test_a_mere_verification_promises_no_bundle(summary: Summary) -> None:
-    empty = {"documents": (), "lots": ()}
-    checked = Summary(*(empty.get(name, getattr(summary, name)) for name in Summary.__slots__))
+    checked = replace(summary, documents=(), lots=())
     text = Reader(rapport_html(checked).decode()).text
     assert "lettres peuvent être produites" in text
     assert "mlds produire" in text
     assert "lettres prêtes" not in text
     assert json.loads(rapport_json(checked))["lots"] == []
+
+
+def test_a_long_list_is_cut_in_the_page_and_says_so(summary: Summary) -> None:
+    many = tuple(replace(summary.changes[0], after=f"valeur {number}") for number in range(LIST_MAX + 1))
+    text = Reader(rapport_html(replace(summary, changes=many, notices=("Une police manque.",))).decode()).text
+    assert f"valeur {LIST_MAX - 1}" in text
+    assert f"valeur {LIST_MAX}" not in text
+    assert "la liste entière est dans anomalies.xlsx" in text
+    assert "Une police manque." in text

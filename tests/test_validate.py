@@ -177,13 +177,17 @@ def test_rows_that_are_none_are_named(config: Config, row: dict[str, Any], code:
     assert codes(verdict) == [code]
 
 
-@pytest.mark.parametrize("row", [{"referent_nom": "Dupont"}, {"uai": "0779999A"}, {"etablissement": "Collège des Ormes"}])
+@pytest.mark.parametrize(
+    "row", [{"referent_nom": "Dupont"}, {"uai": "0779999A"}, {"etablissement": "Collège des Ormes"}]
+)
 def test_in_doubt_a_row_is_not_ignored(config: Config, row: dict[str, Any]) -> None:
     verdict = verdict_of(config, GOOD, row)
     assert RowRef("Référents", 6) not in verdict.ignored
 
 
-@pytest.mark.parametrize(("sheet", "letters"), [("77", 1), ("DSDEN 77", 1), ("Seine-et-Marne", 1), ("93", 0), ("2026", 1)])
+@pytest.mark.parametrize(
+    ("sheet", "letters"), [("77", 1), ("DSDEN 77", 1), ("Seine-et-Marne", 1), ("93", 0), ("2026", 1)]
+)
 def test_the_sheets_name_is_checked_against_the_uai(config: Config, sheet: str, letters: int) -> None:
     assert len(verdict_of(config, GOOD, sheet=sheet).letters) == letters
 
@@ -203,7 +207,13 @@ def test_another_academie_needs_only_its_settings(config: Config) -> None:
 
 
 def test_select_names_every_row_it_leaves_out(config: Config) -> None:
-    rows = (GOOD, GOOD | {"uai": "0939999N"}, GOOD | {"uai": "0779998Z"}, GOOD | {"uai": ""}, GOOD | {"uai": "0939999N", "chef": ""})
+    rows = (
+        GOOD,
+        GOOD | {"uai": "0939999N"},
+        GOOD | {"uai": "0779998Z"},
+        GOOD | {"uai": ""},
+        GOOD | {"uai": "0939999N", "chef": ""},
+    )
     verdict = verdict_of(config, *rows)
     chosen = select(verdict, ("77",), 1)
     assert [letter.row.line for letter in chosen.letters] == [5]
@@ -226,7 +236,7 @@ CELLS = st.one_of(
     st.sampled_from([*map(str, GOOD.values()), "TOTAL", "À pourvoir", "Mme / M.", "sans IMP", "½", "0939999N", "-"]),
     st.sampled_from([0.5, 1, 625, True, float("nan"), float("inf"), datetime.datetime(2026, 2, 1), CellFault("#REF!")]),
 )
-ROWS = st.lists(st.one_of(st.just(GOOD), st.fixed_dictionaries({role: CELLS for role in HEADERS})), max_size=6)
+ROWS = st.lists(st.one_of(st.just(GOOD), st.fixed_dictionaries(dict.fromkeys(HEADERS, CELLS))), max_size=6)
 
 
 @settings(max_examples=150)
@@ -236,7 +246,12 @@ def test_no_row_is_lost_or_counted_twice(
 ) -> None:
     table = clean(table_of(rows)).table
     verdict = select(validate(table, config), dsden, limite)
-    fates = [*(one.row for one in verdict.letters), *(one.row for one in verdict.vacancies), *verdict.rejected, *verdict.ignored]
+    fates = [
+        *(one.row for one in verdict.letters),
+        *(one.row for one in verdict.vacancies),
+        *verdict.rejected,
+        *verdict.ignored,
+    ]
     assert sorted(ref.line for ref in fates) == sorted(range(5, 5 + len(rows)))
     errors = {one.row for one in verdict.anomalies if one.severity is Severity.ERREUR}
     assert errors == set(verdict.rejected)

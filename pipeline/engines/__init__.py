@@ -57,5 +57,5 @@ def find_engine(moteur: str, processes: int = 0) -> Engine:
     if moteur == "auto":
         raise ConversionError(f"Aucun logiciel ne peut fabriquer les PDF sur cet ordinateur. {libreoffice.INSTALL}")
     raise ConversionError(
-        f"Le logiciel de conversion « {moteur} » n'est pas utilisable sur cet ordinateur. {ENGINES[moteur].INSTALL}"
+        f"Le logiciel de conversion « {moteur} » n’est pas utilisable sur cet ordinateur. {ENGINES[moteur].INSTALL}"
     )

@@ -91,9 +91,10 @@ def find(processes: int = 0) -> LibreOffice | None:
     if executable is None:
         return None
     facts = _facts(executable.resolve().parent)
-    product = re.search(r"\d+\.\d+", facts.get("ProductKey", ""))
     build = facts.get("buildid", "")
-    version = f"LibreOffice {product[0]} {build}" if product and build else _asked_version(executable)
+    named = facts.get("ProductKey", "")
+    version = f"{named} {build}" if named and build else _asked_version(executable)
+    product = re.search(r"\d+\.\d+", version)
     return LibreOffice(executable, processes or _cores(), version, product[0] if product else "", build)
 
 

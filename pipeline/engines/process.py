@@ -68,11 +68,7 @@ def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept) ->
                 running.append(_Attempt(queue.popleft(), scratch, batch))
             for attempt in list(running):
                 over = attempt.is_over()
-                for file, pdf in attempt.collect(out):
-                    if accept(file, pdf):
-                        made[file] = pdf
-                    else:
-                        pdf.unlink(missing_ok=True)
+                made.update(_accepted(attempt.collect(out), accept))
                 if over:
                     running.remove(attempt)
                     attempt.close()
@@ -89,12 +85,20 @@ def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept) ->
     return made
 
 
+def _accepted(arrived: Iterator[tuple[Path, Path]], accept: Accept) -> Iterator[tuple[Path, Path]]:
+    for file, pdf in arrived:
+        if accept(file, pdf):
+            yield file, pdf
+        else:
+            pdf.unlink(missing_ok=True)
+
+
 def share_out(files: Sequence[Path], workers: int, size: int) -> list[tuple[Path, ...]]:
     """Cut files into chunks of at most `size`, equal within one, as many for each of the processes worth starting."""
     if not files:
         return []
     useful = max(1, min(workers, len(files) // FEW))
-    count = useful * -(-len(files) // (useful * size))
+    count = min(len(files), useful * -(-len(files) // (useful * size)))
     edges = [index * len(files) // count for index in range(count + 1)]
     return [tuple(files[start:end]) for start, end in pairwise(edges)]
 
@@ -118,7 +122,7 @@ class _Attempt:
         """Return whether the command has ended; end it when it made no progress in time."""
         if self._process.poll() is not None:
             return True
-        if time.monotonic() > self._deadline:
+        if time.monotonic() > self._deadline and not any(is_whole(pdf) for pdf in self._pdfs.glob("*.pdf")):
             self.hung = True
             stop(self._process)
         return self.hung

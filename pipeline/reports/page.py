@@ -15,6 +15,9 @@ from pipeline.model import Anomaly, Severity
 from pipeline.reports.kinds import title_of
 from pipeline.reports.summary import Summary, written_at
 
+LIST_MAX = 1000
+"""Lines of a list in the page: a browser stays quick, and anomalies.xlsx has them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -62,7 +65,9 @@ def rapport_html(summary: Summary) -> bytes:
         poids=sum(bundle.octets for bundle in bundles),
         erreurs=_groups(summary, summary.of(Severity.ERREUR)),
         avertissements=_groups(summary, summary.of(Severity.AVERTISSEMENT)),
-        informations=[one for one in summary.of(Severity.INFORMATION) if one.row not in _vacant(summary)],
+        informations=_informations(summary),
+        limite=LIST_MAX,
+        avis=summary.notices,
         changements=summary.changes,
         non_lues=summary.table.unread,
     )
@@ -74,9 +79,10 @@ def _unbreakable(text: str) -> str:
     return text.replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»").replace(" : ", f"{NBSP}: ")
 
 
-def _vacant(summary: Summary) -> set[object]:
-    """Return the rows of the vacant posts: they have their own table."""
-    return {vacancy.row for vacancy in summary.verdict.vacancies}
+def _informations(summary: Summary) -> list[Anomaly]:
+    """Return what is only worth knowing, without the vacant posts: they have their own table."""
+    vacant = {vacancy.row for vacancy in summary.verdict.vacancies}
+    return [one for one in summary.of(Severity.INFORMATION) if one.row not in vacant]
 
 
 def _bundles(summary: Summary) -> list[Bundle]:

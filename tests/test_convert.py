@@ -1,0 +1,125 @@
+"""Stage 5: what is returned is a finished PDF; what is not returned has failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pikepdf import Pdf
+from word_letters import require_libreoffice, write_letter
+
+from pipeline import convert as stage
+from pipeline.convert import convert
+from pipeline.errors import ConversionError
+
+
+def ignore(_source: Path, _pdf: Path) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """An engine that offers the given bytes for each file, again when they are refused, up to `tries` times."""
+
+    contents: dict[str, bytes]
+    tries: int = 2
+    name: str = "faux"
+    version: str = "Faux 1"
+
+    def convert(self, files: Sequence[Path], out: Path, accept: Callable[[Path, Path], bool]) -> dict[Path, Path]:
+        made = {}
+        for file in files:
+            pdf = out / f"{file.stem}.pdf"
+            for _ in range(self.tries):
+                pdf.write_bytes(self.contents[file.stem])
+                if accept(file, pdf):
+                    made[file] = pdf
+                    break
+        return made
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> bytes:
+    with Pdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(tmp_path / "bon.pdf")
+    return (tmp_path / "bon.pdf").read_bytes()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    (tmp_path / "pdf").mkdir()
+    return tmp_path / "pdf"
+
+
+def test_letters_become_finished_pdfs(tmp_path: Path, out: Path) -> None:
+    sources = [write_letter(tmp_path / f"{name}.docx", f"Lettre à {name}") for name in ("Anne", "Zoé")]
+    told: dict[Path, Path] = {}
+    made = convert(sources, require_libreoffice(), out, told.__setitem__)
+    assert made == told == {source: out / f"{source.stem}.pdf" for source in sources}
+    assert sorted(path.name for path in out.iterdir()) == ["Anne.pdf", "Zoé.pdf"]
+    for pdf in made.values():
+        assert b"pdfaExtension:schemas" in pdf.read_bytes()
+
+
+def test_a_letter_is_told_when_its_pdf_is_finished(tmp_path: Path, out: Path, good: bytes) -> None:
+    sizes = []
+    convert([tmp_path / "a.docx"], Scripted({"a": good}), out, lambda _source, pdf: sizes.append(pdf.stat().st_size))
+    assert sizes == [(out / "a.pdf").stat().st_size]
+
+
+def test_a_damaged_pdf_has_failed_and_leaves_nothing(tmp_path: Path, out: Path, good: bytes) -> None:
+    engine = Scripted({"a": good, "b": b"%PDF-1.6\n%%EOF\n"})
+    made = convert([tmp_path / "a.docx", tmp_path / "b.docx"], engine, out, ignore)
+    assert made == {tmp_path / "a.docx": out / "a.pdf"}
+    assert [path.name for path in out.iterdir()] == ["a.pdf"]
+
+
+def test_not_one_pdf_stops_the_run(tmp_path: Path, out: Path) -> None:
+    with pytest.raises(ConversionError, match="Faux 1 n’a fabriqué aucun PDF"):
+        convert([tmp_path / "a.docx"], Scripted({"a": b"rien"}), out, ignore)
+
+
+def test_no_letter_is_no_failure(out: Path) -> None:
+    assert convert([], Scripted({}), out, ignore) == {}
+
+
+def test_an_error_of_the_caller_goes_through_and_leaves_no_folder(
+    tmp_path: Path, out: Path, good: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "mémoire"
+    memory.mkdir()
+    monkeypatch.setattr(stage, "_MEMORY", memory)
+
+    def fail(_source: Path, _pdf: Path) -> None:
+        raise KeyError("bug")
+
+    with pytest.raises(KeyError):
+        convert([tmp_path / "a.docx"], Scripted({"a": good}), out, fail)
+    assert list(memory.iterdir()) == []
+
+
+def test_what_a_killed_run_left_in_memory_is_removed(
+    tmp_path: Path, out: Path, good: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "mémoire"
+    for pid in (1, 2**22 + 1):  # the first process of all, alive; one past the highest number that Linux gives
+        (memory / f"mlds-{pid}-abc").mkdir(parents=True)
+    monkeypatch.setattr(stage, "_MEMORY", memory)
+    convert([tmp_path / "a.docx"], Scripted({"a": good}), out, ignore)
+    assert [path.name for path in memory.iterdir()] == ["mlds-1-abc"]
+
+
+@pytest.mark.parametrize("memory", ["absente", "petite"])
+def test_without_room_in_memory_the_work_is_done_beside_the_results(
+    tmp_path: Path, out: Path, good: bytes, monkeypatch: pytest.MonkeyPatch, memory: str
+) -> None:
+    folder = tmp_path / memory
+    if memory == "petite":
+        folder.mkdir()
+        monkeypatch.setattr(stage, "_ENOUGH", 2**80)
+    monkeypatch.setattr(stage, "_MEMORY", folder)
+    assert convert([tmp_path / "a.docx"], Scripted({"a": good}), out, ignore)
+    assert [path.name for path in out.iterdir()] == ["a.pdf"]

@@ -1,0 +1,83 @@
+"""Stages 4 to 6 together: whatever a cell holds, it comes back unchanged from the PDF or the row is rejected."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from conftest import GOOD, table_of
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from pipeline.clean import clean
+from pipeline.config import Config
+from pipeline.engines import find_engine
+from pipeline.printing import Printed, print_letters
+from pipeline.progress import Silent
+from pipeline.validate import validate
+
+SCHOOLS = [
+    "Collège Durand & Fils <annexe>", "Collège {{ referent.nom }}", "Collège {% if x %}", "Collège « Œuvre » n° 3",
+    "Collège 100 % #1 ~ \\n $&", "Collège d'Été – l’École", "LYCEE " + "A B C D E F G H I J " * 7, "Collège 日本",
+    "Collège العربية", "Collège 😀", "Collège ﬁn ﬂeuve", "Collège A\u2011B", "Collège ½ ¼ ¾ €", "Collège Đỗ Nguyễn",
+    "Collège None nan", "Collège Ωμέγα", "Collège Чехов", "Collège ]]> <!-- --> &amp; &#65;", "Collège a\u0301e\u0302", "X" * 300,
+]  # fmt: skip
+NAMES = ["Null", "None", "d'Almeida", "Œdipe-Ÿ", "Nguyễn", "Иванов", "孫", "Le Bris-Kerhervé-Dupont-Martin-De La Tour", "ﬁ"]
+
+
+def printed_texts(printed: Printed) -> dict[int, str]:
+    """Return the text of each right letter, by line, without white space nor what only guides line breaks."""
+    texts = {}
+    for document in printed.documents:
+        with pypdfium2.PdfDocument(document.pdf) as pdf:
+            texts[document.letter.row.line] = bare("".join(page.get_textpage().get_text_range() for page in pdf))
+    return texts
+
+
+def bare(text: str) -> str:
+    kept = unicodedata.normalize("NFKC", text.replace("\ufffe", "-").replace("\u2011", "-").replace("\u00ad", ""))
+    return "".join(kept.split())
+
+
+def print_rows(rows: list[dict[str, Any]], config: Config, work: Path) -> tuple[set[int], Printed]:
+    verdict = validate(clean(table_of(rows)).table, config)
+    printed = print_letters(verdict.letters, config, find_engine("libreoffice"), work, Silent())
+    lines = {letter.row.line for letter in verdict.letters}
+    assert lines == {document.letter.row.line for document in printed.documents} | {row.line for row in printed.failures}
+    return lines, printed
+
+
+def test_awkward_texts_come_back_or_are_refused(config: Config, tmp_path: Path) -> None:
+    rows = [GOOD | {"etablissement": nom} for nom in SCHOOLS] + [GOOD | {"referent_nom": nom} for nom in NAMES]
+    _, printed = print_rows(rows, config, tmp_path)
+    texts = printed_texts(printed)
+    for document in printed.documents:
+        text = texts[document.letter.row.line]
+        assert bare(document.letter.etablissement.nom) in text
+        assert bare(document.letter.referent.nom_complet) in text
+    assert all(anomaly.message.strip() for anomaly in printed.failures.values())
+    # Ordinary French never fails, whatever the signs.
+    right = {document.letter.etablissement.nom for document in printed.documents}
+    assert {"Collège Durand & Fils <annexe>", "Collège {{ referent.nom }}", "Collège « Œuvre » n° 3", "Collège None nan"} <= right
+
+
+@pytest.mark.parametrize("letters", [0, 1])
+def test_few_letters(config: Config, tmp_path: Path, letters: int) -> None:
+    lines, printed = print_rows([GOOD] * letters, config, tmp_path)
+    assert len(lines) == len(printed.documents) == letters
+    assert printed.notices == ()
+
+
+@settings(
+    max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.text(min_size=1, max_size=40), min_size=10, max_size=20))
+def test_any_text_comes_back_or_is_refused(config: Config, tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    rows = [GOOD | {"etablissement": "Collège " + text} for text in texts]
+    _, printed = print_rows(rows, config, tmp_path_factory.mktemp("textes"))
+    found = printed_texts(printed)
+    for document in printed.documents:
+        assert bare(document.letter.etablissement.nom) in found[document.letter.row.line]

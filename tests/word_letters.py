@@ -1,0 +1,49 @@
+"""Small Word letters and the real LibreOffice, for the tests that convert."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+
+from pipeline.engines import libreoffice
+from pipeline.engines.libreoffice import LibreOffice
+
+
+def require_libreoffice(**changes: object) -> LibreOffice:
+    """Return the LibreOffice of this machine; without one, fail where CI is set and skip elsewhere."""
+    engine = libreoffice.find(2)
+    if engine is None:
+        reason = "LibreOffice is not installed"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return replace(engine, **changes)
+
+
+def write_letter(path: Path, *paragraphs: str, header: str = "", footer: str = "") -> Path:
+    """Write a Word letter in French with the given paragraphs."""
+    document = docx.Document()
+    document.styles["Normal"].font.name = "Liberation Sans"
+    document.core_properties.title = "Lettre de mission"
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    document.sections[0].header.paragraphs[0].text = header
+    document.sections[0].footer.paragraphs[0].text = footer
+    document.save(path)
+    return path
+
+
+def processes_naming(text: str) -> list[int]:
+    """Return the processes whose command line holds a text; defunct ones have none."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if text.encode() in command:
+                found.append(int(entry.name))
+    return found
