@@ -18,6 +18,7 @@ from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.load import load
 from pipeline.model import Severity
+from pipeline.reports.kinds import TITLES
 from pipeline.validate import validate
 
 BESIDE = sorted((ROOT.parent / "shared/data").glob("campagne_*.xlsx"))
@@ -58,3 +59,4 @@ def test_what_a_right_program_finds(workbook: Path, attendu: Path, config: Confi
         assert {
             (one["sheet"], one["row"], code) for code in (codes if isinstance(codes, tuple) else (codes,))
         } & said, one
+    assert {one.code for one in verdict.anomalies} <= set(TITLES), "every kind of anomaly has a heading in the report"

@@ -32,6 +32,15 @@ TITLES = {
     "pacte": "Mission relevant du Pacte",
     "cellule_en_erreur": "Cellule en erreur",
     "doublon": "Ligne en double",
+    "deux_montants": "Même personne, deux montants",
+    "meme_personne": "Même personne, deux lettres",
+    "conversion_echouee": "PDF qui n’a pas pu être fabriqué",
+    "relecture": "PDF refusé à la relecture",
+    "a_pourvoir": "Poste à pourvoir",
+    "ligne_total": "Ligne de total",
+    "note": "Note hors du tableau",
+    "entete_repetee": "En-têtes répétés",
+    "hors_selection": "Ligne hors de la sélection",
 }
 
 
