@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,8 +37,8 @@ def write_letter(path: Path, *paragraphs: str, header: str = "", footer: str = "
     return path
 
 
-def processes_naming(text: str) -> list[int]:
-    """Return the processes whose command line holds a text; defunct ones have none."""
+def living(text: str) -> list[int]:
+    """Return the processes of Linux whose command line holds a text; those that ended and wait for a parent have none."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
@@ -47,3 +49,19 @@ def processes_naming(text: str) -> list[int]:
             if text.encode() in command:
                 found.append(int(entry.name))
     return found
+
+
+def outliving(pids: Iterable[int], seconds: float = 5) -> list[int]:
+    """Return those of the processes that have not ended after some seconds; a kill takes a moment to be done."""
+    return [pid for pid in pids if not _ends(pid, seconds)]
+
+
+def _ends(pid: int, seconds: float) -> bool:
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], seconds)[0])
+    finally:
+        os.close(descriptor)

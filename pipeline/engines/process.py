@@ -27,7 +27,10 @@ HUNG = 5
 
 # The shell stays the head of the group. Its watcher reads a pipe that this program holds open: when this program
 # ends, however it ends (even kill -9), the pipe closes and the whole group is killed. Nothing can be left over.
-_LEASH = 'exec 3<&0 </dev/null; { cat <&3 >/dev/null; kill -KILL 0; } & exec 3<&-; "$@"; exit $?'
+_LEASH = (
+    "exec 3<&0 </dev/null; { read -r _ <&3; kill -KILL 0; } & watcher=$!; exec 3<&-; "
+    '"$@"; status=$?; kill -KILL $watcher; wait $watcher; exit $status'
+)
 
 
 @dataclass(frozen=True)

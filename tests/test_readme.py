@@ -1,0 +1,47 @@
+"""The README says what the code does: stage map, commands, exit codes, layout of the results."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import ROOT
+
+from pipeline.cli import main
+from pipeline.errors import ExitCode
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_map_is_that_of_the_stages() -> None:
+    lines = [path.read_text(encoding="utf-8").splitlines()[0] for path in (ROOT / "pipeline").glob("*.py")]
+    stages = sorted(line.strip('"') for line in lines if re.match(r'"""[0-9]', line))
+    assert [stage[0] for stage in stages] == [str(number) for number in range(1, len(stages) + 1)]
+    assert "\n".join(stages) in README
+
+
+def test_the_commands_are_those_of_the_program() -> None:
+    table = README.split("## Commands")[1].split("##")[0]
+    assert re.findall(r"^\| `mlds (\w+)", table, re.MULTILINE) == list(main.commands)
+
+
+def test_the_exit_codes_are_those_of_the_program() -> None:
+    table = README.split("## Exit codes")[1].split("##")[0]
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == [int(code) for code in ExitCode]
+
+
+def test_every_file_that_the_readme_links_exists() -> None:
+    assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)", README))
+
+
+def test_help_imports_nothing_heavy() -> None:
+    import subprocess
+    import sys
+
+    heavy = ("pandas", "pydantic", "docxtpl", "openpyxl", "rich", "pikepdf", "pypdfium2", "babel", "jinja2")
+    program = (
+        "import sys\nfrom pipeline.cli import main\nmain(['--help'], standalone_mode=False)\n"
+        f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "produire" in done.stdout
