@@ -16,13 +16,14 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, PipelineError
+from pipeline.usage import FRENCH_HELP, FrenchGroup, WholeNumber
 
 if TYPE_CHECKING:
     from pipeline.config import Config
 
 _CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), default=Path("config.toml"), show_default=True,
-    metavar="FICHIER", help="Le fichier de réglages.",
+    "--config", "config_path", type=click.Path(path_type=Path), default=Path("config.toml"),
+    metavar="FICHIER", help="Le fichier de réglages (sans cette option : config.toml, dans ce dossier).",
 )  # fmt: skip
 _SORTIE = click.option(
     "--sortie", type=click.Path(path_type=Path), metavar="DOSSIER",
@@ -56,28 +57,8 @@ def _guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
     return guarded
 
 
-class _Main(click.Group):
-    """The group, with click's own messages in French."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command line; a wrong one is said in French and exits 2."""
-        from pipeline.usage import in_french
-
-        standalone = kwargs.pop("standalone_mode", True)
-        try:
-            return super().main(*args, **(kwargs | {"standalone_mode": False}))
-        except click.exceptions.Abort:
-            click.echo("Interrompu. Les lots du passage précédent sont intacts.", err=True)
-            code = ExitCode.INTERRUPTED
-        except click.UsageError as error:
-            click.echo(in_french(error), err=True)
-            code = ExitCode.USAGE
-        if not standalone:
-            return code
-        sys.exit(code)
-
-
-@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE …")
+@FRENCH_HELP
 @click.version_option(
     __version__, "--version", prog_name="mlds", message="%(prog)s %(version)s", help="Affiche la version."
 )
@@ -90,6 +71,7 @@ def main() -> None:
 
 
 @main.command()
+@FRENCH_HELP
 @_CLASSEUR
 @_CONFIG
 @_SORTIE
@@ -97,7 +79,7 @@ def main() -> None:
     "--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin)."
 )
 @click.option(
-    "--limite", type=click.IntRange(min=1), metavar="N",
+    "--limite", type=WholeNumber(min=1), metavar="N",
     help="Seulement les N premières lettres : un essai, écrit dans un dossier à part.",
 )  # fmt: skip
 @click.option(
@@ -129,6 +111,7 @@ def produire(
 
 
 @main.command()
+@FRENCH_HELP
 @_CLASSEUR
 @_CONFIG
 @_SORTIE
@@ -150,11 +133,15 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> E
 
 
 @main.command()
+@FRENCH_HELP
 @click.argument("gabarit", required=False, type=click.Path(path_type=Path), metavar="[GABARIT]")
 @_CONFIG
 @_guarded
 def modele(gabarit: Path | None, config_path: Path) -> ExitCode:
-    """Vérifie le gabarit Word et liste les champs qu’il peut employer, avec un exemple de chacun."""
+    """Vérifie le gabarit Word et liste ses champs.
+
+    Sans GABARIT : celui de config.toml. Chaque champ est montré avec un exemple.
+    """
     from pipeline.config import read_config
     from pipeline.fields import example_of
     from pipeline.messages import show_fields

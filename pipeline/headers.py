@@ -56,12 +56,22 @@ REQUIRED: tuple[tuple[str, ...], ...] = (
 NAMES: dict[str, str] = {
     "uai": "le numéro UAI (ou RNE) de l’établissement",
     "etablissement": "le nom de l’établissement",
+    "commune": "la commune",
+    "departement": "le département",
+    "code_postal": "le code postal",
+    "chef_civilite": "la civilité du chef",
     "chef": "le chef d’établissement",
+    "chef_prenom": "le prénom du chef",
+    "chef_fonction": "la fonction du chef",
+    "referent_civilite": "la civilité du référent",
     "referent_nom": "le nom du référent",
+    "referent_prenom": "le prénom du référent",
     "referent": "le nom et le prénom du référent",
+    "referent_fonction": "la fonction du référent",
     "imp": "le nombre d’IMP",
     "montant": "le montant de l’IMP",
 }
+"""What each role is, for messages."""
 
 _SEARCHED_ROWS = 40
 _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
@@ -155,7 +165,7 @@ def _refuse_two_columns(roles: Sequence[str | None], texts: Sequence[str], sheet
         if len(claims) > 1:
             raise InputError(
                 f"Feuille « {sheet} », ligne {line} : les colonnes {' et '.join(claims)} disent toutes deux "
-                f"{NAMES.get(role, 'la même chose')}. Renommez ou supprimez celle qui ne sert pas, ou indiquez la "
+                f"{NAMES[role]}. Renommez ou supprimez celle qui ne sert pas, ou indiquez la "
                 f"bonne dans config.toml, rubrique [classeur.colonnes] (clé {role})."
             )
 

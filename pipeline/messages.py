@@ -41,7 +41,7 @@ def show_verification(summary: Summary, terminal: Terminal) -> None:
     """Tell the end of `mlds verifier`: what was understood of the headers, then the rows to correct."""
     for sheet, columns in summary.table.columns.items():
         understood = [
-            f"« {column.header} » ({column.letter}) : {NAMES.get(role, role.replace('_', ' '))}"
+            f"« {column.header} » ({column.letter}) : {NAMES[role]}"
             for role, column in columns.items()
             if not role.startswith("autre:")
         ]

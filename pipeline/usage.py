@@ -1,10 +1,67 @@
-"""click's own messages about a wrong command line, in French."""
+"""click in French: its help, and what it says about a wrong command line."""
 
 from __future__ import annotations
 
 import difflib
+import sys
+from typing import Any
 
 import click
+
+from pipeline.errors import ExitCode
+
+FRENCH_HELP = click.help_option("-h", "--help", help="Affiche cette aide.")
+_SECTIONS = {"Commands": "Commandes"}
+
+
+class WholeNumber(click.IntRange):
+    """A whole number with a least value, which the help tells in words and not as « x>=1 »."""
+
+    def _describe_range(self) -> str:
+        return ""
+
+
+class FrenchFormatter(click.HelpFormatter):
+    """click's help with its headings in French."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line that shows how a command is typed."""
+        super().write_usage(prog, args, prefix or "Emploi : ")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        super().write_heading(f"{_SECTIONS.get(heading, heading)} ")
+
+
+class FrenchContext(click.Context):
+    """A context whose help is in French."""
+
+    formatter_class = FrenchFormatter
+
+
+class FrenchCommand(click.Command):
+    """A command whose help is in French."""
+
+    context_class = FrenchContext
+
+
+class FrenchGroup(click.Group):
+    """A group that says in French what is wrong with a command line."""
+
+    context_class = FrenchContext
+    command_class = FrenchCommand
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command line; a wrong one is said in French and exits 2."""
+        try:
+            return super().main(*args, **(kwargs | {"standalone_mode": False}))
+        except click.exceptions.Abort:
+            click.echo("Interrompu. Les lots du passage précédent sont intacts.", err=True)
+            code = ExitCode.INTERRUPTED
+        except click.UsageError as error:
+            click.echo(in_french(error), err=True)
+            code = ExitCode.USAGE
+        sys.exit(code)
 
 
 def in_french(error: click.UsageError) -> str:

@@ -25,7 +25,17 @@ SCHOOLS = [
     "Collège العربية", "Collège 😀", "Collège ﬁn ﬂeuve", "Collège A\u2011B", "Collège ½ ¼ ¾ €", "Collège Đỗ Nguyễn",
     "Collège None nan", "Collège Ωμέγα", "Collège Чехов", "Collège ]]> <!-- --> &amp; &#65;", "Collège a\u0301e\u0302", "X" * 300,
 ]  # fmt: skip
-NAMES = ["Null", "None", "d'Almeida", "Œdipe-Ÿ", "Nguyễn", "Иванов", "孫", "Le Bris-Kerhervé-Dupont-Martin-De La Tour", "ﬁ"]
+NAMES = [
+    "Null",
+    "None",
+    "d'Almeida",
+    "Œdipe-Ÿ",
+    "Nguyễn",
+    "Иванов",
+    "孫",
+    "Le Bris-Kerhervé-Dupont-Martin-De La Tour",
+    "ﬁ",
+]
 
 
 def printed_texts(printed: Printed) -> dict[int, str]:
@@ -46,7 +56,9 @@ def print_rows(rows: list[dict[str, Any]], config: Config, work: Path) -> tuple[
     verdict = validate(clean(table_of(rows)).table, config)
     printed = print_letters(verdict.letters, config, find_engine("libreoffice"), work, Silent())
     lines = {letter.row.line for letter in verdict.letters}
-    assert lines == {document.letter.row.line for document in printed.documents} | {row.line for row in printed.failures}
+    assert lines == {document.letter.row.line for document in printed.documents} | {
+        row.line for row in printed.failures
+    }
     return lines, printed
 
 
@@ -61,7 +73,12 @@ def test_awkward_texts_come_back_or_are_refused(config: Config, tmp_path: Path) 
     assert all(anomaly.message.strip() for anomaly in printed.failures.values())
     # Ordinary French never fails, whatever the signs.
     right = {document.letter.etablissement.nom for document in printed.documents}
-    assert {"Collège Durand & Fils <annexe>", "Collège {{ referent.nom }}", "Collège « Œuvre » n° 3", "Collège None nan"} <= right
+    assert {
+        "Collège Durand & Fils <annexe>",
+        "Collège {{ referent.nom }}",
+        "Collège « Œuvre » n° 3",
+        "Collège None nan",
+    } <= right
 
 
 @pytest.mark.parametrize("letters", [0, 1])
@@ -75,7 +92,9 @@ def test_few_letters(config: Config, tmp_path: Path, letters: int) -> None:
     max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=10, max_size=20))
-def test_any_text_comes_back_or_is_refused(config: Config, tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_any_text_comes_back_or_is_refused(
+    config: Config, tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     rows = [GOOD | {"etablissement": "Collège " + text} for text in texts]
     _, printed = print_rows(rows, config, tmp_path_factory.mktemp("textes"))
     found = printed_texts(printed)
