@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, mlds
+from results import check_bundles, check_letters, report_of
 
 from pipeline.clean import clean
 from pipeline.config import Config
+from pipeline.errors import ExitCode
 from pipeline.load import load
 from pipeline.model import Severity
 from pipeline.reports.kinds import TITLES
@@ -60,3 +62,16 @@ def test_what_a_right_program_finds(workbook: Path, attendu: Path, config: Confi
             (one["sheet"], one["row"], code) for code in (codes if isinstance(codes, tuple) else (codes,))
         } & said, one
     assert {one.code for one in verdict.anomalies} <= set(TITLES), "every kind of anomaly has a heading in the report"
+
+
+@pytest.mark.parametrize(("workbook", "attendu"), CAMPAIGNS[1:], ids=lambda path: path.stem)
+def test_a_whole_campaign_is_produced(workbook: Path, attendu: Path, tmp_path: Path) -> None:
+    """The shipped sample has tests of its own, in test_produire.py."""
+    expected: dict[str, Any] = json.loads(attendu.read_text(encoding="utf-8"))
+    done = mlds("produire", workbook, "--sortie", tmp_path)
+    assert done.returncode == (ExitCode.ROWS_LEFT if expected["rejected"] else ExitCode.OK), done.stderr
+    report = report_of(tmp_path / "2026-2027")
+    assert {lot["dsden"]: lot["lettres"] for lot in report["lots"]} == expected["per_dsden"]
+    assert {lot["dsden"]: float(lot["montant_total"]) for lot in report["lots"]} == expected["euros"]
+    check_bundles(tmp_path / "2026-2027")
+    check_letters(tmp_path / "2026-2027")

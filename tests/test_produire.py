@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import sqlite3
@@ -15,14 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 from conftest import GOOD, HEADERS, ROOT, mlds
-from openpyxl import load_workbook
+from results import check_bundles, check_letters, pdf_texts, report_of
 
 from pipeline.errors import ExitCode
 
-LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|\bNone\b|\bnan\b|·fe|\(e\)|\b[Ii]l ou elle\b")
 MakeWorkbook = Callable[..., Path]
 
 
@@ -42,26 +39,6 @@ def expected() -> dict[str, Any]:
     return found
 
 
-def report_of(folder: Path) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads((folder / "rapport.json").read_text(encoding="utf-8"))
-    return report
-
-
-def pdf_texts(path: Path) -> dict[str, str]:
-    """Return the text of each PDF of a bundle, white space made single; U+FFFE is pdfium's hyphen at a line's end."""
-    texts = {}
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.endswith(".pdf"):
-                with pypdfium2.PdfDocument(archive.read(name)) as pdf:
-                    texts[name] = " ".join(
-                        " ".join(page.get_textpage().get_text_range() for page in pdf)
-                        .replace("\ufffe\r\n", "-")
-                        .split()
-                    )
-    return texts
-
-
 def test_the_sample_gives_what_is_expected(
     produced: tuple[subprocess.CompletedProcess[str], Path], expected: dict[str, Any]
 ) -> None:
@@ -79,35 +56,13 @@ def test_the_sample_gives_what_is_expected(
 def test_each_bundle_holds_its_own_departement_and_nothing_else(
     produced: tuple[subprocess.CompletedProcess[str], Path],
 ) -> None:
-    for lot in report_of(produced[1])["lots"]:
-        with zipfile.ZipFile(produced[1] / "lots" / lot["fichier"]) as archive:
-            names = archive.namelist()
-            manifest = json.loads(archive.read("manifeste.json"))
-        letters = [name for name in names if name.endswith(".pdf")]
-        assert len(letters) == lot["lettres"] == manifest["lettres"]
-        assert all(name.startswith(f"lettres/0{lot['dsden']}") for name in letters)
-        assert sorted(set(names) - set(letters)) == ["manifeste.json", f"recapitulatif_DSDEN-{lot['dsden']}.xlsx"]
+    check_bundles(produced[1])
 
 
 def test_each_pdf_shows_its_referent_school_and_amount(
     produced: tuple[subprocess.CompletedProcess[str], Path],
 ) -> None:
-    folder = produced[1]
-    sheet = load_workbook(folder / "recapitulatif.xlsx")["Lettres"]
-    header, *rows = list(sheet.iter_rows(values_only=True))
-    letters = [dict(zip(header, row, strict=True)) for row in rows if row[0] and row[-1]]
-    texts: dict[str, str] = {}
-    for path in (folder / "lots").glob("*.zip"):
-        texts |= pdf_texts(path)
-    assert len(letters) == len(texts)
-    for letter in letters:
-        text = texts[f"lettres/{letter['Fichier']}"]
-        assert f"{letter['Prénom']} {letter['Nom']}" in text
-        assert " ".join(letter["Établissement"].split()) in text
-        assert letter["UAI"] in text
-        amount = letter["Montant annuel brut"]
-        assert f"{amount:,.2f}".replace(",", " ").replace(".", ",") + " €" in text or amount == 0
-        assert LEFTOVERS.search(text) is None or not letter["Civilité"]
+    check_letters(produced[1])
 
 
 def test_the_words_agree_with_the_civilite(produced: tuple[subprocess.CompletedProcess[str], Path]) -> None:
