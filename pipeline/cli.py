@@ -86,11 +86,12 @@ def main() -> None:
     "--moteur", type=click.Choice(["auto", "libreoffice", "word"]), help="Le logiciel qui fabrique les PDF.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Ne faire aucun lot s’il reste une ligne à corriger.")
+@click.option("--refaire", is_flag=True, help="Refaire toutes les lettres, même celles que rien n’a changé.")
 @click.option("--garder-docx", is_flag=True, help="Garder aussi les lettres Word, dans le dossier docx.")
 @_guarded
 def produire(
     classeur: Path | None, config_path: Path, sortie: Path | None, dsden: tuple[str, ...], limite: int | None,
-    moteur: str | None, strict: bool, garder_docx: bool,
+    moteur: str | None, strict: bool, refaire: bool, garder_docx: bool,
 ) -> ExitCode:  # fmt: skip
     """Produit les lettres en PDF, les relit, et fait un lot par DSDEN.
 
@@ -104,7 +105,7 @@ def produire(
     if moteur:
         config = config.with_engine(moteur)
     terminal = Terminal()
-    request = Request(_workbook(classeur, config), config.known_dsden(dsden), limite, strict, garder_docx)
+    request = Request(_workbook(classeur, config), config.known_dsden(dsden), limite, strict, garder_docx, refaire)
     summary = produce(config, request, datetime.now(), terminal)
     show_production(summary, strict, terminal)
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK

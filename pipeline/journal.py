@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import OutputError
-from pipeline.model import Lot, Verdict
+from pipeline.model import Lot, RowRef, Verdict
+from pipeline.recipe import Fields, Made, Recipe
 
 SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -19,7 +21,10 @@ CREATE TABLE passage (
     quand TEXT NOT NULL,
     classeur TEXT NOT NULL,
     classeur_sha256 TEXT NOT NULL,
+    gabarit_sha256 TEXT NOT NULL,
+    reglages_sha256 TEXT NOT NULL,
     moteur TEXT NOT NULL,
+    programme TEXT NOT NULL,
     lues INTEGER NOT NULL,
     lettres INTEGER NOT NULL,
     a_pourvoir INTEGER NOT NULL,
@@ -42,7 +47,8 @@ CREATE TABLE lettre (
     prenom TEXT NOT NULL,
     nom TEXT NOT NULL,
     montant TEXT NOT NULL,
-    sha256 TEXT NOT NULL
+    sha256 TEXT NOT NULL,
+    champs TEXT NOT NULL
 ) STRICT;
 CREATE INDEX lettre_uai ON lettre (uai);
 """
@@ -50,13 +56,17 @@ CREATE INDEX lettre_uai ON lettre (uai);
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run is remembered by: when, from which workbook (name and sha256), with which engine, to what end."""
+    """What one run is remembered by: when, from which workbook (name and sha256), made how, to what end.
+
+    `fields` are those that filled the template, by row.
+    """
 
     when: datetime
     workbook: str
     workbook_sha256: str
-    engine: str
+    recipe: Recipe
     verdict: Verdict
+    fields: Mapping[RowRef, Fields]
 
 
 def record_run(path: Path, run: Run, lots: Sequence[Lot]) -> None:
@@ -64,40 +74,77 @@ def record_run(path: Path, run: Run, lots: Sequence[Lot]) -> None:
 
     Raises OutputError when the journal is damaged, made by a later version, or cannot be written.
     """
+    verdict, recipe = run.verdict, run.recipe
+    row = {
+        "quand": run.when.isoformat(),
+        "classeur": run.workbook,
+        "classeur_sha256": run.workbook_sha256,
+        "gabarit_sha256": recipe.gabarit,
+        "reglages_sha256": recipe.reglages,
+        "moteur": recipe.moteur,
+        "programme": recipe.programme,
+        "lues": verdict.rows_read,
+        "lettres": len(verdict.letters),
+        "a_pourvoir": len(verdict.vacancies),
+        "rejetees": len(verdict.rejected),
+        "ignorees": len(verdict.ignored),
+    }
     with _opened(path) as journal, journal:
-        verdict = run.verdict
-        counts = (verdict.rows_read, len(verdict.letters), len(verdict.vacancies))
-        row = (run.when.isoformat(), run.workbook, run.workbook_sha256, run.engine, *counts)
-        cursor = journal.execute(
-            "INSERT INTO passage"
-            " (quand, classeur, classeur_sha256, moteur, lues, lettres, a_pourvoir, rejetees, ignorees)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, len(verdict.rejected), len(verdict.ignored)),
-        )
+        passage = _insert(journal, "passage", [row])
         for lot in lots:
-            _record_lot(journal, cursor.lastrowid or 0, lot)
+            _record_lot(journal, passage, lot, run.fields)
 
 
-def _record_lot(journal: sqlite3.Connection, run: int, lot: Lot) -> None:
-    cursor = journal.execute(
-        "INSERT INTO lot (passage, dsden, fichier, sha256, octets, montant_total) VALUES (?, ?, ?, ?, ?, ?)",
-        (run, lot.dsden, lot.path.name, lot.sha256, lot.size, f"{lot.montant_total:.2f}"),
-    )
-    journal.executemany(
-        "INSERT INTO lettre (lot, uai, etablissement, prenom, nom, montant, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                cursor.lastrowid,
-                document.letter.etablissement.uai,
-                document.letter.etablissement.nom,
-                document.letter.referent.prenom,
-                document.letter.referent.nom,
-                f"{document.letter.montant:.2f}",
-                document.sha256,
-            )
-            for document in lot.documents
-        ],
-    )
+def last_letters(path: Path) -> tuple[Made, ...]:
+    """Return the letters of the last bundle of each DSDEN, as they were made; none without a journal.
+
+    Raises OutputError when the journal is damaged or made by a later version.
+    """
+    if not path.exists():
+        return ()
+    with _opened(path) as journal:
+        rows = journal.execute(
+            "SELECT gabarit_sha256, reglages_sha256, moteur, programme, champs"
+            " FROM lettre JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id"
+            " WHERE lot.id IN (SELECT max(id) FROM lot GROUP BY dsden) ORDER BY lettre.rowid"
+        ).fetchall()
+    return tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in rows)
+
+
+def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, fields: Mapping[RowRef, Fields]) -> None:
+    row = {
+        "passage": passage,
+        "dsden": lot.dsden,
+        "fichier": lot.path.name,
+        "sha256": lot.sha256,
+        "octets": lot.size,
+        "montant_total": f"{lot.montant_total:.2f}",
+    }
+    number = _insert(journal, "lot", [row])
+    letters = [
+        {
+            "lot": number,
+            "uai": document.letter.etablissement.uai,
+            "etablissement": document.letter.etablissement.nom,
+            "prenom": document.letter.referent.prenom,
+            "nom": document.letter.referent.nom,
+            "montant": f"{document.letter.montant:.2f}",
+            "sha256": document.sha256,
+            "champs": json.dumps(fields[document.letter.row], ensure_ascii=False),
+        }
+        for document in lot.documents
+    ]
+    _insert(journal, "lettre", letters)
+
+
+def _insert(journal: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, object]]) -> int:
+    """Insert rows that name their columns, and return the number of the last one."""
+    number = 0
+    for row in rows:
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
+        cursor = journal.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values()))
+        number = cursor.lastrowid or 0
+    return number
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.container import require_workbook
 from pipeline.errors import InputError
@@ -38,9 +38,7 @@ def load(path: Path, headers_of: Callable[[str], Sequence[str]]) -> Table:
             continue
         require_roles(header, sheet)
         names = _names(header)
-        columns[sheet] = {
-            name: Column(header.texts[index], get_column_letter(index + 1)) for index, name in names.items()
-        }
+        columns[sheet] = {name: Column(header.texts[index], xl_col_to_name(index)) for index, name in names.items()}
         frames.append(_frame(sheet, grid, header.row, names, marks.get(sheet, {})))
     if not frames:
         raise InputError(_no_table(path, grids))

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 
 from lxml import etree
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from pipeline.table import CellFault
 
@@ -54,6 +54,6 @@ def _faults(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, in
             # A formula whose result is an empty text was computed: it has the type « str ».
             never_computed = kind != "str" and not value and cell.find(f"{_MAIN}f") is not None
             if cell.get("r") and (kind == "e" or never_computed):
-                letter, row = coordinate_from_string(cell.get("r"))
-                yield (row, column_index_from_string(letter)), CellFault(value or "")
+                row, column = xl_cell_to_rowcol(cell.get("r"))
+                yield (row + 1, column + 1), CellFault(value or "")
             cell.clear()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.french import euros, octets, pluriel
 from pipeline.headers import NAMES
 from pipeline.model import Anomaly, Severity
-from pipeline.summarize import Summary
 from pipeline.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pipeline.reports.summary import Summary
 
 _SHOWN = 20
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import zipfile
@@ -93,14 +92,6 @@ def open_docx(path: Path) -> DocxTemplate:
             ".docx, puis recommencez."
         ) from None
     return opened
-
-
-def fonts_named(path: Path) -> frozenset[str]:
-    """Return the fonts that a template asks for, by its styles and its runs; those of its theme are left out."""
-    with zipfile.ZipFile(path) as package:
-        parts = [package.read(name) for name in package.namelist() if re.fullmatch(r"word/[a-z0-9]+\.xml", name)]
-    named = re.compile(rb'<w:rFonts\b[^>]*?w:(?:ascii|hAnsi)="([^"]+)"')
-    return frozenset(html.unescape(font.decode()) for part in parts for font in named.findall(part))
 
 
 def read_bytes(path: Path) -> bytes:

@@ -1,91 +1,99 @@
-"""Stages 4 to 6 for all the letters of a run: written, converted, and read back as soon as each PDF is there."""
+"""Stages 4 to 6 for all the letters of a run: what nothing changed comes from the store, the rest is made."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.convert import convert
 from pipeline.engines import Engine
-from pipeline.fields import expected_texts, fields_of
+from pipeline.fields import fields_of
+from pipeline.fonts import fonts_named, strangers
 from pipeline.french import pluriel
-from pipeline.model import Anomaly, Document, Letter, RowRef, Severity
-from pipeline.parts import fonts_named
+from pipeline.model import Anomaly, Document, Letter, RowRef
 from pipeline.progress import Progress
-from pipeline.proofread import Reading, proofread, strangers
-from pipeline.render import load_template, render
+from pipeline.recipe import Fields, Made, Recipe, causes, recipe_of
+from pipeline.store import Entry, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What former runs left: their PDFs, how their letters were made, and whether to make them all again."""
+
+    store: Store
+    former: Sequence[Made]
+    refaire: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What became of the letters: a document each, or the reason why not.
+    """What became of the letters: a document each, or the reason why not; what filled them and made them.
 
-    `sources` are the Word letters; `notices` tell, in French, what is true of all of them.
+    `keys` are the entries of the store that the documents use; `notices` tell, in French, what is true of them all.
     """
 
     documents: tuple[Document, ...]
     failures: Mapping[RowRef, Anomaly]
-    sources: Mapping[RowRef, Path]
+    fields: Mapping[RowRef, Fields]
+    recipe: Recipe
+    keys: tuple[str, ...]
     notices: tuple[str, ...]
 
 
-def print_letters(letters: Sequence[Letter], config: Config, engine: Engine, work: Path, progress: Progress) -> Printed:
-    """Write, convert and read back letters; one that fails costs no other one its PDF.
+def print_letters(
+    letters: Sequence[Letter], config: Config, engine: Engine, work: Path, stock: Stock, progress: Progress
+) -> Printed:
+    """Give each letter its proofread PDF; one that fails costs no other one its own.
 
     Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.
     """
-    template = load_template(config.gabarit.fichier)
-    expected: dict[Path, tuple[tuple[str, str], ...]] = {}
-    sources: dict[RowRef, Path] = {}
-    progress.start("Lettres Word", len(letters))
-    for number, letter in enumerate(letters, start=1):
-        fields = fields_of(letter, config)
-        # Numbers, not names: two letters never share one, and no name of a person is on any command line.
-        source = work / f"{number:05}.docx"
-        render(template, fields, source)
-        sources[letter.row], expected[source] = source, expected_texts(fields)
-        progress.advance()
-    progress.done(pluriel(len(sources), "lettre"))
+    progress.start("Lettres", len(letters))
+    fields = {letter.row: fields_of(letter, config) for letter in letters}
+    recipe = recipe_of(config.gabarit, engine.version)
+    keys = {row: recipe.key(values) for row, values in fields.items()}
+    entries = {} if stock.refaire else {row: entry for row, key in keys.items() if (entry := stock.store.get(key))}
+    progress.advance(len(entries))
+    missing = {row: values for row, values in fields.items() if row not in entries}
+    failures: dict[RowRef, Anomaly] = {}
+    if missing:
+        # Imported here: what makes letters is slow to load, and most runs make none.
+        from pipeline.making import failure, make
 
-    readings: dict[Path, tuple[Path, Reading]] = {}
-
-    def read_back(source: Path, pdf: Path) -> None:
-        readings[source] = (pdf, proofread(pdf, expected[source], config.gabarit.pages_max))
-        progress.advance()
-
-    progress.start("PDF, fabriqués et relus", len(letters))
-    convert(list(sources.values()), engine, work, read_back)
+        for row, made in make(missing, config.gabarit, engine, work, progress).items():
+            if made and made.reading.is_right:
+                entries[row] = stock.store.put(keys[row], made.pdf, made.reading.pages, made.reading.fonts)
+            else:
+                failures[row] = failure(row, made)
     documents = tuple(
-        Document(letter, pdf, reading.pages, hashlib.sha256(pdf.read_bytes()).hexdigest())
+        Document(letter, entries[letter.row].pdf, entries[letter.row].pages, entries[letter.row].sha256)
         for letter in letters
-        if (made := readings.get(sources[letter.row])) and not (reading := made[1]).faults and (pdf := made[0])
+        if letter.row in entries
     )
-    right = {document.letter.row for document in documents}
-    failures = {
-        letter.row: _failure(letter, readings.get(sources[letter.row])) for letter in letters if letter.row not in right
-    }
-    progress.done(f"{pluriel(len(documents), 'lettre conforme', 'lettres conformes')}")
-    used = {font for _, reading in readings.values() for font in reading.fonts}
-    return Printed(documents, failures, sources, _font_notices(strangers(fonts_named(config.gabarit.fichier), used)))
+    remade = [] if stock.refaire else list(missing.values())
+    progress.done(_told(len(documents), len(missing), causes(recipe, list(fields.values()), remade, stock.former)))
+    used = tuple(keys[row] for row in entries)
+    return Printed(documents, failures, fields, recipe, used, _notices(config, entries.values(), stock))
 
 
-def _font_notices(fonts: Iterable[str]) -> tuple[str, ...]:
-    """Say once a run which fonts stand in for those that the template names."""
-    return tuple(
-        f"La police « {font} » remplace dans les PDF une police que le gabarit demande et que cet ordinateur n’a pas."
-        for font in sorted(fonts)
+def _told(right: int, remade: int, why: str) -> str:
+    """Say how many letters are right, how many of them were made again, and why."""
+    because = f" : {why}" if why else ""
+    return (
+        f"{pluriel(right, 'lettre conforme', 'lettres conformes')}, dont "
+        f"{pluriel(remade, 'faite', 'faites')} à ce passage{because}"
     )
 
 
-def _failure(letter: Letter, made: tuple[Path, Reading] | None) -> Anomaly:
-    """Say why a valid row has no letter all the same."""
-    if made is None:
-        message = (
-            "Le PDF de cette lettre n’a pas pu être fabriqué, même seul. Relancez la commande ; si cela se répète, "
-            "cherchez dans la ligne un texte inhabituel."
-        )
-        return Anomaly(letter.row, "conversion_echouee", Severity.ERREUR, message)
-    return Anomaly(letter.row, "relecture", Severity.ERREUR, " ".join(made[1].faults))
+def _notices(config: Config, entries: Iterable[Entry], stock: Stock) -> tuple[str, ...]:
+    """Say what holds for the whole run: fonts that stand in for others, damaged PDFs that were made again."""
+    used = {font for entry in entries for font in entry.fonts}
+    notices = [
+        f"La police « {font} » remplace dans les PDF une police que le gabarit demande et que cet ordinateur n’a pas. "
+        "Installez celle du gabarit, puis lancez « mlds produire --refaire »."
+        for font in sorted(strangers(fonts_named(config.gabarit.fichier), used))
+    ]
+    if stock.store.damaged:
+        count = pluriel(len(stock.store.damaged), "PDF gardé était abîmé", "PDF gardés étaient abîmés")
+        notices.append(f"{count} : refait à ce passage." if len(stock.store.damaged) == 1 else f"{count} : refaits.")
+    return tuple(notices)

@@ -24,7 +24,6 @@ _SAME = str.maketrans(
 )
 _LINE_HYPHEN = "\ufffe"
 """What the reader gives for a hyphen at the end of a line: one of the text, or one that cut a word."""
-_SYMBOLS = frozenset({"OpenSymbol", "Symbol", "SymbolMT", "Wingdings", "Wingdings-Regular"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,11 @@ class Reading:
     pages: int
     fonts: frozenset[str]
     faults: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Return whether nothing is wrong with the letter."""
+        return not self.faults
 
 
 def proofread(pdf: Path, expected: Sequence[tuple[str, str]], pages_max: int) -> Reading:
@@ -49,20 +53,6 @@ def proofread(pdf: Path, expected: Sequence[tuple[str, str]], pages_max: int) ->
         return Reading(0, frozenset(), (f"Le PDF est illisible ({error}).",))
     faults = [*_page_faults(len(texts), pages_max), *_text_faults(texts, body, expected), *_font_faults(fonts)]
     return Reading(len(texts), frozenset(font.name for font in fonts), tuple(faults))
-
-
-def strangers(named: Iterable[str], used: Iterable[str]) -> frozenset[str]:
-    """Return the fonts used that are none of the families named by the template: they stand in for one of those.
-
-    PDF names are PostScript's: « Liberation Sans » is « LiberationSans-Bold », « Arial » is « ArialMT ». Fonts of
-    symbols are left out, since bullets are drawn with them whatever the template names.
-    """
-    families = tuple(_folded(name) for name in named)
-    return frozenset(font for font in used if font not in _SYMBOLS and not _folded(font).startswith(families))
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
 
 
 def _page_faults(pages: int, pages_max: int) -> Iterator[str]:

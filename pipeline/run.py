@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
@@ -12,13 +14,14 @@ from pipeline.config import Config
 from pipeline.engines import find_engine
 from pipeline.fields import example_of
 from pipeline.french import pluriel
-from pipeline.journal import Run, record_run
+from pipeline.journal import Run, last_letters, record_run
 from pipeline.load import load
 from pipeline.model import Verdict
-from pipeline.printing import print_letters
+from pipeline.printing import Stock, print_letters
 from pipeline.progress import Progress
-from pipeline.shelf import keep_docx, set_aside
-from pipeline.summarize import Summary, summarize
+from pipeline.reports.summary import Summary
+from pipeline.shelf import set_aside
+from pipeline.store import Store
 from pipeline.table import Cleaned, other_headers
 from pipeline.template import require_sound
 from pipeline.validate import reject, select, validate
@@ -34,6 +37,7 @@ class Request:
     limite: int | None = None
     strict: bool = False
     keep_docx: bool = False
+    refaire: bool = False
 
 
 def produce(config: Config, request: Request, now: datetime, progress: Progress) -> Summary:
@@ -42,12 +46,17 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
     Raises PipelineError for what stops the run; the bundles of the last good run are then untouched.
     """
     with workspace(config.dossier_annee) as work:
+        journal = config.dossier_annee / "journal.sqlite"
         cleaned, verdict = _examine(config, request, progress)
         require_sound(config.gabarit.fichier, example_of(config, other_headers(cleaned.table)))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
 
         refused = request.strict and bool(verdict.rejected)
-        printed = print_letters(() if refused else verdict.letters, config, engine, work, progress)
+        # What writes the reports is slow to import: by the time the letters are made it is there.
+        Thread(target=import_module, args=("pipeline.summarize",), daemon=True).start()
+        store = Store(config.dossier_annee / ".reserve")
+        stock = Stock(store, last_letters(journal), request.refaire)
+        printed = print_letters(() if refused else verdict.letters, config, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)
 
         progress.start("Lots par DSDEN")
@@ -56,7 +65,9 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         whole = not request.dsden and not (request.strict and verdict.rejected)
         former = set_aside(config.dossier_annee / "lots", lots) if whole else ()
         if request.keep_docx:
-            keep_docx(lots, printed.sources, config.dossier_annee / "docx")
+            from pipeline.shelf import keep_docx
+
+            keep_docx(lots, printed.fields, config.gabarit.fichier, config.dossier_annee / "docx")
         progress.done(pluriel(len(lots), "lot"))
 
         notices = (
@@ -76,8 +87,10 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
             notices,
         )
         _report(summary, progress)
-        run = Run(now, request.workbook.name, cleaned.table.sha256, engine.version, verdict)
-        record_run(config.dossier_annee / "journal.sqlite", run, lots)
+        run = Run(now, request.workbook.name, cleaned.table.sha256, printed.recipe, verdict, printed.fields)
+        record_run(journal, run, lots)
+        if whole:
+            store.keep_only(printed.keys)
         return summary
 
 
@@ -109,6 +122,8 @@ def _examine(config: Config, request: Request, progress: Progress) -> tuple[Clea
 
 
 def _report(summary: Summary, progress: Progress) -> None:
+    from pipeline.summarize import summarize
+
     progress.start("Rapports")
     written = summarize(summary)
     progress.done(", ".join(path.name for path in written))

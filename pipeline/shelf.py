@@ -9,20 +9,23 @@ from pathlib import Path
 
 from pipeline.atomic import output_error
 from pipeline.model import Lot, RowRef
+from pipeline.recipe import Fields
+from pipeline.render import load_template, render
 
 
-def keep_docx(lots: Sequence[Lot], sources: Mapping[RowRef, Path], folder: Path) -> None:
-    """Copy the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs, in the place of former ones.
+def keep_docx(lots: Sequence[Lot], fields: Mapping[RowRef, Fields], gabarit: Path, folder: Path) -> None:
+    """Write the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs, in the place of former ones.
 
     Raises OutputError.
     """
+    template = load_template(gabarit)
     try:
         for lot in lots:
             own = folder / f"DSDEN-{lot.dsden}"
             shutil.rmtree(own, ignore_errors=True)
             own.mkdir(parents=True)
             for document, member in zip(lot.documents, lot.members, strict=True):
-                shutil.copyfile(sources[document.letter.row], own / Path(member).with_suffix(".docx").name)
+                render(template, fields[document.letter.row], own / Path(member).with_suffix(".docx").name)
     except OSError as error:
         raise output_error(folder, error) from error
 

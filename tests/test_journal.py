@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import OutputError
-from pipeline.journal import SCHEMA_VERSION, Run, record_run
+from pipeline.journal import SCHEMA_VERSION, Run, last_letters, record_run
 from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Verdict
+from pipeline.recipe import Made, Recipe
 
 LETTER = Letter(
     RowRef("Référents", 5),
@@ -20,7 +21,16 @@ LETTER = Letter(
     None,
 )
 LOT = Lot("77", Path("lots/DSDEN-77_2026-2027.zip"), (Document(LETTER, Path("a.pdf"), 1, "ab" * 32),), 1234, "cd" * 32)
-RUN = Run(datetime(2026, 9, 1, 8), "classeur.xlsx", "ef" * 32, "LibreOffice 7.4", Verdict((LETTER,), (), (), (), ()))
+RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice 7.4", "03" * 32)
+FIELDS = {"etablissement": {"uai": "0779999A"}, "referent": {"prenom": "Anne", "nom": "Exemple"}}
+RUN = Run(
+    datetime(2026, 9, 1, 8),
+    "classeur.xlsx",
+    "ef" * 32,
+    RECIPE,
+    Verdict((LETTER,), (), (), (), ()),
+    {LETTER.row: FIELDS},
+)
 
 
 def test_a_run_its_lots_and_its_letters(tmp_path: Path) -> None:
@@ -53,3 +63,11 @@ def test_a_journal_of_a_later_version_is_refused(tmp_path: Path) -> None:
         journal.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with pytest.raises(OutputError, match="version plus récente"):
         record_run(path, RUN, [LOT])
+
+
+def test_the_letters_of_the_last_bundle_are_remembered_as_they_were_made(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    assert last_letters(path) == ()
+    record_run(path, RUN, [LOT])
+    record_run(path, RUN, [])
+    assert last_letters(path) == (Made(RECIPE, FIELDS),)

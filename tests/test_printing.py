@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.engines import find_engine
-from pipeline.printing import Printed, print_letters
+from pipeline.printing import Printed, Stock, print_letters
 from pipeline.progress import Silent
+from pipeline.store import Store
 from pipeline.validate import validate
 
 SCHOOLS = [
@@ -54,7 +55,9 @@ def bare(text: str) -> str:
 
 def print_rows(rows: list[dict[str, Any]], config: Config, work: Path) -> tuple[set[int], Printed]:
     verdict = validate(clean(table_of(rows)).table, config)
-    printed = print_letters(verdict.letters, config, find_engine("libreoffice"), work, Silent())
+    printed = print_letters(
+        verdict.letters, config, find_engine("libreoffice"), work, Stock(Store(work / "reserve"), ()), Silent()
+    )
     lines = {letter.row.line for letter in verdict.letters}
     assert lines == {document.letter.row.line for document in printed.documents} | {
         row.line for row in printed.failures

@@ -20,7 +20,7 @@ INSTALL = (
     "Installez LibreOffice (sous Debian ou Ubuntu : « sudo apt install libreoffice-writer » ; sous Windows ou "
     "macOS : fr.libreoffice.org), puis recommencez."
 )
-CHUNK = 100
+CHUNK = 150
 """Files of one call: the start is paid for, and what a crash costs stays small. Past 245 LibreOffice drops the rest."""
 
 EXPORT_OPTIONS: dict[str, bool | int] = {

@@ -1,0 +1,67 @@
+"""Make letters: written, converted, and read back as soon as each PDF is there, while the engine goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.config import Gabarit
+from pipeline.convert import convert
+from pipeline.engines import Engine
+from pipeline.fields import expected_texts
+from pipeline.model import Anomaly, RowRef, Severity
+from pipeline.progress import Progress
+from pipeline.proofread import Reading, proofread
+from pipeline.recipe import Fields
+from pipeline.render import load_template, render
+
+_FAILED = (
+    "Le PDF de cette lettre n’a pas pu être fabriqué, même seul. Relancez la commande ; si cela se répète, cherchez "
+    "dans la ligne un texte inhabituel."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLetter:
+    """The PDF of a letter and what was read in it."""
+
+    pdf: Path
+    reading: Reading
+
+
+def make(
+    letters: Mapping[RowRef, Fields], gabarit: Gabarit, engine: Engine, work: Path, progress: Progress
+) -> dict[RowRef, MadeLetter | None]:
+    """Make letters given by their fields, and return the PDF of each, None for one that has none.
+
+    Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.
+    """
+    sources = render_all(letters, gabarit.fichier, work)
+    rows = {source: row for row, source in sources.items()}
+    made: dict[RowRef, MadeLetter | None] = dict.fromkeys(letters)
+
+    def read_back(source: Path, pdf: Path) -> None:
+        row = rows[source]
+        made[row] = MadeLetter(pdf, proofread(pdf, expected_texts(letters[row]), gabarit.pages_max))
+        progress.advance()
+
+    convert(list(rows), engine, work, read_back)
+    return made
+
+
+def render_all(letters: Mapping[RowRef, Fields], gabarit: Path, folder: Path) -> dict[RowRef, Path]:
+    """Write the Word letters, numbered; no name of a person is on any command line, and two never share a name."""
+    template = load_template(gabarit)
+    sources = {}
+    for number, (row, fields) in enumerate(letters.items(), start=1):
+        sources[row] = folder / f"{number:05}.docx"
+        render(template, fields, sources[row])
+    return sources
+
+
+def failure(row: RowRef, made: MadeLetter | None) -> Anomaly:
+    """Say why a valid row has no letter all the same."""
+    if made is None:
+        return Anomaly(row, "conversion_echouee", Severity.ERREUR, _FAILED)
+    return Anomaly(row, "relecture", Severity.ERREUR, " ".join(made.reading.faults))

@@ -1,0 +1,78 @@
+"""The store of finished PDFs: a letter that nothing changed is taken from here instead of being made again.
+
+An entry is named by what the letter was made from, so that it can never be taken for another; it is read back against
+its own digest, so that a damaged one is as good as absent. Nothing here needs to last: what is missing is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finished PDF that was proofread: where it is, its digest, its number of pages, the names of its fonts."""
+
+    pdf: Path
+    sha256: str
+    pages: int
+    fonts: frozenset[str]
+
+
+class Store:
+    """A folder of entries, `<key>.pdf` and `<key>.json`; one run at a time writes to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.damaged: set[str] = set()
+
+    def get(self, key: str) -> Entry | None:
+        """Return an entry whose PDF is what was stored, else None; one that is damaged is remembered and removed."""
+        pdf, note = self._paths(key)
+        try:
+            told = json.loads(note.read_bytes())
+            entry = Entry(pdf, told["sha256"], told["pages"], frozenset(told["fonts"]))
+            whole = hashlib.sha256(pdf.read_bytes()).hexdigest() == entry.sha256
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            whole = False
+        if not whole:
+            self.damaged.add(key)
+            self._remove(key)
+            return None
+        return entry
+
+    def put(self, key: str, pdf: Path, pages: int, fonts: Iterable[str]) -> Entry:
+        """Take a PDF in and return its entry; killed at any moment, it leaves an entry that is whole or none."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        kept, note = self._paths(key)
+        entry = Entry(kept, hashlib.sha256(pdf.read_bytes()).hexdigest(), pages, frozenset(fonts))
+        os.replace(pdf, kept)
+        # The note comes last and whole: an entry exists once it is there.
+        draft = note.with_suffix(".partiel")
+        draft.write_text(json.dumps({"sha256": entry.sha256, "pages": pages, "fonts": sorted(entry.fonts)}))
+        os.replace(draft, note)
+        return entry
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Remove the entries that a whole run did not use, and what a killed one left."""
+        wanted = set(keys)
+        for path in self._folder.glob("*"):
+            if path.stem not in wanted or path.suffix == ".partiel":
+                with suppress(OSError):
+                    path.unlink()
+
+    def _paths(self, key: str) -> tuple[Path, Path]:
+        return self._folder / f"{key}.pdf", self._folder / f"{key}.json"
+
+    def _remove(self, key: str) -> None:
+        for path in self._paths(key):
+            with suppress(OSError):
+                path.unlink()
