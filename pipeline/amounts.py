@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,6 +29,7 @@ def read_euros(cell: object) -> Decimal | None:
 
     « 12 50 », « 1,250 », « 1e3 », a negative amount and a boolean are refused rather than guessed.
     """
+    cell = undated(cell)
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
@@ -44,6 +46,7 @@ def read_euros(cell: object) -> Decimal | None:
 
 def read_fraction(cell: object) -> Fraction | None:
     """Read a number of IMP: « 1/2 », « ½ », « 0,5 », « 50 % », « demi-taux », « 1 IMP », a number; None otherwise."""
+    cell = undated(cell)
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
@@ -75,6 +78,20 @@ def says_none(cell: object) -> bool:
     if isinstance(cell, int | float):
         return cell == 0
     return isinstance(cell, str) and fold(cell.replace("€", " euros")) in _NONE
+
+
+def undated(cell: object) -> object:
+    """Return the number that a cell formatted as a date holds: 0,5 typed there shows as « 12:00 », 1 as 01/01/1900.
+
+    Only times and the first years of Excel's calendar are numbers; a date of our days is left as it is.
+    """
+    if isinstance(cell, time):
+        return (cell.hour * 60 + cell.minute) / 1440
+    if isinstance(cell, datetime) and cell.year < 1920:
+        # Excel counts a 29 February 1900 that never was.
+        start = datetime(1899, 12, 31) if cell < datetime(1900, 3, 1) else datetime(1899, 12, 30)
+        return (cell - start).total_seconds() / 86400
+    return cell
 
 
 def _number(value: float) -> Decimal | None:

@@ -51,7 +51,7 @@ def agree(civilite: str, masculine: str, feminine: str) -> str:
 _DU = frozenset({
     "college", "lycee", "lycees", "groupe", "cours", "institut", "centre", "campus", "pensionnat", "complexe",
     "nouveau", "petit", "grand", "lgt", "lp", "lpo", "lpp", "lpa", "lpr", "legt", "legta", "legtpa", "cfa", "clg",
-    "seminaire", "conservatoire",
+    "lyc", "coll", "seminaire", "conservatoire",
 })  # fmt: skip
 _DE_LA = frozenset({"cite", "maison", "section", "maitrise", "mission", "fondation", "mfr"})
 _DE_L = frozenset({
@@ -68,7 +68,7 @@ def de_nom(nom: str) -> str:
     A kind written with one capital loses it inside a sentence; a name in capitals stays as it was written. A name
     without a kind takes « de » or « d’ », or is introduced by « de l’établissement » where neither is sure.
     """
-    words = fold(nom).split()
+    words = fold(nom.replace(".", "")).split()
     kind = words[0] if words else ""
     if kind in _DE_L:
         return f"de l’{_lower_first(nom)}"

@@ -8,12 +8,16 @@ from itertools import pairwise
 
 from pipeline.french import CIVILITES, fold
 
-_NOBODY = {
-    "", "a pourvoir", "poste a pourvoir", "vacant", "poste vacant", "vacante", "neant", "aucun", "aucune", "personne",
-    "non pourvu", "non designe", "a designer", "a nommer", "en attente", "sans", "sans referent", "pas de referent",
-    "nc", "n c", "x", "xx", "xxx", "a completer", "a definir", "a venir", "recrutement en cours",
+_VACANT = {
+    "a pourvoir", "poste a pourvoir", "vacant", "vacante", "poste vacant", "neant", "non pourvu", "non designe",
+    "a designer", "a nommer", "en attente", "sans referent", "pas de referent", "n c", "a completer", "a definir",
+    "a venir", "recrutement en cours",
 }  # fmt: skip
-_SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis)\s+", re.IGNORECASE)
+"""What a name cell says when nobody holds the post."""
+_MAYBE = {"sans", "personne", "aucun", "aucune", "nc", "x", "xx", "xxx"}
+"""The same, unless a first name beside it shows that it is somebody's name."""
+_SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis|[-–—])\s+", re.IGNORECASE)
+_CIVILITE = re.compile(r"(?i)(?<!\w)(?:m\.|mm\.?|mr|mme|mlle|monsieur|madame|mademoiselle|messieurs|mesdames)(?!\w)")
 _PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
 """Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -21,13 +25,29 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 def is_nobody(text: str) -> bool:
     """Return whether a name cell says that the post is vacant: blank, dashes, « À pourvoir », « néant »…"""
-    return fold(text) in _NOBODY
+    return says_vacant(text) or fold(text) in _MAYBE
+
+
+def says_vacant(text: str) -> bool:
+    """Return whether a name cell can hold nobody's name: it has no letter, or says « À pourvoir », « poste bloqué »…"""
+    folded = fold(text)
+    return not any(sign.isalnum() for sign in text) or folded in _VACANT or folded.startswith("poste ")
 
 
 def several_people(text: str) -> bool:
-    """Return whether a cell holds more than one person: « Dupont / Martin », « Anne et Paul », « Mme / M. »."""
+    """Return whether a cell holds more than one person: « Dupont / Martin », « M. Dupont Mme Martin », « A - B »."""
     parts = [part for part in _SEVERAL.split(text) if part.strip()]
-    return len(parts) > 1 and not any(bad_signs(part) for part in parts)
+    if len(parts) > 1 and not any(bad_signs(part) for part in parts):
+        return True
+    civilites = list(_CIVILITE.finditer(text))
+    # « Dupont Mme Martin »: a civilité with a name on each side stands between two people.
+    between = any(text[: one.start()].strip() and text[one.end() :].strip(" .") for one in civilites)
+    return len(civilites) > 1 or between
+
+
+def has_civilite(text: str) -> bool:
+    """Return whether a civilité stands in a name: « Mme Petit », « M Petit », which would be printed twice."""
+    return bool(_CIVILITE.search(text) or re.match(r"[Mm]\s", text) or fold(text) in ("m", "mme", "mr"))
 
 
 def is_plain(text: str) -> bool:
@@ -47,7 +67,10 @@ def split_civilite(text: str) -> tuple[str, str]:
     """Take a leading civilité off a name: « Mme Nguyen » gives (« Mme », « Nguyen »), else ("", text).
 
     One letter is taken for a civilité only with its full stop: « M. Petit », not « M Petit » which may be an initial.
+    Two civilités are two people: nothing is taken off.
     """
+    if several_people(text):
+        return "", text
     match = re.match(r"(?i)(monsieur|madame|mademoiselle|mlle|mme|mr|m)(\.?)\s+(?=\S)", text)
     if match is None or (match[1].casefold() == "m" and not match[2]):
         return "", text
@@ -76,6 +99,8 @@ def recase(text: str) -> str:
     """
     if not text or (text != text.upper() and text != text.lower()) or not is_plain(text):
         return text
+    if text.casefold() in _PARTICLES:
+        return _capital(text)
     return _WORD.sub(lambda match: _recase_word(match[0]), text)
 
 

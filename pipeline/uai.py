@@ -30,14 +30,16 @@ def is_valid(text: str) -> bool:
 
 
 def departement_of(uai: str) -> str:
-    """Return the code of the département that a well-formed UAI names: « 77 », « 2A », « 974 ».
+    """Return the code of the département that a well-formed UAI names (« 77 », « 2A », « 974 »), "" when it names none.
 
     Corse kept its own prefixes (620 and 720); overseas départements use the three digits of their code.
     """
     prefix = uai[:3]
     if prefix in _CORSE:
         return _CORSE[prefix]
-    return prefix if prefix.startswith("97") else prefix[1:]
+    if prefix.startswith(("97", "98")):
+        return prefix
+    return prefix[1:] if prefix.startswith("0") else ""
 
 
 def made_up(departement: str) -> str:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from pipeline.config import Config
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
-from pipeline.rules.croisees import duplicates, same_person
-from pipeline.rules.ecole import check_uai, read_etablissement
+from pipeline.rules.croisees import duplicates, same_person, school_names
+from pipeline.rules.ecole import check_school, read_etablissement
 from pipeline.rules.imp import read_imp
 from pipeline.rules.lignes import why_ignored
-from pipeline.rules.personnes import is_vacant, read_chef, read_referent
+from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.rules.row import Row, as_text
 from pipeline.table import LINE, OTHER, SHEET, Table
 from pipeline.uai import departement_of, has_form
@@ -41,7 +41,8 @@ def validate(table: Table, config: Config) -> Verdict:
     doubled = {anomaly.row for anomaly in twins}
     ignored += doubled
     kept = tuple(letter for letter in letters if letter.row not in doubled)
-    anomalies = [one for one in anomalies if one.row not in doubled] + twins + same_person(kept, rows)
+    anomalies = [one for one in anomalies if one.row not in doubled]
+    anomalies += twins + same_person(kept, rows) + school_names(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(
         letters=kept,
@@ -57,16 +58,16 @@ def judge(row: Row, config: Config) -> tuple[Letter | Vacancy | None, list[Anoma
     """Give the fate of one row, and everything there is to say about it."""
     if ignored := why_ignored(row):
         return None, [ignored]
-    faults = row.faults()
     if is_vacant(row):
-        anomalies = [fault for fault in faults if fault.code != "cellule_en_erreur"] + check_uai(row, config)
-        etablissement = Etablissement(row.text("uai"), row.text("etablissement"), row.text("commune"))
-        return (None, anomalies) if anomalies else (Vacancy(row.ref, etablissement), [_vacant(row)])
+        faulty = [fault for fault in row.faults() if row.is_faulty("uai") and fault.cell == row.cell("uai")]
+        errors = [one for one in faulty + check_school(row, config) if one.severity is Severity.ERREUR]
+        vacancy = Vacancy(row.ref, Etablissement(row.text("uai"), row.text("etablissement"), row.text("commune")))
+        return (None, errors) if errors else (vacancy, [_vacant(row)])
     etablissement, about_school = read_etablissement(row, config)
     referent, about_referent = read_referent(row)
     chef, about_chef = read_chef(row)
     imp, about_imp = read_imp(row, config.imp)
-    anomalies = faults + about_school + about_referent + about_chef + about_imp
+    anomalies = row.faults() + about_school + about_referent + about_chef + about_imp + check_fonction(row, imp)
     if any(anomaly.severity is Severity.ERREUR for anomaly in anomalies):
         return None, anomalies
     return Letter(row.ref, etablissement, referent, chef, imp, _autres(row)), anomalies

@@ -64,9 +64,8 @@ def test_what_a_right_program_finds(workbook: Path, attendu: Path, config: Confi
     assert {one.code for one in verdict.anomalies} <= set(TITLES), "every kind of anomaly has a heading in the report"
 
 
-@pytest.mark.parametrize(("workbook", "attendu"), CAMPAIGNS[1:], ids=lambda path: path.stem)
+@pytest.mark.parametrize(("workbook", "attendu"), CAMPAIGNS, ids=lambda path: path.stem)
 def test_a_whole_campaign_is_produced(workbook: Path, attendu: Path, tmp_path: Path) -> None:
-    """The shipped sample has tests of its own, in test_produire.py."""
     expected: dict[str, Any] = json.loads(attendu.read_text(encoding="utf-8"))
     done = mlds("produire", workbook, "--sortie", tmp_path)
     assert done.returncode == (ExitCode.ROWS_LEFT if expected["rejected"] else ExitCode.OK), done.stderr

@@ -16,6 +16,7 @@ from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.model import Letter, RowRef, Severity, Verdict
 from pipeline.table import CellFault
+from pipeline.uai import key_of
 from pipeline.validate import reject, select, validate
 
 
@@ -63,8 +64,25 @@ def test_a_good_row_is_a_letter(config: Config) -> None:
         ({"chef": ""}, "chef_absent", "Chef d'établissement"),
         ({"chef": "à pourvoir"}, "chef_absent", "Chef d'établissement"),
         ({"chef": "Dupont et Martin"}, "plusieurs_personnes", "Chef d'établissement"),
-        ({"chef_civilite": "?!"}, "civilite_illisible", "Civ. chef"),
+        ({"chef_civilite": "Dr"}, "civilite_illisible", "Civ. chef"),
         ({"imp": "", "montant": ""}, "imp_absent", "Nb IMP"),
+        ({"referent_nom": "Mme PETIT", "referent_civilite": "M."}, "civilite_dans_nom", "NOM référent"),
+        ({"referent_prenom": "Mme Anne"}, "civilite_dans_nom", "Prénom"),
+        ({"referent_nom": "M Petit"}, "civilite_dans_nom", "NOM référent"),
+        ({"referent_nom": "DUPONT Mme"}, "civilite_dans_nom", "NOM référent"),
+        ({"referent_nom": "M."}, "civilite_dans_nom", "NOM référent"),
+        ({"chef": "Mme Anne Petit"}, "civilite_dans_nom", "Chef d'établissement"),
+        ({"referent_nom": "M. DUPONT Mme MARTIN"}, "plusieurs_personnes", "NOM référent"),
+        ({"referent_nom": "DUPONT - MARTIN"}, "plusieurs_personnes", "NOM référent"),
+        ({"chef": "M. Durand Mme Petit"}, "plusieurs_personnes", "Chef d'établissement"),
+        ({"referent_nom": "Poste BLOQUÉ"}, "nom_absent", "NOM référent"),
+        ({"etablissement": "0"}, "etablissement_absent", "Établissement"),
+        ({"etablissement": True}, "etablissement_absent", "Établissement"),
+        ({"etablissement": datetime.datetime(2026, 9, 1)}, "etablissement_absent", "Établissement"),
+        ({"departement": "Paris"}, "departement_contradictoire", "departement"),
+        ({"departement": 6}, "departement_contradictoire", "departement"),
+        ({"departement (2)": "93"}, "departement_contradictoire", "departement (2)"),
+        ({"uai": "1779999" + key_of("1779999")}, "uai_academie", "RNE"),
         ({"imp": "-", "montant": "-"}, "imp_absent", "Nb IMP"),
         ({"imp": "", "montant": 937.5}, "montant_hors_bareme", "Montant IMP"),
         ({"imp": "1/3", "montant": ""}, "imp_hors_bareme", "Nb IMP"),
@@ -96,6 +114,11 @@ def test_an_error_and_nothing_but_it(config: Config, cells: dict[str, Any], code
         ({"imp": "décharge", "montant": ""}, "sans_imp"),
         ({"imp": 0, "montant": 0}, "sans_imp"),
         ({"chef_fonction": "Principale"}, "civilite_contradictoire"),
+        ({"referent_civilite": "-"}, "civilite_absente"),
+        ({"commune": 0}, "commune_illisible"),
+        ({"departement": "Nord-Est"}, "departement_illisible"),
+        ({"referent_fonction": "AED"}, "fonction_sans_imp"),
+        ({"referent_fonction": "Psy-EN"}, "fonction_sans_imp"),
     ],
 )
 def test_a_warning_keeps_the_letter(config: Config, cells: dict[str, Any], code: str) -> None:
@@ -106,7 +129,9 @@ def test_a_warning_keeps_the_letter(config: Config, cells: dict[str, Any], code:
 
 @pytest.mark.parametrize(
     ("imp", "montant", "expected"),
-    [("1/2", "", 625), ("", "1 250,00 €", 1250), ("½", "625€", 625), ("625", "", 625), (2, 2500, 2500), ("taux plein", "", 1250),
+    [
+        (datetime.time(12, 0), "", 625),
+        (datetime.datetime(1900, 1, 2), datetime.datetime(1906, 11, 4), 2500),("1/2", "", 625), ("", "1 250,00 €", 1250), ("½", "625€", 625), ("625", "", 625), (2, 2500, 2500), ("taux plein", "", 1250),
      ("1 IMP", "-", 1250), (1, "1250.00", 1250), ("double taux", "2 500", 2500)],
 )  # fmt: skip
 def test_number_or_amount_or_both(config: Config, imp: object, montant: object, expected: int) -> None:
@@ -120,7 +145,7 @@ def test_a_mission_without_imp_has_no_amount(config: Config) -> None:
     assert letter.montant == 0
 
 
-@pytest.mark.parametrize("nom", ["Null", "NA", "VRAI", "None", "nan", "Faux"])
+@pytest.mark.parametrize("nom", ["SANS", "Personne", "Иванов", "Den", "Null", "NA", "VRAI", "None", "nan", "Faux"])
 def test_names_that_machines_stumble_on_get_their_letter(config: Config, nom: str) -> None:
     assert len(verdict_of(config, GOOD | {"referent_nom": nom}).letters) == 1
 
@@ -134,7 +159,9 @@ def test_a_vacant_post_is_listed_and_no_error(config: Config, nom: str) -> None:
 
 
 def test_a_vacant_post_with_a_wrong_uai_is_to_correct(config: Config) -> None:
-    verdict = verdict_of(config, GOOD | {"referent_nom": "", "referent_prenom": "", "uai": "0779999D"})
+    verdict = verdict_of(
+        config, GOOD | {"referent_civilite": "", "referent_nom": "", "referent_prenom": "", "uai": "0779999D"}
+    )
     assert codes(verdict) == ["uai_cle"]
     assert len(verdict.rejected) == 1
 
@@ -257,3 +284,91 @@ def test_no_row_is_lost_or_counted_twice(
     assert errors == set(verdict.rejected)
     assert {*verdict.ignored} <= {one.row for one in verdict.anomalies}
     assert all(isinstance(one, Letter) and one.referent.nom and one.chef.nom for one in verdict.letters)
+
+
+def test_a_forgotten_name_is_not_a_vacant_post(config: Config) -> None:
+    verdict = verdict_of(config, GOOD | {"referent_nom": "", "referent_prenom": ""})
+    assert codes(verdict) == ["nom_absent", "prenom_absent"]
+
+
+def test_a_vacant_post_of_another_departement_is_to_correct(config: Config) -> None:
+    verdict = verdict_of(
+        config, GOOD | {"referent_civilite": "", "referent_nom": "vacant", "referent_prenom": "", "departement": "93"}
+    )
+    assert codes(verdict) == ["departement_contradictoire"]
+
+
+def test_a_vacant_post_without_a_readable_uai_is_to_correct(config: Config) -> None:
+    verdict = verdict_of(config, GOOD | {"referent_nom": "vacant", "referent_prenom": "", "uai": CellFault("#REF!")})
+    assert codes(verdict) == ["cellule_en_erreur"]
+    assert len(verdict.rejected) == 1
+
+
+def test_a_number_or_a_remark_does_not_hide_a_duplicate(config: Config) -> None:
+    verdict = verdict_of(config, GOOD | {"autre:N°": "1"}, GOOD | {"autre:N°": "2"})
+    assert codes(verdict) == ["doublon"]
+
+
+def test_a_uai_beside_two_names_is_said(config: Config) -> None:
+    verdict = verdict_of(config, GOOD, GOOD | {"referent_nom": "Autre", "etablissement": "Lycée des Ormes"})
+    assert codes(verdict) == ["deux_etablissements"] * 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "nom", "prenom"),
+    [
+        ({"referent": "DUPONT Anne"}, "Dupont", "Anne"),
+        ({"referent": "Anne DUPONT", "referent_prenom": "Anne"}, "Dupont", "Anne"),
+        ({"referent": "DUPONT", "referent_prenom": "Anne"}, "Dupont", "Anne"),
+        ({"referent": "DUPONT Anne", "referent_prenom": "Paul"}, "", ""),
+        ({"referent": "Dupont Anne"}, "", ""),
+    ],
+)
+def test_name_and_first_name_in_one_cell(config: Config, cells: dict[str, Any], nom: str, prenom: str) -> None:
+    verdict = verdict_of(config, GOOD | {"referent_nom": "", "referent_prenom": ""} | cells)
+    assert [(letter.referent.nom, letter.referent.prenom) for letter in verdict.letters] == (
+        [(nom, prenom)] if nom else []
+    )
+    assert codes(verdict) == ([] if nom else ["nom_prenom_ambigu"])
+
+
+def test_the_chefs_first_name_is_not_printed_twice(config: Config) -> None:
+    (letter,) = verdict_of(config, GOOD | {"chef": "Paul Modèle", "chef_prenom": "Paul"}).letters
+    assert letter.chef.nom_complet == "Paul Modèle"
+
+
+@pytest.mark.parametrize(
+    ("departement", "uai", "letters"),
+    [("06", "0069999", 1), (6, "0069999", 1), (6, "0839999", 0), ("06 - Alpes-Maritimes", "0069999", 1)],
+)
+def test_departements_before_10(config: Config, departement: object, uai: str, letters: int) -> None:
+    dsden = tuple(
+        config.dsden[0].model_copy(update={"code": code, "nom": nom})
+        for code, nom in (("06", "Alpes-Maritimes"), ("83", "Var"))
+    )
+    nice = config.model_copy(update={"dsden": dsden})
+    assert len(verdict_of(nice, GOOD | {"uai": uai + key_of(uai), "departement": departement}).letters) == letters
+
+
+def test_a_longer_name_is_not_taken_for_a_shorter_one(config: Config) -> None:
+    dsden = tuple(
+        config.dsden[0].model_copy(update={"code": code, "nom": nom})
+        for code, nom in (("36", "Indre"), ("37", "Indre-et-Loire"))
+    )
+    tours = config.model_copy(update={"dsden": dsden})
+    assert (
+        len(verdict_of(tours, GOOD | {"uai": "0379999" + key_of("0379999"), "departement": "Indre-et-Loire"}).letters)
+        == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"montant": 1250, "imp": 3},
+        {"departement": "77", "etablissement": "Sous-total"},
+        {"etablissement": "S/TOTAL", "montant": 5},
+    ],
+)
+def test_sums_are_no_rows(config: Config, row: dict[str, Any]) -> None:
+    assert codes(verdict_of(config, GOOD, row)) == ["ligne_total"]

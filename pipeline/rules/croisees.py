@@ -1,8 +1,8 @@
-"""Rules across rows: exact duplicates, and the same person named twice for one school."""
+"""Rules across rows: exact duplicates, a person named twice for one school, a UAI beside two names."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
 from pipeline.french import euros, fold
@@ -17,9 +17,7 @@ def duplicates(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[An
     for letter in letters:
         original = first.setdefault(_content(letter), letter)
         if original is not letter:
-            where = f"ligne {original.row.line}" + (
-                f" de la feuille « {original.row.sheet} »" if original.row.sheet != letter.row.sheet else ""
-            )
+            where = _place(original, letter)
             message = f"Même lettre que la {where} : une seule est produite. Supprimez l’une des deux lignes."
             anomalies.append(rows[letter.row].warning("uai", "doublon", message))
     return anomalies
@@ -34,20 +32,44 @@ def same_person(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[A
     for theirs in people.values():
         for letter in theirs if len(theirs) > 1 else ():
             others = [other for other in theirs if other is not letter]
-            lines = ", ".join(str(other.row.line) for other in others)
+            lines = ", ".join(_place(other, letter) for other in others)
             amounts = {other.montant for other in theirs}
             if len(amounts) > 1:
-                what = f"reçoit ici {euros(letter.montant)} et un autre montant ligne {lines}"
+                what = f"reçoit ici {euros(letter.montant)} et un autre montant {lines}"
                 code = "deux_montants"
             else:
-                what, code = f"a une autre lettre dans le même établissement, ligne {lines}", "meme_personne"
+                what, code = f"a une autre lettre dans le même établissement, {lines}", "meme_personne"
             message = f"La même personne {what}. Vérifiez, et gardez une seule ligne si c’est une erreur."
             anomalies.append(rows[letter.row].anomaly("uai", code, Severity.AVERTISSEMENT, message))
     return anomalies
 
 
+def school_names(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
+    """Warn about a UAI that stands beside two names: one of the rows may go to the wrong school, or DSDEN."""
+    names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    written: dict[tuple[str, str], str] = {}
+    for letter in letters:
+        folded = fold(letter.etablissement.nom)
+        names[letter.etablissement.uai][folded] += 1
+        written.setdefault((letter.etablissement.uai, folded), letter.etablissement.nom)
+    anomalies = []
+    for letter in letters:
+        uai, own = letter.etablissement.uai, fold(letter.etablissement.nom)
+        others = [written[uai, name] for name in names[uai] if name != own]
+        if others:
+            message = (
+                f"« {uai} » désigne aussi « {others[0]} » dans une autre ligne. Vérifiez que le numéro et le nom vont "
+                "ensemble."
+            )
+            anomalies.append(rows[letter.row].warning("uai", "deux_etablissements", message))
+    return anomalies
+
+
 def _content(letter: Letter) -> Hashable:
-    """Return what a letter says, whatever its row and the capitals of its names."""
+    """Return what a letter says, whatever its row and the capitals of its names.
+
+    Columns without a role are left out: a number or a remark does not make another letter.
+    """
     referent, chef, ecole = letter.referent, letter.chef, letter.etablissement
     return (
         ecole.uai,
@@ -55,5 +77,10 @@ def _content(letter: Letter) -> Hashable:
         (referent.civilite, fold(referent.prenom), fold(referent.nom)),
         (chef.civilite, fold(chef.nom_complet)),
         letter.imp,
-        tuple(sorted(letter.autres.items())),
     )
+
+
+def _place(letter: Letter, seen_from: Letter) -> str:
+    """Return where a letter's row is, with its sheet when that is another one."""
+    sheet = f" de la feuille « {letter.row.sheet} »" if letter.row.sheet != seen_from.row.sheet else ""
+    return f"ligne {letter.row.line}{sheet}"

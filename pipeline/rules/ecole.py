@@ -6,20 +6,34 @@ import re
 
 from pipeline import uai as key
 from pipeline.config import Config
-from pipeline.french import fold
+from pipeline.departements import named_in
 from pipeline.model import Anomaly, Etablissement
 from pipeline.rules.row import Row
 
 
 def read_etablissement(row: Row, config: Config) -> tuple[Etablissement, list[Anomaly]]:
     """Read the school of a row, with everything that is wrong with it."""
-    etablissement = Etablissement(row.text("uai"), row.text("etablissement"), row.text("commune"))
-    anomalies = check_uai(row, config)
-    if not etablissement.nom and not row.is_faulty("etablissement"):
-        anomalies.append(row.error("etablissement", "etablissement_absent", "Écrivez le nom de l’établissement."))
-    if not anomalies:
-        anomalies += _check_departement(row, etablissement, config)
+    commune = row.text("commune") if _is_name(row.text("commune")) else ""
+    etablissement = Etablissement(row.text("uai"), row.text("etablissement"), commune)
+    anomalies = check_school(row, config)
+    if not row.is_faulty("etablissement") and not _is_name(etablissement.nom):
+        written = f"« {etablissement.nom} » n’est pas un nom. " if etablissement.nom else ""
+        message = f"{written}Écrivez le nom de l’établissement."
+        anomalies.append(row.error("etablissement", "etablissement_absent", message))
+    if row.text("commune") and not commune:
+        message = f"« {row.text('commune')} » n’est pas une commune : la lettre n’en dira pas. Écrivez son nom."
+        anomalies.append(row.warning("commune", "commune_illisible", message))
     return etablissement, anomalies
+
+
+def check_school(row: Row, config: Config) -> list[Anomaly]:
+    """Check the UAI, and what else says where the school is."""
+    return check_uai(row, config) or check_departement(row, config)
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a cell can be a name: what a spreadsheet gives for a blank (0, VRAI, a date) is none."""
+    return len(re.findall(r"[^\W\d_]", text)) > 1 and text not in ("VRAI", "FAUX")
 
 
 def check_uai(row: Row, config: Config) -> list[Anomaly]:
@@ -28,9 +42,11 @@ def check_uai(row: Row, config: Config) -> list[Anomaly]:
     if row.is_faulty("uai"):
         return []
     if not uai:
-        return [row.error("uai", "uai_absent", "Écrivez le numéro UAI : sept chiffres et une lettre (« 0771234A »).")]
+        message = f"Écrivez le numéro UAI : sept chiffres et une lettre, par exemple « {_example(config)} »."
+        return [row.error("uai", "uai_absent", message)]
     if not key.has_form(uai):
-        message = f"« {uai} » n’est pas un numéro UAI. Écrivez sept chiffres et une lettre, par exemple « 0771234A »."
+        example = _example(config)
+        message = f"« {uai} » n’est pas un numéro UAI. Écrivez sept chiffres et une lettre, par exemple « {example} »."
         return [row.error("uai", "uai_forme", message)]
     if not key.is_valid(uai):
         right = uai[:7] + key.key_of(uai[:7])
@@ -41,48 +57,40 @@ def check_uai(row: Row, config: Config) -> list[Anomaly]:
         return [row.error("uai", "uai_cle", message)]
     if config.dsden_of(key.departement_of(uai)) is None:
         known = ", ".join(dsden.code for dsden in config.dsden)
-        message = (
-            f"« {uai} » est dans le département {key.departement_of(uai)}, hors de l’{config.campagne.academie} "
-            f"({known}). Vérifiez le numéro, ou retirez la ligne."
-        )
+        where = key.departement_of(uai)
+        place = f"est dans le département {where}" if where else "ne désigne aucun département"
+        message = f"« {uai} » {place} ; ceux de la campagne sont {known}. Vérifiez le numéro, ou retirez la ligne."
         return [row.error("uai", "uai_academie", message)]
     return []
 
 
-def _check_departement(row: Row, etablissement: Etablissement, config: Config) -> list[Anomaly]:
+def _example(config: Config) -> str:
+    return key.made_up(config.dsden[0].code)
+
+
+def check_departement(row: Row, config: Config) -> list[Anomaly]:
     """Check what else names a département: a letter sent to the wrong DSDEN is a leak of personal data."""
-    own = etablissement.departement
-    said = [
-        ("departement", _code_of(row.text("departement"), config), row.text("departement")),
-        ("code_postal", _code_of_postcode(row.text("code_postal")), row.text("code_postal")),
-        ("uai", _code_of_sheet(row.ref.sheet, config), f"feuille {row.ref.sheet}"),
-    ]
-    return [
-        row.error(
-            role,
-            "departement_contradictoire",
-            f"« {written} » désigne le département {code}, mais l’UAI « {etablissement.uai} » est dans le {own}. "
-            "Corrigez celui des deux qui est faux.",
-        )
-        for role, code, written in said
-        if code and code != own
-    ]
+    own = key.departement_of(row.text("uai"))
+    said = [(role, named_in(row.text(role)), row.text(role)) for role in row.values if _DEPARTEMENT.match(role)]
+    said.append(("code_postal", _code_of_postcode(row.text("code_postal")), row.text("code_postal")))
+    of_sheet = named_in(row.ref.sheet, least=2)
+    if config.dsden_of(of_sheet):
+        said.append(("uai", of_sheet, f"feuille {row.ref.sheet}"))
+    anomalies = []
+    for role, code, written in said:
+        if code and code != own:
+            message = (
+                f"« {written} » désigne le département {code}, mais l’UAI « {row.text('uai')} » est dans le {own}. "
+                "Corrigez celui des deux qui est faux."
+            )
+            anomalies.append(row.error(role, "departement_contradictoire", message))
+        elif written and not code and role != "code_postal":
+            message = f"« {written} » ne se lit pas comme un département : il n’a pas pu être comparé à l’UAI."
+            anomalies.append(row.warning(role, "departement_illisible", message))
+    return anomalies
 
 
-def _code_of(text: str, config: Config) -> str:
-    """Return the code of the département that a text names, by its number or its name; "" when it names none."""
-    words = fold(text).upper().split()
-    for dsden in config.dsden:
-        if fold(dsden.nom) in fold(text):
-            return dsden.code
-    numbers = [word.lstrip("0") for word in words if re.fullmatch(r"0?\d{2}|97\d|0?2[AB]", word)]
-    return numbers[0] if len(numbers) == 1 else ""
-
-
-def _code_of_sheet(sheet: str, config: Config) -> str:
-    """Return the département that a sheet's name gives, only when it is one of the académie's."""
-    code = _code_of(sheet, config)
-    return code if config.dsden_of(code) else ""
+_DEPARTEMENT = re.compile(r"departement\b")
 
 
 def _code_of_postcode(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from pipeline.amounts import read_euros, read_fraction, says_none
+from pipeline.amounts import read_euros, read_fraction, says_none, undated
 from pipeline.config import Bareme
 from pipeline.french import euros, fold
 from pipeline.model import Anomaly, Imp
@@ -39,7 +39,7 @@ def _check_readable(row: Row, bareme: Bareme) -> list[Anomaly]:
     """Check that both cells, where they are filled, can be read and are on the scale."""
     anomalies = []
     for role in ("imp", "montant"):
-        cell = row.values.get(role, "")
+        cell = undated(row.values.get(role, ""))
         if isinstance(cell, date):
             anomalies.append(_turned_into_a_date(row, role, cell, bareme))
         elif "pacte" in fold(row.text(role)).split():
@@ -102,8 +102,8 @@ def _turned_into_a_date(row: Row, role: str, cell: date, bareme: Bareme) -> Anom
     known = [number for number in numbers if any(imp.fraction == number for imp in bareme.pairs)]
     guess = f" Si c’était « {known[0]} », écrivez {_decimal(known[0])}." if known else ""
     message = (
-        f"Excel a lu une fraction comme une date ({row.text(role)}).{guess} Sinon, mettez la cellule au format Texte, "
-        "puis écrivez le nombre d’IMP."
+        f"Excel a lu une fraction comme une date ({row.text(role)}). Mettez la cellule au format Standard, puis "
+        f"écrivez le nombre d’IMP.{guess}"
     )
     return row.error(role, "imp_date", message)
 

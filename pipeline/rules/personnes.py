@@ -5,18 +5,35 @@ from __future__ import annotations
 import re
 
 from pipeline.french import civilite_of, fold
-from pipeline.model import Anomaly, Personne
-from pipeline.names import bad_signs, is_nobody, recase, several_people, split_full_name
+from pipeline.model import Anomaly, Imp, Personne
+from pipeline.names import (
+    bad_signs,
+    has_civilite,
+    is_nobody,
+    recase,
+    says_vacant,
+    several_people,
+    split_full_name,
+)
 from pipeline.rules.row import Row
 
 _REFERENT = ("referent_nom", "referent_prenom", "referent")
 _FEMININE = re.compile(r"principale|proviseure|directrice|cheffe")
+_WITHOUT_IMP = re.compile(
+    r"\b(?:aed|aesh|assistante?s? d education|psy ?en|psychologue|infirmiere?|cop|assistante? sociale?)\b"
+)
 _MASCULINE = re.compile(r"principal|proviseur|directeur|chef")
 
 
 def is_vacant(row: Row) -> bool:
-    """Return whether nobody holds the post: every cell of the référent's name is blank or says so."""
-    return all(is_nobody(row.text(role)) and not row.is_faulty(role) for role in _REFERENT)
+    """Return whether nobody holds the post: every cell of the référent's name is blank or says so.
+
+    Blank names beside a civilité are a name that was forgotten, not a vacant post.
+    """
+    texts = [row.text(role) for role in _REFERENT]
+    if any(row.is_faulty(role) for role in _REFERENT) or not all(is_nobody(text) for text in texts):
+        return False
+    return any(texts) or not row.text("referent_civilite")
 
 
 def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
@@ -25,58 +42,68 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
         prenom, nom, anomalies = _split(row)
     else:
         prenom, nom = row.text("referent_prenom"), row.text("referent_nom")
-        anomalies = _check_name(row, "referent_nom", "du référent") or _check_name(
-            row, "referent_prenom", "du référent"
-        )
-        anomalies += _check_missing(row)
+        anomalies = _check_name(row, "referent_nom") or _check_name(row, "referent_prenom")
+        anomalies += _check_missing(row) if not anomalies else []
     civilite, doubts = _read_civilite(row, "referent_civilite", "du référent", bool(anomalies))
     return Personne(civilite, prenom, nom, row.text("referent_fonction")), anomalies + doubts
 
 
 def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
     """Read the chef d'établissement of a row, with everything that is wrong with the name and the civilité."""
-    nom = row.text("chef")
+    nom, prenom = row.text("chef"), row.text("chef_prenom")
     if row.is_faulty("chef"):
         return Personne("", "", ""), []
     if is_nobody(nom):
         message = "Écrivez le nom du chef d’établissement : la lettre dit sous la responsabilité de qui."
         return Personne("", "", ""), [row.error("chef", "chef_absent", message)]
-    anomalies = _check_name(row, "chef", "du chef d’établissement")
-    anomalies += _check_name(row, "chef_prenom", "du chef d’établissement") if not anomalies else []
+    if fold(prenom) in fold(nom).split() or fold(prenom) == fold(nom):
+        prenom = ""  # both columns hold the first name
+    anomalies = _check_name(row, "chef") or _check_name(row, "chef_prenom")
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
-    chef = Personne(civilite, row.text("chef_prenom"), nom, row.text("chef_fonction"))
+    chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
     return chef, anomalies + doubts + _check_chef_gender(row, chef)
 
 
 def _split(row: Row) -> tuple[str, str, list[Anomaly]]:
-    """Split « NOM Prénom » by its capitals; ask when they do not tell which is which."""
-    text = row.text("referent")
-    anomalies = _check_name(row, "referent", "du référent")
+    """Split « NOM Prénom » by its capitals; ask when they do not tell which is which, or contradict another column."""
+    text, prenom = row.text("referent"), row.text("referent_prenom")
+    if anomalies := _check_name(row, "referent") or _check_name(row, "referent_prenom"):
+        return prenom, text, anomalies
     split = split_full_name(text)
-    if split is None and not anomalies:
+    if prenom and split is None:
+        return prenom, recase(text), []
+    if split is None:
         message = f"« {text} » : écrivez le nom en majuscules et le prénom en minuscules (« DUPONT Anne »)."
-        anomalies.append(row.error("referent", "nom_prenom_ambigu", message))
-    prenom, nom = split or ("", text)
-    return recase(prenom), recase(nom), anomalies
+        return "", text, [row.error("referent", "nom_prenom_ambigu", message)]
+    if prenom and fold(prenom) != fold(split[0]):
+        message = f"« {text} » et « {prenom} » ne donnent pas le même prénom. Gardez le bon dans les deux cellules."
+        return "", text, [row.error("referent_prenom", "nom_prenom_ambigu", message)]
+    return recase(split[0]), recase(split[1]), []
 
 
-def _check_name(row: Row, role: str, whose: str) -> list[Anomaly]:
-    """Check that a name cell holds one person and only signs that names have."""
+def _check_name(row: Row, role: str) -> list[Anomaly]:
+    """Check that a name cell holds one person, no civilité, and only signs that names have."""
     text = row.text(role)
     if several_people(text):
         message = f"« {_shown(text)} » : il y a plusieurs personnes. Écrivez une ligne par personne, avec son IMP."
+        if re.search(r"\s[-–—]\s", text):
+            message += " Un nom double s’écrit sans espaces : « Dupont-Martin »."
         return [row.error(role, "plusieurs_personnes", message)]
     if signs := bad_signs(text):
-        message = (
-            f"« {_shown(text)} » : le nom {whose} contient {_listed(signs)}. Écrivez le nom seul, avec des lettres."
-        )
+        message = f"« {_shown(text)} » : ce nom contient {_listed(signs)}. Écrivez le nom seul, avec des lettres."
         return [row.error(role, "nom_signes", message)]
+    if has_civilite(text):
+        message = (
+            f"« {_shown(text)} » : la civilité se met dans sa colonne, et une seule fois. Laissez ici le nom seul."
+        )
+        return [row.error(role, "civilite_dans_nom", message)]
     return []
 
 
 def _check_missing(row: Row) -> list[Anomaly]:
+    """Check that both names are there; a surname such as « Personne » is one when a first name stands beside it."""
     anomalies = []
-    if is_nobody(row.text("referent_nom")) and not row.is_faulty("referent_nom"):
+    if says_vacant(row.text("referent_nom")) and not row.is_faulty("referent_nom"):
         anomalies.append(row.error("referent_nom", "nom_absent", "Écrivez le nom du référent."))
     if is_nobody(row.text("referent_prenom")) and not row.is_faulty("referent_prenom"):
         anomalies.append(row.error("referent_prenom", "prenom_absent", "Écrivez le prénom du référent."))
@@ -86,7 +113,7 @@ def _check_missing(row: Row) -> list[Anomaly]:
 def _read_civilite(row: Row, role: str, whose: str, name_is_wrong: bool) -> tuple[str, list[Anomaly]]:
     """Read a civilité; a blank one only warns, since the letter then takes the double form."""
     text = row.text(role)
-    civilite = civilite_of(text)
+    civilite = civilite_of(text) if any(sign.isalnum() for sign in text) else ""
     if civilite:
         return civilite, []
     if civilite == "":
@@ -98,6 +125,20 @@ def _read_civilite(row: Row, role: str, whose: str, name_is_wrong: bool) -> tupl
         return "", []  # the name already says that there are two people
     message = f"« {text} » n’est pas une civilité reconnue. Écrivez « M. » ou « Mme »."
     return "", [row.error(role, "civilite_illisible", message)]
+
+
+def check_fonction(row: Row, imp: Imp | None) -> list[Anomaly]:
+    """Warn about a function that may not receive an IMP: it is for teachers, CPE and documentalistes.
+
+    Source: décret n° 2015-475 of 27 April 2015, article 1.
+    """
+    if imp is None or not _WITHOUT_IMP.search(fold(row.text("referent_fonction"))):
+        return []
+    message = (
+        f"« {row.text('referent_fonction')} » : une IMP va aux enseignants, aux CPE et aux professeurs "
+        "documentalistes. Vérifiez la fonction."
+    )
+    return [row.warning("referent_fonction", "fonction_sans_imp", message)]
 
 
 def _check_chef_gender(row: Row, chef: Personne) -> list[Anomaly]:
@@ -116,6 +157,8 @@ def _shown(text: str) -> str:
 
 
 def _listed(signs: list[str]) -> str:
-    if all(sign.isdigit() for sign in signs):
-        return "des chiffres"
-    return "le signe " + ", ".join(f"« {sign} »" for sign in signs)
+    others = [f"« {sign} »" for sign in signs if not sign.isdigit()]
+    said = ["des chiffres"] if len(others) < len(signs) else []
+    if others:
+        said.append(f"{'les signes' if len(others) > 1 else 'le signe'} {', '.join(others)}")
+    return " et ".join(said)

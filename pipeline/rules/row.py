@@ -39,7 +39,12 @@ class Row:
         place = self.columns.get(role)
         if place is None:
             return Anomaly(self.ref, code, severity, message)
-        return Anomaly(self.ref, code, severity, message, place.header, f"{place.letter}{self.ref.line}")
+        return Anomaly(self.ref, code, severity, message, place.header, self.cell(role))
+
+    def cell(self, role: str) -> str:
+        """Return the address of a cell (« K391 »), "" when its column does not exist."""
+        place = self.columns.get(role)
+        return f"{place.letter}{self.ref.line}" if place else ""
 
     def faults(self) -> list[Anomaly]:
         """Say each cell that holds an error or a formula without a result; in a column without role it only warns."""
