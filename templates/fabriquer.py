@@ -82,9 +82,9 @@ LETTRE = (
     (
         "Objet",
         "{{ referent.Le_referent }} décrochage scolaire pourra être "
-        '{% if referent.civilite == "Mme" %}sollicitée{% else %}sollicité{% endif %} par le responsable FOQUALE et/ou '
-        "par le coordonnateur MLDS pour participer à des réunions de formations et/ou d'informations dans une logique "
-        "de compétences et d'expertises partagées.",
+        '{% if referent.civilite == "Mme" %}sollicitée{% elif referent.civilite %}sollicité{% else %}sollicité ou '
+        "sollicitée{% endif %} par le responsable FOQUALE et/ou par le coordonnateur MLDS pour participer à des "
+        "réunions de formations et/ou d'informations dans une logique de compétences et d'expertises partagées.",
     ),
     (
         "BodyText",
@@ -112,6 +112,7 @@ LETTRE = (
 )
 
 PIED = "Lettre de mission {{ annee_scolaire }} – UAI {{ etablissement.uai }}"
+PIED_DES_SUITES = f"{{{{ dsden.intitule }}}} – {PIED}"
 TITRE = "Lettre de mission – {{ referent.nom_complet }} – {{ etablissement.nom }} ({{ etablissement.uai }})"
 
 # Identifier: name shown in Word, parent, paragraph properties, run properties (lengths in twentieths of a point).
@@ -166,9 +167,10 @@ STYLES = {
 }
 
 FIN_DE_SECTION = (
-    '<w:sectPr><w:footerReference w:type="default" r:id="rId1"/><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:sectPr><w:footerReference w:type="first" r:id="rId1"/><w:footerReference w:type="default" r:id="rId2"/>'
+    '<w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="794" w:right="1077" w:bottom="907" w:left="1077" w:header="510" w:footer="454" w:gutter="0"/>'
-    "</w:sectPr>"
+    "<w:titlePg/></w:sectPr>"
 )
 
 ENTETE_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -213,12 +215,17 @@ def document() -> str:
     return f"<w:document {NOMS}><w:body>{corps}{FIN_DE_SECTION}</w:body></w:document>"
 
 
-def pied_de_page() -> str:
-    """Return the footer: a short reference, and « page 1/2 » on the right."""
+def pied_de_page(texte: str, numero: str = "") -> str:
+    """Return a footer: a short reference, and the number of the page on the right where there is one."""
+    droite = f"<w:r><w:tab/></w:r>{numero}" if numero else ""
     return (
-        f'<w:ftr {NOMS}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{run(typographie(PIED))}<w:r><w:tab/></w:r>'
-        f"{run('page' + INSECABLE)}{champ('PAGE')}{run('/')}{champ('NUMPAGES')}</w:p></w:ftr>"
+        f'<w:ftr {NOMS}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{run(typographie(texte))}{droite}</w:p></w:ftr>'
     )
+
+
+def numero_de_page() -> str:
+    """Return « page 2/2 », for the pages after the first: a letter of one page has no number."""
+    return f"{run('page' + INSECABLE)}{champ('PAGE')}{run('/')}{champ('NUMPAGES')}"
 
 
 def styles() -> str:
@@ -277,7 +284,13 @@ PROPRIETES = (
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 PARTIES = {
     "word/document.xml": (f"{OFFICE}.document.main+xml", "", f"{R}/officeDocument", document()),
-    "word/footer1.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", pied_de_page()),
+    "word/footer1.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", pied_de_page(PIED)),
+    "word/footer2.xml": (
+        f"{OFFICE}.footer+xml",
+        "word/document.xml",
+        f"{R}/footer",
+        pied_de_page(PIED_DES_SUITES, numero_de_page()),
+    ),
     "word/styles.xml": (f"{OFFICE}.styles+xml", "word/document.xml", f"{R}/styles", styles()),
     "word/numbering.xml": (f"{OFFICE}.numbering+xml", "word/document.xml", f"{R}/numbering", NUMEROTATION),
     "word/settings.xml": (f"{OFFICE}.settings+xml", "word/document.xml", f"{R}/settings", REGLAGES),
