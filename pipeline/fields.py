@@ -59,6 +59,17 @@ def expected_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(expected)
 
 
+def other_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what a letter may show besides, by the choice of its template: proofread where it does."""
+    texts = [
+        ("la commune", fields["etablissement"]["commune"]),
+        ("la fonction du référent", fields["referent"]["fonction"]),
+        ("la fonction du chef d’établissement", fields["chef"]["fonction"]),
+        *((f"la colonne « {header} »", text) for header, text in fields["autres"].items()),
+    ]
+    return tuple((what, text) for what, text in texts if text)
+
+
 def titled(personne: Personne) -> str:
     """Return a person's name after the civilité, where it is known: « Mme Léa Nguyen », with a no-break space."""
     return f"{personne.civilite}{NBSP}{personne.nom_complet}" if personne.civilite else personne.nom_complet

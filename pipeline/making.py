@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from pipeline.config import Gabarit
 from pipeline.convert import convert
 from pipeline.engines import Engine
-from pipeline.fields import expected_texts
+from pipeline.fields import expected_texts, other_texts
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.progress import Progress
 from pipeline.proofread import Reading, proofread
@@ -37,27 +38,29 @@ def make(
 
     Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.
     """
-    sources = render_all(letters, gabarit.fichier, work)
-    rows = {source: row for row, source in sources.items()}
+    template = load_template(gabarit.fichier)
+    rows: dict[Path, RowRef] = {}
+    expected: dict[RowRef, tuple[tuple[str, str], ...]] = {}
+    for number, (row, fields) in enumerate(letters.items(), start=1):
+        # Numbers, not names: two letters never share one, and no name of a person is on any command line.
+        source = work / f"{number:05}.docx"
+        expected[row] = _expected(fields, render(template, fields, source))
+        rows[source] = row
     made: dict[RowRef, MadeLetter | None] = dict.fromkeys(letters)
 
     def read_back(source: Path, pdf: Path) -> None:
         row = rows[source]
-        made[row] = MadeLetter(pdf, proofread(pdf, expected_texts(letters[row]), gabarit.pages_max))
+        made[row] = MadeLetter(pdf, proofread(pdf, expected[row], gabarit.pages_max))
         progress.advance()
 
     convert(list(rows), engine, work, read_back)
     return made
 
 
-def render_all(letters: Mapping[RowRef, Fields], gabarit: Path, folder: Path) -> dict[RowRef, Path]:
-    """Write the Word letters, numbered; no name of a person is on any command line, and two never share a name."""
-    template = load_template(gabarit)
-    sources = {}
-    for number, (row, fields) in enumerate(letters.items(), start=1):
-        sources[row] = folder / f"{number:05}.docx"
-        render(template, fields, sources[row])
-    return sources
+def _expected(fields: Fields, xml: bytes) -> tuple[tuple[str, str], ...]:
+    """Return what the PDF must show: what every letter does, and what the Word letter happens to hold besides."""
+    held = [(what, text) for what, text in other_texts(fields) if escape(text).encode() in xml]
+    return (*expected_texts(fields), *held)
 
 
 def failure(row: RowRef, made: MadeLetter | None) -> Anomaly:

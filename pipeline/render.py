@@ -65,19 +65,20 @@ def load_template(path: Path) -> Template:
     return Template(path, _pack(kept, compression=9), tuple(writers.items()))
 
 
-def render(template: Template, fields: Fields, target: Path) -> None:
-    """Write one letter; the same template and fields give the same bytes.
+def render(template: Template, fields: Fields, target: Path) -> bytes:
+    """Write one letter and return the XML of its parts; the same template and fields give the same bytes.
+
+    For a template that docxtpl fills, what is returned is empty.
 
     Raises TemplateError when a field is missing, or when the letter would be a document that Word cannot open.
     """
     try:
-        if template.writers:
-            packed = _pack({name: write(fields) for name, write in template.writers}, template.base)
-        else:
-            packed = _by_docxtpl(template.base, fields)
+        parts = {name: write(fields) for name, write in template.writers}
+        packed = _pack(parts, template.base) if parts else _by_docxtpl(template.base, fields)
     except (jinja2.TemplateError, etree.XMLSyntaxError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         raise TemplateError(f"{template.path} : {_reason(error)}") from error
     target.write_bytes(packed)
+    return b"".join(parts.values())
 
 
 def _reason(error: Exception) -> str:

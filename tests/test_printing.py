@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -92,14 +93,17 @@ def test_few_letters(config: Config, tmp_path: Path, letters: int) -> None:
 
 
 @settings(
-    max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=10, max_size=20))
 def test_any_text_comes_back_or_is_refused(
     config: Config, tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
-    rows = [GOOD | {"etablissement": "Collège " + text} for text in texts]
+    cells = ("etablissement", "commune", "chef", "referent_nom", "referent_prenom")
+    rows = [GOOD | {cell: "Ab " + text} for cell, text in zip(itertools.cycle(cells), texts)]
     _, printed = print_rows(rows, config, tmp_path_factory.mktemp("textes"))
     found = printed_texts(printed)
     for document in printed.documents:
-        assert bare(document.letter.etablissement.nom) in found[document.letter.row.line]
+        letter, shown = document.letter, found[document.letter.row.line]
+        said = (letter.etablissement.nom, letter.etablissement.commune, letter.chef.nom, letter.referent.nom_complet)
+        assert all(bare(text) in shown for text in said)
