@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -102,7 +103,7 @@ class Bareme(_Section):
                 raise ValueError(f"le montant usuel {montant} n’est pas dans « bareme »")
         return self
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[Imp, ...]:
         """Return the scale as pairs of a number of IMP and an amount in euros."""
         return tuple(Imp(taux.libelle, Fraction(taux.nombre), taux.montant) for taux in self.bareme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.french import fold
 
@@ -36,6 +37,7 @@ _AROUND = frozenset(["dsden", "departement", "academie", "de", "du", "des", "d",
 """Words that may stand around a name; with any other one (« Nord-Est ») it names something else."""
 
 
+@lru_cache(maxsize=10_000)
 def named_in(text: str, least: int = 1) -> str:
     """Return the code of the one département that a text names, by its name or its number; "" when none or several.
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, format_decimal
 
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_SIGNS = re.compile(r"[^a-z0-9]+")
 NBSP = "\N{NO-BREAK SPACE}"
 
 CIVILITES = {
@@ -18,14 +21,15 @@ CIVILITES = {
 (circulaire n° 5575/SG of 21 February 2012)."""
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return the text without accents, in lower case, every other sign turned into one space.
 
     Two texts that a reader would take for the same heading or name fold to the same string.
     """
     bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
-    letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", " ", letters.casefold()).strip()
+    # Accents are now signs of their own, beyond ASCII: they go without leaving a space, other signs leave one.
+    return _SIGNS.sub(" ", _ACCENTS.sub("", bare).casefold()).strip()
 
 
 def civilite_of(text: str) -> str | None:
