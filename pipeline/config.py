@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipeline.config_faults import fault, nearest, remedy, toml_fault
 from pipeline.errors import CommandError, ConfigError
 from pipeline.headers import ROLES
 from pipeline.model import Imp
@@ -51,6 +52,11 @@ class Campagne(_Section):
             raise ValueError("écrivez deux années qui se suivent, par exemple « 2026-2027 »")
         return value
 
+    @property
+    def rentree(self) -> datetime:
+        """Return the first day of the school year: the date that files bear, so that it does not change each run."""
+        return datetime(int(self.annee_scolaire[:4]), 9, 1)
+
 
 class Dsden(_Section):
     """One DSDEN: the code of its département, its name, how the letter calls it, its MLDS mailbox."""
@@ -72,7 +78,7 @@ class Classeur(_Section):
     def _known_roles(cls, value: dict[str, Any]) -> dict[str, Any]:
         for role in value:
             if role not in ROLES:
-                raise ValueError(f"« {role} » n’est pas une colonne connue{_nearest(role, ROLES)}")
+                raise ValueError(f"« {role} » n’est pas une colonne connue{nearest(role, ROLES)}")
         return value
 
     def headers_of(self, role: str) -> tuple[str, ...]:
@@ -180,6 +186,11 @@ class Config(_Section):
         """Return the folder of this campaign's results."""
         return self.sortie.dossier / self.campagne.annee_scolaire
 
+    @property
+    def dossier_lots(self) -> Path:
+        """Return the folder of this campaign's bundles."""
+        return self.dossier_annee / "lots"
+
 
 def read_config(path: Path) -> Config:
     """Read and check config.toml; paths in it start from its own folder.
@@ -194,15 +205,13 @@ def read_config(path: Path) -> Config:
             "config.toml, ou indiquez son emplacement avec --config."
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path} : impossible de lire ce fichier ({_reason(error)}). Vérifiez-le puis recommencez."
-        ) from None
+        raise ConfigError(f"{path} : impossible de lire ce fichier. {remedy(error)}") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} : {_toml_fault(error)}") from None
+        raise ConfigError(f"{path} : {toml_fault(error)}") from None
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        faults = "\n".join(f"  - {_fault(dict(one))}" for one in error.errors())
+        faults = "\n".join(f"  - {fault(dict(one), Config)}" for one in error.errors())
         raise ConfigError(f"{path} : les réglages sont à corriger.\n{faults}") from None
     return _absolute(config, path.resolve().parent)
 
@@ -215,75 +224,3 @@ def _absolute(config: Config, base: Path) -> Config:
             "sortie": config.sortie.model_copy(update={"dossier": base / config.sortie.dossier}),
         }
     )
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return "il n’est pas enregistré en UTF-8" if isinstance(error, UnicodeDecodeError) else "accès refusé"
-
-
-def _toml_fault(error: tomllib.TOMLDecodeError) -> str:
-    place = re.search(r"line (\d+), column (\d+)", str(error))
-    where = f"ligne {place[1]}, caractère {place[2]}" if place else "à la fin du fichier"
-    return (
-        f"l’écriture n’est pas correcte, {where}. Vérifiez que chaque texte est entre guillemets droits et que "
-        "chaque crochet ou accolade est refermé."
-    )
-
-
-_PROBLEMS = {
-    "missing": "cette clé manque",
-    "string_type": "il faut un texte entre guillemets",
-    "string_pattern_mismatch": "cette valeur n’a pas la forme attendue",
-    "string_too_short": "ce texte est vide",
-    "too_short": "il faut au moins une valeur",
-    "int_type": "il faut un nombre entier, sans guillemets",
-    "int_parsing": "il faut un nombre entier, sans guillemets",
-    "int_from_float": "il faut un nombre entier",
-    "float_type": "il faut un nombre, sans guillemets",
-    "float_parsing": "il faut un nombre, sans guillemets",
-    "decimal_parsing": 'il faut un montant entre guillemets, par exemple « "312.50" »',
-    "decimal_type": 'il faut un montant entre guillemets, par exemple « "312.50" »',
-    "tuple_type": "il faut une liste entre crochets",
-    "dict_type": "il faut une rubrique",
-    "model_type": "il faut une rubrique",
-    "path_type": "il faut un chemin de fichier entre guillemets",
-    "greater_than": "cette valeur est trop petite",
-    "greater_than_equal": "cette valeur est trop petite",
-    "less_than_equal": "cette valeur est trop grande",
-}
-
-
-def _fault(error: dict[str, Any]) -> str:
-    """Say one of pydantic's faults in French: the key's place, then what is expected there."""
-    place = [part for part in error["loc"] if part not in ("str", "tuple[...]", "constrained-str")]
-    where = ".".join(f"{part + 1}" if isinstance(part, int) else str(part) for part in place)
-    if error["type"] == "extra_forbidden":
-        known = _keys_at(place[:-1])
-        return f"« {where} » : cette clé n’existe pas{_nearest(str(place[-1]), known)}"
-    if error["type"] == "value_error":
-        what = str(error["ctx"]["error"])
-    elif error["type"] == "literal_error":
-        choices = re.sub(r"'(\w+)'", r"« \1 »", str(error["ctx"]["expected"]))
-        what = f"choisissez entre {choices.replace(' or ', ' et ')}"
-    else:
-        what = _PROBLEMS.get(error["type"], "cette valeur ne convient pas")
-    written = error["input"]
-    shown = f" (écrit : « {written} »)" if isinstance(written, str | int | float) else ""
-    return f"« {where} » : {what}{shown}" if where else f"{what}"
-
-
-def _keys_at(place: list[Any]) -> list[str]:
-    """Return the legal keys of the section at a place such as ["dsden", 0]."""
-    section: type[BaseModel] = Config
-    for part in place:
-        if isinstance(part, str) and part in section.model_fields:
-            annotation = section.model_fields[part].annotation
-            inner = getattr(annotation, "__args__", (annotation,))[0]
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                section = inner
-    return list(section.model_fields)
-
-
-def _nearest(word: str, known: list[str] | tuple[str, ...] | dict[str, Any]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f" ; vouliez-vous écrire « {close[0]} » ?" if close else f" ; clés possibles : {', '.join(known)}"

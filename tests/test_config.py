@@ -34,10 +34,10 @@ def test_the_shipped_settings(tmp_path: Path) -> None:
         ('montant = "625.00"', 'montant = "625,00"', "entre guillemets avec un point"),
         ('"2500.00"]', '"999.00"]', "n’est pas dans « bareme »"),
         ('code = "93"', 'code = "77"', "déclarée deux fois"),
-        ('code = "93"', 'code = "093"', "dsden.2.code"),
-        ("ce.93mlds@ac-creteil.fr", "ce.93mlds", "dsden.2.courriel"),
-        ("ce.93mlds@ac-creteil.fr", "a@b.fr, c@d.fr", "dsden.2.courriel"),
-        ('intitule = "DSDEN du Val-de-Marne"\n', "", "« dsden.3.intitule » : cette clé manque"),
+        ('code = "93"', 'code = "093"', "dsden.2ᵉ.code"),
+        ("ce.93mlds@ac-creteil.fr", "ce.93mlds", "dsden.2ᵉ.courriel » : écrivez une seule adresse"),
+        ("ce.93mlds@ac-creteil.fr", "a@b.fr, c@d.fr", "dsden.2ᵉ.courriel » : écrivez une seule adresse"),
+        ('intitule = "DSDEN du Val-de-Marne"\n', "", "« dsden.3ᵉ.intitule » : cette clé manque"),
         ('moteur = "auto" ', 'moteur = "excel"', "choisissez entre « auto », « libreoffice » et « word »"),
         ("pages_max = 2", "pages_max = 0", "trop petite"),
         ("processus = 0 ", 'processus = "deux"', "nombre entier"),
@@ -45,6 +45,8 @@ def test_the_shipped_settings(tmp_path: Path) -> None:
         ("[classeur.colonnes]", '[classeur.colonnes]\nreferant_nom = "X"', "vouliez-vous écrire « referent_nom »"),
         ("[sortie]", "[sorties]", "« sorties » : cette clé n’existe pas ; vouliez-vous écrire « sortie »"),
         ('academie = "', "academie = ", "ligne 6"),
+        ('dossier = "sortie"', 'dossier = "C:\\Users"', "écrivez « / »"),
+        ("[gabarit]\nfichier", "[gabari]\nfichier", "« gabarit » : cette rubrique manque"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(tmp_path: Path, before: str, after: str, words: str) -> None:

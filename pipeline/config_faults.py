@@ -1,0 +1,102 @@
+"""What is wrong with config.toml, said in French: the place, what is expected there, the nearest key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def remedy(error: OSError | UnicodeDecodeError) -> str:
+    """Say what to do about a config.toml that cannot be read."""
+    if isinstance(error, UnicodeDecodeError):
+        return "Enregistrez-le en UTF-8 depuis votre éditeur de texte (« Enregistrer sous », encodage UTF-8)."
+    return "Vérifiez que c’est bien un fichier et que vous avez le droit de l’ouvrir."
+
+
+def toml_fault(error: tomllib.TOMLDecodeError) -> str:
+    """Say where config.toml is not TOML, and what the usual causes are."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    where = f"ligne {place[1]}, caractère {place[2]}" if place else "à la fin du fichier"
+    return (
+        f"l’écriture n’est pas correcte, {where}. Vérifiez que chaque texte est entre guillemets droits et que "
+        "chaque crochet ou accolade est refermé ; dans un chemin, écrivez « / » et non « \\ »."
+    )
+
+
+_PROBLEMS = {
+    "missing": "cette clé manque",
+    "string_type": "il faut un texte entre guillemets",
+    "string_too_short": "ce texte est vide",
+    "too_short": "il faut au moins une valeur",
+    "int_type": "il faut un nombre entier, sans guillemets",
+    "int_parsing": "il faut un nombre entier, sans guillemets",
+    "int_from_float": "il faut un nombre entier",
+    "float_type": "il faut un nombre, sans guillemets",
+    "float_parsing": "il faut un nombre, sans guillemets",
+    "decimal_parsing": 'il faut un montant entre guillemets, par exemple « "312.50" »',
+    "decimal_type": 'il faut un montant entre guillemets, par exemple « "312.50" »',
+    "tuple_type": "il faut une liste entre crochets",
+    "dict_type": "il faut une rubrique",
+    "model_type": "il faut une rubrique",
+    "path_type": "il faut un chemin de fichier entre guillemets",
+    "greater_than": "cette valeur est trop petite",
+    "greater_than_equal": "cette valeur est trop petite",
+    "less_than_equal": "cette valeur est trop grande",
+}
+
+
+def fault(error: dict[str, Any], root: type[BaseModel]) -> str:
+    """Say one of pydantic's faults in French: the key's place, then what is expected there."""
+    place = [part for part in error["loc"] if part not in ("str", "tuple[...]", "constrained-str")]
+    where = ".".join(f"{part + 1}ᵉ" if isinstance(part, int) else str(part) for part in place)
+    if error["type"] == "extra_forbidden":
+        known = _keys_at(root, place[:-1])
+        return f"« {where} » : cette clé n’existe pas{nearest(str(place[-1]), known)}"
+    what = _problem(error, place)
+    written = error["input"]
+    shown = f" (écrit : « {written} »)" if isinstance(written, str | int | float) else ""
+    return f"« {where} » : {what}{shown}" if where else f"{what}"
+
+
+_FORMS = {
+    "courriel": "écrivez une seule adresse de messagerie, par exemple « ce.mlds@exemple.fr »",
+    "code": "écrivez le code du département sur deux chiffres, par exemple « 06 », « 2A » ou « 974 »",
+    "nombre": "écrivez un nombre entier ou une fraction, par exemple « 1/2 »",
+}
+
+
+def _problem(error: dict[str, Any], place: list[Any]) -> str:
+    """Say what is expected at a place, from pydantic's kind of error."""
+    kind = error["type"]
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
+    if kind == "literal_error":
+        choices = re.sub(r"'(\w+)'", r"« \1 »", str(error["ctx"]["expected"]))
+        return f"choisissez entre {choices.replace(' or ', ' et ')}"
+    if kind == "string_pattern_mismatch":
+        return _FORMS[str(place[-1])]
+    if kind == "missing" and len(place) == 1:
+        return "cette rubrique manque"
+    return _PROBLEMS.get(kind, "cette valeur ne convient pas")
+
+
+def _keys_at(root: type[BaseModel], place: list[Any]) -> list[str]:
+    """Return the legal keys of the section at a place such as ["dsden", 0]."""
+    section = root
+    for part in place:
+        if isinstance(part, str) and part in section.model_fields:
+            annotation = section.model_fields[part].annotation
+            inner = getattr(annotation, "__args__", (annotation,))[0]
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                section = inner
+    return list(section.model_fields)
+
+
+def nearest(word: str, known: list[str] | tuple[str, ...] | dict[str, Any]) -> str:
+    """Return the end of a sentence that proposes the nearest key, or lists them all."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" ; vouliez-vous écrire « {close[0]} » ?" if close else f" ; clés possibles : {', '.join(known)}"
