@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.embedded import EmbeddedFont
 from pipeline.engines import Engine
 from pipeline.errors import ConversionError
 from pipeline.pdf import DamagedPdfError, finish
@@ -21,25 +22,25 @@ _PREFIX = "mlds-"
 
 
 def convert(
-    sources: Sequence[Path], engine: Engine, out: Path, on_done: Callable[[Path, Path], None]
+    sources: Sequence[Path], engine: Engine, out: Path, on_done: Callable[[Path, Path, frozenset[EmbeddedFont]], None]
 ) -> dict[Path, Path]:
     """Convert Word letters to finished PDFs, `out/<stem>.pdf`; return the PDF of each letter that has one.
 
-    `on_done` is called with a letter and its finished PDF while the engine makes the next ones, so that what it
-    does costs hardly any time of its own. A letter that fails is tried again, alone, in a fresh profile; if it is
-    not returned it has failed. Raises ConversionError when there is not one PDF.
+    `on_done` is called with a letter, its finished PDF and the fonts of that, while the engine makes the next ones:
+    what it does costs hardly any time of its own. A letter that fails is tried again, alone, in a
+    fresh profile; if it is not returned it has failed. Raises ConversionError when there is not one PDF.
     """
     made: dict[Path, Path] = {}
 
     def accept(source: Path, raw: Path) -> bool:
         target = out / raw.name
         try:
-            finish(raw, target)
+            fonts = finish(raw, target)
         except DamagedPdfError:
             return False
         raw.unlink()
         made[source] = target
-        on_done(source, target)
+        on_done(source, target, fonts)
         return True
 
     with _quick_folder(out) as raws:

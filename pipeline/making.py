@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from pipeline.config import Gabarit
 from pipeline.convert import convert
+from pipeline.embedded import EmbeddedFont
 from pipeline.engines import Engine
 from pipeline.fields import expected_texts, other_texts
 from pipeline.model import Anomaly, RowRef, Severity
@@ -48,9 +49,9 @@ def make(
         rows[source] = row
     made: dict[RowRef, MadeLetter | None] = dict.fromkeys(letters)
 
-    def read_back(source: Path, pdf: Path) -> None:
+    def read_back(source: Path, pdf: Path, fonts: frozenset[EmbeddedFont]) -> None:
         row = rows[source]
-        made[row] = MadeLetter(pdf, proofread(pdf, expected[row], gabarit.pages_max))
+        made[row] = MadeLetter(pdf, proofread(pdf, expected[row], gabarit.pages_max, fonts))
         progress.advance()
 
     convert(list(rows), engine, work, read_back)

@@ -19,7 +19,7 @@ import pikepdf
 from isal import isal_zlib
 from pikepdf import Name, ObjectStreamMode, Pdf, Stream
 
-from pipeline.embedded import light_font
+from pipeline.embedded import EmbeddedFont, fonts_of, light_font
 from pipeline.srgb import srgb_profile
 
 _SRGB = "sRGB IEC61966-2.1"
@@ -29,8 +29,8 @@ class DamagedPdfError(Exception):
     """The file is not a PDF that can be read."""
 
 
-def finish(source: Path, target: Path) -> None:
-    """Write the finished PDF of `source` to `target`.
+def finish(source: Path, target: Path) -> frozenset[EmbeddedFont]:
+    """Write the finished PDF of `source` to `target`, and return its fonts, read while it is open.
 
     Text, pages, tags, title and language stay. The same source but for its dates and identifiers gives the same
     bytes; so there is no date in it. What the source claims (PDF/A, PDF/UA) is claimed again, and nothing more.
@@ -45,10 +45,12 @@ def finish(source: Path, target: Path) -> None:
             _compact_profiles(pdf)
             _mark_decorations(pdf)
             _compact_streams(pdf)
+            fonts = frozenset(fonts_of(pdf))
             finished = _saved(pdf)
     except (pikepdf.PdfError, ValueError, struct.error, zlib.error) as error:
         raise DamagedPdfError(f"{source.name}: {error}") from error
     target.write_bytes(finished)
+    return fonts
 
 
 def _saved(pdf: Pdf) -> bytes:

@@ -40,15 +40,17 @@ class Reading:
         return not self.faults
 
 
-def proofread(pdf: Path, expected: Sequence[tuple[str, str]], pages_max: int) -> Reading:
-    """Read a PDF back and say all that is wrong with it.
+def proofread(
+    pdf: Path, expected: Sequence[tuple[str, str]], pages_max: int, fonts: Iterable[EmbeddedFont] | None = None
+) -> Reading:
+    """Read a PDF back and say all that is wrong with it; `fonts` are its own, where they are known already.
 
     `expected` holds pairs: what a text is (« le nom du référent ») and the text itself, which must be in the PDF
     as it is, but for white space and line breaks. Nothing is raised: a file that cannot be read has a fault.
     """
     try:
         texts, body = _texts(pdf, expected)
-        fonts = _fonts(pdf)
+        fonts = _fonts(pdf) if fonts is None else fonts
     except (pypdfium2.PdfiumError, pikepdf.PdfError, OSError, ValueError) as error:
         return Reading(0, frozenset(), (f"Le PDF est illisible ({error}).",))
     faults = [*_page_faults(len(texts), pages_max), *_text_faults(texts, body, expected), *_font_faults(fonts)]

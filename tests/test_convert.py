@@ -12,10 +12,11 @@ from word_letters import require_libreoffice, write_letter
 
 from pipeline import convert as stage
 from pipeline.convert import convert
+from pipeline.embedded import EmbeddedFont
 from pipeline.errors import ConversionError
 
 
-def ignore(_source: Path, _pdf: Path) -> None:
+def ignore(_source: Path, _pdf: Path, _fonts: object) -> None:
     pass
 
 
@@ -57,7 +58,14 @@ def out(tmp_path: Path) -> Path:
 def test_letters_become_finished_pdfs(tmp_path: Path, out: Path) -> None:
     sources = [write_letter(tmp_path / f"{name}.docx", f"Lettre à {name}") for name in ("Anne", "Zoé")]
     told: dict[Path, Path] = {}
-    made = convert(sources, require_libreoffice(), out, told.__setitem__)
+    fonts: set[str] = set()
+
+    def on_done(source: Path, pdf: Path, used: frozenset[EmbeddedFont]) -> None:
+        told[source] = pdf
+        fonts.update(font.name for font in used)
+
+    made = convert(sources, require_libreoffice(), out, on_done)
+    assert len(fonts) == 1
     assert made == told == {source: out / f"{source.stem}.pdf" for source in sources}
     assert sorted(path.name for path in out.iterdir()) == ["Anne.pdf", "Zoé.pdf"]
     for pdf in made.values():
@@ -66,7 +74,9 @@ def test_letters_become_finished_pdfs(tmp_path: Path, out: Path) -> None:
 
 def test_a_letter_is_told_when_its_pdf_is_finished(tmp_path: Path, out: Path, good: bytes) -> None:
     sizes = []
-    convert([tmp_path / "a.docx"], Scripted({"a": good}), out, lambda _source, pdf: sizes.append(pdf.stat().st_size))
+    convert(
+        [tmp_path / "a.docx"], Scripted({"a": good}), out, lambda _source, pdf, _fonts: sizes.append(pdf.stat().st_size)
+    )
     assert sizes == [(out / "a.pdf").stat().st_size]
 
 
@@ -93,7 +103,7 @@ def test_an_error_of_the_caller_goes_through_and_leaves_no_folder(
     memory.mkdir()
     monkeypatch.setattr(stage, "_MEMORY", memory)
 
-    def fail(_source: Path, _pdf: Path) -> None:
+    def fail(_source: Path, _pdf: Path, _fonts: object) -> None:
         raise KeyError("bug")
 
     with pytest.raises(KeyError):

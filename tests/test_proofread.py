@@ -52,7 +52,7 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     sources = [write_letter(folder / f"{name}.docx", f"M. {text}, fin") for name, text in texts.items()]
     sources.append(write_letter(folder / "pages.docx", PAGES, header="Académie", footer="Une copie à la DSDEN"))
     (folder / "pdf").mkdir()
-    made = convert(sources, require_libreoffice(), folder / "pdf", lambda _source, _pdf: None)
+    made = convert(sources, require_libreoffice(), folder / "pdf", lambda _source, _pdf, _fonts: None)
     return {source.stem: pdf for source, pdf in made.items()}
 
 
