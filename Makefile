@@ -9,7 +9,7 @@ BIN := .venv/bin
 ARGS ?=
 
 aide:
-	@echo 'make run      installe ce qui manque, puis produit les lettres de data/sample.xlsx dans sortie/'
+	@echo 'make run      installe ce qui manque, puis fait les lettres de data/sample.xlsx dans sortie/exemple/'
 	@echo 'make test     installe ce qui manque, puis lance les tests'
 	@echo 'make lint     vérifie le style et les types du code'
 	@echo 'make exemple  refait data/sample.xlsx'
@@ -20,11 +20,12 @@ aide:
 pret:
 	@sh .ci/setup
 
-# The sample has rows to correct on purpose, so 1 (« done, rows left ») is what success looks like here.
+# The sample has rows to correct on purpose, so 1 (« done, rows left ») is what success looks like here. It goes to a
+# folder of its own: a campaign may be under way in sortie/.
 run: pret
-	@$(BIN)/mlds produire data/sample.xlsx; code=$$?; \
+	@$(BIN)/mlds produire data/sample.xlsx --sortie sortie/exemple; code=$$?; \
 	if [ $$code -eq 1 ]; then \
-		echo "L'exemple contient des lignes à corriger, exprès : voyez sortie/ et le rapport indiqué ci-dessus."; \
+		echo "L'exemple contient des lignes à corriger, exprès : voyez sortie/exemple/ et le rapport indiqué ci-dessus."; \
 	elif [ $$code -ne 0 ]; then \
 		echo "mlds s'est arrêté avec le code $$code." >&2; exit $$code; \
 	fi

@@ -1,18 +1,20 @@
-"""Files that appear under their final name only when they are whole: temporary file, fsync, rename."""
+"""Files that are published together: prepared apart, then all given their final names, or none of them."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import OutputError
 
-_PARTIAL = ".partiel"
-_FORMER = ".ancien"
+Move = tuple[Path, Path]
+"""A file or a folder, and the name it is to take on the same disk."""
 
 _CAUSES = {
     errno.ENOSPC: "il n’y a plus de place sur le disque. Libérez de la place, puis relancez la commande.",
@@ -37,116 +39,87 @@ def output_error(path: Path, error: OSError) -> OutputError:
 
 
 @contextmanager
-def staged(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside the final one; it is flushed to disk on success and removed on failure.
+def published(moves: Sequence[Move], corner: Path) -> Iterator[None]:
+    """Make all the moves, then run the block; when either fails, everything is put back as it was.
 
-    The caller then names it with `publish`. Raises OutputError for any OSError met meanwhile.
+    A file that another program holds open refuses to be replaced (Windows): no folder ever mixes two runs for that.
+    Ctrl-C waits until the end, which is near. What is replaced is kept in `corner`, a new folder on the same disk that
+    the caller removes afterwards. Raises OutputError for what the moves meet.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{_PARTIAL}")
+    begun: list[tuple[Path, Path, Path]] = []
+    with _uninterrupted():
+        try:
+            _move_all(moves, corner, begun)
+            yield
+        except BaseException:
+            for source, target, former in reversed(begun):
+                _put_back(source, target, former)
+            raise
+
+
+def _move_all(moves: Sequence[Move], corner: Path, begun: list[tuple[Path, Path, Path]]) -> None:
+    """Make the moves, each noted in `begun` before it changes anything; all are on the disk at the end."""
+    target = corner
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        _flush(temporary)
+        corner.mkdir()
+        for source, _ in moves:
+            _flush(source)
+        for number, (source, target) in enumerate(moves):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            former = corner / str(number)
+            begun.append((source, target, former))
+            _keep(source, target, former)
+            os.replace(source, target)
     except OSError as error:
-        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
-        raise output_error(path, error) from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def atomic(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to; the file takes its final name when the block ends without an error.
-
-    Raises OutputError for any OSError met meanwhile; what was under the final name is then untouched.
-    """
-    with staged(path) as temporary:
-        yield temporary
-    publish([(temporary, path)])
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises OutputError."""
-    with atomic(path) as temporary:
-        temporary.write_bytes(data)
-
-
-def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Write several files: all of them, or none when one cannot be written. Raises OutputError."""
-    pairs: list[tuple[Path, Path]] = []
-    try:
-        for path, data in files:
-            with staged(path) as temporary:
-                temporary.write_bytes(data)
-            pairs.append((temporary, path))
-    except BaseException:
-        discard(temporary for temporary, _ in pairs)
-        raise
-    publish(pairs)
-
-
-def publish(pairs: Sequence[tuple[Path, Path]]) -> None:
-    """Give staged files their final names, all of them or none.
-
-    A file that another program holds open refuses to be replaced (Windows): those already replaced are then put back,
-    so that a folder never mixes two runs. Raises OutputError.
-    """
-    replaced: list[tuple[Path, Path | None]] = []
-    final = pairs[0][1] if pairs else Path()
-    try:
-        for temporary, final in pairs:
-            former = _keep(final)
-            replaced.append((final, former))
-            os.replace(temporary, final)
-    except OSError as error:
-        for path, former in reversed(replaced):
-            _restore(path, former)
-        discard(temporary for temporary, _ in pairs)
-        raise output_error(final, error) from error
-    discard(former for _, former in replaced if former)
-    for folder in {final.parent for _, final in pairs}:
+        raise output_error(target, error) from error
+    for folder in {target.parent for _, target in moves}:
         _flush_folder(folder)
 
 
-def discard(paths: Iterator[Path] | Sequence[Path]) -> None:
-    """Remove temporary files; one that is gone or held is left to the next `sweep`."""
-    for path in paths:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+def _keep(source: Path, target: Path, former: Path) -> None:
+    """Keep what is about to be replaced: a second name for a file, so that it never goes missing; a folder moves.
+
+    A file never takes the place of a folder, nor a folder that of a file: the move itself refuses both.
+    """
+    if source.is_dir() and target.is_dir():
+        os.replace(target, former)
+    elif target.is_file() and source.is_file():
+        try:
+            os.link(target, former)
+        except OSError:  # a disk without links
+            shutil.copy2(target, former)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a killed run left in a folder; call it under the lock of the run."""
-    if folder.is_dir():
-        discard([path for suffix in (_PARTIAL, _FORMER) for path in folder.glob(f".*{suffix}")])
-
-
-def _keep(final: Path) -> Path | None:
-    """Keep a second name for the file that is about to be replaced; a copy where links are not supported."""
-    if not final.exists():
-        return None
-    former = final.with_name(f".{final.name}.{os.getpid()}{_FORMER}")
-    former.unlink(missing_ok=True)
-    try:
-        os.link(final, former)
-    except OSError:
-        shutil.copy2(final, former)
-    return former
-
-
-def _restore(final: Path, former: Path | None) -> None:
+def _put_back(source: Path, target: Path, former: Path) -> None:
     with suppress(OSError):
-        if former is None:
-            final.unlink(missing_ok=True)
-        else:
-            os.replace(former, final)
-            former.unlink(missing_ok=True)  # replacing a name by another name of the same file leaves both
+        if not source.exists():
+            os.replace(target, source)
+    with suppress(OSError):
+        if former.exists():
+            os.replace(former, target)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block; other threads than the first never receive it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    """Send a file to the disk; a folder holds what can be made again."""
+    if path.is_file():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from pipeline.atomic import discard, publish, staged, sweep
+from pipeline.atomic import output_error
 from pipeline.config import Config
-from pipeline.model import Document, Lot, Vacancy
+from pipeline.model import Document, Lot, Vacancy, montant_total
+
+# No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
 from pipeline.reports.recapitulatif import lot_sheet
 from pipeline.uai import departement_of
 
@@ -84,39 +86,39 @@ def _free(stem: str, taken: set[str]) -> str:
         number += 1
 
 
-def bundle(documents: Sequence[Document], config: Config, vacancies: Sequence[Vacancy] = ()) -> tuple[Lot, ...]:
-    """Plan and write the bundles of all the documents. Raises OutputError."""
-    return write_lots(plan(documents), config, vacancies)
+def write_lots(
+    plans: Sequence[Plan], config: Config, folder: Path, vacancies: Sequence[Vacancy] = ()
+) -> tuple[Lot, ...]:
+    """Write one zip a DSDEN in `folder`, to be published from there; the same letters give the same bytes.
 
-
-def write_lots(plans: Sequence[Plan], config: Config, vacancies: Sequence[Vacancy] = ()) -> tuple[Lot, ...]:
-    """Write one zip a DSDEN in `<sortie>/<annee>/lots/`, all of them or none; the same letters give the same bytes.
-
-    Each zip holds `lettres/*.pdf`, its summary sheet and `manifeste.json`, and is read back before any takes its
-    final name: a failure leaves the bundles of the last good run untouched. Raises OutputError.
+    Each zip holds `lettres/*.pdf`, its summary sheet and `manifeste.json`, and is read back. Each Lot bears the name
+    that the zip will have once published, in `<sortie>/<annee>/lots/`. Raises OutputError.
     """
-    folder = config.dossier_annee / "lots"
-    sweep(folder)
-    staged_files: list[tuple[Path, Path]] = []
-    try:
-        for one in plans:
-            final = folder / f"DSDEN-{one.dsden}_{config.campagne.annee_scolaire}.zip"
-            with staged(final) as temporary:
-                _write_zip(temporary, one, config, [v for v in vacancies if v.etablissement.departement == one.dsden])
-                _check(temporary, one)
-            staged_files.append((temporary, final))
-        lots = tuple(_lot(one, paths) for one, paths in zip(plans, staged_files, strict=True))
-    except BaseException:
-        discard(temporary for temporary, _ in staged_files)
-        raise
-    publish(staged_files)
-    return lots
+    lots = []
+    for one in plans:
+        name = f"DSDEN-{one.dsden}_{config.campagne.annee_scolaire}.zip"
+        own = [vacancy for vacancy in vacancies if vacancy.etablissement.departement == one.dsden]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_zip(folder / name, one, config, own)
+        except OSError as error:
+            raise output_error(config.dossier_lots / name, error) from error
+        _check(folder / name, one)
+        size, digest = (folder / name).stat().st_size, _sha256(folder / name)
+        lots.append(Lot(one.dsden, config.dossier_lots / name, one.documents, size, digest, one.members))
+    return tuple(lots)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_zip(path: Path, one: Plan, config: Config, vacancies: Sequence[Vacancy]) -> None:
     """Write the zip; everything is stored, since PDF and xlsx are compressed already."""
     # Fixed dates make the bytes repeatable; the first day of the school year reads better than 1 January 1980.
-    date = (int(config.campagne.annee_scolaire[:4]), 9, 1, 0, 0, 0)
+    rentree = config.campagne.rentree
+    date = (rentree.year, rentree.month, rentree.day, 0, 0, 0)
     files: list[dict[str, object]] = []
 
     def add(archive: ZipFile, name: str, data: bytes) -> str:
@@ -137,7 +139,7 @@ def _write_zip(path: Path, one: Plan, config: Config, vacancies: Sequence[Vacanc
 
 
 def _manifest(one: Plan, config: Config, files: Sequence[dict[str, object]]) -> bytes:
-    total = sum(document.letter.montant for document in one.documents)
+    total = montant_total(document.letter for document in one.documents)
     manifest = {
         "annee_scolaire": config.campagne.annee_scolaire,
         "dsden": one.dsden,
@@ -162,10 +164,3 @@ def _check(path: Path, one: Plan) -> None:
             uai = name.removeprefix("lettres/")[:8]
             if departement_of(uai) != one.dsden or uai != document.letter.etablissement.uai:
                 raise AssertionError(f"{path.name} holds {name}, of another DSDEN")
-
-
-def _lot(one: Plan, paths: tuple[Path, Path]) -> Lot:
-    temporary, final = paths
-    with temporary.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Lot(one.dsden, final, one.documents, temporary.stat().st_size, digest, one.members)

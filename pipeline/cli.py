@@ -16,7 +16,7 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.usage import FRENCH_HELP, FrenchGroup, WholeNumber
+from pipeline.usage import FRENCH_HELP, INTERRUPTED, FrenchGroup, WholeNumber, tell
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -40,17 +40,17 @@ def _guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
         try:
             code = command(*args, **kwargs)
         except PipelineError as error:
-            click.echo(str(error), err=True)
+            tell(str(error))
             code = error.exit_code
         except KeyboardInterrupt:
-            click.echo("Interrompu. Les lots du passage précédent sont intacts.", err=True)
+            tell(INTERRUPTED)
             code = ExitCode.INTERRUPTED
         except click.ClickException:
             raise
         except Exception as error:
             from pipeline.crash import write_crash_file
 
-            click.echo(write_crash_file(error, datetime.now()), err=True)
+            tell(write_crash_file(error, datetime.now()))
             code = ExitCode.BUG
         sys.exit(code)
 
@@ -104,10 +104,10 @@ def produire(
     config = _settings(config_path, sortie, "essai" if limite else None)
     if moteur:
         config = config.with_engine(moteur)
-    terminal = Terminal()
     request = Request(_workbook(classeur, config), config.known_dsden(dsden), limite, strict, garder_docx, refaire)
-    summary = produce(config, request, datetime.now(), terminal)
-    show_production(summary, strict, terminal)
+    with Terminal() as terminal:
+        summary = produce(config, request, datetime.now(), terminal)
+        show_production(summary, strict, terminal)
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
 
 
@@ -127,9 +127,10 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> E
     from pipeline.terminal import Terminal
 
     config = _settings(config_path, sortie, "verification")
-    terminal = Terminal()
-    summary = verify(config, _workbook(classeur, config), datetime.now(), terminal)
-    show_verification(summary, terminal)
+    workbook = _workbook(classeur, config)
+    with Terminal() as terminal:
+        summary = verify(config, workbook, datetime.now(), terminal)
+        show_verification(summary, terminal)
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
 
 
@@ -153,7 +154,8 @@ def modele(gabarit: Path | None, config_path: Path) -> ExitCode:
     path = gabarit or config.gabarit.fichier
     example = example_of(config)
     require_sound(path, example)
-    show_fields(path, example, Terminal())
+    with Terminal() as terminal:
+        show_fields(path, example, terminal)
     return ExitCode.OK
 
 

@@ -4,180 +4,178 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.errors import InputError
+from xlsxwriter.utility import xl_col_to_name
+
 from pipeline.french import fold
+from pipeline.groups import join_rows, read_joined
+from pipeline.invisible import one_clean_line
+from pipeline.merged import Area, Grid, is_filled
+from pipeline.roles import MOST_COLUMNS, NAMES, NEEDED, REQUIRED, ROLES, SEVERAL
+from pipeline.wording import Reading, Words
 
-ROLES: dict[str, tuple[str, ...]] = {
-    "uai": ("uai", "rne", "code uai", "code rne", "no uai", "numero uai", "uai rne", "rne uai", "etab uai",
-            "identifiant de l etablissement", "code etablissement", "numero etablissement", "code etab"),
-    "etablissement": ("etablissement", "etab", "nom de l etablissement", "nom etablissement", "appellation",
-                      "nom etab", "etablissements", "libelle etablissement", "appellation officielle",
-                      "etablissement d affectation", "etablissement d exercice"),
-    "commune": ("commune", "ville", "nom commune", "localite", "commune de l etablissement"),
-    "departement": ("departement", "dpt", "dept", "dep", "dsden", "code departement"),
-    "code_postal": ("code postal", "cp"),
-    "chef_civilite": ("civ chef", "civilite chef", "civilite du chef", "civilite chef d etablissement",
-                      "civilite du chef d etablissement", "civ chef d etablissement", "titre chef"),
-    "chef": ("chef d etablissement", "chef etablissement", "principal proviseur", "proviseur principal", "chef",
-             "nom du chef d etablissement", "nom chef d etablissement", "nom du chef", "nom chef", "chef d etab",
-             "chefs d etablissement", "personnel de direction", "nom et prenom du chef d etablissement"),
-    "chef_prenom": ("prenom chef", "prenom du chef", "prenom du chef d etablissement", "prenom chef d etablissement"),
-    "chef_fonction": ("qualite chef", "fonction chef", "qualite du chef", "fonction du chef",
-                      "fonction du chef d etablissement", "qualite du chef d etablissement"),
-    "referent_civilite": ("civilite", "civ", "m mme", "mme m", "titre", "civilite referent", "civ referent",
-                          "civilite du referent", "civ du referent"),
-    "referent": ("referent", "nom prenom", "nom et prenom", "prenom nom", "prenom et nom", "nom prenom referent",
-                 "nom et prenom du referent", "nom prenom du referent", "prenom et nom du referent",
-                 "referent decrochage", "referent decrochage scolaire", "referent ds", "nom et prenom referent"),
-    "referent_nom": ("nom", "nom d usage", "nom referent", "nom du referent", "nom usuel", "nom de famille",
-                     "nom d usage du referent", "nom d usage referent", "patronyme"),
-    "referent_prenom": ("prenom", "prenom referent", "prenom du referent", "prenom usuel"),
-    "referent_fonction": ("fonction", "corps", "discipline", "qualite", "fonction referent", "fonction du referent",
-                          "corps discipline", "corps grade", "corps du referent", "discipline du referent"),
-    "imp": ("imp", "nb imp", "nombre d imp", "nombre imp", "taux imp", "quotite", "quotite imp", "taux", "nbre imp",
-            "nb d imp", "taux d imp", "part imp", "parts imp", "nbre d imp"),
-    "montant": ("montant", "montant imp", "montant annuel", "montant de l imp", "montant annuel brut",
-                "montant annuel imp", "euros", "montant brut", "montant euros", "imp euros"),
-}  # fmt: skip
-"""Each role and the headers it is known under, folded: lower case, no accents, signs turned into spaces."""
-
-REQUIRED: tuple[tuple[str, ...], ...] = (
-    ("uai",),
-    ("etablissement",),
-    ("chef",),
-    ("referent_nom", "referent"),
-    ("imp", "montant"),
-)
-"""A table can be used when it has one role of each group."""
-
-NAMES: dict[str, str] = {
-    "uai": "le numéro UAI (ou RNE) de l’établissement",
-    "etablissement": "le nom de l’établissement",
-    "commune": "la commune",
-    "departement": "le département",
-    "code_postal": "le code postal",
-    "chef_civilite": "la civilité du chef",
-    "chef": "le chef d’établissement",
-    "chef_prenom": "le prénom du chef",
-    "chef_fonction": "la fonction du chef",
-    "referent_civilite": "la civilité du référent",
-    "referent_nom": "le nom du référent",
-    "referent_prenom": "le prénom du référent",
-    "referent": "le nom et le prénom du référent",
-    "referent_fonction": "la fonction du référent",
-    "imp": "le nombre d’IMP",
-    "montant": "le montant de l’IMP",
-}
-"""What each role is, for messages."""
+__all__ = ["NAMES", "ROLES", "Header", "clash", "find_header", "lacking", "missing"]
 
 _SEARCHED_ROWS = 40
 _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
-_UNITS = re.compile(r"\b(?:en euros?|en eur|annuel brut en euros?)\b")
-
-Cell = object
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of one sheet: its row (0 is the first of the grid), and the role or None of each column."""
+    """The header of one sheet: its last row (0 is the first of the grid), the role or None and the text of each column.
+
+    `doubtful` are the columns that would have a role, were it not for the year that they name; `other_year` those that
+    have one although they name another year than the campaign's, because no other column does better.
+    """
 
     row: int
     roles: tuple[str | None, ...]
     texts: tuple[str, ...]
+    doubtful: tuple[int, ...] = ()
+    other_year: tuple[int, ...] = ()
 
 
-def find_header(
-    grid: Sequence[Sequence[Cell]], headers_of: Callable[[str], Sequence[str]], sheet: str
-) -> Header | None:
-    """Find the header of a sheet: the row, among the first ones, that names the most roles; None without one.
+def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int = 0) -> Header | None:
+    """Find the header of a sheet: the row, or two rows, among the first ones, that name the most roles.
 
-    Raises InputError when two columns claim the same role.
+    `year` is that in which the campaign's school year begins, 0 when nobody said it. None without a header.
     """
-    known = _known(headers_of)
-    candidates = [_roles_of(row, known) for row in grid[:_SEARCHED_ROWS]]
-    scores = [len({role for role in roles if role}) for roles in candidates]
-    best = max(range(len(scores)), key=lambda index: (scores[index], -index), default=0)
-    if not scores or scores[best] < 3:
+    best, texts, readings = -1, [""], [Reading()]
+    for row in range(min(len(grid), _SEARCHED_ROWS)):
+        for pairs in _ways(grid, row, areas):
+            found = [read_joined(group, text, words) for group, text in pairs]
+            if len({one.role for one in found if one.role}) > len({one.role for one in readings if one.role}):
+                best, readings = row, found
+                texts = [f"{group} – {text}" if group else text for group, text in pairs]
+    if len({one.role for one in readings if one.role}) < 3:
         return None
-    roles = _by_values(candidates[best], [list(row) for row in grid[best + 1 :]])
-    texts = tuple(_text(cell) for cell in grid[best])
-    _refuse_two_columns(roles, texts, sheet, best + 1)
-    return Header(best, tuple(roles), texts)
+    rows = [row for row in grid[best + 1 :] if row]
+    doubtful = _other_years(readings, year)
+    roles = [None if column in doubtful else one.role for column, one in enumerate(readings)]
+    declared = {column for column, one in enumerate(readings) if one.declared}
+    roles = _one_each(_by_values(roles, rows), _filled_columns(rows), texts, declared)
+    other_year = tuple(
+        column for column, one in enumerate(readings) if roles[column] and year and one.year not in (0, year)
+    )
+    return Header(best, tuple(roles), tuple(texts), doubtful, other_year)
 
 
-def require_roles(header: Header, sheet: str) -> None:
-    """Raise InputError when a role that every letter needs has no column, with what was found and what is needed."""
-    missing = [group for group in REQUIRED if not set(group) & set(header.roles)]
-    if not missing:
-        return
-    needed = " ; ".join(" ou ".join(NAMES[role] for role in group) for group in missing)
-    unknown = [text for role, text in zip(header.roles, header.texts, strict=True) if text and role is None]
-    found = ", ".join(f"« {text} »" for text in header.texts if text)
-    near = _nearest(unknown, missing)
-    raise InputError(
-        f"Feuille « {sheet} », ligne {header.row + 1} : il manque une colonne pour {needed}. Colonnes trouvées : "
-        f"{found}.{near} Ajoutez la colonne, ou indiquez son nom dans config.toml, rubrique [classeur.colonnes] "
-        f"(clé {' ou '.join(missing[0])})."
+def _ways(grid: Grid, row: int, areas: Sequence[Area]) -> list[list[tuple[str, str]]]:
+    """Give the two ways of reading a row as a header: by itself, and under the row above."""
+    alone = [("", one_clean_line(cell)) for cell in grid[row]]
+    return [alone, join_rows(grid[row - 1], grid[row], row - 1, areas)] if row and grid[row - 1] else [alone]
+
+
+def _other_years(readings: Sequence[Reading], year: int) -> tuple[int, ...]:
+    """Return the columns whose year makes them no one's: another than the campaign's, where several are named.
+
+    One year all over makes no doubt, except beside a column that says the same and names no year.
+    """
+    dated = {column: one for column, one in enumerate(readings) if one.role and one.year}
+    undated = {one.role for one in readings if one.role and not one.year}
+    years = {one.year for one in dated.values()}
+    right = year if year in years else years.pop() if len(years) == 1 else 0
+    return tuple(
+        column
+        for column, one in dated.items()
+        if one.year != right or (one.year != year and undated & _same(str(one.role), year))
     )
 
 
-def _known(headers_of: Callable[[str], Sequence[str]]) -> dict[str, str]:
-    """Map each folded header to its role; what config.toml declares comes before the usual names."""
-    usual = {synonym: role for role, synonyms in ROLES.items() for synonym in synonyms}
-    return usual | {fold(header): role for role in ROLES for header in headers_of(role)}
+def _same(role: str, year: int) -> set[str]:
+    """Return the roles that can stand for another: an IMP for an amount only when the campaign's year is known."""
+    group = next((group for group in REQUIRED if role in group), ())
+    return {role, *(other for other in group if year or other.startswith("referent"))}
 
 
-def _roles_of(row: Sequence[Cell], known: Mapping[str, str]) -> list[str | None]:
-    return [_role_of(_text(cell), known) for cell in row]
+def _by_values(roles: Sequence[str | None], rows: Sequence[Sequence[object]]) -> list[str | None]:
+    """Settle by its values whose function a column holds: « Qualité » is the chef's where most are « Principal ».
 
-
-def _role_of(text: str, known: Mapping[str, str]) -> str | None:
-    """Tell a header's role: exactly, else without its unit, else allowing one small typing mistake."""
-    # A header is short: a sentence of a title row that happens to hold « référent » is none.
-    if not text or len(text) > 60:
-        return None
-    folded = fold(text.replace("N°", "no ").replace("n°", "no ").replace("€", " euros"))
-    for form in (folded, fold(_UNITS.sub(" ", folded)), fold(re.sub(r"\(.*?\)", " ", text))):
-        if form in known:
-            return known[form]
-    close = difflib.get_close_matches(folded, known, n=1, cutoff=0.88) if len(folded) > 4 else []
-    return known[close[0]] if close else None
-
-
-def _by_values(roles: list[str | None], rows: Sequence[Sequence[Cell]]) -> list[str | None]:
-    """Settle by their values the columns whose header alone does not tell: « Qualité », « Fonction », « Taux »."""
+    « Taux » needs no such care: the rules on the IMP read fractions and euros alike.
+    """
     settled = list(roles)
     for index, role in enumerate(roles):
-        values = [fold(_text(row[index])) for row in rows[:200] if _text(row[index])]
-        if role == "referent_fonction" and values:
-            heads = sum(bool(_CHEF_FUNCTION.match(value)) for value in values)
-            if heads * 2 > len(values):
-                settled[index] = "chef_fonction"
+        if role != "referent_fonction":
+            continue
+        values = [text for row in rows[:200] if index < len(row) and (text := fold(one_clean_line(row[index])))]
+        heads = sum(bool(_CHEF_FUNCTION.match(value)) for value in values)
+        if heads * 2 > len(values):
+            settled[index] = "chef_fonction"
     return settled
 
 
-def _refuse_two_columns(roles: Sequence[str | None], texts: Sequence[str], sheet: str, line: int) -> None:
+def _filled_columns(rows: Sequence[Sequence[object]]) -> set[int]:
+    return {index for row in rows for index, cell in enumerate(row) if is_filled(cell)}
+
+
+def _one_each(
+    roles: Sequence[str | None], filled: set[int], texts: Sequence[str], declared: set[int]
+) -> list[str | None]:
+    """Leave one column a role where it makes no doubt: the declared one, else the only one that holds anything.
+
+    For a role that no letter prints, « Fonction » comes before « Corps » and « Discipline », then the first column.
+    """
+    settled = list(roles)
     for role in dict.fromkeys(role for role in roles if role):
-        claims = [f"« {text} »" for claimed, text in zip(roles, texts, strict=True) if claimed == role]
-        if len(claims) > 1:
-            raise InputError(
-                f"Feuille « {sheet} », ligne {line} : les colonnes {' et '.join(claims)} disent toutes deux "
-                f"{NAMES[role]}. Renommez ou supprimez celle qui ne sert pas, ou indiquez la "
-                f"bonne dans config.toml, rubrique [classeur.colonnes] (clé {role})."
-            )
+        claims = [index for index, claimed in enumerate(roles) if claimed == role]
+        kept = [index for index in claims if index in declared] or [index for index in claims if index in filled]
+        kept = kept or claims[:1]
+        if role in SEVERAL:
+            kept = kept[:MOST_COLUMNS]
+        elif role not in NEEDED:
+            kept = sorted(kept, key=lambda index: (not fold(texts[index]).startswith("fonction"), index))[:1]
+        for index in set(claims) - set(kept):
+            settled[index] = None
+    return settled
 
 
-def _nearest(unknown: Sequence[str], missing: Sequence[Sequence[str]]) -> str:
+def missing(header: Header) -> list[tuple[str, ...]]:
+    """Return the groups of roles, of those that every letter needs, that no column plays."""
+    return [group for group in REQUIRED if not set(group) & set(header.roles)]
+
+
+def lacking(header: Header, sheet: str) -> str:
+    """Say which columns are missing, with what was found, what is needed and the nearest header."""
+    groups = missing(header)
+    needed = " ; ".join(" ou ".join(NAMES[role] for role in group) for group in groups)
+    unknown = [text for role, text in zip(header.roles, header.texts, strict=True) if text and role is None]
+    found = ", ".join(f"« {text} »" for text in header.texts if text)
+    near = _several_years(header) or _nearest(unknown, groups)
+    return (
+        f"Feuille « {sheet} », ligne {header.row + 1} : il manque une colonne pour {needed}. Colonnes trouvées : "
+        f"{found}.{near} Ajoutez la colonne, ou indiquez son nom dans config.toml, rubrique [classeur.colonnes] "
+        f"(clé {' ou '.join(groups[0])})."
+    )
+
+
+def _several_years(header: Header) -> str:
+    if not header.doubtful:
+        return ""
+    places = ", ".join(f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in header.doubtful)
+    return f" Ces colonnes nomment une autre année ou plusieurs années, elles n’ont pas été prises : {places}."
+
+
+def _nearest(unknown: Sequence[str], groups: Sequence[Sequence[str]]) -> str:
+    synonyms = [synonym for group in groups for role in group for synonym in ROLES[role]]
     for text in unknown:
-        synonyms = {synonym: role for group in missing for role in group for synonym in ROLES[role]}
-        close = difflib.get_close_matches(fold(text), synonyms, n=1, cutoff=0.6)
-        if close:
+        if difflib.get_close_matches(fold(text), synonyms, n=1, cutoff=0.6):
             return f" La colonne « {text} » est peut-être celle-là."
     return ""
 
 
-def _text(cell: Cell) -> str:
-    return " ".join(cell.split()) if isinstance(cell, str) else ""
+def clash(header: Header, sheet: str) -> str:
+    """Say which columns claim the same role, with their letters; "" when none do."""
+    for role in dict.fromkeys(role for role in header.roles if role and role not in SEVERAL):
+        claims = [index for index, claimed in enumerate(header.roles) if claimed == role]
+        if len(claims) > 1:
+            places = [f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in claims]
+            both = " deux" if len(claims) == 2 else ""
+            which = f"{', '.join(places[:-1])} et {places[-1]}"
+            return (
+                f"Feuille « {sheet} », ligne {header.row + 1} : les colonnes {which} disent toutes{both} "
+                f"{NAMES[role]}. Renommez ou supprimez celle qui ne sert pas, ou indiquez la bonne dans config.toml, "
+                f"rubrique [classeur.colonnes] (clé {role})."
+            )
+    return ""

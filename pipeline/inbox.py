@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 
-_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
 def newest_workbook(folder: Path) -> Path:

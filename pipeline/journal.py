@@ -53,6 +53,13 @@ CREATE TABLE lettre (
 CREATE INDEX lettre_uai ON lettre (uai);
 """
 
+_REFUSED = (
+    "impossible d’écrire le journal. Vérifiez l’espace libre et vos droits sur ce dossier, et qu’aucun autre programme "
+    "n’a ouvert ce fichier. Puis relancez la commande."
+)
+_DAMAGED = "le journal est abîmé. Remettez une copie de sauvegarde à sa place, puis relancez la commande."
+_UNTOUCHED = "Les lots et les rapports du passage précédent sont intacts."
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -150,23 +157,18 @@ def _insert(journal: sqlite3.Connection, table: str, rows: Sequence[Mapping[str,
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the journal, made or brought to this version first; every commit reaches the disk."""
+    journal = None
     try:
         journal = sqlite3.connect(path)
-    except sqlite3.Error as error:
-        raise OutputError(
-            f"{path} : le journal ne peut pas être ouvert. Vérifiez les droits sur ce dossier."
-        ) from error
-    try:
         journal.execute("PRAGMA synchronous = FULL")
         _migrate(journal, path)
         yield journal
     except sqlite3.DatabaseError as error:
-        raise OutputError(
-            f"{path} : le journal est abîmé ou illisible ({error}). Vérifiez l’espace libre et les droits. "
-            "S’il est abîmé, remettez-en une copie de sauvegarde à sa place. Les lots déjà produits sont intacts."
-        ) from error
+        refused = isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError)
+        raise OutputError(f"{path} : {_REFUSED if refused else _DAMAGED} {_UNTOUCHED}") from error
     finally:
-        journal.close()
+        if journal:
+            journal.close()
 
 
 def _migrate(journal: sqlite3.Connection, path: Path) -> None:

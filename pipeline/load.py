@@ -3,63 +3,92 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.container import require_workbook
+from pipeline import notices
+from pipeline.container import kind_of
 from pipeline.errors import InputError
-from pipeline.headers import Header, find_header, require_roles
-from pipeline.marks import Marks, read_marks
-from pipeline.table import LINE, OTHER, SHEET, CellFault, Column, Table
+from pipeline.grids import Sheet, read_sheets
+from pipeline.headers import Header, clash, find_header, lacking, missing
+from pipeline.merged import Grid, cell_at, fill_down, is_filled
+from pipeline.table import LINE, OTHER, SHEET, Column, Table
+from pipeline.wording import words_of, year_of
 
-Grid = list[list[object]]
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one sheet gives to the table."""
+
+    sheet: Sheet
+    header: Header
+    names: Mapping[int, str]
+    frame: pd.DataFrame
+    filled: tuple[tuple[str, int, str], ...]
 
 
-def load(path: Path, headers_of: Callable[[str], Sequence[str]]) -> Table:
+def load(path: Path, headers_of: Callable[[str], Sequence[str]], annee: str = "") -> Table:
     """Read every sheet that has a header; `headers_of` gives the headers that config.toml declares for a role.
 
-    Raises InputError, in French, for a file that is no usable workbook, a workbook without a table, a required
-    column that is missing or claimed twice.
+    `annee` is the campaign's school year (« 2026-2027 »): it tells its columns from those of another year. Raises
+    InputError, in French, for a file that is no usable workbook, a workbook without a table, a required column that is
+    missing or claimed twice.
     """
-    require_workbook(path)
+    kind = kind_of(path)
     content = path.read_bytes()
-    grids = _read_grids(path, content)
-    marks = read_marks(content)
-    frames, columns, unread = [], {}, []
-    for sheet, grid in grids.items():
-        header = find_header(grid, headers_of, sheet)
-        if header is None:
-            if any(_is_filled(cell) for row in grid for cell in row):
-                unread.append(sheet)
-            continue
-        require_roles(header, sheet)
-        names = _names(header)
-        columns[sheet] = {name: Column(header.texts[index], xl_col_to_name(index)) for index, name in names.items()}
-        frames.append(_frame(sheet, grid, header.row, names, marks.get(sheet, {})))
-    if not frames:
-        raise InputError(_no_table(path, grids))
-    rows = pd.concat(frames, ignore_index=True).fillna("").astype(object)
-    return Table(rows, columns, tuple(unread), hashlib.sha256(content).hexdigest())
+    sheets = read_sheets(path, content, kind)
+    words = words_of(headers_of)
+    found = [
+        (sheet, find_header(sheet.grid, words, sheet.areas, year_of(annee))) for sheet in sheets if not sheet.is_empty
+    ]
+    usable = _usable(path, found)
+    parts = [_part(sheet, header) for sheet, header in found if header is not None and sheet.name in usable]
+    aside = [(sheet, header) for sheet, header in found if sheet.name not in usable]
+    rows = pd.concat([part.frame for part in parts], ignore_index=True).fillna("").astype(object)
+    return Table(
+        rows,
+        {part.sheet.name: _columns(part) for part in parts},
+        tuple(sheet.name for sheet, _ in aside),
+        hashlib.sha256(content).hexdigest(),
+        tuple(place for part in parts for place in part.filled),
+        (
+            *notices.of_kind(kind, sheets),
+            *(notice for part in parts for notice in _notices(part)),
+            *(notice for sheet, header in aside for notice in notices.of_unread(sheet, header)),
+        ),
+    )
 
 
-def _read_grids(path: Path, content: bytes) -> dict[str, Grid]:
-    """Read all the sheets as pandas gives them, nothing taken for missing, the first row being Excel's row 1."""
-    try:
-        sheets = pd.read_excel(
-            io.BytesIO(content), sheet_name=None, header=None, dtype=object, na_filter=False, engine="calamine"
-        )
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # calamine can panic, and its panic is a BaseException
-        raise InputError(
-            f"{path} : ce classeur est abîmé ou incomplet, il ne peut pas être lu. Ouvrez-le dans Excel ou "
-            "LibreOffice, enregistrez-le à nouveau au format .xlsx, puis recommencez."
-        ) from error
-    return {str(name): frame.to_numpy().tolist() for name, frame in sheets.items()}
+def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]]) -> set[str]:
+    """Return the sheets to read. One that lacks most of a campaign's columns is another table, beside a usable one.
+
+    One that lacks a single column is a campaign with a fault: it stops the run, so that its letters are not forgotten.
+    """
+    headers = [(sheet, header) for sheet, header in found if header is not None]
+    if not headers:
+        raise InputError(_no_table(path, [sheet.name for sheet, _ in found]))
+    whole = {sheet.name for sheet, header in headers if not missing(header)}
+    best, header = min(headers, key=lambda pair: len(missing(pair[1])))
+    if not whole:
+        raise InputError(lacking(header, best.name))
+    for sheet, header in headers:
+        if len(missing(header)) == 1:
+            raise InputError(lacking(header, sheet.name))
+        if sheet.name in whole and (said := clash(header, sheet.name)):
+            raise InputError(said)
+    return whole
+
+
+def _part(sheet: Sheet, header: Header) -> _Part:
+    names = _names(header)
+    places = fill_down(sheet.grid, sheet.areas, header.row, names)
+    frame = _frame(sheet.name, sheet.grid, header.row, names)
+    filled = tuple((sheet.name, row + 1, names[column]) for row, column in sorted(places))
+    return _Part(sheet, header, names, frame, filled)
 
 
 def _names(header: Header) -> dict[int, str]:
@@ -73,33 +102,25 @@ def _names(header: Header) -> dict[int, str]:
     return names
 
 
-def _frame(sheet: str, grid: Grid, top: int, names: Mapping[int, str], marks: Marks) -> pd.DataFrame:
-    lines, values = [], []
-    for offset, row in enumerate(grid[top + 1 :], start=top + 1):
-        cells = [_cell(row[index], marks.get((offset + 1, index + 1))) for index in names]
-        # A cell outside the named columns keeps its row from being blank: nothing is lost without a word.
-        if any(_is_filled(cell) for cell in cells) or any(_is_filled(cell) for cell in row):
-            lines.append(offset + 1)
-            values.append(cells)
+def _columns(part: _Part) -> dict[str, Column]:
+    return {name: Column(part.header.texts[index], xl_col_to_name(index)) for index, name in part.names.items()}
+
+
+def _frame(sheet: str, grid: Grid, top: int, names: Mapping[int, str]) -> pd.DataFrame:
+    # A cell outside the named columns keeps its row from being blank: nothing is lost without a word.
+    lines = [row for row in range(top + 1, len(grid)) if any(is_filled(cell) for cell in grid[row])]
+    values = [[cell_at(grid, row, index) for index in names] for row in lines]
     frame = pd.DataFrame(values, columns=list(names.values()), dtype=object)
-    frame.insert(0, LINE, lines)
+    frame.insert(0, LINE, [row + 1 for row in lines])
     frame.insert(0, SHEET, sheet)
     return frame
 
 
-def _cell(value: object, fault: CellFault | None) -> object:
-    if fault is not None and not _is_filled(value):
-        return fault
-    # An empty cell reads as ""; a boolean stays a boolean, so that True is never taken for 1 IMP.
-    return "" if value is None or value is pd.NaT else value
+def _notices(part: _Part) -> tuple[str, ...]:
+    return tuple(notices.of_table(part.sheet, part.header, part.frame[LINE].tolist(), len(part.filled)))
 
 
-def _is_filled(cell: object) -> bool:
-    return not (cell is None or cell is pd.NaT or (isinstance(cell, str) and not cell.strip()))
-
-
-def _no_table(path: Path, grids: Mapping[str, Grid]) -> str:
-    filled = [sheet for sheet, grid in grids.items() if any(_is_filled(cell) for row in grid for cell in row)]
+def _no_table(path: Path, filled: Sequence[str]) -> str:
     if not filled:
         return f"{path} : ce classeur est vide. Vérifiez que c’est le bon fichier."
     return (

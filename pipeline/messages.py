@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.french import euros, octets, pluriel
-from pipeline.headers import NAMES
-from pipeline.model import Anomaly, Severity
+from pipeline.model import Anomaly, Severity, montant_total
+from pipeline.roles import NAMES
+from pipeline.table import OTHER
 from pipeline.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
             [lot.dsden, str(len(lot.documents)), euros(lot.montant_total), lot.path.name, octets(lot.size)]
             for lot in summary.lots
         ]
-        total = sum((lot.montant_total for lot in summary.lots), Decimal(0))
+        total = montant_total(document.letter for document in summary.documents)
         rows.append(
             ["Total", str(len(summary.documents)), euros(total), "", octets(sum(lot.size for lot in summary.lots))]
         )
@@ -45,10 +45,10 @@ def show_verification(summary: Summary, terminal: Terminal) -> None:
         understood = [
             f"« {column.header} » ({column.letter}) : {NAMES[role]}"
             for role, column in columns.items()
-            if not role.startswith("autre:")
+            if not role.startswith(OTHER)
         ]
         terminal.say(f"Feuille « {sheet} », colonnes comprises : " + " ; ".join(understood) + ".")
-        others = [f"« {column.header} »" for role, column in columns.items() if role.startswith("autre:")]
+        others = [f"« {column.header} »" for role, column in columns.items() if role.startswith(OTHER)]
         if others:
             terminal.say(f"Colonnes sans rôle, gardées telles quelles : {', '.join(others)}.")
     _show_errors([one for one in summary.anomalies if one.severity is Severity.ERREUR], terminal)
@@ -81,7 +81,7 @@ def _show_errors(errors: Sequence[Anomaly], terminal: Terminal) -> None:
 
 def _show_rest(summary: Summary, terminal: Terminal) -> None:
     verdict, folder = summary.verdict, summary.config.dossier_annee
-    for notice in summary.notices:
+    for notice in summary.sentences:
         terminal.say(notice)
     if summary.table.unread:
         sheets = ", ".join(f"« {sheet} »" for sheet in summary.table.unread)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -112,6 +112,11 @@ class Letter:
         return self.imp.montant if self.imp else Decimal(0)
 
 
+def montant_total(letters: Iterable[Letter]) -> Decimal:
+    """Return the sum of the letters' annual gross amounts, in euros."""
+    return sum((letter.montant for letter in letters), Decimal(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Vacancy:
     """A post without a référent: listed, no letter, no error."""
@@ -164,4 +169,4 @@ class Lot:
     @property
     def montant_total(self) -> Decimal:
         """Return the sum of the letters' annual gross amounts, in euros."""
-        return sum((document.letter.montant for document in self.documents), Decimal(0))
+        return montant_total(document.letter for document in self.documents)

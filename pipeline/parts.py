@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import TemplateError
+from pipeline.signs import NOT_XML
 
 FILTERS = (
     *("upper", "lower", "capitalize", "title", "trim", "replace", "default", "d", "join", "length", "count", "first"),
@@ -31,7 +32,6 @@ PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title"
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _TAG = re.compile(r"\{[{%#]")
 _OBJECT_TAG = re.compile(r"\{\{[rp] ")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _printable(value: Any) -> Any:
     if hasattr(type(value), "__html__") or isinstance(value, jinja2.Undefined):
         return value
     if isinstance(value, str):
-        return _NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise jinja2.UndefinedError("ce champ n’est pas un texte : il est vide ou contient plusieurs valeurs")
     return value

@@ -18,7 +18,7 @@ Fields = Mapping[str, Any]
 
 _DECISIVE = (
     "render.py", "parts.py", "convert.py", "pdf.py", "embedded.py", "srgb.py", "proofread.py", "engines/libreoffice.py",
-    "engines/word.py",
+    "engines/word.py", "signs.py",
 )  # fmt: skip
 _CAUSES = {
     "imp": "montant corrigé",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
+from pipeline.atomic import Move, published
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
@@ -16,16 +20,18 @@ from pipeline.fields import example_of
 from pipeline.french import pluriel
 from pipeline.journal import Run, last_letters, record_run
 from pipeline.load import load
-from pipeline.model import Verdict
+from pipeline.model import Document, Lot, Verdict
 from pipeline.printing import Stock, print_letters
 from pipeline.progress import Progress
 from pipeline.reports.summary import Summary
-from pipeline.shelf import set_aside
+from pipeline.shelf import arrivals, keep_docx, sort_former
 from pipeline.store import Store
-from pipeline.table import Cleaned, other_headers
+from pipeline.table import Cleaned, Table, other_headers
 from pipeline.template import require_sound
 from pipeline.validate import reject, select, validate
 from pipeline.workspace import workspace
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,89 +47,100 @@ class Request:
 
 
 def produce(config: Config, request: Request, now: datetime, progress: Progress) -> Summary:
-    """Make the letters of a workbook: stages 1 to 8, then the journal.
+    """Make the letters of a workbook: stages 1 to 8, published with their line in the journal, or nothing at all.
 
-    Raises PipelineError for what stops the run; the bundles of the last good run are then untouched.
+    Raises PipelineError for what stops the run; the results of the last good run are then untouched.
     """
-    with workspace(config.dossier_annee) as work:
-        journal = config.dossier_annee / "journal.sqlite"
-        cleaned, verdict = _examine(config, request, progress)
+    folder = config.dossier_annee
+    with workspace(folder) as work:
+        journal, store, ready = folder / "journal.sqlite", Store(folder / ".reserve"), work / "pret"
+        cleaned = _read(config, request.workbook, progress)
+        found, verdict = _judge(cleaned.table, config, request, progress)
         require_sound(config.gabarit.fichier, example_of(config, other_headers(cleaned.table)))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
-
-        refused = request.strict and bool(verdict.rejected)
         # What writes the reports is slow to import: by the time the letters are made it is there.
         Thread(target=import_module, args=("pipeline.summarize",), daemon=True).start()
-        store = Store(config.dossier_annee / ".reserve")
         stock = Stock(store, last_letters(journal), request.refaire)
-        printed = print_letters(() if refused else verdict.letters, config, engine, work, stock, progress)
+        printed = print_letters(_allowed(verdict.letters, request, verdict), config, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)
-
-        progress.start("Lots par DSDEN")
-        bundled = () if request.strict and verdict.rejected else printed.documents
-        lots = write_lots(plan(bundled), config, verdict.vacancies)
-        whole = not request.dsden and not (request.strict and verdict.rejected)
-        former = set_aside(config.dossier_annee / "lots", lots) if whole else ()
+        documents = _allowed(printed.documents, request, verdict)
+        lots = _bundle(documents, config, verdict, ready, progress)
         if request.keep_docx:
-            from pipeline.shelf import keep_docx
-
-            keep_docx(lots, printed.fields, config.gabarit.fichier, config.dossier_annee / "docx")
-        progress.done(pluriel(len(lots), "lot"))
-
-        notices = (
-            *printed.notices,
-            *(f"{path.name} n’a plus de lettre : il est rangé dans lots/anciens." for path in former),
-        )
+            keep_docx(lots, printed.fields, config.gabarit.fichier, ready / "docx")
+        former = sort_former(config.dossier_lots, lots, verdict, request.dsden, _is_sure(request, found, lots), now)
         summary = Summary(
-            config,
-            request.workbook,
-            cleaned.table,
-            cleaned.changes,
-            verdict,
-            bundled,
-            lots,
-            engine.version,
-            now,
-            notices,
-        )
-        _report(summary, progress)
+            config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
+            documents=documents, lots=lots, engine=engine.version, generated_at=now,
+            notices=(*printed.notices, *former.notices), dsden=request.dsden,
+        )  # fmt: skip
         run = Run(now, request.workbook.name, cleaned.table.sha256, printed.recipe, verdict, printed.fields)
-        record_run(journal, run, lots)
-        if whole:
+        with _published(summary, work, former.moves, progress):
+            record_run(journal, run, lots)
+        if lots and not request.dsden:
             store.keep_only(printed.keys)
         return summary
 
 
 def verify(config: Config, workbook: Path, now: datetime, progress: Progress) -> Summary:
     """Check a workbook without producing anything: stages 1 to 3, and the reports on them."""
-    with workspace(config.dossier_annee):
-        cleaned, verdict = _examine(config, Request(workbook), progress)
+    with workspace(config.dossier_annee) as work:
+        cleaned = _read(config, workbook, progress)
+        _, verdict = _judge(cleaned.table, config, Request(workbook), progress)
         summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now)
-        _report(summary, progress)
+        with _published(summary, work, (), progress):
+            pass  # a mere check leaves no line in the journal
         return summary
 
 
-def _examine(config: Config, request: Request, progress: Progress) -> tuple[Cleaned, Verdict]:
+def _read(config: Config, workbook: Path, progress: Progress) -> Cleaned:
     progress.start("Lecture du classeur")
-    table = load(request.workbook, config.classeur.headers_of)
+    table = load(workbook, config.classeur.headers_of)
     progress.done(pluriel(len(table.rows), "ligne"))
-
     progress.start("Nettoyage")
     cleaned = clean(table)
     progress.done(pluriel(len(cleaned.changes), "correction de forme", "corrections de forme"))
+    return cleaned
 
+
+def _judge(table: Table, config: Config, request: Request, progress: Progress) -> tuple[Verdict, Verdict]:
+    """Return what validation finds in the whole workbook, and what of it this run is about."""
     progress.start("Vérification")
-    verdict = select(validate(cleaned.table, config), request.dsden, request.limite)
+    found = validate(table, config)
+    verdict = select(found, request.dsden, request.limite)
     progress.done(
         f"{pluriel(len(verdict.letters), 'lettre')} à faire, {pluriel(len(verdict.vacancies), 'poste')} à pourvoir, "
         f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {len(verdict.ignored)} sans objet"
     )
-    return cleaned, verdict
+    return found, verdict
 
 
-def _report(summary: Summary, progress: Progress) -> None:
+def _allowed(items: tuple[T, ...], request: Request, verdict: Verdict) -> tuple[T, ...]:
+    """Return nothing where --strict forbids to go on."""
+    return () if request.strict and verdict.rejected else items
+
+
+def _bundle(
+    documents: Sequence[Document], config: Config, verdict: Verdict, ready: Path, progress: Progress
+) -> tuple[Lot, ...]:
+    progress.start("Lots par DSDEN")
+    lots = write_lots(plan(documents), config, ready / "lots", verdict.vacancies)
+    progress.done(pluriel(len(lots), "lot"))
+    return lots
+
+
+def _is_sure(request: Request, found: Verdict, lots: Sequence[Lot]) -> bool:
+    """Tell whether a DSDEN without a letter has none: this is the right workbook, and the run was no mere trial."""
+    elsewhere = request.dsden and any(letter.dsden not in request.dsden for letter in found.letters)
+    return request.limite is None and bool(lots or elsewhere)
+
+
+@contextmanager
+def _published(summary: Summary, work: Path, aside: Sequence[Move], progress: Progress) -> Iterator[None]:
+    """Publish what is ready, the reports with it, for as long as the block goes well."""
     from pipeline.summarize import summarize
 
     progress.start("Rapports")
-    written = summarize(summary)
-    progress.done(", ".join(path.name for path in written))
+    names = summarize(summary, work / "pret")
+    with published([*aside, *arrivals(work / "pret", summary.config.dossier_annee)], work / "remplace"):
+        yield
+    progress.done(", ".join(names))

@@ -1,47 +1,79 @@
-"""What stays beside the bundles: the Word letters on request, and the bundles that have no letter any more."""
+"""What a run does with the results folder: what is ready goes in, what has no letter any more goes aside."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from pipeline.atomic import output_error
-from pipeline.model import Lot, RowRef
+from pipeline.atomic import Move, output_error
+from pipeline.model import Lot, RowRef, Verdict
 from pipeline.recipe import Fields
-from pipeline.render import load_template, render
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The bundles of earlier runs that this one did not make: how those without letters move, what is said of all."""
+
+    moves: tuple[Move, ...]
+    notices: tuple[str, ...]
+
+
+def sort_former(
+    folder: Path, lots: Sequence[Lot], verdict: Verdict, dsden: Sequence[str], sure: bool, now: datetime
+) -> Former:
+    """Tell which bundles of `folder` have no letter any more: they would lie if they stayed, so they go to `anciens`.
+
+    A bundle stays while one row to correct may belong to it, and all stay unless `sure`: a wrong workbook must not
+    empty the folder. With a `dsden`, the others are left alone. Nothing is moved here, and nothing in `anciens` is
+    ever replaced.
+    """
+    made = {lot.path.name for lot in lots}
+    awaited = {verdict.departements.get(row, "") for row in verdict.rejected}
+    moves, notices = [], []
+    for path in sorted(folder.glob("DSDEN-*.zip")):
+        if path.name in made or (dsden and dsden_of(path) not in dsden):
+            continue
+        if sure and not awaited & {"", dsden_of(path)}:
+            aside = _free(folder / "anciens", f"{path.stem}_{now:%Y-%m-%d}")
+            moves.append((path, aside))
+            notices.append(f"{path.name} n’a plus de lettre : il est rangé dans « lots/anciens/{aside.name} ».")
+        else:
+            notices.append(f"{path.name} vient d’un passage précédent : il n’a pas été refait à ce passage.")
+    return Former(tuple(moves), tuple(notices))
+
+
+def dsden_of(bundle: Path) -> str:
+    """Return the code of the DSDEN that the name of a bundle bears."""
+    return bundle.name.removeprefix("DSDEN-").partition("_")[0]
+
+
+def _free(folder: Path, stem: str) -> Path:
+    number, path = 1, folder / f"{stem}.zip"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}_{number}.zip"
+    return path
 
 
 def keep_docx(lots: Sequence[Lot], fields: Mapping[RowRef, Fields], gabarit: Path, folder: Path) -> None:
-    """Write the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs, in the place of former ones.
+    """Write the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs. Raises OutputError."""
+    from pipeline.render import load_template, render  # slow to import, and few runs ask for it
 
-    Raises OutputError.
-    """
     template = load_template(gabarit)
     try:
         for lot in lots:
             own = folder / f"DSDEN-{lot.dsden}"
-            shutil.rmtree(own, ignore_errors=True)
             own.mkdir(parents=True)
             for document, member in zip(lot.documents, lot.members, strict=True):
                 render(template, fields[document.letter.row], own / Path(member).with_suffix(".docx").name)
     except OSError as error:
-        raise output_error(folder, error) from error
+        raise output_error(Path(folder.name), error) from error
 
 
-def set_aside(folder: Path, lots: Sequence[Lot]) -> tuple[Path, ...]:
-    """Move the bundles that a whole run did not make from `folder` to `folder/anciens`; return those moved.
-
-    They would lie if they stayed: their letters are no longer those of the workbook. Raises OutputError.
-    """
-    current = {lot.path.name for lot in lots}
-    stale = [path for path in sorted(folder.glob("DSDEN-*.zip")) if path.name not in current]
-    try:
-        if stale:
-            (folder / "anciens").mkdir(exist_ok=True)
-        for path in stale:
-            os.replace(path, folder / "anciens" / path.name)
-    except OSError as error:
-        raise output_error(folder, error) from error
-    return tuple(stale)
+def arrivals(ready: Path, folder: Path) -> tuple[Move, ...]:
+    """Return the moves that bring what is ready to the results folder: each bundle, each report, `docx` as a whole."""
+    lots = sorted((ready / "lots").glob("*"))
+    others = [path for path in sorted(ready.iterdir()) if path.name != "lots"]
+    return tuple((path, folder / path.relative_to(ready)) for path in (*lots, *others))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.atomic import sweep, write_all
+from pipeline.atomic import output_error
 from pipeline.reports.anomalies import anomalies_xlsx
 from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import rapport_html
@@ -14,18 +14,21 @@ from pipeline.reports.summary import Summary
 __all__ = ["Summary", "summarize"]
 
 
-def summarize(summary: Summary) -> tuple[Path, ...]:
-    """Write the four reports in `<sortie>/<annee>/`, all of them or none, and return their paths.
+def summarize(summary: Summary, folder: Path) -> tuple[str, ...]:
+    """Write the four reports in `folder`, to be published from there, and return their names.
 
     The same summary gives the same bytes. Raises OutputError.
     """
-    folder = summary.config.dossier_annee
-    sweep(folder)
-    files = (
-        (folder / "rapport.html", rapport_html(summary)),
-        (folder / "rapport.json", rapport_json(summary)),
-        (folder / "recapitulatif.xlsx", recapitulatif(summary)),
-        (folder / "anomalies.xlsx", anomalies_xlsx(summary)),
-    )
-    write_all(files)
-    return tuple(path for path, _ in files)
+    files = {
+        "rapport.html": rapport_html(summary),
+        "rapport.json": rapport_json(summary),
+        "recapitulatif.xlsx": recapitulatif(summary),
+        "anomalies.xlsx": anomalies_xlsx(summary),
+    }
+    for name, data in files.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        except OSError as error:
+            raise output_error(summary.config.dossier_annee / name, error) from error
+    return tuple(files)

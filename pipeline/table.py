@@ -38,14 +38,17 @@ class Table:
 
     `rows` has one line a row: the columns `SHEET` and `LINE` (Excel's own number), then one column a role and one
     a column without role (`OTHER` + header); a cell is text, a number, a date, a `CellFault`, or "" when blank.
-    `columns` gives, for each sheet, the column of each of those names. `unread` names the sheets without a header.
-    `sha256` is that of the file that was read.
+    `columns` gives, for each sheet, the column of each of those names. `unread` names the sheets that are no table.
+    `sha256` is that of the file that was read. `filled` are the cells that took the value of the cells they were merged
+    with: sheet, line, and name of the column. `notices` are sentences in French on what was read and may surprise.
     """
 
     rows: pd.DataFrame
     columns: Mapping[str, Mapping[str, Column]]
     unread: tuple[str, ...] = ()
     sha256: str = ""
+    filled: tuple[tuple[str, int, str], ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def other_headers(table: Table) -> tuple[str, ...]:

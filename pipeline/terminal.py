@@ -11,6 +11,9 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.french import NBSP
+from pipeline.usage import wrapped
+
 _COUNTED = (BarColumn(), MofNCompleteColumn(), TextColumn("reste"), TimeRemainingColumn(compact=True))
 
 
@@ -52,12 +55,15 @@ class Terminal:
     def done(self, text: str) -> None:
         """Close the stage with one line: its name, what it gave, how long it took."""
         self._stop()
-        took = f"{time.monotonic() - self._began:.1f}".replace(".", ",")
-        self.say(Text.assemble(("✔ ", "green"), self._name, " : ", text, (f"  ({took} s)", "dim")))
+        took = f"({time.monotonic() - self._began:.1f}{NBSP}s)".replace(".", ",")
+        line = Text(self._fitted(f"✔ {self._name} : {text}  {took}"))
+        line.stylize("green", 0, 1)
+        line.stylize("dim", len(line) - len(took))
+        self.console.print(line)
 
-    def say(self, message: str | Text) -> None:
-        """Print one line; text from a workbook is never read as markup."""
-        self.console.print(message if isinstance(message, Text) else Text(message))
+    def say(self, message: str) -> None:
+        """Print a sentence; text from a workbook is never read as markup."""
+        self.console.print(Text(self._fitted(message)))
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
         """Print a table; `right` gives the columns of numbers."""
@@ -67,6 +73,9 @@ class Terminal:
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self.console.print(table)
+
+    def _fitted(self, message: str) -> str:
+        return wrapped(message, self.console.width) if self.console.is_terminal else message
 
     def _stop(self) -> None:
         if self._bar:

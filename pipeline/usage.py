@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 import sys
+import textwrap
 from typing import Any
 
 import click
@@ -11,7 +13,24 @@ import click
 from pipeline.errors import ExitCode
 
 FRENCH_HELP = click.help_option("-h", "--help", help="Affiche cette aide.")
+INTERRUPTED = (
+    "Interrompu. Rien n’est resté à moitié : les lots et les rapports sont tous ceux du passage précédent, ou tous "
+    "ceux de ce passage s’il les avait déjà écrits."
+)
+"""True whenever Ctrl-C falls: what a run writes is published all at once."""
 _SECTIONS = {"Commands": "Commandes"}
+
+
+def wrapped(message: str, width: int) -> str:
+    """Cut lines between words; a word longer than a line, such as a path to be copied, stays whole."""
+    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in message.split("\n"))
+    return "\n".join("\n".join(line) for line in lines)
+
+
+def tell(message: str) -> None:
+    """Print what stops a command, on stderr."""
+    width = shutil.get_terminal_size().columns
+    click.echo(wrapped(message, width) if sys.stderr.isatty() else message, err=True)
 
 
 class WholeNumber(click.IntRange):
@@ -56,10 +75,10 @@ class FrenchGroup(click.Group):
         try:
             return super().main(*args, **(kwargs | {"standalone_mode": False}))
         except click.exceptions.Abort:
-            click.echo("Interrompu. Les lots du passage précédent sont intacts.", err=True)
+            tell(INTERRUPTED)
             code = ExitCode.INTERRUPTED
         except click.UsageError as error:
-            click.echo(in_french(error), err=True)
+            tell(in_french(error))
             code = ExitCode.USAGE
         sys.exit(code)
 

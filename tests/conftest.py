@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
@@ -19,6 +20,10 @@ from pipeline.config import Config, read_config
 from pipeline.table import LINE, OTHER, SHEET, Column, Table
 
 ROOT = Path(__file__).parent.parent
+
+# No deadline: how long an example takes says more about the machine than about the code.
+settings.register_profile("projet", deadline=None)
+settings.load_profile("projet")
 
 HEADERS = {
     "uai": "RNE",

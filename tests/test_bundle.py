@@ -3,10 +3,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -19,13 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import atomic
 from pipeline import bundle as stage
-from pipeline.atomic import write_atomic
-from pipeline.bundle import NAME_MAX, Plan, bundle, plan, write_lots
+from pipeline.bundle import NAME_MAX, Plan, plan, write_lots
 from pipeline.config import Config
 from pipeline.errors import OutputError
-from pipeline.model import Document, Etablissement, Imp, Letter, Personne, RowRef, Vacancy
+from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef, Vacancy
 
 DEMI = Imp("demi-taux", Fraction(1, 2), Decimal("625.00"))
 QUART = Imp("quart de taux", Fraction(1, 4), Decimal("312.50"))
@@ -57,6 +54,11 @@ def make_document(tmp_path: Path) -> Callable[..., Document]:
 def here(config: Config, tmp_path: Path) -> Config:
     """The shipped settings, their results in an empty folder."""
     return config.model_copy(update={"sortie": config.sortie.model_copy(update={"dossier": tmp_path / "sortie"})})
+
+
+def bundle(documents: Sequence[Document], config: Config, vacancies: Sequence[Vacancy] = ()) -> tuple[Lot, ...]:
+    """Plan and write bundles where they are to be found once published."""
+    return write_lots(plan(documents), config, config.dossier_lots, vacancies)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -157,11 +159,13 @@ def test_the_same_letters_give_the_same_bytes_in_any_order(
     assert list(first) == ["lots/DSDEN-77_2026-2027.zip"]
 
 
-def test_a_letter_of_another_dsden_is_never_bundled(here: Config, make_document: Callable[..., Document]) -> None:
+def test_a_letter_of_another_dsden_is_never_bundled(
+    here: Config, make_document: Callable[..., Document], tmp_path: Path
+) -> None:
     stranger = make_document(letter_of("0939999B", "Faure"))
     for member in ("lettres/0939999B_Faure_Anne.pdf", "lettres/0779999A_Faure_Anne.pdf"):
         with pytest.raises(AssertionError, match="another DSDEN"):
-            write_lots([Plan("77", (stranger,), (member,))], here)
+            write_lots([Plan("77", (stranger,), (member,))], here, tmp_path / "pret")
     assert contents(here.dossier_annee) == {}
 
 
@@ -172,31 +176,15 @@ def test_a_pdf_that_changed_after_its_proofreading_is_never_bundled(
     document.pdf.write_bytes(document.pdf.read_bytes() + b"%")
     with pytest.raises(AssertionError, match="proofread"):
         bundle([document], here)
-    assert contents(here.dossier_annee) == {}
 
 
-def test_a_failure_leaves_the_last_bundles_untouched(
-    here: Config, make_document: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
+def test_a_letter_whose_pdf_is_gone_is_said_under_the_name_of_its_bundle(
+    here: Config, make_document: Callable[..., Document], tmp_path: Path
 ) -> None:
-    documents = [make_document(letter_of(uai, "Faure", line=line)) for line, uai in enumerate(["0779999A", "0939999B"])]
-    bundle(documents, here)
-    before = contents(here.dossier_annee)
     gone = Document(letter_of("0949999C", "Faure"), here.dossier_annee / "absent.pdf", 1, "")
-    with pytest.raises(OutputError, match="DSDEN-94"):
-        bundle([documents[0], gone], here)
-    assert contents(here.dossier_annee) == before
-
-    def replace(source: Path, target: Path, really: Callable[..., None] = os.replace) -> None:
-        # The second bundle is open in another program: Windows refuses to replace it.
-        if "DSDEN-93" in target.name and source.suffix == ".partiel":
-            raise PermissionError(errno.EACCES, "denied")
-        really(source, target)
-
-    monkeypatch.setattr(atomic.os, "replace", replace)
-    changed = [make_document(letter_of(uai, "Petit", line=line)) for line, uai in enumerate(["0779999A", "0939999B"])]
-    with pytest.raises(OutputError, match=r"DSDEN-93_2026-2027\.zip.*ouvert dans un autre programme"):
-        bundle(changed, here)
-    assert contents(here.dossier_annee) == before
+    with pytest.raises(OutputError, match=r"2026-2027/lots/DSDEN-94_2026-2027\.zip"):
+        write_lots(plan([make_document(letter_of("0779999A", "Faure")), gone]), here, tmp_path / "pret")
+    assert contents(here.dossier_annee) == {}
 
 
 def test_a_full_disk_is_said_in_french(
@@ -209,17 +197,3 @@ def test_a_full_disk_is_said_in_french(
     with pytest.raises(OutputError, match="plus de place sur le disque"):
         bundle([make_document(letter_of("0779999A", "Faure"))], here)
     assert contents(here.dossier_annee) == {}
-
-
-def test_a_file_in_the_place_of_a_folder_is_said_in_french(tmp_path: Path) -> None:
-    (tmp_path / "lots").write_text("un fichier")
-    with pytest.raises(OutputError, match="un fichier porte"):
-        write_atomic(tmp_path / "lots" / "a" / "x.json", b"{}")
-
-
-def test_what_a_killed_run_left_is_swept_away(here: Config, make_document: Callable[..., Document]) -> None:
-    lots = here.dossier_annee / "lots"
-    lots.mkdir(parents=True)
-    (lots / ".DSDEN-77_2026-2027.zip.1234.partiel").write_bytes(b"half")
-    bundle([make_document(letter_of("0779999A", "Faure"))], here)
-    assert list(contents(lots)) == ["DSDEN-77_2026-2027.zip"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -19,6 +22,7 @@ from conftest import GOOD, HEADERS, ROOT, mlds
 from results import check_bundles, check_letters, pdf_texts, report_of
 
 from pipeline.errors import ExitCode
+from pipeline.usage import INTERRUPTED
 
 MakeWorkbook = Callable[..., Path]
 
@@ -97,6 +101,18 @@ def test_the_end_is_told_in_french_on_stderr(
     assert "Traceback" not in done.stderr
 
 
+def test_the_readme_shows_what_the_first_command_says(produced: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    done, folder = produced
+
+    def told(text: str) -> list[str]:
+        """Leave out what changes from machine to machine: durations, and sizes with the column that they widen."""
+        text = text.replace(f"{folder.parent}", "sortie/exemple").replace("\u00a0", " ").replace("\u202f", " ")
+        return re.sub(r"[\d,]+ s\)|[\d,]+ [KM]o", "…", text).splitlines()
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert told(readme.split("like this; ")[1].split("```\n")[1]) == told(done.stderr)
+
+
 def test_the_journal_has_the_run(
     produced: tuple[subprocess.CompletedProcess[str], Path], expected: dict[str, Any]
 ) -> None:
@@ -106,10 +122,24 @@ def test_the_journal_has_the_run(
 
 
 @pytest.fixture
-def small(make_workbook: MakeWorkbook) -> Path:
+def rows_workbook(make_workbook: MakeWorkbook) -> MakeWorkbook:
+    """Return a function that writes a workbook of rows given by their roles."""
+
+    def make(rows: list[dict[str, Any]], name: str = "classeur.xlsx") -> Path:
+        return make_workbook([list(HEADERS.values()), *[list(row.values()) for row in rows]], name=name)
+
+    return make
+
+
+@pytest.fixture
+def small(rows_workbook: MakeWorkbook) -> Path:
     """A workbook of three good rows, one a DSDEN."""
-    rows = [GOOD, GOOD | {"uai": "0939999N"}, GOOD | {"uai": "0949999H"}]
-    return make_workbook([list(HEADERS.values()), *[list(row.values()) for row in rows]], name="petit.xlsx")
+    return rows_workbook([GOOD, GOOD | {"uai": "0939999N"}, GOOD | {"uai": "0949999H"}], name="petit.xlsx")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def test_a_clean_workbook_exits_0_and_a_second_run_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
@@ -138,28 +168,151 @@ def test_a_trial_has_a_folder_of_its_own(small: Path, tmp_path: Path) -> None:
 
 
 def test_strict_makes_no_bundle_and_keeps_the_former_ones(
-    small: Path, tmp_path: Path, make_workbook: MakeWorkbook
+    small: Path, tmp_path: Path, rows_workbook: MakeWorkbook
 ) -> None:
     mlds("produire", small, "--sortie", tmp_path)
     before = {path.name: path.read_bytes() for path in (tmp_path / "2026-2027/lots").iterdir()}
-    rows = [GOOD, GOOD | {"uai": ""}]
-    wrong = make_workbook([list(HEADERS.values()), *[list(row.values()) for row in rows]], name="faux.xlsx")
+    wrong = rows_workbook([GOOD, GOOD | {"uai": ""}], name="faux.xlsx")
     done = mlds("produire", wrong, "--sortie", tmp_path, "--strict")
     assert done.returncode == ExitCode.ROWS_LEFT
     assert "--strict" in done.stderr
     assert {path.name: path.read_bytes() for path in (tmp_path / "2026-2027/lots").iterdir()} == before
 
 
-def test_a_dsden_without_letters_any_more_is_set_aside(
-    small: Path, tmp_path: Path, make_workbook: MakeWorkbook
+def bundles_of(folder: Path) -> dict[str, bytes]:
+    """Return the bundles and the reports of a results folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in [*folder.glob("lots/**/*.zip"), *folder.glob("rapport.*"), *folder.glob("*.xlsx")]
+    }
+
+
+def test_a_dsden_without_letters_any_more_is_set_aside_and_never_over_a_former_one(
+    small: Path, tmp_path: Path, rows_workbook: MakeWorkbook
 ) -> None:
-    mlds("produire", small, "--sortie", tmp_path)
-    only = make_workbook([list(HEADERS.values()), list(GOOD.values())], name="seul.xlsx")
-    done = mlds("produire", only, "--sortie", tmp_path)
+    only = rows_workbook([GOOD], name="seul.xlsx")
+    for _ in range(2):
+        mlds("produire", small, "--sortie", tmp_path)
+        done = mlds("produire", only, "--sortie", tmp_path)
     lots = tmp_path / "2026-2027/lots"
     assert sorted(path.name for path in lots.glob("*.zip")) == ["DSDEN-77_2026-2027.zip"]
-    assert len(list((lots / "anciens").iterdir())) == 2
-    assert "lots/anciens" in done.stderr
+    set_aside = sorted(path.name for path in (lots / "anciens").iterdir())
+    assert [name[:8] for name in set_aside] == ["DSDEN-93"] * 2 + ["DSDEN-94"] * 2
+    said = re.findall(r"(DSDEN-\d\d_2026-2027\.zip) n’a plus de lettre.*« lots/anciens/(.*) »", done.stderr)
+    assert [name for name, _ in said] == ["DSDEN-93_2026-2027.zip", "DSDEN-94_2026-2027.zip"]
+    assert {name for _, name in said} < set(set_aside)
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        pytest.param([GOOD | {"uai": "0779999B"}, GOOD | {"uai": ""}], ["77", "93", "94"], id="a wrong workbook"),
+        pytest.param([GOOD, GOOD | {"uai": "0939999N", "montant": 1}], ["77", "93"], id="a row of the 93 to correct"),
+        pytest.param([GOOD, GOOD | {"uai": ""}], ["77", "93", "94"], id="a row that may be of any DSDEN"),
+    ],
+)
+def test_a_bundle_stays_while_its_rows_may_still_be_corrected(
+    small: Path, tmp_path: Path, rows_workbook: MakeWorkbook, rows: list[dict[str, Any]], kept: list[str]
+) -> None:
+    mlds("produire", small, "--sortie", tmp_path)
+    done = mlds("produire", rows_workbook(rows, name="faux.xlsx"), "--sortie", tmp_path)
+    assert done.returncode == ExitCode.ROWS_LEFT, done.stderr
+    lots = tmp_path / "2026-2027/lots"
+    assert sorted(path.name[6:8] for path in lots.glob("*.zip")) == kept
+    made = {lot["fichier"] for lot in report_of(tmp_path / "2026-2027")["lots"]}
+    for path in lots.glob("*.zip"):
+        assert (f"{path.name} vient d’un passage précédent" in done.stderr) == (path.name not in made)
+
+
+def test_one_dsden_that_has_no_letter_any_more_is_set_aside_and_the_reports_say_what_they_cover(
+    small: Path, tmp_path: Path, rows_workbook: MakeWorkbook
+) -> None:
+    mlds("produire", small, "--sortie", tmp_path)
+    without = rows_workbook([GOOD | {"uai": "0939999N"}, GOOD | {"uai": "0949999H"}], name="sans77.xlsx")
+    done = mlds("produire", without, "--sortie", tmp_path, "--dsden", "77")
+    assert done.returncode == ExitCode.OK, done.stderr
+    folder = tmp_path / "2026-2027"
+    assert sorted(path.name[6:8] for path in folder.glob("lots/*.zip")) == ["93", "94"]
+    assert len(list(folder.glob("lots/anciens/DSDEN-77_*.zip"))) == 1
+    page = (folder / "rapport.html").read_text(encoding="utf-8")
+    for text in (done.stderr, page.replace("\u00a0", " ")):
+        assert "Ce passage ne porte que sur la DSDEN 77" in text
+    assert "Chaque DSDEN" not in page
+    assert "Val-de-Marne" not in page
+
+
+def test_a_trial_sets_nothing_aside(small: Path, tmp_path: Path) -> None:
+    for limite in ("3", "1"):
+        done = mlds("produire", small, "--sortie", tmp_path, "--limite", limite)
+    assert "n’a plus de lettre" not in done.stderr
+    assert not list(tmp_path.rglob("anciens"))
+
+
+def test_a_report_that_cannot_be_written_leaves_everything_as_it_was(
+    small: Path, tmp_path: Path, rows_workbook: MakeWorkbook
+) -> None:
+    mlds("produire", small, "--sortie", tmp_path)
+    folder = tmp_path / "2026-2027"
+    (folder / "anomalies.xlsx").unlink()
+    (folder / "anomalies.xlsx").mkdir()
+    before = {name: data for name, data in contents(folder).items() if not name.startswith(".reserve/")}
+    changed = rows_workbook([GOOD | {"referent_nom": "Autre"}, GOOD | {"uai": "0939999N"}], name="autre.xlsx")
+    done = mlds("produire", changed, "--sortie", tmp_path)
+    assert done.returncode == ExitCode.OUTPUT, done.stderr
+    assert "anomalies.xlsx" in done.stderr
+    assert {name: data for name, data in contents(folder).items() if not name.startswith(".reserve/")} == before
+
+
+@pytest.mark.parametrize("journal", ["abîmé", "qui refuse"])
+def test_a_journal_that_cannot_be_written_leaves_everything_as_it_was(
+    small: Path, tmp_path: Path, rows_workbook: MakeWorkbook, journal: str
+) -> None:
+    mlds("produire", small, "--sortie", tmp_path)
+    folder = tmp_path / "2026-2027"
+    if journal == "abîmé":
+        (folder / "journal.sqlite").write_bytes(b"not a database" * 100)
+    else:
+        with contextlib.closing(sqlite3.connect(folder / "journal.sqlite")) as opened, opened:
+            opened.execute("CREATE TRIGGER refus BEFORE INSERT ON lettre BEGIN SELECT RAISE(ABORT, 'plein'); END")
+    before = bundles_of(folder)
+    changed = rows_workbook([GOOD | {"referent_nom": "Autre"}, GOOD | {"uai": "0939999N"}], name="autre.xlsx")
+    done = mlds("produire", changed, "--sortie", tmp_path)
+    assert done.returncode == ExitCode.OUTPUT, done.stderr
+    assert "journal" in done.stderr
+    assert bundles_of(folder) == before
+
+
+def test_ctrl_c_at_any_moment_of_the_writing_never_mixes_two_runs(
+    small: Path, tmp_path: Path, rows_workbook: MakeWorkbook
+) -> None:
+    mlds("produire", small, "--sortie", tmp_path)
+    folder = tmp_path / "2026-2027"
+    changed = rows_workbook([GOOD | {"referent_nom": "Autre"}, GOOD | {"uai": "0939999N", "montant": 1250, "imp": 1}])
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, pipeline.atomic, pipeline.store\n"
+        "count, really = [0], os.replace\n"
+        "def replace(source, target):\n"
+        "    if '.reserve' not in str(target):\n"
+        "        count[0] += 1\n"
+        "        if count[0] == int(os.environ['MOMENT']): os.kill(os.getpid(), signal.SIGINT)\n"
+        "    really(source, target)\n"
+        "os.replace = replace\n"
+    )
+    for moment in (1, 2, 4):
+        environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "MOMENT": str(moment)}
+        done = mlds("produire", changed, "--sortie", tmp_path, env=environment)
+        assert done.returncode == ExitCode.INTERRUPTED, done.stderr
+        assert done.stderr.splitlines()[-1] == INTERRUPTED
+        told = {lot["dsden"]: lot["sha256"] for lot in report_of(folder)["lots"]}
+        held = {path.name[6:8]: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("lots/*.zip")}
+        assert held == told
+
+
+def test_the_word_letters_are_those_of_this_run_only(small: Path, tmp_path: Path, rows_workbook: MakeWorkbook) -> None:
+    mlds("produire", small, "--sortie", tmp_path, "--garder-docx")
+    mlds("produire", rows_workbook([GOOD], name="seul.xlsx"), "--sortie", tmp_path, "--garder-docx")
+    docx = tmp_path / "2026-2027/docx"
+    assert [str(path.relative_to(docx)) for path in docx.rglob("*.docx")] == ["DSDEN-77/0779999A_Exemple_Anne.docx"]
 
 
 def test_verifier_makes_no_letter(small: Path, tmp_path: Path) -> None:
@@ -171,7 +324,8 @@ def test_verifier_makes_no_letter(small: Path, tmp_path: Path) -> None:
 
 
 def test_the_newest_workbook_of_the_folder_is_taken(small: Path, tmp_path: Path, project: Path) -> None:
-    entree = project / "data"
+    entree = project / "entree"
+    entree.mkdir(exist_ok=True)
     shutil.copy(small, entree / "ancien.xlsx")
     shutil.copy(small, entree / "nouveau.xlsx")
     (entree / "~$nouveau.xlsx").write_bytes(b"verrou")
@@ -194,7 +348,7 @@ def test_the_newest_workbook_of_the_folder_is_taken(small: Path, tmp_path: Path,
         (["produire", "data/sample.xlsx", "--dsden", "75"], ExitCode.USAGE, "DSDEN connues : 77, 93, 94"),
         (["produire", "--config", "absent.toml"], ExitCode.CONFIG, "n’existe pas"),
         (["produire", "absent.xlsx"], ExitCode.INPUT, "n’existe pas"),
-        (["verifier", "config.toml"], ExitCode.INPUT, "pas un classeur"),
+        (["verifier", "templates/lettre_mission.docx"], ExitCode.INPUT, "classeur"),
         (["modele", "data/sample.xlsx"], ExitCode.INPUT, "gabarit"),
         (["produire", "data/sample.xlsx", "--moteur", "word"], ExitCode.CONVERSION, "word"),
         (["produire", "data/sample.xlsx", "--sortie", "config.toml"], ExitCode.OUTPUT, "Impossible d’écrire"),
@@ -249,7 +403,12 @@ def test_another_run_that_holds_the_folder_is_said(project: Path) -> None:
 def test_a_bug_leaves_a_file_and_no_traceback(project: Path) -> None:
     # A module that breaks the way a bug would: an exception that no rule foresees.
     (project / "sitecustomize.py").write_text(
-        "import pipeline.validate\ndef broken(*_): raise ZeroDivisionError('bug')\npipeline.validate.validate = broken\n"
+        "import pipeline.validate\n"
+        "def broken(table, *_):\n"
+        "    name = 'Mme ' + 'Dup' + 'ont'\n"
+        "    try: {}[name]\n"
+        "    except KeyError as error: raise ZeroDivisionError(name) from error\n"
+        "pipeline.validate.validate = broken\n"
     )
     done = mlds(
         "verifier", "data/sample.xlsx", cwd=project, env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"}
@@ -257,7 +416,11 @@ def test_a_bug_leaves_a_file_and_no_traceback(project: Path) -> None:
     assert done.returncode == ExitCode.BUG, done.stderr
     assert "Traceback" not in done.stderr
     (left,) = project.glob("mlds-erreur-*.txt")
-    assert "ZeroDivisionError" in left.read_text(encoding="utf-8")
+    told = left.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in told
+    assert "KeyError" in told
+    assert "Dupont" not in told
+    assert left.stat().st_mode & 0o777 == 0o600
     assert left.name in done.stderr
 
 

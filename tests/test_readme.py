@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 from conftest import ROOT
 
 from pipeline.cli import main
+from pipeline.config import Config
 from pipeline.errors import ExitCode
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,10 +36,15 @@ def test_every_file_that_the_readme_links_exists() -> None:
     assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)", README))
 
 
-def test_help_imports_nothing_heavy() -> None:
-    import subprocess
-    import sys
+def test_the_sample_and_the_campaign_never_meet(config: Config) -> None:
+    run = subprocess.run(["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "mlds produire data/sample.xlsx --sortie sortie/exemple;" in run
+    assert config.sortie.dossier == ROOT / "sortie"
+    assert config.classeur.dossier == ROOT / "entree"
+    assert [path.name for path in config.classeur.dossier.glob(".git*")] == [".gitkeep"]
 
+
+def test_help_imports_nothing_heavy() -> None:
     heavy = ("pandas", "pydantic", "docxtpl", "openpyxl", "rich", "pikepdf", "pypdfium2", "babel", "jinja2")
     program = (
         "import sys\nfrom pipeline.cli import main\nmain(['--help'], standalone_mode=False)\n"

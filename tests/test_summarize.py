@@ -17,6 +17,7 @@ from conftest import GOOD, HEADERS, table_of
 
 from pipeline.clean import clean
 from pipeline.config import Config
+from pipeline.errors import OutputError
 from pipeline.model import Document, Lot, Severity
 from pipeline.reports.anomalies import AUTHOR, anomalies_xlsx
 from pipeline.reports.machine import rapport_json
@@ -103,18 +104,19 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def test_four_reports_are_written_whole_and_the_same_each_time(summary: Summary) -> None:
-    folder = summary.config.dossier_annee
-    paths = summarize(summary)
-    assert {path.name for path in folder.iterdir()} == {path.name for path in paths}
-    assert sorted(path.name for path in paths) == [
-        "anomalies.xlsx",
-        "rapport.html",
-        "rapport.json",
-        "recapitulatif.xlsx",
-    ]
-    first = {path: path.read_bytes() for path in paths}
-    assert {path: path.read_bytes() for path in summarize(summary)} == first
+def test_four_reports_are_written_and_the_same_each_time(summary: Summary, tmp_path: Path) -> None:
+    names = summarize(summary, tmp_path / "un")
+    assert sorted(names) == ["anomalies.xlsx", "rapport.html", "rapport.json", "recapitulatif.xlsx"]
+    assert {path.name for path in (tmp_path / "un").iterdir()} == set(names)
+    summarize(summary, tmp_path / "deux")
+    assert all((tmp_path / "un" / name).read_bytes() == (tmp_path / "deux" / name).read_bytes() for name in names)
+
+
+def test_a_report_that_cannot_be_written_is_said_under_its_own_name(summary: Summary, tmp_path: Path) -> None:
+    (tmp_path / "pret").mkdir()
+    (tmp_path / "pret/recapitulatif.xlsx").mkdir()
+    with pytest.raises(OutputError, match=r"2026-2027/recapitulatif\.xlsx » : un dossier porte déjà le nom"):
+        summarize(summary, tmp_path / "pret")
 
 
 def test_no_date_of_today_is_left_in_the_workbooks(summary: Summary) -> None:
@@ -272,3 +274,24 @@ def test_a_long_list_is_cut_in_the_page_and_says_so(summary: Summary) -> None:
     assert f"valeur {LIST_MAX}" not in text
     assert "la liste entière est dans anomalies.xlsx" in text
     assert "Une police manque." in text
+
+
+def test_what_was_read_and_may_surprise_is_said_in_the_page_and_not_in_the_json(summary: Summary) -> None:
+    told = replace(summary, table=replace(summary.table, unread=("Consignes",), notices=("Deux feuilles ont servi.",)))
+    text = Reader(rapport_html(told).decode()).text
+    assert "Deux feuilles ont servi." in text
+    assert "«\u00a0Consignes\u00a0»" in text
+    assert rapport_json(told) == rapport_json(summary)
+
+
+def test_a_run_of_one_dsden_says_so_and_shows_no_other(summary: Summary) -> None:
+    one = replace(summary, dsden=("77",), notices=("Une police manque.",))
+    assert [sentence[:48] for sentence in one.sentences] == [
+        "Ce passage ne porte que sur la DSDEN 77 : les lo",
+        "Une police manque.",
+    ]
+    page = rapport_html(one).decode()
+    assert "Seine-et-Marne" in page
+    assert "Val-de-Marne" not in page
+    synthese = openpyxl.load_workbook(BytesIO(recapitulatif(one)))["Synthèse"]
+    assert [row[0] for row in synthese.iter_rows(values_only=True)] == ["DSDEN", "77", "Total"]

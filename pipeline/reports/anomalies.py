@@ -27,7 +27,7 @@ def anomalies_xlsx(summary: Summary) -> bytes:
 
     A workbook that cannot be copied (another format) is laid out again from the table, at the same addresses.
     """
-    created = datetime(int(summary.config.campagne.annee_scolaire[:4]), 9, 1)
+    created = summary.config.campagne.rentree
     if copied := copy_of(summary.workbook):
         # The library can read some workbooks that it then fails to write: the reader is better off with the plain one.
         with suppress(Exception):

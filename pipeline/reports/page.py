@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.french import NBSP, euros, nombre, octets, pluriel
-from pipeline.model import Anomaly, Severity
+from pipeline.model import Anomaly, Severity, montant_total
 from pipeline.reports.kinds import title_of
 from pipeline.reports.summary import Summary, written_at
 
@@ -61,13 +61,13 @@ def rapport_html(summary: Summary) -> bytes:
         verdict=verdict,
         produit=bool(summary.lots),
         lots=bundles,
-        total=sum((bundle.montant for bundle in bundles), Decimal(0)),
+        total=montant_total(verdict.letters),
         poids=sum(bundle.octets for bundle in bundles),
         erreurs=_groups(summary, summary.of(Severity.ERREUR)),
         avertissements=_groups(summary, summary.of(Severity.AVERTISSEMENT)),
         informations=_informations(summary),
         limite=LIST_MAX,
-        avis=summary.notices,
+        avis=summary.sentences,
         changements=summary.changes,
         non_lues=summary.table.unread,
     )
@@ -88,10 +88,10 @@ def _informations(summary: Summary) -> list[Anomaly]:
 def _bundles(summary: Summary) -> list[Bundle]:
     lots = {lot.dsden: lot for lot in summary.lots}
     bundles = []
-    for dsden in summary.config.dsden:
+    for dsden in summary.covered:
         own = [letter for letter in summary.verdict.letters if letter.dsden == dsden.code]
         lot = lots.get(dsden.code)
-        montant = sum((letter.montant for letter in own), Decimal(0))
+        montant = montant_total(own)
         place = (lot.path.name, lot.size) if lot else ("", 0)
         bundles.append(Bundle(dsden.code, dsden.intitule, dsden.courriel, len(own), montant, *place))
     return bundles

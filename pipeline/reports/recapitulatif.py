@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 
 from pipeline.config import Config
 from pipeline.french import fold
-from pipeline.model import Anomaly, Document, Letter, RowRef, Severity, Vacancy
+from pipeline.model import Anomaly, Document, Letter, RowRef, Severity, Vacancy, montant_total
 from pipeline.reports.sheets import Column, Sheet, workbook
 from pipeline.reports.summary import Row, Summary, file_names, rows_of
 
@@ -69,7 +68,7 @@ def recapitulatif(summary: Summary) -> bytes:
             "À corriger", heading, _A_CORRIGER, _corrections(summary.anomalies, rejected), "Aucune ligne à corriger."
         ),
     )
-    return workbook(sheets, "Récapitulatif des lettres de mission", _created(summary.config))
+    return workbook(sheets, "Récapitulatif des lettres de mission", campagne.rentree)
 
 
 def lot_sheet(
@@ -87,12 +86,7 @@ def lot_sheet(
         _letters_sheet(heading, letters, {document.letter.row: name for name, document in named}),
         _vacancies_sheet(heading, vacancies),
     )
-    return workbook(sheets, f"Récapitulatif des lettres de mission, {intitule}", _created(config))
-
-
-def _created(config: Config) -> datetime:
-    """Return the first day of the school year: a date in the properties that does not change from run to run."""
-    return datetime(int(config.campagne.annee_scolaire[:4]), 9, 1)
+    return workbook(sheets, f"Récapitulatif des lettres de mission, {intitule}", config.campagne.rentree)
 
 
 def _letters_sheet(heading: str, letters: Sequence[Letter], names: Mapping[RowRef, str]) -> Sheet:
@@ -172,19 +166,19 @@ def _corrections(anomalies: Sequence[Anomaly], rejected: Sequence[Row]) -> list[
 
 
 def _totals(summary: Summary, rejected: Sequence[Row]) -> list[tuple[object, ...]]:
-    """Return one line a DSDEN of the settings, then one for the rows whose DSDEN cannot be told, if there are any."""
+    """Return one line a DSDEN of the run, then one for the rows whose DSDEN cannot be told, if there are any."""
     letters, verdict = summary.verdict.letters, summary.verdict
-    codes = [dsden.code for dsden in summary.config.dsden]
+    codes = [dsden.code for dsden in summary.covered]
     elsewhere = [row for row in rejected if row.dsden not in codes]
     lines: list[tuple[object, ...]] = []
-    for dsden in summary.config.dsden:
+    for dsden in summary.covered:
         own = [letter for letter in letters if letter.dsden == dsden.code]
         lines.append(
             (
                 dsden.code,
                 dsden.intitule,
                 len(own),
-                sum((letter.montant for letter in own), Decimal(0)),
+                montant_total(own),
                 sum(one.etablissement.departement == dsden.code for one in verdict.vacancies),
                 sum(row.dsden == dsden.code for row in rejected),
             )

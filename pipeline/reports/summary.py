@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.config import Config
+from pipeline.config import Config, Dsden
 from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
 from pipeline.rules.row import as_text
 from pipeline.table import LINE, SHEET, CellFault, Table
@@ -19,7 +19,7 @@ class Summary:
 
     `table` is the cleaned table, `changes` what cleaning did to it; `verdict` is the one after conversion (a letter
     that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
-    `notices` are French sentences about the run as a whole.
+    `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all.
     """
 
     config: Config
@@ -32,6 +32,22 @@ class Summary:
     engine: str
     generated_at: datetime
     notices: tuple[str, ...] = ()
+    dsden: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> tuple[Dsden, ...]:
+        """Return the DSDEN of the settings that the run was about."""
+        return tuple(one for one in self.config.dsden if not self.dsden or one.code in self.dsden)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Return everything to say about the run as a whole: what it covered, what was read, what became of it."""
+        told = (*self.table.notices, *self.notices)
+        if not self.dsden:
+            return told
+        codes = " et ".join(one.code for one in self.covered)
+        which = f"la DSDEN {codes}" if len(self.covered) == 1 else f"les DSDEN {codes}"
+        return (f"Ce passage ne porte que sur {which} : les lots des autres DSDEN restent tels quels.", *told)
 
     @property
     def anomalies(self) -> tuple[Anomaly, ...]:

@@ -19,14 +19,14 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model import Change, RowRef
+from pipeline.reports.sheets import CELL_MAX
 from pipeline.rules.row import as_text
+from pipeline.signs import NOT_XML
 from pipeline.table import LINE, SHEET, CellFault, Table
 
 Results = Mapping[str, Mapping[str, object]]
 """What the formulas of each sheet (by its title) gave when they were last computed, by cell."""
 
-TEXT_MAX = 32_767
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)>(<f\b[^>]*>[^<]*</f>|<f\b[^>]*/>)(?:<v\s*/>|<v></v>)</c>')
 _DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
@@ -86,7 +86,7 @@ def _put(sheet: Worksheet, line: int, place: int, value: object) -> None:
 def put_text(sheet: Worksheet, line: int, place: int, text: str) -> Cell:
     """Write a text that stays a text, even when it begins with = + - or @, and return its cell."""
     cell = cast(Cell, sheet.cell(line, place))  # never merged: the sheets written to are ours
-    cell.value = legal(text)[:TEXT_MAX]
+    cell.value = legal(text)[:CELL_MAX]
     cell.data_type = "s"  # the library has just taken « =… » for a formula and « #N/A » for an error
     shield(cell)
     return cell
@@ -100,7 +100,7 @@ def shield(cell: Cell) -> None:
 
 def legal(text: str) -> str:
     """Replace the characters that a workbook cannot hold."""
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def bytes_of(book: Workbook, results: Results, created: datetime) -> bytes:

@@ -1,0 +1,108 @@
+"""What loading has to say of a workbook, in French: what is hidden and was read, what was left aside and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlsxwriter.utility import xl_col_to_name
+
+from pipeline.container import Kind
+from pipeline.departements import named_in
+from pipeline.french import pluriel
+from pipeline.grids import Sheet
+from pipeline.headers import Header, missing
+from pipeline.marks import Marks
+from pipeline.roles import NAMES
+
+_LISTED = 20
+
+
+def of_kind(kind: Kind, sheets: Sequence[Sheet]) -> Iterator[str]:
+    """Say what a format does not tell."""
+    if any(sheet.marks is None for sheet in sheets):
+        yield (
+            f"Le format .{kind} de ce classeur ne dit pas quelles cellules sont en erreur (#REF!, #N/A…) : elles ont "
+            "été lues comme des cellules vides. S’il contient des formules, enregistrez-le au format .xlsx, puis "
+            "recommencez."
+        )
+
+
+def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) -> Iterator[str]:
+    """Say what may surprise in a sheet that was read; `lines` are those of its rows, as Excel numbers them."""
+    where, marks = f"Feuille « {sheet.name} » :", sheet.marks or Marks()
+    if sheet.hidden:
+        yield (f"{where} masquée dans le classeur, elle a été lue comme les autres. Supprimez-la si elle ne sert plus.")
+    if hidden := [line for line in lines if line - 1 in marks.hidden_rows]:
+        why = "par un filtre ou à la main" if marks.filtered else "à la main"
+        yield (
+            f"{where} {pluriel(len(hidden), 'ligne masquée', 'lignes masquées')} {why} ({_listed(hidden)}), "
+            f"{_read(hidden, 'lue')} comme les autres. Supprimez celles qui ne servent plus."
+        )
+    elif marks.filtered:
+        yield f"{where} un filtre est actif ; toutes les lignes ont été lues."
+    if struck := [line for line in lines if line - 1 in marks.struck]:
+        yield (
+            f"{where} {pluriel(len(struck), 'ligne barrée', 'lignes barrées')} ({_listed(struck)}), "
+            f"{_read(struck, 'lue')} comme les autres. Supprimez celles qui ne servent plus."
+        )
+    columns = [index for index in sorted(marks.hidden_columns) if index < len(header.roles) and header.roles[index]]
+    if columns:
+        yield (
+            f"{where} {pluriel(len(columns), 'colonne masquée', 'colonnes masquées')} ({_places(header, columns)}), "
+            f"{_read(columns, 'lue')} comme les autres."
+        )
+    if filled:
+        yield (
+            f"{where} {pluriel(filled, 'cellule fusionnée', 'cellules fusionnées')} sur plusieurs lignes : "
+            "chaque ligne a reçu la valeur commune."
+        )
+    yield from _of_years(where, header)
+
+
+def _of_years(where: str, header: Header) -> Iterator[str]:
+    if header.other_year:
+        yield (
+            f"{where} {_places(header, header.other_year)} nomme une autre année que celle de la campagne, et a été "
+            "pris en compte faute d’une autre colonne. Vérifiez que c’est la bonne."
+        )
+    if header.doubtful:
+        yield (
+            f"{where} {_places(header, header.doubtful)} nomme une autre année que le reste du tableau, et n’a pas été "
+            "pris en compte."
+        )
+
+
+def of_unread(sheet: Sheet, header: Header | None) -> Iterator[str]:
+    """Say why a sheet that holds something gave no letter; the more so when it bears the name of a département."""
+    place = named_in(sheet.name, least=2)
+    if header is None:
+        if place:
+            yield (
+                f"Attention : la feuille « {sheet.name} » porte le nom d’un département, mais aucune ligne d’en-têtes "
+                "n’y a été reconnue : aucune lettre n’en est tirée. Recopiez-y la ligne d’en-têtes d’une autre feuille."
+            )
+        return
+    needed = " ; ".join(" ou ".join(NAMES[role] for role in group) for group in missing(header))
+    start = "Attention : la" if place else "La"
+    end = " Si c’est un tableau de référents, ajoutez ces colonnes." if place else ""
+    yield f"{start} feuille « {sheet.name} » n’a pas été lue : il y manque {needed}.{end}"
+
+
+def _places(header: Header, columns: Sequence[int]) -> str:
+    return ", ".join(f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in columns)
+
+
+def _read(things: Sequence[int], participle: str) -> str:
+    return f"{participle}s" if len(things) > 1 else participle
+
+
+def _listed(lines: Sequence[int]) -> str:
+    """List line numbers, runs of them as « 5 à 9 », and no more than a person reads."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    texts = [str(run[0]) if len(run) == 1 else f"{run[0]} à {run[-1]}" for run in runs]
+    return ", ".join(texts[:_LISTED]) + (", …" if len(texts) > _LISTED else "")

@@ -1,0 +1,133 @@
+"""What the words of one header say: the role of its column, and the school year that it names."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.french import fold
+from pipeline.roles import ROLES
+
+_LONGEST = 60
+_MISTYPED = 3
+_UNITS = re.compile(r"\b(?:en euros?|en eur|annuel brut en euros?)\b")
+_UNIT_WORDS = frozenset({"en", "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle"})
+_PARENTHESES = re.compile(r"[(\[](.*?)[)\]]")
+_OF_ANOTHER = re.compile(
+    r"\b(?:ancien(?:ne)?s?|precedente?s?|anterieure?s?|dernier(?:e)?s?|passee?s?|n 1|adjointe?s?)\b"
+)
+"""A column of another year or of another person: never one that a letter prints."""
+_YEARS = re.compile(
+    r"\b(?:rentree |annee scolaire |annee |campagne |rs )?(?:(20\d\d)(?: (?:20)?(\d\d))?|(\d\d) (\d\d))\b"
+)
+_SAYS_NO_MORE = frozenset({
+    "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle", "en", "par", "an", "montant",
+    "nb", "nbre", "nombre", "fraction", "part", "parts", "taux", "imp", "de", "d", "du", "des", "ou", "et", "le", "la",
+    "l", "uai", "rne", "m", "mme", "mr", "complet", "obligatoire", "facultatif", "libelle",
+    "nom", "usage", "majuscules", "capitales", "chiffres",
+    "principal", "principale", "proviseur", "proviseure", "directeur", "directrice", "signataire",
+})  # fmt: skip
+"""Words that may stand in a parenthesis without changing what the header says: units and ways of writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The known headers, folded: those that config.toml declares, which settle everything, and the usual ones."""
+
+    declared: Mapping[str, str]
+    usual: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a header says: its role or None, the year it names (2026 for « 2026-2027 ») or 0, and who says so."""
+
+    role: str | None = None
+    year: int = 0
+    declared: bool = False
+
+
+def words_of(headers_of: Callable[[str], Sequence[str]]) -> Words:
+    """Gather the headers that config.toml declares for each role, and the usual ones."""
+    return Words(
+        {fold(header): role for role in ROLES for header in headers_of(role)},
+        {synonym: role for role, synonyms in ROLES.items() for synonym in synonyms},
+    )
+
+
+def read_header(text: str, words: Words) -> Reading:
+    """Tell a header's role: as config.toml says, else exactly, else without its unit, else with a typing mistake."""
+    if role := words.declared.get(fold(text)):
+        return Reading(role, declared=True)
+    # A header is short: a sentence of a title row that happens to hold « référent » is none.
+    if not text or len(text) > _LONGEST or is_of_another(text):
+        return Reading()
+    year = year_of(text)
+    for form in _forms(_spelled(text)):
+        if role := words.usual.get(form):
+            return Reading(role, year)
+    return Reading(_nearly(_without_year(fold(_spelled(text))), words.usual), year)
+
+
+def is_of_another(text: str) -> bool:
+    """Return whether a header names a former value or an assistant: « UAI (ancien) », « Chef adjoint »."""
+    return bool(_OF_ANOTHER.search(fold(_spelled(text))))
+
+
+def year_of(text: str) -> int:
+    """Return the year in which the school year that a header names begins, 0 when it names none."""
+    return next((year for match in _YEARS.finditer(fold(text)) if (year := _year(match))), 0)
+
+
+def _year(match: re.Match[str]) -> int:
+    if match[1]:
+        return int(match[1])
+    return 2000 + int(match[3]) if int(match[4]) == int(match[3]) + 1 else 0
+
+
+def _without_year(folded: str) -> str:
+    return " ".join(_YEARS.sub(lambda match: " " if _year(match) else match[0], folded).split())
+
+
+def _spelled(text: str) -> str:
+    return text.replace("N°", "no ").replace("n°", "no ").replace("€", " euros ")
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Give the ways of reading a header, the whole of it first.
+
+    What a parenthesis says belongs to the header (« Référent (prénom) »); it is left out when it only says how the
+    column is written (« Montant (€) »).
+    """
+    whole = _without_year(fold(text))
+    yield whole
+    yield fold(_UNITS.sub(" ", whole))
+    yield " ".join(word for word in whole.split() if word not in _UNIT_WORDS)
+    inner = _without_year(fold(" ".join(_PARENTHESES.findall(text))))
+    outer = _without_year(fold(_PARENTHESES.sub(" ", text)))
+    yield f"{inner} {outer}"
+    said = set(inner.split())
+    if said <= _SAYS_NO_MORE or ({"nom", "prenom"} <= said <= _SAYS_NO_MORE | {"prenom"}):
+        yield outer
+        yield fold(_UNITS.sub(" ", outer))
+
+
+def _nearly(folded: str, usual: Mapping[str, str]) -> str | None:
+    """Allow a small typing mistake inside a word, none in a number: « Référent 2 » is not « Référent »."""
+    if len(folded) < 5 or re.search(r"\d", folded):
+        return None
+    alike = [known for known in usual if abs(len(known) - len(folded)) <= _MISTYPED and _same_count(known, folded)]
+    close = difflib.get_close_matches(folded, alike, n=3, cutoff=0.88)
+    return next((usual[known] for known in close if _words_alike(folded.split(), known.split())), None)
+
+
+def _same_count(one: str, other: str) -> bool:
+    return one.count(" ") == other.count(" ")
+
+
+def _words_alike(some: Sequence[str], others: Sequence[str]) -> bool:
+    return all(
+        difflib.SequenceMatcher(None, one, other).ratio() >= 0.75 for one, other in zip(some, others, strict=True)
+    )

@@ -1,0 +1,113 @@
+"""On a terminal: whatever happens, the cursor comes back and the last line is whole."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from pipeline.errors import ExitCode
+from pipeline.usage import INTERRUPTED
+
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+IN_FULL_SWING = """
+import os, signal
+import pipeline.load
+
+def load(*_):
+    os.kill(os.getpid(), signal.SIGINT) if os.environ["HOW"] == "ctrl-c" else None
+    raise RuntimeError("a bug")
+
+pipeline.load.load = load
+"""
+
+
+def on_a_terminal(*args: str | Path, cwd: Path, env: dict[str, str], columns: int = 80) -> tuple[int, str]:
+    """Run the command on a terminal of its own; return its exit code and everything that was drawn."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color", **env}
+    command = [sys.executable, "-m", "pipeline", *map(str, args)]
+    with subprocess.Popen(command, cwd=cwd, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        drawn = b""
+        while True:
+            try:
+                drawn += (chunk := os.read(ours, 65536))
+            except OSError:  # what Linux says when the last writer is gone
+                break
+            if not chunk:
+                break
+        code = process.wait(timeout=60)
+    os.close(ours)
+    return code, drawn.decode()
+
+
+def left_on(drawn: str) -> str:
+    """Return what can be read once the bar is erased, on one line."""
+    return " ".join(re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", drawn.rpartition("\x1b[2K")[2]).split())
+
+
+@pytest.fixture
+def swing(tmp_path: Path) -> Path:
+    """A place for Python to find a stage that breaks while its bar is drawn."""
+    (tmp_path / "sitecustomize.py").write_text(IN_FULL_SWING)
+    return tmp_path
+
+
+def test_a_success_gives_the_terminal_back(project: Path) -> None:
+    code, drawn = on_a_terminal("verifier", "data/sample.xlsx", cwd=project, env={"PYTHONPATH": str(ROOT)})
+    assert code == ExitCode.ROWS_LEFT
+    assert drawn.rfind(SHOW) > drawn.rfind(HIDE) > -1
+    assert left_on(drawn).endswith("puis relancez la commande.")
+    assert drawn.endswith("\r\n")
+
+
+def test_an_error_gives_the_terminal_back(project: Path) -> None:
+    code, drawn = on_a_terminal("verifier", "config.toml", cwd=project, env={"PYTHONPATH": str(ROOT)})
+    assert code == ExitCode.INPUT
+    assert drawn.rfind(SHOW) > drawn.rfind(HIDE) > -1
+    assert left_on(drawn).startswith("config.toml : ")
+    assert drawn.endswith("\r\n")
+
+
+@pytest.mark.parametrize(
+    ("how", "expected", "words"), [("ctrl-c", ExitCode.INTERRUPTED, INTERRUPTED), ("bug", ExitCode.BUG, "Le programme")]
+)
+def test_what_breaks_in_full_swing_gives_the_terminal_back(
+    project: Path, swing: Path, how: str, expected: ExitCode, words: str
+) -> None:
+    path = f"{swing}{os.pathsep}{ROOT}"
+    code, drawn = on_a_terminal("verifier", "data/sample.xlsx", cwd=project, env={"PYTHONPATH": path, "HOW": how})
+    assert code == expected, drawn
+    assert "Lecture du classeur" in drawn
+    assert drawn.rfind(SHOW) > drawn.rfind(HIDE) > -1
+    assert left_on(drawn).startswith(words)
+    assert drawn.endswith("\r\n")
+
+
+def test_sentences_are_cut_between_words(project: Path) -> None:
+    for command in (["verifier", "data/sample.xlsx"], ["produire", "--config", "absent.toml"]):
+        _, drawn = on_a_terminal(*command, cwd=project, env={"PYTHONPATH": str(ROOT)})
+        lines = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line.rpartition("\r")[2]) for line in drawn.split("\r\n")]
+        assert max(len(line) for line in lines) <= 80
+        assert any(len(line) > 60 for line in lines)
+
+
+def test_no_line_of_a_table_is_broken_on_eighty_columns(project: Path) -> None:
+    code, drawn = on_a_terminal("modele", cwd=project, env={"PYTHONPATH": str(ROOT)})
+    assert code == ExitCode.OK
+    lines = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line) for line in drawn.splitlines()]
+    table = [line for line in lines if line[:1] in tuple("┏┃┡│└├")]
+    assert len(table) > 10
+    assert {len(line) for line in table} <= {len(table[0])}
+    assert len(table[0]) <= 80
