@@ -1,0 +1,212 @@
+"""The recipe: all that touches a PDF changes its key, nothing else does; and each cause is told in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from pipeline.config import Config
+from pipeline.fields import fields_of
+from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
+from pipeline.recipe import Made, Recipe, causes, recipe_of
+
+LETTER = Letter(
+    RowRef("Référents", 5),
+    Etablissement("0779999A", "Collège des Tilleuls", "Villeneuve"),
+    Personne("Mme", "Anne", "Exemple", "CPE"),
+    Personne("M.", "Paul", "Modèle", "Principal"),
+    Imp("demi-taux", Fraction(1, 2), Decimal("625.00")),
+    {"District": "3"},
+)
+COLLEAGUE = replace(LETTER, row=RowRef("Référents", 6), referent=Personne("M.", "Marc", "Autre", "PLP"))
+RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice 7.4", "03" * 32)
+
+
+@pytest.fixture
+def fields(config: Config) -> dict[str, Any]:
+    return fields_of(LETTER, config)
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Give the path to each text of nested fields."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path
+
+
+def changed(fields: dict[str, Any], path: tuple[str | int, ...], text: Any) -> dict[str, Any]:
+    copy = deepcopy(fields)
+    place: Any = copy
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = text
+    return copy
+
+
+def test_any_field_changes_the_key(fields: dict[str, Any]) -> None:
+    paths = list(leaves(fields))
+    keys = {RECIPE.key(changed(fields, path, "autre")) for path in paths}
+    assert len(paths) > 30
+    assert len(keys | {RECIPE.key(fields)}) == len(paths) + 1
+
+
+@pytest.mark.parametrize("text", ["Exemple ", "exemple", "Exempl\u00e9", "Exemple\u00a0"])
+def test_the_least_change_of_a_name_changes_the_key(fields: dict[str, Any], text: str) -> None:
+    assert RECIPE.key(changed(fields, ("referent", "nom"), text)) != RECIPE.key(fields)
+
+
+def test_no_imp_is_not_an_empty_one(fields: dict[str, Any]) -> None:
+    assert len({RECIPE.key(fields | {"imp": imp}) for imp in (None, {}, "", fields["imp"])}) == 4
+
+
+@pytest.mark.parametrize("part", ["gabarit", "reglages", "moteur", "programme"])
+def test_any_part_of_the_recipe_changes_the_key(fields: dict[str, Any], part: str) -> None:
+    assert replace(RECIPE, **{part: "autre"}).key(fields) != RECIPE.key(fields)
+
+
+def test_equal_things_give_equal_keys(config: Config, fields: dict[str, Any]) -> None:
+    backwards = dict(reversed(list(fields_of(replace(LETTER, row=RowRef("Autre feuille", 99)), config).items())))
+    assert list(backwards) != list(fields)
+    assert replace(RECIPE).key(backwards) == RECIPE.key(fields)
+    assert recipe_of(config.gabarit, "moteur") == recipe_of(config.gabarit, "moteur")
+
+
+def test_a_key_is_a_plain_file_name(fields: dict[str, Any]) -> None:
+    key = RECIPE.key(fields)
+    assert len(key) == 64
+    assert set(key) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize("place", [0, 1000, -1])
+def test_any_byte_of_the_template_changes_the_recipe(config: Config, tmp_path: Path, place: int) -> None:
+    data = bytearray((ROOT / "templates/lettre_mission.docx").read_bytes())
+    copy = tmp_path / "gabarit.docx"
+    copy.write_bytes(data)
+    same = recipe_of(config.gabarit.model_copy(update={"fichier": copy}), "moteur")
+    assert same == recipe_of(config.gabarit, "moteur")
+    data[place] ^= 1
+    copy.write_bytes(data)
+    other = recipe_of(config.gabarit.model_copy(update={"fichier": copy}), "moteur")
+    assert replace(other, gabarit=same.gabarit) == same
+    assert other != same
+
+
+def test_settings_and_engine_change_the_recipe(config: Config) -> None:
+    recipe = recipe_of(config.gabarit, "LibreOffice 7.4")
+    more_pages = recipe_of(config.gabarit.model_copy(update={"pages_max": 3}), "LibreOffice 7.4")
+    assert more_pages.reglages != recipe.reglages
+    assert recipe_of(config.gabarit, "LibreOffice 24.8").moteur != recipe.moteur
+
+
+def test_settings_that_touch_no_letter_leave_the_key(config: Config, tmp_path: Path) -> None:
+    elsewhere = config.with_output(tmp_path).with_engine("libreoffice")
+    assert recipe_of(elsewhere.gabarit, "m").key(fields_of(LETTER, elsewhere)) == recipe_of(config.gabarit, "m").key(
+        fields_of(LETTER, config)
+    )
+
+
+SENTENCES = [
+    (("imp", "montant"), "montant corrigé (1)"),
+    (("imp", "nombre"), "montant corrigé (1)"),
+    (("referent", "civilite"), "référent corrigé (1)"),
+    (("referent", "fonction"), "référent corrigé (1)"),
+    (("chef", "nom"), "chef d’établissement corrigé (1)"),
+    (("etablissement", "nom"), "établissement corrigé (1)"),
+    (("etablissement", "commune"), "établissement corrigé (1)"),
+    (("autres", "District"), "autre colonne modifiée (1)"),
+    (("annee_scolaire",), "réglages modifiés (1)"),
+    (("visas", 0), "réglages modifiés (1)"),
+    (("dsden", "courriel"), "réglages modifiés (1)"),
+]
+
+
+@pytest.mark.parametrize(("path", "sentence"), SENTENCES)
+def test_a_changed_field_has_its_cause(fields: dict[str, Any], path: tuple[str | int, ...], sentence: str) -> None:
+    now = changed(fields, path, "autre")
+    assert causes(RECIPE, [now], [now], [Made(RECIPE, fields)]) == sentence
+
+
+PARTS = [
+    ("gabarit", "gabarit modifié (1)"),
+    ("reglages", "réglages modifiés (1)"),
+    ("moteur", "logiciel de conversion changé (1)"),
+    ("programme", "programme mis à jour (1)"),
+]
+
+
+@pytest.mark.parametrize(("part", "sentence"), PARTS)
+def test_a_changed_part_of_the_recipe_has_its_cause(fields: dict[str, Any], part: str, sentence: str) -> None:
+    former = Made(replace(RECIPE, **{part: "ancien"}), fields)
+    assert causes(RECIPE, [fields], [fields], [former]) == sentence
+
+
+def test_an_imp_that_came_or_went_is_a_corrected_amount(fields: dict[str, Any]) -> None:
+    without = fields | {"imp": None}
+    assert causes(RECIPE, [without], [without], [Made(RECIPE, fields)]) == "montant corrigé (1)"
+    assert causes(RECIPE, [fields], [fields], [Made(RECIPE, without)]) == "montant corrigé (1)"
+
+
+def test_the_most_frequent_cause_comes_first(config: Config, fields: dict[str, Any]) -> None:
+    schools = [fields | {"etablissement": fields["etablissement"] | {"uai": uai}} for uai in ("1", "2", "3")]
+    former = [Made(RECIPE, one) for one in schools]
+    now = [schools[0] | {"chef": {}}, schools[1] | {"imp": None}, schools[2] | {"imp": None}]
+    assert causes(RECIPE, now, now, former) == "montant corrigé (2), chef d’établissement corrigé (1)"
+
+
+def test_nothing_changed_means_that_the_pdf_was_lost(fields: dict[str, Any]) -> None:
+    assert causes(RECIPE, [fields], [fields], [Made(RECIPE, fields)]) == "PDF absent ou abîmé (1)"
+
+
+def test_a_first_run_needs_no_cause(fields: dict[str, Any]) -> None:
+    assert causes(RECIPE, [fields], [fields], []) == ""
+
+
+def test_nothing_made_again_has_no_cause(fields: dict[str, Any]) -> None:
+    assert causes(RECIPE, [fields], [], [Made(RECIPE, fields)]) == ""
+
+
+def test_a_letter_is_found_again_after_its_name_was_corrected(fields: dict[str, Any]) -> None:
+    now = changed(fields, ("referent", "nom"), "Exemples")
+    assert causes(RECIPE, [now], [now], [Made(RECIPE, fields)]) == "référent corrigé (1)"
+
+
+@pytest.mark.parametrize("nom", ["EXEMPLE", "exemple", "Exémple"])
+def test_accents_and_capitals_do_not_hide_a_letter(config: Config, fields: dict[str, Any], nom: str) -> None:
+    other = fields_of(COLLEAGUE, config)
+    now = changed(changed(fields, ("referent", "nom"), nom), ("etablissement", "uai"), "0779999A")
+    former = [Made(RECIPE, fields), Made(RECIPE, other)]
+    assert causes(RECIPE, [now, other], [now], former) == "référent corrigé (1)"
+
+
+def test_a_second_referent_of_a_school_is_a_new_letter(config: Config, fields: dict[str, Any]) -> None:
+    new = fields_of(COLLEAGUE, config)
+    assert causes(RECIPE, [fields, new], [new], [Made(RECIPE, fields)]) == "nouvelle lettre (1)"
+
+
+def test_one_name_corrected_of_two_in_a_school_is_found_again(config: Config, fields: dict[str, Any]) -> None:
+    colleague = fields_of(COLLEAGUE, config)
+    now = changed(colleague, ("referent", "nom"), "Autres")
+    former = [Made(RECIPE, fields), Made(RECIPE, colleague)]
+    assert causes(RECIPE, [fields, now], [now], former) == "référent corrigé (1)"
+
+
+def test_two_names_changed_in_a_school_are_not_guessed(config: Config, fields: dict[str, Any]) -> None:
+    colleague = fields_of(COLLEAGUE, config)
+    now = [changed(one, ("referent", "nom"), nom) for one, nom in ((fields, "Un"), (colleague, "Deux"))]
+    former = [Made(RECIPE, fields), Made(RECIPE, colleague)]
+    assert causes(RECIPE, now, now, former) == "nouvelle lettre (2)"
+
+
+def test_a_corrected_uai_is_a_new_letter(fields: dict[str, Any]) -> None:
+    now = changed(fields, ("etablissement", "uai"), "0779998Z")
+    assert causes(RECIPE, [now], [now], [Made(RECIPE, fields)]) == "nouvelle lettre (1)"
