@@ -12,8 +12,10 @@ import pandas as pd
 
 from pipeline import uai as key
 from pipeline.french import civilite_of
+from pipeline.invisible import drop_invisible
 from pipeline.model import Change, RowRef
 from pipeline.names import recase, split_civilite
+from pipeline.rules.row import as_text
 from pipeline.table import LINE, SHEET, Cleaned, Table
 
 CIVILITES = ("chef_civilite", "referent_civilite")
@@ -21,10 +23,8 @@ NAMES = ("chef", "chef_prenom", "referent", "referent_nom", "referent_prenom")
 _RECASED = ("chef", "chef_prenom", "referent_nom", "referent_prenom")
 """« NOM Prénom » in one cell keeps its capitals: they tell the surname."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" *\n[ \n]*")
-_ESCAPES = re.compile(r"_x00(0[0-9A-Fa-f]|1[0-9A-Fa-f])_")
 
 
 def clean(table: Table) -> Cleaned:
@@ -33,7 +33,7 @@ def clean(table: Table) -> Cleaned:
     Cleaning a cleaned table changes nothing.
     """
     rows = table.rows.copy()
-    changes: list[Change] = []
+    changes = _filled(table)
     for column, rule, tidy in _steps(table):
         changes += _apply(table, rows, column, rule, tidy)
     for civilite, name in (
@@ -46,6 +46,19 @@ def clean(table: Table) -> Cleaned:
         changes += _apply(table, rows, column, "majuscules rétablies", recase)
     changes.sort(key=lambda change: (list(table.columns).index(change.row.sheet), change.row.line))
     return Cleaned(replace(table, rows=rows), tuple(changes))
+
+
+def _filled(table: Table) -> list[Change]:
+    """Record what loading filled down from merged cells, as if cleaning had done it."""
+    changes = []
+    places = zip(table.rows[SHEET], table.rows[LINE], strict=True)
+    index = {(sheet, line): row for row, (sheet, line) in enumerate(places)}
+    for sheet, line, column in table.filled:
+        row = index.get((sheet, line))
+        if row is not None:
+            after = as_text(table.rows.at[row, column])
+            changes.append(_change(table, table.rows, row, column, ("", after), "cellule fusionnée recopiée"))
+    return changes
 
 
 def _steps(table: Table) -> Iterator[tuple[str, str, Callable[[str], str]]]:
@@ -101,13 +114,6 @@ def _move_civilite(table: Table, rows: pd.DataFrame, civilite: str, name: str) -
                 rows[civilite] = ""
             rows.at[index, civilite] = found
     return changes
-
-
-def drop_invisible(text: str) -> str:
-    """Drop control characters, zero-width and direction marks, and Excel's own escapes of them (« _x000D_ »)."""
-    decoded = _ESCAPES.sub(lambda match: chr(int(match[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
-    visible = _INVISIBLE.sub("", decoded)
-    return "".join(sign for sign in visible if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
 def _compose(text: str) -> str:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.embedded import EmbeddedFont
 from pipeline.engines import Engine
 from pipeline.errors import ConversionError
+from pipeline.memory import quick_folder
 from pipeline.pdf import DamagedPdfError, finish
-
-_MEMORY = Path("/dev/shm")
-"""A folder that Linux keeps in memory; other systems have none."""
-_ENOUGH = 256 * 1024 * 1024
-_PREFIX = "mlds-"
 
 
 def convert(
@@ -43,7 +34,7 @@ def convert(
         on_done(source, target, fonts)
         return True
 
-    with _quick_folder(out) as raws:
+    with quick_folder(out) as raws:
         engine.convert(sources, raws, accept)
     if sources and not made:
         raise ConversionError(
@@ -51,27 +42,3 @@ def convert(
             "cet ordinateur, réinstallez-le au besoin, puis recommencez."
         )
     return made
-
-
-@contextmanager
-def _quick_folder(out: Path) -> Iterator[Path]:
-    """Give a folder to work in, in memory where that is possible, else inside `out`; it is gone at the end.
-
-    LibreOffice flushes three files to disk for each letter, which would take a quarter of the time. What a killed
-    run left in memory is removed first.
-    """
-    parent = out
-    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
-        parent = _MEMORY
-        for folder in _MEMORY.glob(f"{_PREFIX}*"):
-            if not _is_held(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-    prefix = f"{_PREFIX}{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as folder_name:
-        yield Path(folder_name)
-
-
-def _is_held(folder: Path) -> bool:
-    """Return whether the process that made a folder is still alive."""
-    owner = re.match(rf"{_PREFIX}(\d+)-", folder.name)
-    return owner is not None and Path("/proc", owner[1]).exists()

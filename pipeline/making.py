@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -13,7 +13,6 @@ from pipeline.embedded import EmbeddedFont
 from pipeline.engines import Engine
 from pipeline.fields import expected_texts, other_texts
 from pipeline.model import Anomaly, RowRef, Severity
-from pipeline.progress import Progress
 from pipeline.proofread import Reading, proofread
 from pipeline.recipe import Fields
 from pipeline.render import load_template, render
@@ -33,9 +32,13 @@ class MadeLetter:
 
 
 def make(
-    letters: Mapping[RowRef, Fields], gabarit: Gabarit, engine: Engine, work: Path, progress: Progress
-) -> dict[RowRef, MadeLetter | None]:
-    """Make letters given by their fields, and return the PDF of each, None for one that has none.
+    letters: Mapping[RowRef, Fields],
+    gabarit: Gabarit,
+    engine: Engine,
+    work: Path,
+    on_made: Callable[[RowRef, MadeLetter], None],
+) -> None:
+    """Make letters given by their fields; `on_made` gets each as soon as it is read back, those that failed never.
 
     Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.
     """
@@ -47,15 +50,12 @@ def make(
         source = work / f"{number:05}.docx"
         expected[row] = _expected(fields, render(template, fields, source))
         rows[source] = row
-    made: dict[RowRef, MadeLetter | None] = dict.fromkeys(letters)
 
     def read_back(source: Path, pdf: Path, fonts: frozenset[EmbeddedFont]) -> None:
         row = rows[source]
-        made[row] = MadeLetter(pdf, proofread(pdf, expected[row], gabarit.pages_max, fonts))
-        progress.advance()
+        on_made(row, MadeLetter(pdf, proofread(pdf, expected[row], gabarit.pages_max, fonts)))
 
     convert(list(rows), engine, work, read_back)
-    return made
 
 
 def _expected(fields: Fields, xml: bytes) -> tuple[tuple[str, str], ...]:

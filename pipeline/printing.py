@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.atomic import output_error
 from pipeline.config import Config
 from pipeline.engines import Engine
 from pipeline.fields import fields_of
@@ -58,13 +59,21 @@ def print_letters(
     failures: dict[RowRef, Anomaly] = {}
     if missing:
         # Imported here: what makes letters is slow to load, and most runs make none.
-        from pipeline.making import failure, make
+        from pipeline.making import MadeLetter, failure, make
 
-        for row, made in make(missing, config.gabarit, engine, work, progress).items():
-            if made and made.reading.is_right:
+        def keep(row: RowRef, made: MadeLetter) -> None:
+            # Kept at once: a run that is killed loses the letter it was at, not those before.
+            if made.reading.is_right:
                 entries[row] = stock.store.put(keys[row], made.pdf, made.reading.pages, made.reading.fonts)
             else:
                 failures[row] = failure(row, made)
+            progress.advance()
+
+        try:
+            make(missing, config.gabarit, engine, work, keep)
+        except OSError as error:
+            raise output_error(work, error) from error
+        failures |= {row: failure(row, None) for row in missing if row not in entries and row not in failures}
     documents = tuple(
         Document(letter, entries[letter.row].pdf, entries[letter.row].pages, entries[letter.row].sha256)
         for letter in letters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -73,17 +73,25 @@ def causes(recipe: Recipe, letters: Iterable[Fields], remade: Iterable[Fields], 
     """
     if not former:
         return ""
-    known = {_identity(made.fields): made for made in former}
+    known: defaultdict[tuple[str, str], list[Made]] = defaultdict(list)
+    for made in former:
+        known[_identity(made.fields)].append(made)
     present = {_identity(fields) for fields in letters}
-    gone: dict[str, list[Made]] = {}
-    for identity, made in known.items():
+    gone: defaultdict[str, list[Made]] = defaultdict(list)
+    for identity, theirs in known.items():
         if identity not in present:
-            gone.setdefault(identity[0], []).append(made)
+            gone[identity[0]] += theirs
     counts: Counter[str] = Counter()
     for fields in remade:
         identity = _identity(fields)
-        left = gone.get(identity[0], [])
-        before = known.get(identity) or (left[0] if len(left) == 1 else None)
+        theirs = known.get(identity, [])
+        left = gone[identity[0]]
+        before: Made | None
+        if theirs:
+            # The same person twice in a school: the former letter that is nearest to this one.
+            before = min(theirs, key=lambda made: sum(made.fields.get(name) != fields[name] for name in fields))
+        else:
+            before = left.pop() if len(left) == 1 else None
         counts[_cause(recipe, fields, before)] += 1
     return ", ".join(f"{cause} ({count})" for cause, count in counts.most_common())
 

@@ -94,7 +94,7 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
 
 def _read(config: Config, workbook: Path, progress: Progress) -> Cleaned:
     progress.start("Lecture du classeur")
-    table = load(workbook, config.classeur.headers_of)
+    table = load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire)
     progress.done(pluriel(len(table.rows), "ligne"))
     progress.start("Nettoyage")
     cleaned = clean(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.config import Config
@@ -42,6 +42,7 @@ def validate(table: Table, config: Config) -> Verdict:
     ignored += doubled
     kept = tuple(letter for letter in letters if letter.row not in doubled)
     anomalies = [one for one in anomalies if one.row not in doubled]
+    anomalies += merged_sums(table, kept, rows)
     anomalies += twins + same_person(kept, rows) + school_names(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(
@@ -104,6 +105,20 @@ def reject(verdict: Verdict, failures: Mapping[RowRef, Anomaly]) -> Verdict:
         rejected=(*verdict.rejected, *failures),
         anomalies=(*verdict.anomalies, *failures.values()),
     )
+
+
+def merged_sums(table: Table, letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
+    """Warn about an IMP that one merged cell gives to several people: shared, each has a part; else all of it."""
+    printed = {letter.row for letter in letters}
+    message = (
+        "Une cellule fusionnée donne ce montant à plusieurs personnes : chacune le reçoit en entier. Si elles se le "
+        "partagent, écrivez la part de chacune."
+    )
+    return [
+        rows[ref].warning(column, "imp_fusionnee", message)
+        for sheet, line, column in table.filled
+        if column in ("imp", "montant") and (ref := RowRef(sheet, line)) in printed
+    ]
 
 
 def _rows(table: Table) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.atomic import output_error
 from pipeline.errors import OutputError
+from pipeline.memory import sweep_memory
 
 _LOCK = ".verrou"
 _WORK = ".en-cours-"
@@ -37,6 +38,7 @@ def workspace(folder: Path) -> Iterator[Path]:
     try:
         for left_over in folder.glob(f"{_WORK}*"):
             shutil.rmtree(left_over, ignore_errors=True)
+        sweep_memory()
         work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
     except OSError as error:
         lock.release()

@@ -42,7 +42,7 @@ CODES = {
 @pytest.mark.parametrize(("workbook", "attendu"), CAMPAIGNS, ids=lambda path: path.stem)
 def test_what_a_right_program_finds(workbook: Path, attendu: Path, config: Config) -> None:
     expected: dict[str, Any] = json.loads(attendu.read_text(encoding="utf-8"))
-    verdict = validate(clean(load(workbook, config.classeur.headers_of)).table, config)
+    verdict = validate(clean(load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire)).table, config)
     assert len(verdict.letters) == expected["letters"]
     assert len(verdict.vacancies) == expected["vacant"]
     assert Counter(letter.dsden for letter in verdict.letters) == expected["per_dsden"]

@@ -181,9 +181,6 @@ def test_killed_at_any_moment_the_next_run_makes_up_for_it(first: Path, plain: P
 
 
 @pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="this system has no folder in memory")
-@pytest.mark.xfail(  # not strict: any other run on this machine that makes letters tidies up meanwhile
-    reason="a run that makes no letter does not look for what a killed one left in memory", strict=False
-)
 def test_killed_while_making_again_leaves_nothing_in_memory(sortie: Path, plain: Path, tmp_path: Path) -> None:
     process = start(sortie, plain, tmp_path, "--refaire")
     while not in_memory([process.pid]) and process.poll() is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -69,7 +70,7 @@ class LibreOffice:
 
     def convert(self, files: Sequence[Path], out: Path, accept: Accept) -> dict[Path, Path]:
         """Convert files to `out/<stem>.pdf`; what is not returned has failed. See `run_batch`."""
-        batch = Batch(self._command, self.processes, self.chunk, self.start_limit, self.letter_limit)
+        batch = Batch(self._command, self.processes, self.chunk, self.start_limit, self.letter_limit, _socket)
         return run_batch(files, out, batch, accept)
 
     def _command(self, files: Sequence[Path], folder: Path) -> list[str]:
@@ -83,6 +84,16 @@ class LibreOffice:
             *("--outdir", str(folder / "pdf")),
             *(str(file.resolve()) for file in files),
         ]
+
+
+def _socket(folder: Path) -> Path | None:
+    """Return the socket by which a LibreOffice with the profile of a folder would be called; a killed one leaves it."""
+    if sys.platform == "win32":
+        return None
+    profile = (folder / "profil").resolve().as_uri()
+    digest = hashlib.md5(profile.encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(f"{byte:x}" for byte in digest)
+    return Path("/tmp") / f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{name}"
 
 
 def find(processes: int = 0) -> LibreOffice | None:

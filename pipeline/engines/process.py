@@ -28,7 +28,7 @@ HUNG = 5
 # The shell stays the head of the group. Its watcher reads a pipe that this program holds open: when this program
 # ends, however it ends (even kill -9), the pipe closes and the whole group is killed. Nothing can be left over.
 _LEASH = (
-    "exec 3<&0 </dev/null; { read -r _ <&3; kill -KILL 0; } & watcher=$!; exec 3<&-; "
+    'exec 3<&0 </dev/null; { read -r _ <&3; rm -f -- "$MLDS_TRACE"; kill -KILL 0; } & watcher=$!; exec 3<&-; '
     '"$@"; status=$?; kill -KILL $watcher; wait $watcher; exit $status'
 )
 
@@ -40,7 +40,8 @@ class Batch:
     `command(files, folder)` may prepare the new, empty `folder` and returns a command that leaves `<stem>.pdf` in
     `folder / "pdf"` for each file, in the order of the files. `chunk` is the number of files of one command.
     The command is killed when it has made nothing for `start_limit` seconds, or nothing more for `letter_limit`:
-    its time grows with its files, yet a hung one is seen at once.
+    its time grows with its files, yet a hung one is seen at once. `trace(folder)` names the one file that a killed
+    command leaves elsewhere, to be removed.
     """
 
     command: Callable[[Sequence[Path], Path], list[str]]
@@ -48,6 +49,7 @@ class Batch:
     chunk: int
     start_limit: float = 60.0
     letter_limit: float = 20.0
+    trace: Callable[[Path], Path | None] = lambda _folder: None
 
 
 def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept) -> dict[Path, Path]:
@@ -118,7 +120,8 @@ class _Attempt:
         self._folder = Path(tempfile.mkdtemp(dir=scratch))
         self._pdfs = self._folder / "pdf"
         self._pdfs.mkdir()
-        self._process = start(batch.command(files, self._folder), self._folder)
+        self._trace = batch.trace(self._folder)
+        self._process = start(batch.command(files, self._folder), self._folder, self._trace)
         self._deadline = time.monotonic() + batch.start_limit
 
     def is_over(self) -> bool:
@@ -148,6 +151,8 @@ class _Attempt:
     def close(self) -> None:
         """End the command and all it started, and remove its folder."""
         stop(self._process)
+        if self._trace:
+            self._trace.unlink(missing_ok=True)
         _remove(self._folder)
 
 
@@ -172,9 +177,10 @@ def is_whole(pdf: Path) -> bool:
         return False
 
 
-def start(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], folder: Path, trace: Path | None = None) -> subprocess.Popen[bytes]:
     """Start a command in its own process group, without input or output, its temporary files inside `folder`."""
     environment = {**os.environ, "TMPDIR": str(folder), "TMP": str(folder), "TEMP": str(folder)}
+    environment["MLDS_TRACE"] = str(trace or folder / "trace")
     null = subprocess.DEVNULL
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW

@@ -33,6 +33,7 @@ TITLES = {
     "montant_illisible": "Montant illisible",
     "montant_contradictoire": "Nombre d’IMP et montant qui ne vont pas ensemble",
     "montant_inhabituel": "Montant inhabituel pour cette mission",
+    "imp_fusionnee": "IMP d’une cellule fusionnée",
     "sans_imp": "Mission sans IMP",
     "pacte": "Mission relevant du Pacte",
     "cellule_en_erreur": "Cellule en erreur",
