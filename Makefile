@@ -43,7 +43,7 @@ gabarit: pret
 	@$(BIN)/python templates/fabriquer.py
 
 bench: pret
-	@$(BIN)/python bench/mesurer.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "unoserver>=3.7,<4" && $(BIN)/python bench/mesurer.py $(ARGS)
 
 clean:
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

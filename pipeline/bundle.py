@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from pipeline.atomic import output_error
 from pipeline.config import Config
 from pipeline.model import Document, Lot, Vacancy, montant_total
+from pipeline.output.atomic import output_error
 
 # No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
 from pipeline.reports.recapitulatif import lot_sheet

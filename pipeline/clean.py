@@ -12,9 +12,9 @@ import pandas as pd
 
 from pipeline import uai as key
 from pipeline.french import civilite_of
-from pipeline.invisible import drop_invisible
 from pipeline.model import Change, RowRef
 from pipeline.names import recase, split_civilite
+from pipeline.reading.invisible import drop_invisible
 from pipeline.rules.row import as_text
 from pipeline.table import LINE, SHEET, Cleaned, Table
 

@@ -16,7 +16,7 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.usage import FRENCH_HELP, INTERRUPTED, FrenchGroup, WholeNumber, tell
+from pipeline.terminal.usage import FRENCH_HELP, INTERRUPTED, FrenchGroup, WholeNumber, tell
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -48,7 +48,7 @@ def _guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
         except click.ClickException:
             raise
         except Exception as error:
-            from pipeline.crash import write_crash_file
+            from pipeline.terminal.crash import write_crash_file
 
             tell(write_crash_file(error, datetime.now()))
             code = ExitCode.BUG
@@ -97,9 +97,9 @@ def produire(
 
     Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
     """
-    from pipeline.messages import show_production
     from pipeline.run import Request, produce
-    from pipeline.terminal import Terminal
+    from pipeline.terminal.messages import show_production
+    from pipeline.terminal.screen import Terminal
 
     config = _settings(config_path, sortie, "essai" if limite else None)
     if moteur:
@@ -122,9 +122,9 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> E
 
     Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
     """
-    from pipeline.messages import show_verification
     from pipeline.run import verify
-    from pipeline.terminal import Terminal
+    from pipeline.terminal.messages import show_verification
+    from pipeline.terminal.screen import Terminal
 
     config = _settings(config_path, sortie, "verification")
     workbook = _workbook(classeur, config)
@@ -146,9 +146,9 @@ def modele(gabarit: Path | None, config_path: Path) -> ExitCode:
     """
     from pipeline.config import read_config
     from pipeline.fields import example_of
-    from pipeline.messages import show_fields
     from pipeline.template import require_sound
-    from pipeline.terminal import Terminal
+    from pipeline.terminal.messages import show_fields
+    from pipeline.terminal.screen import Terminal
 
     config = read_config(config_path)
     path = gabarit or config.gabarit.fichier
@@ -170,7 +170,7 @@ def _settings(config_path: Path, sortie: Path | None, corner: str | None) -> Con
 
 def _workbook(classeur: Path | None, config: Config) -> Path:
     """Return the workbook named, else the newest of the input folder, and say which."""
-    from pipeline.inbox import newest_workbook
+    from pipeline.reading.inbox import newest_workbook
 
     if classeur is not None:
         return classeur

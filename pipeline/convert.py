@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipeline.embedded import EmbeddedFont
 from pipeline.engines import Engine
 from pipeline.errors import ConversionError
-from pipeline.memory import quick_folder
-from pipeline.pdf import DamagedPdfError, finish
+from pipeline.output.memory import quick_folder
+from pipeline.pdf.embedded import EmbeddedFont
+from pipeline.pdf.finish import DamagedPdfError, finish
 
 
 def convert(

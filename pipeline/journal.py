@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.errors import OutputError
 from pipeline.model import Lot, RowRef, Verdict
-from pipeline.recipe import Fields, Made, Recipe
+from pipeline.printing.recipe import Fields, Made, Recipe
 
 SCHEMA_VERSION = 1
 _SCHEMA = """

@@ -10,14 +10,14 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline import notices
-from pipeline.container import kind_of
 from pipeline.errors import InputError
-from pipeline.grids import Sheet, read_sheets
-from pipeline.headers import Header, clash, find_header, lacking, missing
-from pipeline.merged import Grid, cell_at, fill_down, is_filled
+from pipeline.reading import notices
+from pipeline.reading.container import kind_of
+from pipeline.reading.grids import Sheet, read_sheets
+from pipeline.reading.headers import Header, clash, find_header, lacking, missing
+from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
+from pipeline.reading.wording import words_of, year_of
 from pipeline.table import LINE, OTHER, SHEET, Column, Table
-from pipeline.wording import words_of, year_of
 
 
 @dataclass(frozen=True, slots=True)

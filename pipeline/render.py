@@ -24,7 +24,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.parts import Part, core_part, environment, open_docx, parts_of, properties_of, read_bytes
+from pipeline.gabarit.parts import Part, core_part, environment, open_docx, parts_of, properties_of, read_bytes
 
 Fields = Mapping[str, Any]
 Writer = Callable[[Fields], bytes]

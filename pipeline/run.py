@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
-from pipeline.atomic import Move, published
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
@@ -21,15 +20,16 @@ from pipeline.french import pluriel
 from pipeline.journal import Run, last_letters, record_run
 from pipeline.load import load
 from pipeline.model import Document, Lot, Verdict
-from pipeline.printing import Stock, print_letters
-from pipeline.progress import Progress
+from pipeline.output.atomic import Move, published
+from pipeline.output.shelf import arrivals, keep_docx, sort_former
+from pipeline.output.workspace import workspace
+from pipeline.printing.letters import Stock, print_letters
+from pipeline.printing.store import Store
 from pipeline.reports.summary import Summary
-from pipeline.shelf import arrivals, keep_docx, sort_former
-from pipeline.store import Store
 from pipeline.table import Cleaned, Table, other_headers
 from pipeline.template import require_sound
+from pipeline.terminal.progress import Progress
 from pipeline.validate import reject, select, validate
-from pipeline.workspace import workspace
 
 T = TypeVar("T")
 

@@ -15,11 +15,11 @@ from jinja2 import nodes
 
 from pipeline.errors import TemplateError
 from pipeline.fields import expected_texts
-from pipeline.package import file_fault, package_faults
-from pipeline.parts import Part, TemplateFault, core_part, environment, open_docx, parts_of, properties_of
+from pipeline.gabarit.package import file_fault, package_faults
+from pipeline.gabarit.parts import Part, TemplateFault, core_part, environment, open_docx, parts_of, properties_of
+from pipeline.gabarit.sample import dotted
+from pipeline.gabarit.tags import forbidden, parsed, place, unknown
 from pipeline.render import load_template, render
-from pipeline.sample import dotted
-from pipeline.tags import forbidden, parsed, place, unknown
 
 PROPERTY = "propriete"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import atomic
-from pipeline.atomic import Move, published
 from pipeline.errors import OutputError
-from pipeline.workspace import workspace
+from pipeline.output import atomic
+from pipeline.output.atomic import Move, published
+from pipeline.output.workspace import workspace
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -11,9 +11,9 @@ from pikepdf import Pdf
 from word_letters import require_libreoffice, write_letter
 
 from pipeline.convert import convert
-from pipeline.embedded import EmbeddedFont
 from pipeline.errors import ConversionError
-from pipeline.workspace import workspace
+from pipeline.output.workspace import workspace
+from pipeline.pdf.embedded import EmbeddedFont
 
 
 def ignore(_source: Path, _pdf: Path, _fonts: object) -> None:
@@ -101,7 +101,7 @@ def test_an_error_of_the_caller_goes_through_and_leaves_no_folder(
 ) -> None:
     memory = tmp_path / "mémoire"
     memory.mkdir()
-    monkeypatch.setattr("pipeline.memory._MEMORY", memory)
+    monkeypatch.setattr("pipeline.output.memory._MEMORY", memory)
 
     def fail(_source: Path, _pdf: Path, _fonts: object) -> None:
         raise KeyError("bug")
@@ -117,7 +117,7 @@ def test_what_a_killed_run_left_in_memory_is_removed(
     memory = tmp_path / "mémoire"
     for pid in (1, 2**22 + 1):  # the first process of all, alive; one past the highest number that Linux gives
         (memory / f"mlds-{pid}-abc").mkdir(parents=True)
-    monkeypatch.setattr("pipeline.memory._MEMORY", memory)
+    monkeypatch.setattr("pipeline.output.memory._MEMORY", memory)
     with workspace(out):
         pass
     assert [path.name for path in memory.iterdir()] == ["mlds-1-abc"]
@@ -130,7 +130,7 @@ def test_without_room_in_memory_the_work_is_done_beside_the_results(
     folder = tmp_path / memory
     if memory == "petite":
         folder.mkdir()
-        monkeypatch.setattr("pipeline.memory._ENOUGH", 2**80)
-    monkeypatch.setattr("pipeline.memory._MEMORY", folder)
+        monkeypatch.setattr("pipeline.output.memory._ENOUGH", 2**80)
+    monkeypatch.setattr("pipeline.output.memory._MEMORY", folder)
     assert convert([tmp_path / "a.docx"], Scripted({"a": good}), out, ignore)
     assert [path.name for path in out.iterdir()] == ["a.pdf"]

@@ -11,11 +11,11 @@ from conftest import HEADERS
 from openpyxl import Workbook
 
 from pipeline.errors import InputError
-from pipeline.headers import Header, clash, find_header, missing
 from pipeline.load import load
-from pipeline.merged import Area
+from pipeline.reading.headers import Header, clash, find_header, missing
+from pipeline.reading.merged import Area
+from pipeline.reading.wording import read_header, words_of, year_of
 from pipeline.table import OTHER, Column
-from pipeline.wording import read_header, words_of, year_of
 
 MakeWorkbook = Callable[..., Path]
 ROW = ["0779999A", "Collège des Tilleuls", "Villeneuve", "M.", "Paul Modèle", "Principal", "Mme", "Exemple", "Anne", "CPE",

@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import OutputError
 from pipeline.journal import SCHEMA_VERSION, Run, last_letters, record_run
 from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Verdict
-from pipeline.recipe import Made, Recipe
+from pipeline.printing.recipe import Made, Recipe
 
 LETTER = Letter(
     RowRef("Référents", 5),

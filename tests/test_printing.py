@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.engines import find_engine
-from pipeline.printing import Printed, Stock, print_letters
-from pipeline.progress import Silent
-from pipeline.store import Store
+from pipeline.printing.letters import Printed, Stock, print_letters
+from pipeline.printing.store import Store
+from pipeline.terminal.progress import Silent
 from pipeline.validate import validate
 
 SCHOOLS = [

@@ -22,7 +22,7 @@ from conftest import GOOD, HEADERS, ROOT, mlds
 from results import check_bundles, check_letters, pdf_texts, report_of
 
 from pipeline.errors import ExitCode
-from pipeline.usage import INTERRUPTED
+from pipeline.terminal.usage import INTERRUPTED
 
 MakeWorkbook = Callable[..., Path]
 
@@ -289,7 +289,7 @@ def test_ctrl_c_at_any_moment_of_the_writing_never_mixes_two_runs(
     folder = tmp_path / "2026-2027"
     changed = rows_workbook([GOOD | {"referent_nom": "Autre"}, GOOD | {"uai": "0939999N", "montant": 1250, "imp": 1}])
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, signal, pipeline.atomic, pipeline.store\n"
+        "import os, signal, pipeline.output.atomic, pipeline.printing.store\n"
         "count, really = [0], os.replace\n"
         "def replace(source, target):\n"
         "    if '.reserve' not in str(target):\n"

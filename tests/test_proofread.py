@@ -9,7 +9,7 @@ from pikepdf import Dictionary, Name, Pdf
 from word_letters import require_libreoffice, write_letter
 
 from pipeline.convert import convert
-from pipeline.fonts import strangers
+from pipeline.pdf.fonts import strangers
 from pipeline.proofread import Reading, is_printed, proofread
 
 # Printed as they are, and found again.

@@ -16,7 +16,7 @@ from conftest import ROOT
 from pipeline.config import Config
 from pipeline.fields import fields_of
 from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
-from pipeline.recipe import Made, Recipe, causes, recipe_of
+from pipeline.printing.recipe import Made, Recipe, causes, recipe_of
 
 LETTER = Letter(
     RowRef("Référents", 5),

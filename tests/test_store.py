@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.store import Store
+from pipeline.printing.store import Store
 
 KEY, OTHER_KEY = "ab" * 32, "cd" * 32
 PDF = b"%PDF-1.7\n" + b"letter " * 300 + b"\n%%EOF\n"

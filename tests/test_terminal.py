@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 
 from pipeline.errors import ExitCode
-from pipeline.usage import INTERRUPTED
+from pipeline.terminal.usage import INTERRUPTED
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 IN_FULL_SWING = """

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.atomic import output_error
 from pipeline.config import Config
 from pipeline.engines import Engine
 from pipeline.fields import fields_of
-from pipeline.fonts import fonts_named, strangers
 from pipeline.french import pluriel
 from pipeline.model import Anomaly, Document, Letter, RowRef
-from pipeline.progress import Progress
-from pipeline.recipe import Fields, Made, Recipe, causes, recipe_of
-from pipeline.store import Entry, Store
+from pipeline.output.atomic import output_error
+from pipeline.pdf.fonts import fonts_named, strangers
+from pipeline.printing.recipe import Fields, Made, Recipe, causes, recipe_of
+from pipeline.printing.store import Entry, Store
+from pipeline.terminal.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def print_letters(
     failures: dict[RowRef, Anomaly] = {}
     if missing:
         # Imported here: what makes letters is slow to load, and most runs make none.
-        from pipeline.making import MadeLetter, failure, make
+        from pipeline.printing.making import MadeLetter, failure, make
 
         def keep(row: RowRef, made: MadeLetter) -> None:
             # Kept at once: a run that is killed loses the letter it was at, not those before.

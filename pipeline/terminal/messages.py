@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
-from pipeline.roles import NAMES
+from pipeline.reading.roles import NAMES
 from pipeline.table import OTHER
-from pipeline.terminal import Terminal
+from pipeline.terminal.screen import Terminal
 
 if TYPE_CHECKING:
     from pipeline.reports.summary import Summary

@@ -7,10 +7,10 @@ import zipfile
 
 from lxml import etree
 
-from pipeline.marks import SAFE, Marks
-from pipeline.merged import Area
+from pipeline.reading.marks import SAFE, Marks
+from pipeline.reading.merged import Area
+from pipeline.reading.text_tables import FAULT
 from pipeline.table import CellFault
-from pipeline.text_tables import FAULT
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.atomic import Move, output_error
 from pipeline.model import Lot, RowRef, Verdict
-from pipeline.recipe import Fields
+from pipeline.output.atomic import Move, output_error
+from pipeline.printing.recipe import Fields
 
 
 @dataclass(frozen=True, slots=True)

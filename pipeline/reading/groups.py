@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.french import fold
-from pipeline.invisible import one_clean_line
-from pipeline.merged import Area
-from pipeline.wording import Reading, Words, is_of_another, read_header, year_of
+from pipeline.reading.invisible import one_clean_line
+from pipeline.reading.merged import Area
+from pipeline.reading.wording import Reading, Words, is_of_another, read_header, year_of
 
 _KINDS = (
     ("chef", re.compile(r"\b(?:chefs?|principal\w*|proviseur\w*|direction)\b")),

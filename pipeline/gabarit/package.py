@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.parts import TemplateFault, read_bytes
+from pipeline.gabarit.parts import TemplateFault, read_bytes
 
 MAX_SIZE = 20_000_000
 MAX_UNPACKED = 100_000_000

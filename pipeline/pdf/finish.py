@@ -19,8 +19,8 @@ import pikepdf
 from isal import isal_zlib
 from pikepdf import Name, ObjectStreamMode, Pdf, Stream
 
-from pipeline.embedded import EmbeddedFont, fonts_of, light_font
-from pipeline.srgb import srgb_profile
+from pipeline.pdf.embedded import EmbeddedFont, fonts_of, light_font
+from pipeline.pdf.srgb import srgb_profile
 
 _SRGB = "sRGB IEC61966-2.1"
 

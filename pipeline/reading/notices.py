@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.container import Kind
 from pipeline.departements import named_in
 from pipeline.french import pluriel
-from pipeline.grids import Sheet
-from pipeline.headers import Header, missing
-from pipeline.marks import Marks
-from pipeline.roles import NAMES
+from pipeline.reading.container import Kind
+from pipeline.reading.grids import Sheet
+from pipeline.reading.headers import Header, missing
+from pipeline.reading.marks import Marks
+from pipeline.reading.roles import NAMES
 
 _LISTED = 20
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.atomic import output_error
 from pipeline.errors import OutputError
-from pipeline.memory import sweep_memory
+from pipeline.output.atomic import output_error
+from pipeline.output.memory import sweep_memory
 
 _LOCK = ".verrou"
 _WORK = ".en-cours-"

@@ -11,8 +11,8 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 
-from pipeline.parts import FILTERS, Part, TemplateFault, environment
-from pipeline.sample import ANY, child_of, names_of, nearest, nearest_field
+from pipeline.gabarit.parts import FILTERS, Part, TemplateFault, environment
+from pipeline.gabarit.sample import ANY, child_of, names_of, nearest, nearest_field
 
 _CODE = (nodes.Call, nodes.CallBlock, nodes.Macro, nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)
 _COMPUTED = (*_CODE, nodes.Block, nodes.With, nodes.Pow, nodes.Mul)

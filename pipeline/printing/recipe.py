@@ -17,8 +17,8 @@ from pipeline.french import fold
 Fields = Mapping[str, Any]
 
 _DECISIVE = (
-    "render.py", "parts.py", "convert.py", "pdf.py", "embedded.py", "srgb.py", "proofread.py", "engines/libreoffice.py",
-    "engines/word.py", "signs.py",
+    "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
+    "engines/libreoffice.py", "engines/word.py",
 )  # fmt: skip
 _CAUSES = {
     "imp": "montant corrigé",
@@ -61,7 +61,7 @@ def recipe_of(gabarit: Gabarit, engine: str) -> Recipe:
 @cache
 def _programme() -> str:
     """Return a digest of the code that decides the bytes of a PDF, so that nobody has to remember a version."""
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     return hashlib.sha256(b"".join((here / name).read_bytes() for name in _DECISIVE)).hexdigest()
 
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.limits import require_bearable
-from pipeline.text_tables import is_text_table
+from pipeline.reading.limits import require_bearable
+from pipeline.reading.text_tables import is_text_table
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

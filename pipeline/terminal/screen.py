@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.french import NBSP
-from pipeline.usage import wrapped
+from pipeline.terminal.usage import wrapped
 
 _COUNTED = (BarColumn(), MofNCompleteColumn(), TextColumn("reste"), TimeRemainingColumn(compact=True))
 

@@ -9,12 +9,12 @@ from xml.sax.saxutils import escape
 
 from pipeline.config import Gabarit
 from pipeline.convert import convert
-from pipeline.embedded import EmbeddedFont
 from pipeline.engines import Engine
 from pipeline.fields import expected_texts, other_texts
 from pipeline.model import Anomaly, RowRef, Severity
+from pipeline.pdf.embedded import EmbeddedFont
+from pipeline.printing.recipe import Fields
 from pipeline.proofread import Reading, proofread
-from pipeline.recipe import Fields
 from pipeline.render import load_template, render
 
 _FAILED = (

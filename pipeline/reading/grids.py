@@ -13,15 +13,15 @@ import pandas as pd
 from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipeline.container import Kind, protected
 from pipeline.errors import InputError
-from pipeline.invisible import drop_invisible
-from pipeline.limits import too_big
-from pipeline.marks import Marks, read_marks
-from pipeline.marks_ods import read_ods_marks
-from pipeline.marks_xls import read_xls_marks
-from pipeline.merged import Area, Grid, is_filled
-from pipeline.text_tables import read_text_table
+from pipeline.reading.container import Kind, protected
+from pipeline.reading.invisible import drop_invisible
+from pipeline.reading.limits import too_big
+from pipeline.reading.marks import Marks, read_marks
+from pipeline.reading.marks_ods import read_ods_marks
+from pipeline.reading.marks_xls import read_xls_marks
+from pipeline.reading.merged import Area, Grid, is_filled
+from pipeline.reading.text_tables import read_text_table
 
 MAX_CELLS = 13_000_000
 """From A1 to the last filled cell. Ten thousand rows have some two hundred thousand; one cell typed by mistake at the

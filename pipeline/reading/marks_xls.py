@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from struct import error as ShortRecord  # noqa: N812
 from struct import unpack_from
 
-from pipeline.marks import Marks
+from pipeline.reading.marks import Marks
 from pipeline.table import CellFault
 
 _BOF, _EOF, _SHEET, _ROW, _COLUMNS = 0x0809, 0x000A, 0x0085, 0x0208, 0x007D

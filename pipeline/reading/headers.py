@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.french import fold
-from pipeline.groups import join_rows, read_joined
-from pipeline.invisible import one_clean_line
-from pipeline.merged import Area, Grid, is_filled
-from pipeline.roles import MOST_COLUMNS, NAMES, NEEDED, REQUIRED, ROLES, SEVERAL
-from pipeline.wording import Reading, Words
+from pipeline.reading.groups import join_rows, read_joined
+from pipeline.reading.invisible import one_clean_line
+from pipeline.reading.merged import Area, Grid, is_filled
+from pipeline.reading.roles import MOST_COLUMNS, NAMES, NEEDED, REQUIRED, ROLES, SEVERAL
+from pipeline.reading.wording import Reading, Words
 
 __all__ = ["NAMES", "ROLES", "Header", "clash", "find_header", "lacking", "missing"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import InputError
-from pipeline.merged import Grid
+from pipeline.reading.merged import Grid
 from pipeline.table import CellFault
 
 _SEPARATORS = ";\t,"

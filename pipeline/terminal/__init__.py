@@ -1,0 +1,1 @@
+"""What whoever types a command sees: stages, messages, help, the trace of a bug."""
