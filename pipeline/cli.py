@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 _CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), default=Path("config.toml"),
+    "--config", "config_path", type=click.Path(path_type=Path, readable=False), default=Path("config.toml"),
     metavar="FICHIER", help="Le fichier de réglages (sans cette option : config.toml, dans ce dossier).",
 )  # fmt: skip
 _SORTIE = click.option(
-    "--sortie", type=click.Path(path_type=Path), metavar="DOSSIER",
+    "--sortie", type=click.Path(path_type=Path, readable=False), metavar="DOSSIER",
     help="Où écrire les résultats, à la place du dossier de config.toml.",
 )  # fmt: skip
-_CLASSEUR = click.argument("classeur", required=False, type=click.Path(path_type=Path), metavar="[CLASSEUR]")
+_CLASSEUR = click.argument(
+    "classeur", required=False, type=click.Path(path_type=Path, readable=False), metavar="[CLASSEUR]"
+)
 
 
 def _guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
@@ -136,7 +138,7 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> E
 
 @main.command()
 @FRENCH_HELP
-@click.argument("gabarit", required=False, type=click.Path(path_type=Path), metavar="[GABARIT]")
+@click.argument("gabarit", required=False, type=click.Path(path_type=Path, readable=False), metavar="[GABARIT]")
 @_CONFIG
 @_guarded
 def modele(gabarit: Path | None, config_path: Path) -> ExitCode:

@@ -109,7 +109,7 @@ def _judge(table: Table, config: Config, request: Request, progress: Progress) -
     verdict = select(found, request.dsden, request.limite)
     progress.done(
         f"{pluriel(len(verdict.letters), 'lettre')} à faire, {pluriel(len(verdict.vacancies), 'poste')} à pourvoir, "
-        f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {len(verdict.ignored)} sans objet"
+        f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {pluriel(len(verdict.ignored), 'ignorée')}"
     )
     return found, verdict
 

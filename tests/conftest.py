@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,10 @@ from pipeline.config import Config, read_config
 from pipeline.table import LINE, OTHER, SHEET, Column, Table
 
 ROOT = Path(__file__).parent.parent
+
+# A job started in the background may be told to ignore Ctrl-C, and hand that down to what it starts; the tests that
+# interrupt the command need it to listen.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No deadline: how long an example takes says more about the machine than about the code.
 settings.register_profile("projet", deadline=None)

@@ -318,7 +318,7 @@ def test_the_word_letters_are_those_of_this_run_only(small: Path, tmp_path: Path
 def test_verifier_makes_no_letter(small: Path, tmp_path: Path) -> None:
     done = mlds("verifier", small, "--sortie", tmp_path)
     assert done.returncode == ExitCode.OK, done.stderr
-    assert "« RNE » (A)" in done.stderr
+    assert re.search(r"A +│ RNE +│ le numéro UAI", done.stderr)
     assert not list(tmp_path.rglob("*.zip"))
     assert (tmp_path / "verification/2026-2027/rapport.html").exists()
 
@@ -438,3 +438,15 @@ def test_interrupted_it_says_so_and_leaves_nothing(project: Path) -> None:
     assert "Interrompu" in rest
     assert not list(project.glob("sortie/2026-2027/.en-cours-*"))
     assert not list(project.glob("sortie/2026-2027/lots/*"))
+
+
+def test_an_unreadable_workbook_given_by_name_is_said(project: Path) -> None:
+    """Root reads everything: without rights to take away, a folder of that name stands for it."""
+    path = project / "data/sample.xlsx"
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        path.unlink()
+        path.mkdir()
+    done = mlds("verifier", "data/sample.xlsx", cwd=project)
+    assert done.returncode == ExitCode.INPUT
+    assert "ne convient pas" not in done.stderr

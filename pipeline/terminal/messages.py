@@ -43,11 +43,12 @@ def show_verification(summary: Summary, terminal: Terminal) -> None:
     """Tell the end of `mlds verifier`: what was understood of the headers, then the rows to correct."""
     for sheet, columns in summary.table.columns.items():
         understood = [
-            f"« {column.header} » ({column.letter}) : {NAMES[role]}"
+            [column.letter, column.header, NAMES[role]]
             for role, column in columns.items()
             if not role.startswith(OTHER)
         ]
-        terminal.say(f"Feuille « {sheet} », colonnes comprises : " + " ; ".join(understood) + ".")
+        terminal.say(f"Feuille « {sheet} », colonnes comprises :")
+        terminal.table(["", "Colonne", "Comprise comme"], understood)
         others = [f"« {column.header} »" for role, column in columns.items() if role.startswith(OTHER)]
         if others:
             terminal.say(f"Colonnes sans rôle, gardées telles quelles : {', '.join(others)}.")
