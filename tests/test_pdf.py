@@ -108,6 +108,29 @@ def test_two_conversions_give_the_same_bytes(raw: Path, finished: Path, tmp_path
     assert (tmp_path / "encore.pdf").read_bytes() == finished.read_bytes()
 
 
+def swapped(data: bytes, one: int, other: int) -> bytes:
+    """Return a PDF in which two objects have each other's number, as LibreOffice might have written it."""
+    numbers = {b"%d" % one: b"%d" % other, b"%d" % other: b"%d" % one}
+    pattern = rb"\b(%d|%d)(?= 0 (?:R|obj)\b)" % (one, other)
+    data = re.sub(pattern, lambda match: numbers[match[1]], data)
+    lines = data.index(b"\n", data.index(b"\n", data.rindex(b"\nxref") + 1) + 1) + 1
+    places = [slice(lines + 20 * number, lines + 20 * number + 20) for number in (one, other)]
+    first, second = (data[place] for place in places)
+    table = bytearray(data)
+    table[places[0]], table[places[1]] = second, first
+    return bytes(table)
+
+
+def test_the_order_in_which_fonts_were_numbered_does_not_matter(raw: Path, finished: Path, tmp_path: Path) -> None:
+    """LibreOffice numbers them by where they lay in memory: now and then, the same letter comes in another order."""
+    with Pdf.open(raw) as pdf:
+        fonts = [font.objgen[0] for font in pdf.pages[0].obj.Resources.Font.values()]
+    assert len(fonts) == 2
+    (tmp_path / "autre.pdf").write_bytes(swapped(raw.read_bytes(), *fonts))
+    finish(tmp_path / "autre.pdf", tmp_path / "encore.pdf")
+    assert (tmp_path / "encore.pdf").read_bytes() == finished.read_bytes()
+
+
 def test_a_pdf_that_claims_nothing_goes_on_claiming_nothing(blank: Path, tmp_path: Path) -> None:
     finish(blank, tmp_path / "finie.pdf")
     with Pdf.open(tmp_path / "finie.pdf") as pdf:

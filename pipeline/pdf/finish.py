@@ -13,11 +13,12 @@ import re
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pikepdf
 from isal import isal_zlib
-from pikepdf import Name, ObjectStreamMode, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream
 
 from pipeline.pdf.embedded import EmbeddedFont, fonts_of, light_font
 from pipeline.pdf.srgb import srgb_profile
@@ -45,6 +46,7 @@ def finish(source: Path, target: Path) -> frozenset[EmbeddedFont]:
             _compact_profiles(pdf)
             _mark_decorations(pdf)
             _compact_streams(pdf)
+            _renumber_fonts(pdf)  # last: what it replaces stays among the objects, unused, until the file is saved
             fonts = frozenset(fonts_of(pdf))
             finished = _saved(pdf)
     except (pikepdf.PdfError, ValueError, struct.error, zlib.error) as error:
@@ -65,6 +67,44 @@ def _saved(pdf: Pdf) -> bytes:
         if b"\r\nendstream" not in finished:
             break
     return finished
+
+
+def _renumber_fonts(pdf: Pdf) -> None:
+    """Give the objects of the fonts new numbers, in the order of the fonts' names.
+
+    LibreOffice numbers them in an order that depends on where they lay in memory, which now and then differs from one
+    run to the next; the bytes of the file follow the numbers.
+    """
+    made: dict[tuple[int, int], Any] = {}
+    for page in pdf.pages:
+        fonts = page.obj.get("/Resources", Dictionary()).get("/Font", Dictionary())
+        for name in sorted(fonts.keys()):
+            fonts[name] = _renumbered(pdf, fonts[name], made)
+
+
+def _renumbered(pdf: Pdf, item: Any, made: dict[tuple[int, int], Any]) -> Any:
+    """Return an object under a new number, and all that it refers to; `made` holds those done, by their old number."""
+    if not isinstance(item, Array | Dictionary | Stream):
+        return item
+    if item.is_indirect and item.objgen in made:
+        return made[item.objgen]
+    fresh: Any = item
+    if isinstance(item, Stream):
+        fresh = Stream(pdf, b"")
+        fresh.write(item.read_raw_bytes(), filter=item.get("/Filter"), decode_parms=item.get("/DecodeParms"))
+    elif item.is_indirect:
+        fresh = pdf.make_indirect(Array(item) if isinstance(item, Array) else Dictionary(dict(item.items())))
+    if item.is_indirect:
+        made[item.objgen] = fresh
+    if isinstance(item, Array):
+        if len(item) and isinstance(item[0], Array | Dictionary | Stream):  # widths, which are numbers, stay
+            for index, child in enumerate(item):
+                fresh[index] = _renumbered(pdf, child, made)
+    else:
+        for key in sorted(item.keys()):
+            if not (isinstance(item, Stream) and key in ("/Length", "/Filter", "/DecodeParms")):
+                fresh[key] = _renumbered(pdf, item[key], made)
+    return fresh
 
 
 def _strip_identity(pdf: Pdf) -> None:
