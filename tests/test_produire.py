@@ -23,6 +23,7 @@ from results import check_bundles, check_letters, pdf_texts, report_of
 
 from pipeline.errors import ExitCode
 from pipeline.terminal.usage import INTERRUPTED
+from pipeline.uai import made_up
 
 MakeWorkbook = Callable[..., Path]
 
@@ -450,3 +451,26 @@ def test_an_unreadable_workbook_given_by_name_is_said(project: Path) -> None:
     done = mlds("verifier", "data/sample.xlsx", cwd=project)
     assert done.returncode == ExitCode.INPUT
     assert "ne convient pas" not in done.stderr
+
+
+def test_another_academie_needs_only_another_config(project: Path, make_workbook: MakeWorkbook) -> None:
+    names = {"22": "Côtes-d’Armor", "29": "Finistère", "35": "Ille-et-Vilaine", "56": "Morbihan"}
+    config = (project / "config.toml").read_text(encoding="utf-8").replace("académie de Créteil", "académie de Rennes")
+    head, rest = config.split("[[dsden]]", 1)
+    entries = [
+        f'[[dsden]]\ncode = "{code}"\nnom = "{nom}"\nintitule = "DSDEN : {nom}"\ncourriel = "mlds{code}@exemple.fr"\n'
+        for code, nom in names.items()
+    ]
+    (project / "config.toml").write_text(head + "\n".join(entries) + rest[rest.index("[classeur]") :], encoding="utf-8")
+    rows = [GOOD | {"uai": made_up(code)} for code in names]
+    workbook = make_workbook([list(HEADERS.values()), *[list(row.values()) for row in rows]])
+    done = mlds("produire", workbook, cwd=project)
+    assert done.returncode == ExitCode.OK, done.stderr
+    results = project / "sortie/2026-2027"
+    assert [lot["dsden"] for lot in report_of(results)["lots"]] == list(names)
+    check_bundles(results)
+    for path in (results / "lots").glob("*.zip"):
+        for text in pdf_texts(path).values():
+            assert "ACADÉMIE DE RENNES" in text
+            assert "réteil" not in text
+            assert "creteil" not in text
