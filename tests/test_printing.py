@@ -18,7 +18,6 @@ from pipeline.config import Config
 from pipeline.engines import find_engine
 from pipeline.printing.letters import Printed, Stock, print_letters
 from pipeline.printing.store import Store
-from pipeline.terminal.progress import Silent
 from pipeline.validate import validate
 
 SCHOOLS = [
@@ -38,6 +37,19 @@ NAMES = [
     "Le Bris-Kerhervé-Dupont-Martin-De La Tour",
     "ﬁ",
 ]
+
+
+class Silent:
+    """Progress that shows nothing."""
+
+    def start(self, name: str, total: int | None = None) -> None:
+        """Do nothing."""
+
+    def advance(self, count: int = 1) -> None:
+        """Do nothing."""
+
+    def done(self, text: str) -> None:
+        """Do nothing."""
 
 
 def printed_texts(printed: Printed) -> dict[int, str]:

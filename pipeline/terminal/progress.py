@@ -16,16 +16,3 @@ class Progress(Protocol):
 
     def done(self, text: str) -> None:
         """Close the stage, and say in a few words what it gave."""
-
-
-class Silent:
-    """Show nothing: for programs that call the pipeline."""
-
-    def start(self, name: str, total: int | None = None) -> None:
-        """Do nothing."""
-
-    def advance(self, count: int = 1) -> None:
-        """Do nothing."""
-
-    def done(self, text: str) -> None:
-        """Do nothing."""
