@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.engines import Engine
+from pipeline.engines.process import Write
 from pipeline.errors import ConversionError
-from pipeline.output.memory import quick_folder
-from pipeline.pdf.embedded import EmbeddedFont
-from pipeline.pdf.finish import DamagedPdfError, finish
+
+if TYPE_CHECKING:
+    from pipeline.pdf.embedded import EmbeddedFont
+
+OnDone = Callable[[Path, Path, "frozenset[EmbeddedFont]"], None]
+"""Called with a letter, its finished PDF and the fonts of that."""
 
 
-def convert(
-    sources: Sequence[Path], engine: Engine, out: Path, on_done: Callable[[Path, Path, frozenset[EmbeddedFont]], None]
-) -> dict[Path, Path]:
+def convert(sources: Sequence[Path], engine: Engine, out: Path, on_done: OnDone, write: Write) -> dict[Path, Path]:
     """Convert Word letters to finished PDFs, `out/<stem>.pdf`; return the PDF of each letter that has one.
 
-    `on_done` is called with a letter, its finished PDF and the fonts of that, while the engine makes the next ones:
-    what it does costs hardly any time of its own. A letter that fails is tried again, alone, in a
-    fresh profile; if it is not returned it has failed. Raises ConversionError when there is not one PDF.
+    `write` is called with each letter that is not there yet when the engine comes to it, and `on_done` with each that
+    is finished, while the engine makes the next ones: what they do costs hardly any time. A letter that fails is
+    tried again, alone, in a fresh profile; if it is not returned it has failed. Raises ConversionError when there is
+    not one PDF.
     """
     made: dict[Path, Path] = {}
 
     def accept(source: Path, raw: Path) -> bool:
+        # Imported here, as it is slow to load: the engine is at work by then.
+        from pipeline.pdf.finish import DamagedPdfError, finish
+
         target = out / raw.name
         try:
             fonts = finish(raw, target)
@@ -34,8 +42,8 @@ def convert(
         on_done(source, target, fonts)
         return True
 
-    with quick_folder(out) as raws:
-        engine.convert(sources, raws, accept)
+    with tempfile.TemporaryDirectory(dir=out) as raws:
+        engine.convert(sources, Path(raws), accept, write)
     if sources and not made:
         raise ConversionError(
             f"{engine.version} n’a fabriqué aucun PDF ({len(sources)} à faire). Vérifiez qu’il s’ouvre à la main sur "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 from typing import TypeVar
 
 from pipeline.bundle import plan, write_lots
@@ -58,8 +58,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
         require_sound(config.gabarit.fichier, example_of(config, other_headers(cleaned.table)))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
-        # What writes the reports is slow to import: by the time the letters are made it is there.
-        Thread(target=import_module, args=("pipeline.summarize",), daemon=True).start()
+        _import_in_a_while("pipeline.summarize")
         stock = Stock(store, last_letters(journal), request.refaire)
         printed = print_letters(_allowed(verdict.letters, request, verdict), config, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)
@@ -90,6 +89,13 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
         with _published(summary, work, (), progress):
             pass  # a mere check leaves no line in the journal
         return summary
+
+
+def _import_in_a_while(module: str) -> None:
+    """Import what is slow to import once the engine is at work, without delaying its start."""
+    later = Timer(1.0, import_module, (module,))
+    later.daemon = True
+    later.start()
 
 
 def _read(config: Config, workbook: Path, progress: Progress) -> Cleaned:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pikepdf import Pdf
-from word_letters import require_libreoffice, write_letter
+from word_letters import never, require_libreoffice, write_letter
 
 from pipeline.convert import convert
+from pipeline.engines.process import Accept, Write
 from pipeline.errors import ConversionError
+from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace
 from pipeline.pdf.embedded import EmbeddedFont
 
 
-def ignore(_source: Path, _pdf: Path, _fonts: object) -> None:
+def ignore(*_anything: object) -> None:
     pass
 
 
@@ -29,9 +32,10 @@ class Scripted:
     name: str = "faux"
     version: str = "Faux 1"
 
-    def convert(self, files: Sequence[Path], out: Path, accept: Callable[[Path, Path], bool]) -> dict[Path, Path]:
+    def convert(self, files: Sequence[Path], out: Path, accept: Accept, write: Write) -> dict[Path, Path]:
         made = {}
         for file in files:
+            write(file)
             pdf = out / f"{file.stem}.pdf"
             for _ in range(self.tries):
                 pdf.write_bytes(self.contents[file.stem])
@@ -64,7 +68,7 @@ def test_letters_become_finished_pdfs(tmp_path: Path, out: Path) -> None:
         told[source] = pdf
         fonts.update(font.name for font in used)
 
-    made = convert(sources, require_libreoffice(), out, on_done)
+    made = convert(sources, require_libreoffice(), out, on_done, never)
     assert len(fonts) == 1
     assert made == told == {source: out / f"{source.stem}.pdf" for source in sources}
     assert sorted(path.name for path in out.iterdir()) == ["Anne.pdf", "Zoé.pdf"]
@@ -75,39 +79,50 @@ def test_letters_become_finished_pdfs(tmp_path: Path, out: Path) -> None:
 def test_a_letter_is_told_when_its_pdf_is_finished(tmp_path: Path, out: Path, good: bytes) -> None:
     sizes = []
     convert(
-        [tmp_path / "a.docx"], Scripted({"a": good}), out, lambda _source, pdf, _fonts: sizes.append(pdf.stat().st_size)
+        [tmp_path / "a.docx"],
+        Scripted({"a": good}),
+        out,
+        lambda _source, pdf, _fonts: sizes.append(pdf.stat().st_size),
+        ignore,
     )
     assert sizes == [(out / "a.pdf").stat().st_size]
 
 
 def test_a_damaged_pdf_has_failed_and_leaves_nothing(tmp_path: Path, out: Path, good: bytes) -> None:
     engine = Scripted({"a": good, "b": b"%PDF-1.6\n%%EOF\n"})
-    made = convert([tmp_path / "a.docx", tmp_path / "b.docx"], engine, out, ignore)
+    made = convert([tmp_path / "a.docx", tmp_path / "b.docx"], engine, out, ignore, ignore)
     assert made == {tmp_path / "a.docx": out / "a.pdf"}
     assert [path.name for path in out.iterdir()] == ["a.pdf"]
 
 
 def test_not_one_pdf_stops_the_run(tmp_path: Path, out: Path) -> None:
     with pytest.raises(ConversionError, match="Faux 1 n’a fabriqué aucun PDF"):
-        convert([tmp_path / "a.docx"], Scripted({"a": b"rien"}), out, ignore)
+        convert([tmp_path / "a.docx"], Scripted({"a": b"rien"}), out, ignore, ignore)
 
 
 def test_no_letter_is_no_failure(out: Path) -> None:
-    assert convert([], Scripted({}), out, ignore) == {}
+    assert convert([], Scripted({}), out, ignore, ignore) == {}
 
 
-def test_an_error_of_the_caller_goes_through_and_leaves_no_folder(
-    tmp_path: Path, out: Path, good: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_letter_is_asked_for_when_the_engine_comes_to_it(tmp_path: Path, out: Path, good: bytes) -> None:
+    told: list[str] = []
+    convert(
+        [tmp_path / "a.docx", tmp_path / "b.docx"],
+        Scripted({"a": good, "b": good}),
+        out,
+        lambda source, _pdf, _fonts: told.append(f"{source.stem} finie"),
+        lambda source: told.append(source.stem),
+    )
+    assert told == ["a", "a finie", "b", "b finie"]
+
+
+def test_an_error_goes_through_and_leaves_no_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     memory = tmp_path / "mémoire"
     memory.mkdir()
     monkeypatch.setattr("pipeline.output.memory._MEMORY", memory)
-
-    def fail(_source: Path, _pdf: Path, _fonts: object) -> None:
-        raise KeyError("bug")
-
-    with pytest.raises(KeyError):
-        convert([tmp_path / "a.docx"], Scripted({"a": good}), out, fail)
+    with suppress(KeyError), quick_folder(tmp_path) as folder:
+        assert folder.parent == memory
+        raise KeyError
     assert list(memory.iterdir()) == []
 
 
@@ -125,12 +140,13 @@ def test_what_a_killed_run_left_in_memory_is_removed(
 
 @pytest.mark.parametrize("memory", ["absente", "petite"])
 def test_without_room_in_memory_the_work_is_done_beside_the_results(
-    tmp_path: Path, out: Path, good: bytes, monkeypatch: pytest.MonkeyPatch, memory: str
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, memory: str
 ) -> None:
     folder = tmp_path / memory
     if memory == "petite":
         folder.mkdir()
         monkeypatch.setattr("pipeline.output.memory._ENOUGH", 2**80)
     monkeypatch.setattr("pipeline.output.memory._MEMORY", folder)
-    assert convert([tmp_path / "a.docx"], Scripted({"a": good}), out, ignore)
-    assert [path.name for path in out.iterdir()] == ["a.pdf"]
+    with quick_folder(out) as quick:
+        assert quick.parent == out
+    assert list(out.iterdir()) == []

@@ -18,7 +18,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
-from word_letters import living, outliving, require_libreoffice, write_letter
+from word_letters import living, never, outliving, require_libreoffice, write_letter
 
 from pipeline.engines import ENGINES, find_engine, libreoffice, word
 from pipeline.engines.libreoffice import LibreOffice
@@ -172,7 +172,7 @@ class TestRealLibreOffice:
             return True
 
         try:
-            return engine.convert(files, out, accept)
+            return engine.convert(files, out, accept, never)
         finally:
             assert outliving(living(str(out))) == []
             assert {path.suffix for path in out.iterdir()} <= {".pdf"}
@@ -214,7 +214,7 @@ class TestRealLibreOffice:
         script = (
             "import sys; from pathlib import Path; from pipeline.engines import find_engine\n"
             "say = lambda file, pdf: print('fait', flush=True) or True\n"
-            "find_engine('libreoffice').convert([Path(a) for a in sys.argv[2:]], Path(sys.argv[1]), say)"
+            "find_engine('libreoffice').convert([Path(a) for a in sys.argv[2:]], Path(sys.argv[1]), say, None)"
         )
         require_libreoffice()
         command = [sys.executable, "-c", script, str(out), *map(str, twelve)]
@@ -258,32 +258,32 @@ class TestLyingSoffice:
     ) -> None:
         files = named(tmp_path, "a", "b", f"c-{fault}", "d", "e")
         out = out_of(tmp_path)
-        made = fake.convert(files, out, accept_all)
+        made = fake.convert(files, out, accept_all, never)
         assert sorted(file.stem for file in made) == ["a", "b", "d", "e"]
         assert [call for call in calls(tmp_path) if f"c-{fault}" in call][1:] == [[f"c-{fault}"]]
         assert sorted(path.name for path in out.iterdir()) == ["a.pdf", "b.pdf", "d.pdf", "e.pdf"]
 
     def test_several_bad_letters_in_a_row(self, fake: LibreOffice, tmp_path: Path) -> None:
         files = named(tmp_path, "a-crash", "b-crash", "c-nothing", "d", "e-truncated", "f", "g-crash")
-        assert sorted(file.stem for file in fake.convert(files, out_of(tmp_path), accept_all)) == ["d", "f"]
+        assert sorted(file.stem for file in fake.convert(files, out_of(tmp_path), accept_all, never)) == ["d", "f"]
 
     def test_a_refused_pdf_is_made_again_then_given_up(self, fake: LibreOffice, tmp_path: Path) -> None:
         files = named(tmp_path, "a", "b", "c")
         out = out_of(tmp_path)
-        made = fake.convert(files, out, lambda file, _pdf: file.stem != "b")
+        made = fake.convert(files, out, lambda file, _pdf: file.stem != "b", never)
         assert sorted(file.stem for file in made) == ["a", "c"]
         assert calls(tmp_path) == [["a", "b", "c"], ["b"]]
         assert not (out / "b.pdf").exists()
 
     def test_a_soffice_that_never_makes_anything_is_given_up(self, fake: LibreOffice, tmp_path: Path) -> None:
         files = named(tmp_path, *(f"{index:03d}-crash" for index in range(200)))
-        assert fake.convert(files, out_of(tmp_path), accept_all) == {}
+        assert fake.convert(files, out_of(tmp_path), accept_all, never) == {}
         assert len(calls(tmp_path)) < 40
 
     def test_two_letters_of_one_name_are_refused(self, fake: LibreOffice, tmp_path: Path) -> None:
         (tmp_path / "x").mkdir()
         with pytest.raises(ValueError, match="share their name"):
-            fake.convert([*named(tmp_path, "a"), *named(tmp_path / "x", "a")], out_of(tmp_path), accept_all)
+            fake.convert([*named(tmp_path, "a"), *named(tmp_path / "x", "a")], out_of(tmp_path), accept_all, never)
 
 
 FAKE_DOCX2PDF = """
@@ -317,10 +317,10 @@ class TestWord:
     def test_a_bad_letter_costs_no_other(self, stand_in: Word, tmp_path: Path, fault: str) -> None:
         files = named(tmp_path, "f", "e", "d", f"c-{fault}", "b", "a")
         out = out_of(tmp_path)
-        made = stand_in.convert(files, out, accept_all)
+        made = stand_in.convert(files, out, accept_all, never)
         assert sorted(file.stem for file in made) == ["a", "b", "d", "e", "f"]
         assert {path.suffix for path in out.iterdir()} == {".pdf"}
 
     def test_the_word_of_the_user_is_not_closed(self, stand_in: Word, tmp_path: Path) -> None:
-        assert stand_in.convert(named(tmp_path, "a"), out_of(tmp_path), accept_all)
+        assert stand_in.convert(named(tmp_path, "a"), out_of(tmp_path), accept_all, never)
         assert not (tmp_path / "word").exists()

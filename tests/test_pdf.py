@@ -14,7 +14,7 @@ from pathlib import Path
 import page
 import pytest
 from pikepdf import Name, Pdf, Stream
-from word_letters import require_libreoffice
+from word_letters import never, require_libreoffice
 
 from pipeline.config import Config
 from pipeline.fields import example_of
@@ -33,7 +33,7 @@ def raw(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("raw")
     letter = folder / "lettre.docx"
     render(load_template(config.gabarit.fichier), example_of(config), letter)
-    return require_libreoffice().convert([letter], folder, lambda _file, _pdf: True)[letter]
+    return require_libreoffice().convert([letter], folder, lambda _file, _pdf: True, never)[letter]
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +103,7 @@ def test_only_what_changes_from_run_to_run_is_forgotten(raw: Path, finished: Pat
 
 
 def test_two_conversions_give_the_same_bytes(raw: Path, finished: Path, tmp_path: Path) -> None:
-    made = require_libreoffice().convert([raw.with_suffix(".docx")], tmp_path, lambda _file, _pdf: True)
+    made = require_libreoffice().convert([raw.with_suffix(".docx")], tmp_path, lambda _file, _pdf: True, never)
     finish(*made.values(), tmp_path / "encore.pdf")
     assert (tmp_path / "encore.pdf").read_bytes() == finished.read_bytes()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pikepdf import Dictionary, Name, Pdf
-from word_letters import require_libreoffice, write_letter
+from word_letters import never, require_libreoffice, write_letter
 
 from pipeline.convert import convert
 from pipeline.pdf.fonts import strangers
@@ -52,7 +52,7 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     sources = [write_letter(folder / f"{name}.docx", f"M. {text}, fin") for name, text in texts.items()]
     sources.append(write_letter(folder / "pages.docx", PAGES, header="Académie", footer="Une copie à la DSDEN"))
     (folder / "pdf").mkdir()
-    made = convert(sources, require_libreoffice(), folder / "pdf", lambda _source, _pdf, _fonts: None)
+    made = convert(sources, require_libreoffice(), folder / "pdf", lambda _source, _pdf, _fonts: None, never)
     return {source.stem: pdf for source, pdf in made.items()}
 
 

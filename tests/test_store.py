@@ -127,28 +127,36 @@ def test_half_of_an_entry_is_none(store: Store, tmp_path: Path, lost: int) -> No
     assert store.get(KEY) is None
 
 
-@pytest.mark.parametrize("allowed", [0, 1])
+@pytest.mark.parametrize("step", ["the PDF is half written", "the PDF is whole", "the note is about to have its name"])
 @pytest.mark.parametrize("former", [False, True])
 def test_killed_while_putting_it_leaves_a_whole_entry_or_none(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: int, former: bool
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, former: bool
 ) -> None:
     if former:
         stored(store, tmp_path)
-    really, done = os.replace, []
+    really = Path.write_bytes
 
-    def killed_at(source: Path, target: Path) -> None:
-        if len(done) == allowed:
-            raise KeyboardInterrupt
-        done.append(target)
-        really(source, target)
+    def killed(*_anything: object) -> None:
+        raise KeyboardInterrupt
+
+    def write_bytes(path: Path, data: bytes) -> int:
+        if path.suffix == ".pdf":
+            really(path, data[:5] if "half" in step else data)
+            killed()
+        return really(path, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", killed_at)
+        source = tmp_path / "nouveau.source"
+        source.write_bytes(PDF + b"new")
+        if "note" in step:
+            patched.setattr(os, "replace", killed)
+        else:
+            patched.setattr(Path, "write_bytes", write_bytes)
         with pytest.raises(KeyboardInterrupt):
-            stored(store, tmp_path, data=PDF + b"new")
-    after = Store(tmp_path / "reserve").get(KEY)
-    # Killed before the first of its two names, the former entry stays; between the two nothing can be told.
-    assert (after.pdf.read_bytes() if after else None) == (PDF if former and not allowed else None)
+            store.put(KEY, source, 2, {"LiberationSans"})
+    after = Store(tmp_path / "reserve")
+    assert after.get(KEY) is None
+    assert after.damaged == set()
     stored(store, tmp_path, data=PDF + b"new")
     entry = store.get(KEY)
     assert entry is not None

@@ -15,6 +15,11 @@ from pipeline.engines import libreoffice
 from pipeline.engines.libreoffice import LibreOffice
 
 
+def never(source: Path) -> None:
+    """Stand for what writes letters, where they are all there."""
+    raise AssertionError(source)
+
+
 def require_libreoffice(**changes: object) -> LibreOffice:
     """Return the LibreOffice of this machine; without one, fail where CI is set and skip elsewhere."""
     engine = libreoffice.find(2)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.engines import libreoffice, word
-from pipeline.engines.process import Accept
+from pipeline.engines.process import Accept, Write
 from pipeline.errors import ConversionError
 
 
@@ -22,11 +22,12 @@ class Engine(Protocol):
     def version(self) -> str:
         """Return its name and version, for reports and to know when letters must be made again."""
 
-    def convert(self, files: Sequence[Path], out: Path, accept: Accept) -> dict[Path, Path]:
+    def convert(self, files: Sequence[Path], out: Path, accept: Accept, write: Write) -> dict[Path, Path]:
         """Convert .docx files, whose names all differ, to `out/<stem>.pdf`; what is not returned has failed.
 
         `accept` is called in this thread with a file and its PDF as soon as that is whole, while the others are
-        still being made. A PDF that it refuses is tried once more.
+        still being made. A PDF that it refuses is tried once more. `write` is called in this thread with each file
+        that is not there yet, when its turn comes.
         """
 
 

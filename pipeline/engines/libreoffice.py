@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pipeline.engines.process import Accept, Batch, run_batch
+from pipeline.engines.process import Accept, Batch, Write, run_batch
 
 NAME = "libreoffice"
 INSTALL = (
@@ -68,10 +68,10 @@ class LibreOffice:
     letter_limit: float = 20.0
     name: str = NAME
 
-    def convert(self, files: Sequence[Path], out: Path, accept: Accept) -> dict[Path, Path]:
+    def convert(self, files: Sequence[Path], out: Path, accept: Accept, write: Write) -> dict[Path, Path]:
         """Convert files to `out/<stem>.pdf`; what is not returned has failed. See `run_batch`."""
         batch = Batch(self._command, self.processes, self.chunk, self.start_limit, self.letter_limit, _socket)
-        return run_batch(files, out, batch, accept)
+        return run_batch(files, out, batch, accept, write)
 
     def _command(self, files: Sequence[Path], folder: Path) -> list[str]:
         profile = folder / "profil"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engines.process import Accept, Batch, run_batch
+from pipeline.engines.process import Accept, Batch, Write, run_batch
 
 NAME = "word"
 INSTALL = (
@@ -36,13 +36,13 @@ class Word:
     letter_limit: float = 60.0
     name: str = NAME
 
-    def convert(self, files: Sequence[Path], out: Path, accept: Accept) -> dict[Path, Path]:
+    def convert(self, files: Sequence[Path], out: Path, accept: Accept, write: Write) -> dict[Path, Path]:
         """Convert files to `out/<stem>.pdf`; what is not returned has failed. See `run_batch`.
 
         They go by order of name, as docx2pdf takes them: what it never reached is then known.
         """
         batch = Batch(_command, 1, self.chunk, self.start_limit, self.letter_limit)
-        return run_batch(sorted(files, key=lambda file: file.name), out, batch, accept)
+        return run_batch(sorted(files, key=lambda file: file.name), out, batch, accept, write)
 
 
 def find(processes: int = 0) -> Word | None:

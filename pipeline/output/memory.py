@@ -20,7 +20,8 @@ _PREFIX = "mlds-"
 def quick_folder(out: Path) -> Iterator[Path]:
     """Give a folder to work in, in memory where that is possible, else inside `out`; it is gone at the end.
 
-    LibreOffice flushes three files to disk for each letter, which would take a quarter of the time.
+    A letter is half a dozen files before it is finished, and LibreOffice flushes three of them to disk: that would take
+    a quarter of the time.
     """
     parent = out
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:

@@ -12,6 +12,7 @@ from pipeline.fields import fields_of
 from pipeline.french import pluriel
 from pipeline.model import Anomaly, Document, Letter, RowRef
 from pipeline.output.atomic import output_error
+from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import fonts_named, strangers
 from pipeline.printing.recipe import Fields, Made, Recipe, causes, recipe_of
 from pipeline.printing.store import Entry, Store
@@ -70,7 +71,8 @@ def print_letters(
             progress.advance()
 
         try:
-            make(missing, config.gabarit, engine, work, keep)
+            with quick_folder(work) as quick:
+                make(missing, config.gabarit, engine, quick, keep)
         except OSError as error:
             raise output_error(work, error) from error
         failures |= {row: failure(row, None) for row in missing if row not in entries and row not in failures}

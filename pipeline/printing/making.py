@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from pipeline.config import Gabarit
@@ -12,10 +13,12 @@ from pipeline.convert import convert
 from pipeline.engines import Engine
 from pipeline.fields import expected_texts, other_texts
 from pipeline.model import Anomaly, RowRef, Severity
-from pipeline.pdf.embedded import EmbeddedFont
 from pipeline.printing.recipe import Fields
-from pipeline.proofread import Reading, proofread
 from pipeline.render import load_template, render
+
+if TYPE_CHECKING:
+    from pipeline.pdf.embedded import EmbeddedFont
+    from pipeline.proofread import Reading
 
 _FAILED = (
     "Le PDF de cette lettre n’a pas pu être fabriqué, même seul. Relancez la commande ; si cela se répète, cherchez "
@@ -43,19 +46,22 @@ def make(
     Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.
     """
     template = load_template(gabarit.fichier)
-    rows: dict[Path, RowRef] = {}
-    expected: dict[RowRef, tuple[tuple[str, str], ...]] = {}
-    for number, (row, fields) in enumerate(letters.items(), start=1):
-        # Numbers, not names: two letters never share one, and no name of a person is on any command line.
-        source = work / f"{number:05}.docx"
-        expected[row] = _expected(fields, render(template, fields, source))
-        rows[source] = row
+    # Numbers, not names: two letters never share one, and no name of a person is on any command line.
+    rows = {work / f"{number:05}.docx": row for number, row in enumerate(letters, start=1)}
+    expected: dict[Path, tuple[tuple[str, str], ...]] = {}
+
+    def write(source: Path) -> None:
+        fields = letters[rows[source]]
+        expected[source] = _expected(fields, render(template, fields, source))
 
     def read_back(source: Path, pdf: Path, fonts: frozenset[EmbeddedFont]) -> None:
-        row = rows[source]
-        on_made(row, MadeLetter(pdf, proofread(pdf, expected[row], gabarit.pages_max, fonts)))
+        # Imported here, as it is slow to load: the engine is at work by then.
+        from pipeline.proofread import proofread
 
-    convert(list(rows), engine, work, read_back)
+        source.unlink()
+        on_made(rows[source], MadeLetter(pdf, proofread(pdf, expected[source], gabarit.pages_max, fonts)))
+
+    convert(list(rows), engine, work, read_back, write)
 
 
 def _expected(fields: Fields, xml: bytes) -> tuple[tuple[str, str], ...]:

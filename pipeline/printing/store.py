@@ -53,9 +53,12 @@ class Store:
         """Take a PDF in and return its entry; killed at any moment, it leaves an entry that is whole or none."""
         self._folder.mkdir(parents=True, exist_ok=True)
         kept, note = self._paths(key)
-        entry = Entry(kept, hashlib.sha256(pdf.read_bytes()).hexdigest(), pages, frozenset(fonts))
-        os.replace(pdf, kept)
-        # The note comes last and whole: an entry exists once it is there.
+        content = pdf.read_bytes()
+        entry = Entry(kept, hashlib.sha256(content).hexdigest(), pages, frozenset(fonts))
+        # The note goes first and comes last, whole: an entry exists while it is there.
+        note.unlink(missing_ok=True)
+        kept.write_bytes(content)
+        pdf.unlink()
         draft = note.with_suffix(".partiel")
         draft.write_text(json.dumps({"sha256": entry.sha256, "pages": pages, "fonts": sorted(entry.fonts)}))
         os.replace(draft, note)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.french import fold
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Area
-from pipeline.reading.wording import Reading, Words, is_of_another, read_header, year_of
+from pipeline.reading.wording import Reading, is_of_another, year_of
 
 _KINDS = (
     ("chef", re.compile(r"\b(?:chefs?|principal\w*|proviseur\w*|direction)\b")),
@@ -56,11 +56,11 @@ def join_rows(
     ]
 
 
-def read_joined(group: str, text: str, words: Words) -> Reading:
-    """Tell the role of a column from its group and its own text."""
+def read_joined(group: str, text: str, read: Callable[[str], Reading]) -> Reading:
+    """Tell the role of a column from its group and its own text; `read` tells that of one header by itself."""
     if not group:
-        return read_header(text, words)
-    own, whole = read_header(text, words), read_header(f"{group} {text}", words)
+        return read(text)
+    own, whole = read(text), read(f"{group} {text}")
     if own.declared or whole.declared:
         return whole if whole.declared else own
     if is_of_another(group):
@@ -73,7 +73,7 @@ def read_joined(group: str, text: str, words: Words) -> Reading:
         return Reading(role, year)
     if kind == "chef" and own.role:
         return Reading(_OF_CHEF.get(own.role, own.role), year)
-    return Reading(own.role or read_header(f"{text} {group}", words).role, year)
+    return Reading(own.role or read(f"{text} {group}").role, year)
 
 
 def _texts(row: Sequence[object], width: int) -> list[str]:

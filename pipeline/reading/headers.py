@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -14,7 +15,7 @@ from pipeline.reading.groups import join_rows, read_joined
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Area, Grid, is_filled
 from pipeline.reading.roles import MOST_COLUMNS, NAMES, NEEDED, REQUIRED, ROLES, SEVERAL
-from pipeline.reading.wording import Reading, Words
+from pipeline.reading.wording import Reading, Words, read_header
 
 __all__ = ["NAMES", "ROLES", "Header", "clash", "find_header", "lacking", "missing"]
 
@@ -43,9 +44,10 @@ def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int 
     `year` is that in which the campaign's school year begins, 0 when nobody said it. None without a header.
     """
     best, texts, readings = -1, [""], [Reading()]
+    read = cache(partial(read_header, words=words))  # the same few texts come back in row after row
     for row in range(min(len(grid), _SEARCHED_ROWS)):
         for pairs in _ways(grid, row, areas):
-            found = [read_joined(group, text, words) for group, text in pairs]
+            found = [read_joined(group, text, read) for group, text in pairs]
             if len({one.role for one in found if one.role}) > len({one.role for one in readings if one.role}):
                 best, readings = row, found
                 texts = [f"{group} – {text}" if group else text for group, text in pairs]
