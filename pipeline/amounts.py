@@ -10,11 +10,13 @@ from fractions import Fraction
 
 from pipeline.french import fold
 
-_SPACE = "[ \u00a0\u202f\u2009]"
-_EUROS = re.compile(rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d+)(?:[.,]\d{{1,2}})?")
+_SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f\u3000]"
+"""The spaces of Unicode, of any width: those that break a line and those that do not."""
+_EUROS = re.compile(rf"(?:[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}})+|[0-9]+)(?:[.,][0-9]{{1,2}})?")
 _CURRENCY = re.compile(rf"{_SPACE}*(?:€|euros?|eur)\.?$|^€{_SPACE}*", re.IGNORECASE)
 _IMP = re.compile(r"\b(?:imp|de|taux|un|une|part|parts)\b\.?", re.IGNORECASE)
-_GLYPHS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⁄": "/", "∕": "/"}
+_GLYPHS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⁄": "/", "∕": "/"}
+"""The space keeps « 1½ » from being read as 11/2."""
 _WORDS = {
     "quart": Fraction(1, 4), "demi": Fraction(1, 2), "demie": Fraction(1, 2), "moitie": Fraction(1, 2),
     "plein": Fraction(1), "entier": Fraction(1), "entiere": Fraction(1), "simple": Fraction(1),
@@ -37,11 +39,7 @@ def read_euros(cell: object) -> Decimal | None:
     if not isinstance(cell, str):
         return None
     text = _CURRENCY.sub("", cell.strip()).strip()
-    if not text.isascii() and re.search(r"[^\d.,\u00a0\u202f\u2009 ]", text):
-        return None
-    if not _EUROS.fullmatch(text) or not re.sub(_SPACE, "", text).replace(",", "").replace(".", "").isascii():
-        return None
-    return Decimal(re.sub(_SPACE, "", text).replace(",", "."))
+    return Decimal(re.sub(_SPACE, "", text).replace(",", ".")) if _EUROS.fullmatch(text) else None
 
 
 def read_fraction(cell: object) -> Fraction | None:

@@ -87,6 +87,12 @@ class Classeur(_Section):
         return (declared,) if isinstance(declared, str) else declared
 
 
+class AnnuaireDesEcoles(_Section):
+    """The register of schools to compare the workbook with; none when `fichier` is empty."""
+
+    fichier: Annotated[Path | None, BeforeValidator(lambda value: None if value == "" else value)] = None
+
+
 class Taux(_Section):
     """One line of the IMP scale."""
 
@@ -147,6 +153,7 @@ class Config(_Section):
     campagne: Campagne
     dsden: tuple[Dsden, ...] = Field(min_length=1)
     classeur: Classeur = Classeur()
+    annuaire: AnnuaireDesEcoles = AnnuaireDesEcoles()
     imp: Bareme
     gabarit: Gabarit
     conversion: Conversion = Conversion()
@@ -217,8 +224,10 @@ def read_config(path: Path) -> Config:
 
 
 def _absolute(config: Config, base: Path) -> Config:
+    annuaire = config.annuaire.fichier
     return config.model_copy(
         update={
+            "annuaire": AnnuaireDesEcoles(fichier=base / annuaire if annuaire else None),
             "classeur": config.classeur.model_copy(update={"dossier": base / config.classeur.dossier}),
             "gabarit": config.gabarit.model_copy(update={"fichier": base / config.gabarit.fichier}),
             "sortie": config.sortie.model_copy(update={"dossier": base / config.sortie.dossier}),

@@ -32,7 +32,7 @@ class CommandError(PipelineError):
 
 
 class ConfigError(PipelineError):
-    """config.toml is wrong: unknown key, wrong type, missing file."""
+    """config.toml is wrong: unknown key, wrong type, missing file; or the register that it names cannot serve."""
 
     exit_code = ExitCode.CONFIG
 

@@ -17,7 +17,7 @@ from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.headers import Header, clash, find_header, lacking, missing
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
 from pipeline.reading.wording import words_of, year_of
-from pipeline.table import LINE, OTHER, SHEET, Column, Table
+from pipeline.table import LINE, OTHER, SHEET, CellFault, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,6 @@ def load(path: Path, headers_of: Callable[[str], Sequence[str]], annee: str = ""
         hashlib.sha256(content).hexdigest(),
         tuple(place for part in parts for place in part.filled),
         (
-            *notices.of_kind(kind, sheets),
             *(notice for part in parts for notice in _notices(part)),
             *(notice for sheet, header in aside for notice in notices.of_unread(sheet, header)),
         ),
@@ -70,7 +69,7 @@ def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]]) -> set[str
     """
     headers = [(sheet, header) for sheet, header in found if header is not None]
     if not headers:
-        raise InputError(_no_table(path, [sheet.name for sheet, _ in found]))
+        raise InputError(_no_table(path, [sheet for sheet, _ in found]))
     whole = {sheet.name for sheet, header in headers if not missing(header)}
     best, header = min(headers, key=lambda pair: len(missing(pair[1])))
     if not whole:
@@ -94,12 +93,21 @@ def _part(sheet: Sheet, header: Header) -> _Part:
 def _names(header: Header) -> dict[int, str]:
     """Name each column that has a header or a role: the role, else `OTHER` and the header; twins get a number."""
     names: dict[int, str] = {}
+    numbers: dict[str, int] = {}
+    taken: set[str] = set()
     for index, (role, text) in enumerate(zip(header.roles, header.texts, strict=True)):
         if role or text:
             name = role or OTHER + text
-            twins = sum(other == name or other.startswith(f"{name} (") for other in names.values())
-            names[index] = f"{name} ({twins + 1})" if twins else name
+            number = numbers.get(name, 0) + 1
+            while _numbered(name, number) in taken:
+                number += 1
+            numbers[name], names[index] = number, _numbered(name, number)
+            taken.add(names[index])
     return names
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name} ({number})" if number > 1 else name
 
 
 def _columns(part: _Part) -> dict[str, Column]:
@@ -120,10 +128,17 @@ def _notices(part: _Part) -> tuple[str, ...]:
     return tuple(notices.of_table(part.sheet, part.header, part.frame[LINE].tolist(), len(part.filled)))
 
 
-def _no_table(path: Path, filled: Sequence[str]) -> str:
+def _no_table(path: Path, filled: Sequence[Sheet]) -> str:
     if not filled:
         return f"{path} : ce classeur est vide. Vérifiez que c’est le bon fichier."
+    cells = [cell for sheet in filled for row in sheet.grid for cell in row if is_filled(cell)]
+    if sum(cell == CellFault("") for cell in cells) * 2 > len(cells):
+        return (
+            f"{path} : les formules de ce classeur n’ont jamais été calculées, ses cellules sont vides. Ouvrez-le dans "
+            "Excel ou LibreOffice, enregistrez-le, puis recommencez."
+        )
+    names = ", ".join(sheet.name for sheet in filled)
     return (
-        f"{path} : aucun tableau n’a été reconnu (feuilles lues : {', '.join(filled)}). Il faut une ligne d’en-têtes "
-        "avec au moins : RNE ou UAI, Établissement, Chef d’établissement, Nom et Prénom du référent, IMP ou Montant."
+        f"{path} : aucun tableau n’a été reconnu (feuilles lues : {names}). Il faut une ligne d’en-têtes avec au "
+        "moins : RNE ou UAI, Établissement, Chef d’établissement, Nom et Prénom du référent, IMP ou Montant."
     )

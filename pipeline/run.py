@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Timer
 from typing import TypeVar
 
+from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
+from pipeline.annuaire.lecture import read_annuaire, require_fitting
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
@@ -110,14 +112,27 @@ def _read(config: Config, workbook: Path, progress: Progress) -> Cleaned:
 
 def _judge(table: Table, config: Config, request: Request, progress: Progress) -> tuple[Verdict, Verdict]:
     """Return what validation finds in the whole workbook, and what of it this run is about."""
+    annuaire = _annuaire(table, config, progress)
     progress.start("Vérification")
-    found = validate(table, config)
+    found = validate(table, config, annuaire)
     verdict = select(found, request.dsden, request.limite)
     progress.done(
         f"{pluriel(len(verdict.letters), 'lettre')} à faire, {pluriel(len(verdict.vacancies), 'poste')} à pourvoir, "
         f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {pluriel(len(verdict.ignored), 'ignorée')}"
     )
     return found, verdict
+
+
+def _annuaire(table: Table, config: Config, progress: Progress) -> Annuaire:
+    """Read the register of schools where config.toml names one."""
+    path = config.annuaire.fichier
+    if path is None:
+        return NO_ANNUAIRE
+    progress.start("Annuaire")
+    annuaire = read_annuaire(path, [dsden.code for dsden in config.dsden])
+    require_fitting(path, annuaire, table.rows["uai"])
+    progress.done(pluriel(len(annuaire.fiches), "établissement"))
+    return annuaire
 
 
 def _allowed(items: tuple[T, ...], request: Request, verdict: Verdict) -> tuple[T, ...]:

@@ -47,3 +47,17 @@ def made_up(departement: str) -> str:
     prefix = next((prefix for prefix, code in _CORSE.items() if code == departement), departement.zfill(3))
     digits = f"{prefix}9999"
     return digits + key_of(digits)
+
+
+def one_slip(written: str, right: str) -> bool:
+    """Return whether one slip of the hand makes a UAI another: a sign changed, missing or added, or two swapped."""
+    if len(written) == len(right):
+        apart = [place for place, (one, other) in enumerate(zip(written, right, strict=True)) if one != other]
+        swapped = len(apart) == 2 and apart[1] == apart[0] + 1
+        return len(apart) == 1 or (
+            swapped and written[apart[0]] + written[apart[1]] == right[apart[1]] + right[apart[0]]
+        )
+    longer, shorter = (written, right) if len(written) > len(right) else (right, written)
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer))
+    )

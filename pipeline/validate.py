@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
 from pipeline.config import Config
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
 from pipeline.rules.croisees import duplicates, same_person, school_names
+from pipeline.rules.cumul import own_chef, several_rows
 from pipeline.rules.ecole import check_school, read_etablissement
 from pipeline.rules.imp import read_imp
 from pipeline.rules.lignes import why_ignored
@@ -17,10 +19,11 @@ from pipeline.table import LINE, OTHER, SHEET, Table
 from pipeline.uai import departement_of, has_form
 
 
-def validate(table: Table, config: Config) -> Verdict:
+def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> Verdict:
     """Judge every row in one pass: a letter, a vacant post, a row to correct, or a row that is none.
 
-    All the errors of all the rows are given, in the order of the workbook. Each row has exactly one fate.
+    All the errors of all the rows are given, in the order of the workbook. Each row has exactly one fate. `annuaire` is
+    the register of schools to compare them with, where there is one.
     """
     rows = {row.ref: row for row in _rows(table)}
     letters: list[Letter] = []
@@ -29,7 +32,7 @@ def validate(table: Table, config: Config) -> Verdict:
     ignored: list[RowRef] = []
     anomalies: list[Anomaly] = []
     for row in rows.values():
-        fate, found = judge(row, config)
+        fate, found = judge(row, config, annuaire)
         anomalies += found
         if isinstance(fate, Letter):
             letters.append(fate)
@@ -44,6 +47,7 @@ def validate(table: Table, config: Config) -> Verdict:
     anomalies = [one for one in anomalies if one.row not in doubled]
     anomalies += merged_sums(table, kept, rows)
     anomalies += twins + same_person(kept, rows) + school_names(kept, rows)
+    anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(
         letters=kept,
@@ -55,16 +59,16 @@ def validate(table: Table, config: Config) -> Verdict:
     )
 
 
-def judge(row: Row, config: Config) -> tuple[Letter | Vacancy | None, list[Anomaly]]:
+def judge(row: Row, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> tuple[Letter | Vacancy | None, list[Anomaly]]:
     """Give the fate of one row, and everything there is to say about it."""
     if ignored := why_ignored(row):
         return None, [ignored]
     if is_vacant(row):
         faulty = [fault for fault in row.faults() if row.is_faulty("uai") and fault.cell == row.cell("uai")]
-        errors = [one for one in faulty + check_school(row, config) if one.severity is Severity.ERREUR]
+        errors = [one for one in faulty + check_school(row, config, annuaire) if one.severity is Severity.ERREUR]
         vacancy = Vacancy(row.ref, Etablissement(row.text("uai"), row.text("etablissement"), row.text("commune")))
         return (None, errors) if errors else (vacancy, [_vacant(row)])
-    etablissement, about_school = read_etablissement(row, config)
+    etablissement, about_school = read_etablissement(row, config, annuaire)
     referent, about_referent = read_referent(row)
     chef, about_chef = read_chef(row)
     imp, about_imp = read_imp(row, config.imp)

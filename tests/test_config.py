@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from conftest import ROOT
+from pydantic import BaseModel
 
-from pipeline.config import read_config
+from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError, ExitCode
 
 SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
@@ -21,6 +24,44 @@ def test_the_shipped_settings(tmp_path: Path) -> None:
     assert config.gabarit.fichier == tmp_path / "templates/lettre_mission.docx"
     assert config.dossier_annee == tmp_path / "sortie/2026-2027"
     assert config.dsden_of("75") is None
+    assert config.annuaire.fichier is None
+
+
+def keys_of(section: type[BaseModel], before: str = "") -> set[str]:
+    """Return the keys that a section of the settings may hold, its own sections' under their names."""
+    keys = set()
+    for name, field in section.model_fields.items():
+        inner = next((one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)), None)
+        if inner is not None and issubclass(inner, BaseModel):
+            keys |= keys_of(inner, f"{before}{name}.")
+        else:
+            keys.add(f"{before}{name}")
+    return keys
+
+
+def written_keys(value: dict[str, Any], before: str = "") -> set[str]:
+    """Return the keys of a TOML document; those of a list of tables count once."""
+    keys = set()
+    for name, inner in value.items():
+        first = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], dict) else inner
+        nested = isinstance(first, dict) and first
+        keys |= written_keys(first, f"{before}{name}.") if nested else {f"{before}{name}"}
+    return keys
+
+
+def test_every_key_is_in_the_shipped_file_and_no_other() -> None:
+    assert written_keys(tomllib.loads(SHIPPED)) == keys_of(Config)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [('fichier = ""', None), ("", None), ('fichier = "data/a.csv"', "data/a.csv"), ('fichier = "/a.csv"', "/a.csv")],
+)
+def test_the_register_lies_beside_the_settings(tmp_path: Path, written: str, expected: str | None) -> None:
+    path = tmp_path / "config.toml"
+    assert '[annuaire]\nfichier = ""' in SHIPPED
+    path.write_text(SHIPPED.replace('[annuaire]\nfichier = ""', f"[annuaire]\n{written}"), encoding="utf-8")
+    assert read_config(path).annuaire.fichier == (tmp_path / expected if expected else None)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +87,9 @@ def test_the_shipped_settings(tmp_path: Path) -> None:
         ("[sortie]", "[sorties]", "« sorties » : cette clé n’existe pas ; vouliez-vous écrire « sortie »"),
         ('academie = "', "academie = ", "ligne 6"),
         ('dossier = "sortie"', 'dossier = "C:\\Users"', "écrivez « / »"),
+        ('[annuaire]\nfichier = ""', "[annuaire]\nfichier = 3", "annuaire.fichier » : il faut un chemin de fichier entre guillemets"),
+        ('[annuaire]\nfichier = ""', '[annuaire]\nfichiers = "a.csv"', "vouliez-vous écrire « fichier »"),
+        ("[annuaire]", "[annuaires]", "vouliez-vous écrire « annuaire »"),
         ("[gabarit]\nfichier", "[gabari]\nfichier", "« gabarit » : cette rubrique manque"),
     ],
 )  # fmt: skip

@@ -40,6 +40,7 @@ ROWS: list[dict[str, Any]] = [
         "uai": f"0939999{key_of('0939999')}",
         "commune": "@Ville",
         "etablissement": "Lycée +Bel",
+        "referent_prenom": "Zoé",
         "imp": "1/4",
         "montant": 312.5,
     },

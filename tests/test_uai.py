@@ -36,6 +36,22 @@ def test_no_swap_of_neighbours_passes(digits: str, place: int) -> None:
     assert swapped == digits or not uai.is_valid(swapped + uai.key_of(digits))
 
 
+@given(DIGITS.map(lambda digits: digits + uai.key_of(digits)), st.integers(0, 7), st.sampled_from("0123456789ABC"))
+def test_one_slip_of_the_hand(right: str, place: int, sign: str) -> None:
+    slips = [
+        right[:place] + sign + right[place + 1 :],
+        right[:place] + right[place + 1 :],
+        right[:place] + sign + right[place:],
+        right[: place - 1] + right[place] + right[place - 1] + right[place + 1 :] if place else right,
+    ]
+    assert [slip for slip in slips if slip != right and not uai.one_slip(slip, right)] == []
+
+
+@pytest.mark.parametrize("written", ["", "0770002J", "0770013J", "0770", "077 002J9", "7700002J", "0707002K"])
+def test_more_or_less_than_one_slip(written: str) -> None:
+    assert not uai.one_slip(written, "0770002J")
+
+
 @pytest.mark.parametrize(
     ("code", "departement"),
     [("0771422C", "77"), ("0010001W", "01"), ("9740001A", "974"), ("6200001G", "2A"), ("7200001A", "2B")],

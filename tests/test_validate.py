@@ -13,8 +13,9 @@ from conftest import GOOD, HEADERS, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire, Fiche
 from pipeline.clean import clean
-from pipeline.config import Config
+from pipeline.config import Bareme, Config
 from pipeline.model import Letter, RowRef, Severity, Verdict
 from pipeline.table import CellFault
 from pipeline.uai import key_of
@@ -187,10 +188,109 @@ def test_the_same_person_with_two_amounts(config: Config) -> None:
     assert codes(verdict) == ["deux_montants", "deux_montants"]
 
 
-def test_the_same_person_in_two_schools_is_legitimate(config: Config) -> None:
-    verdict = verdict_of(config, GOOD, GOOD | {"uai": "0779998Z", "etablissement": "Collège des Ormes"})
-    assert len(verdict.letters) == 2
-    assert verdict.anomalies == ()
+ORMES = {"uai": "0779998Z", "etablissement": "Collège des Ormes"}
+TROIS = {"imp": "3", "montant": 3750}
+
+
+def said(verdict: Verdict, code: str) -> list[tuple[int, Severity]]:
+    """Return the lines that bear an anomaly of this kind, and how severe it is."""
+    return [(one.row.line, one.severity) for one in verdict.anomalies if one.code == code]
+
+
+def test_the_same_person_in_two_schools_is_legitimate_and_said(config: Config) -> None:
+    verdict = verdict_of(config, GOOD, GOOD | ORMES, GOOD | {"referent_nom": "Autre"})
+    assert len(verdict.letters) == 3
+    assert codes(verdict) == ["meme_referent"] * 2
+    assert said(verdict, "meme_referent") == [(5, Severity.INFORMATION), (6, Severity.INFORMATION)]
+    assert "(ligne 6)" in verdict.anomalies[0].message
+    assert "(ligne 5)" in verdict.anomalies[1].message
+    assert "homonyme" in verdict.anomalies[0].message
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ({}, {"referent_nom": "EXEMPLE", "referent_prenom": "ANNE"}, True),
+        ({}, {"referent_nom": "Anne", "referent_prenom": "Exemple"}, True),
+        ({}, {"referent_civilite": ""}, True),
+        ({}, {"referent_civilite": "M."}, False),
+        ({}, {"referent_prenom": "Annie"}, False),
+    ],
+)
+def test_who_is_the_same_person(config: Config, first: dict[str, Any], second: dict[str, Any], same: bool) -> None:
+    verdict = verdict_of(config, GOOD | first, GOOD | ORMES | second)
+    assert len(said(verdict, "meme_referent")) == (2 if same else 0)
+
+
+def test_a_name_in_many_schools_is_said_in_few_words(config: Config) -> None:
+    rows = [
+        GOOD | {"uai": f"077{number}" + key_of(f"077{number}"), "imp": "1/4", "montant": ""}
+        for number in range(9000, 9011)
+    ]
+    verdict = verdict_of(config, *rows)
+    (first,) = {one.message for one in verdict.anomalies if one.code == "meme_referent" and one.row.line == 5}
+    assert "(ligne 6, ligne 7, ligne 8, ligne 9, ligne 10, et 5 de plus)" in first
+
+
+def test_more_than_three_imp_for_one_name_is_a_warning_with_the_lines(config: Config) -> None:
+    verdict = verdict_of(config, GOOD | TROIS, GOOD | {"referent_nom": "Autre"}, GOOD | ORMES)
+    assert len(verdict.letters) == 3
+    assert said(verdict, "imp_cumul") == [(5, Severity.AVERTISSEMENT), (7, Severity.AVERTISSEMENT)]
+    (message,) = {one.message for one in verdict.anomalies if one.code == "imp_cumul" and one.row.line == 5}
+    assert "Avec ligne 7, ce nom reçoit 3,5 IMP en tout" in message
+    assert "(3 IMP)" in message
+    assert "homonymes" in message
+    assert said(verdict, "meme_referent") == [], "one message says both"
+
+
+@pytest.mark.parametrize(
+    ("rows", "over"),
+    [
+        ([TROIS], False),
+        ([{"imp": 2, "montant": ""}, {"imp": 1, "montant": ""} | ORMES], False),
+        ([{"imp": 2, "montant": ""}, {"imp": 1, "montant": ""} | ORMES, {"imp": "1/4", "montant": "", "uai": "0939999N"}], True),
+        ([TROIS, {"imp": "sans IMP", "montant": ""} | ORMES], False),
+        ([TROIS, TROIS | {"referent_civilite": "M."} | ORMES], False),
+        ([TROIS, {"imp": 1, "montant": ""}], True),
+        ([TROIS, TROIS], False),  # an exact duplicate: one letter
+        ([TROIS, TROIS | ORMES | {"chef": ""}], False),  # the second has no letter
+    ],
+)  # fmt: skip
+def test_how_many_imp_are_too_many(config: Config, rows: list[dict[str, Any]], over: bool) -> None:
+    assert bool(said(verdict_of(config, *(GOOD | row for row in rows)), "imp_cumul")) == over
+
+
+def test_the_most_that_one_name_may_have_is_that_of_the_scale(config: Config) -> None:
+    pairs = tuple(taux for taux in config.imp.bareme if taux.libelle != "triple taux")
+    lower = config.model_copy(update={"imp": Bareme(bareme=pairs, usuels=config.imp.usuels)})
+    rows = (GOOD | {"imp": 2, "montant": ""}, GOOD | ORMES)
+    assert not said(verdict_of(config, *rows), "imp_cumul")
+    assert len(said(verdict_of(lower, *rows), "imp_cumul")) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([{"chef": "Anne Exemple", "chef_civilite": "Mme", "chef_fonction": "Principale"}], [5]),
+        ([{"chef": "EXEMPLE Anne", "chef_civilite": "", "chef_fonction": ""}], [5]),
+        ([{"chef": "Exemple", "chef_prenom": "Anne", "chef_civilite": "Mme", "chef_fonction": ""}], [5]),
+        ([{"chef": "Anne Exemple"}], []),  # M. Anne Exemple is not Mme Anne Exemple
+        ([{}, {"referent_nom": "Modèle", "referent_prenom": "Paul", "referent_civilite": "M.", "chef": "Luc Autre"}], [6]),
+        ([{}, {"referent_nom": "Modèle", "referent_prenom": "Paul", "referent_civilite": "M.", "chef": "Luc Autre"} | ORMES], []),
+    ],
+)  # fmt: skip
+def test_a_referent_who_bears_the_name_of_the_chef_of_that_school(
+    config: Config, rows: list[dict[str, Any]], lines: list[int]
+) -> None:
+    verdict = verdict_of(config, *(GOOD | row for row in rows))
+    assert len(verdict.letters) == len(rows)
+    assert said(verdict, "referent_chef") == [(line, Severity.AVERTISSEMENT) for line in lines]
+
+
+@pytest.mark.parametrize("share", ["1/8", "0,125", "1/5", "12,5 %"])
+def test_a_share_below_a_quarter_is_refused(config: Config, share: str) -> None:
+    verdict = verdict_of(config, GOOD | {"imp": share, "montant": ""})
+    assert verdict.letters == ()
 
 
 @pytest.mark.parametrize(
@@ -237,8 +337,8 @@ def test_another_academie_needs_only_its_settings(config: Config) -> None:
 def test_select_names_every_row_it_leaves_out(config: Config) -> None:
     rows = (
         GOOD,
-        GOOD | {"uai": "0939999N"},
-        GOOD | {"uai": "0779998Z"},
+        GOOD | {"uai": "0939999N", "referent_nom": "Deuxième"},
+        GOOD | {"uai": "0779998Z", "referent_nom": "Troisième"},
         GOOD | {"uai": ""},
         GOOD | {"uai": "0939999N", "chef": ""},
     )
@@ -259,6 +359,10 @@ def test_a_letter_that_fails_later_is_a_rejected_row(config: Config) -> None:
     assert (after.letters, after.rejected, after.rows_read) == ((), (letter.row,), 1)
 
 
+REGISTER = Annuaire({
+    uai: Fiche(uai, (nom,), (commune,))
+    for uai, nom, commune in (("0779999A", "Collège Autre", "Villeneuve"), ("0939999N", "Lycée des Tilleuls", "Ailleurs"))
+})  # fmt: skip
 CELLS = st.one_of(
     st.text(max_size=12),
     st.sampled_from([*map(str, GOOD.values()), "TOTAL", "À pourvoir", "Mme / M.", "sans IMP", "½", "0939999N", "-"]),
@@ -268,12 +372,12 @@ ROWS = st.lists(st.one_of(st.just(GOOD), st.fixed_dictionaries(dict.fromkeys(HEA
 
 
 @settings(max_examples=150)
-@given(ROWS, st.sampled_from([(), ("77",), ("93", "94")]), st.sampled_from([None, 1, 3]))
+@given(ROWS, st.sampled_from([(), ("77",), ("93", "94")]), st.sampled_from([None, 1, 3]), st.booleans())
 def test_no_row_is_lost_or_counted_twice(
-    config: Config, rows: list[dict[str, Any]], dsden: tuple[str, ...], limite: int | None
+    config: Config, rows: list[dict[str, Any]], dsden: tuple[str, ...], limite: int | None, register: bool
 ) -> None:
     table = clean(table_of(rows)).table
-    verdict = select(validate(table, config), dsden, limite)
+    verdict = select(validate(table, config, REGISTER if register else NO_ANNUAIRE), dsden, limite)
     fates = [
         *(one.row for one in verdict.letters),
         *(one.row for one in verdict.vacancies),
@@ -290,6 +394,11 @@ def test_no_row_is_lost_or_counted_twice(
 def test_a_forgotten_name_is_not_a_vacant_post(config: Config) -> None:
     verdict = verdict_of(config, GOOD | {"referent_nom": "", "referent_prenom": ""})
     assert codes(verdict) == ["nom_absent", "prenom_absent"]
+
+
+def test_a_uai_in_error_is_said_once_even_beside_a_departement(config: Config) -> None:
+    verdict = verdict_of(config, GOOD | {"uai": CellFault("#REF!"), "departement": "93", "code_postal": 93100})
+    assert codes(verdict) == ["cellule_en_erreur"]
 
 
 def test_a_vacant_post_of_another_departement_is_to_correct(config: Config) -> None:

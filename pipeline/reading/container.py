@@ -7,10 +7,20 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading.limits import require_bearable
+from pipeline.reading import compound
+from pipeline.reading.limits import (
+    BROKEN,
+    MAX_TEXT,
+    MAX_XLS,
+    damaged,
+    require_bearable,
+    require_light,
+    require_short_directory,
+)
+from pipeline.reading.marks_xls import is_encrypted
+from pipeline.reading.other_files import what_it_is
+from pipeline.reading.parts import plain
 from pipeline.reading.text_tables import is_text_table
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Kind(StrEnum):
@@ -24,14 +34,11 @@ class Kind(StrEnum):
 
 
 _PARTS = {"xl/workbook.xml": Kind.XLSX, "xl/workbook.bin": Kind.XLSB, "content.xml": Kind.ODS}
-_OTHERS = (
-    ((b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<body", b"mime-version:"),
-     "c’est une page web enregistrée sous un nom de classeur. Enregistrez-la au format .xlsx."),
-    ((b"%pdf",), "c’est un document PDF, pas un classeur. Indiquez le fichier Excel."),
-    ((b"{\\rtf",), "c’est un document de traitement de texte, pas un classeur. Indiquez le fichier Excel."),
-    ((b"<?xml",), "ce fichier est un classeur au format XML. Ouvrez-le dans Excel, enregistrez-le au format .xlsx."),
-)  # fmt: skip
-"""By its first signs in lower case, what a file is that is no workbook."""
+_WORKBOOK_STREAMS = ("Workbook", "Book")
+_WORD = "c’est un document Word, pas un classeur. Indiquez le fichier Excel."
+_NO_WORKBOOK = "ce fichier n’est pas un classeur. Enregistrez le tableau au format .xlsx."
+_ARCHIVE = "c’est une archive zip, pas un classeur. Ouvrez-la, sortez-en le classeur, et indiquez-le."
+_EXTENSIONS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
 def kind_of(path: Path) -> Kind:
@@ -39,30 +46,26 @@ def kind_of(path: Path) -> Kind:
 
     Raises InputError, in French, unless it is an xlsx, xlsm, xlsb, xls or ods workbook, or a csv table.
     """
-    if not path.exists():
-        raise InputError(f"{path} : ce fichier n’existe pas. Vérifiez son nom et son dossier.")
-    if path.is_dir():
-        raise InputError(f"{path} : c’est un dossier, pas un classeur. Indiquez le fichier qu’il contient.")
     try:
+        _require_file(path)
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError:
         raise InputError(
-            f"{path} : ce fichier ne peut pas être ouvert. Fermez-le dans Excel, puis recommencez."
+            f"{path} : ce fichier ne peut pas être ouvert. Fermez-le dans Excel, vérifiez son nom et que vous y avez "
+            "accès, puis recommencez."
         ) from None
-    if path.name.startswith(("~$", ".~lock.")):
-        raise InputError(
-            f"{path} : c’est un fichier de verrou, pas le classeur. Prenez celui sans « {path.name[:2]} »."
-        )
     if not head:
         raise InputError(f"{path} : ce fichier est vide. Téléchargez-le ou enregistrez-le à nouveau.")
-    if head.startswith(_OLE):
+    if head.startswith(compound.SIGNATURE):
+        require_light(path, MAX_XLS)
         _require_ole_workbook(path)
         return Kind.XLS
     if zipfile.is_zipfile(path):
         return _kind_of_zip(path)
-    if said := _what_it_is(head):
+    if said := what_it_is(head):
         raise InputError(f"{path} : {said}")
+    require_light(path, MAX_TEXT)
     if is_text_table(path):
         return Kind.CSV
     raise InputError(
@@ -70,25 +73,58 @@ def kind_of(path: Path) -> Kind:
     )
 
 
+def _require_file(path: Path) -> None:
+    if not path.exists():
+        raise InputError(f"{path} : ce fichier n’existe pas. Vérifiez son nom et son dossier.")
+    if path.is_dir():
+        raise InputError(f"{path} : c’est un dossier, pas un classeur. Indiquez le fichier qu’il contient.")
+    if not path.is_file():
+        raise InputError(f"{path} : ce n’est pas un fichier. Indiquez le classeur lui-même.")
+    if sign := next((sign for sign in ("~$", ".~lock.") if path.name.startswith(sign)), ""):
+        raise InputError(f"{path} : c’est un fichier de verrou, pas le classeur. Prenez celui sans « {sign} ».")
+
+
 def _require_ole_workbook(path: Path) -> None:
     content = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    try:
+        names = compound.names_of(content)
+    except compound.DamagedError:
+        names = _names_seen(content)
+    if "EncryptedPackage" in names:
         raise InputError(protected(path))
-    if "WordDocument".encode("utf-16-le") in content:
-        raise InputError(f"{path} : c’est un document Word, pas un classeur. Indiquez le fichier Excel.")
-    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
-        raise InputError(f"{path} : ce fichier n’est pas un classeur. Enregistrez le tableau au format .xlsx.")
+    if "WordDocument" in names:
+        raise InputError(f"{path} : {_WORD}")
+    if names and names.isdisjoint(_WORKBOOK_STREAMS):
+        raise InputError(f"{path} : {_NO_WORKBOOK}")
+    try:
+        stream = compound.stream_of(content, *_WORKBOOK_STREAMS)
+    except compound.DamagedError:
+        raise InputError(damaged(path)) from None
+    if is_encrypted(stream):
+        raise InputError(protected(path))
+
+
+def _names_seen(content: bytes) -> set[str]:
+    """Return the telling names that a file which was cut holds somewhere."""
+    telling = ("EncryptedPackage", "WordDocument")
+    return {name for name in telling if name.encode("utf-16-le") in content}
 
 
 def _kind_of_zip(path: Path) -> Kind:
-    with zipfile.ZipFile(path) as archive:
-        names = {entry.filename: entry for entry in archive.infolist()}
-        mime, manifest = (_start_of(archive, names.get(part)) for part in ("mimetype", "META-INF/manifest.xml"))
+    require_light(path)
+    require_short_directory(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {plain(entry.filename): entry for entry in archive.infolist()}
+            mime, manifest = (_start_of(archive, names.get(part)) for part in ("mimetype", "meta-inf/manifest.xml"))
+    except BROKEN:
+        raise InputError(damaged(path)) from None
     if "word/document.xml" in names or mime.startswith(b"application/vnd.oasis.opendocument.text"):
-        raise InputError(f"{path} : c’est un document Word, pas un classeur. Indiquez le fichier Excel.")
+        raise InputError(f"{path} : {_WORD}")
     kind = next((kind for part, kind in _PARTS.items() if part in names), None)
     if kind is None:
-        raise InputError(f"{path} : ce fichier n’est pas un classeur. Enregistrez le tableau au format .xlsx.")
+        holds_one = any(name.endswith(_EXTENSIONS) for name in names)
+        raise InputError(f"{path} : {_ARCHIVE if holds_one else _NO_WORKBOOK}")
     if b"encryption-data" in manifest:
         raise InputError(protected(path))
     require_bearable(path)
@@ -108,10 +144,3 @@ def protected(path: Path) -> str:
         f"{path} : ce classeur est protégé par un mot de passe. Ouvrez-le dans Excel, retirez le mot de passe "
         "(Fichier, Informations, Protéger le classeur), enregistrez, puis recommencez."
     )
-
-
-def _what_it_is(head: bytes) -> str:
-    if head.startswith(b"PK"):
-        return "ce classeur est incomplet (téléchargement interrompu ?). Téléchargez-le ou copiez-le à nouveau."
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return next((said for signs, said in _OTHERS if start.startswith(signs)), "")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from pipeline.errors import InputError
 from pipeline.reading.container import Kind, protected
 from pipeline.reading.invisible import drop_invisible
-from pipeline.reading.limits import too_big
-from pipeline.reading.marks import Marks, read_marks
+from pipeline.reading.limits import TooBigError, damaged, too_big
+from pipeline.reading.marks import Marks, Place
 from pipeline.reading.marks_ods import read_ods_marks
 from pipeline.reading.marks_xls import read_xls_marks
-from pipeline.reading.merged import Area, Grid, is_filled
+from pipeline.reading.marks_xlsb import read_xlsb_marks
+from pipeline.reading.marks_xlsx import read_marks
+from pipeline.reading.merged import Area, Grid, drop_covered, is_filled
+from pipeline.reading.quiet import quiet_stderr
 from pipeline.reading.text_tables import read_text_table
 
 MAX_CELLS = 13_000_000
@@ -35,13 +38,17 @@ _BLANK: list[object] = []
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, its cells from Excel's row 1, its merged cells, its marks, None if untold."""
+    """One sheet: its name, its cells from Excel's row 1, its merged cells, its marks.
+
+    `covered` are the cells under merged ones that held something else than what these show, and were left out.
+    """
 
     name: str
     grid: Grid
     areas: tuple[Area, ...] = ()
     hidden: bool = False
-    marks: Marks | None = None
+    marks: Marks = field(default_factory=Marks)
+    covered: tuple[Place, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -55,30 +62,30 @@ def read_sheets(path: Path, content: bytes, kind: Kind) -> list[Sheet]:
     Raises InputError, in French, for a workbook that cannot be read or whose sheets are too large.
     """
     if kind is Kind.CSV:
-        return [
-            Sheet(_shown(path.stem) or "csv", [_trimmed(row) for row in read_text_table(path, content)], marks=Marks())
-        ]
+        grid = [_trimmed(row) for row in read_text_table(path, content)]
+        return [Sheet(_shown(path.stem) or "csv", grid)]
     try:
-        beside = _beside(content, kind)
-        _require_small(path, [marks for marks, _ in beside])
-        return _sheets(content, beside)
+        beside = _BESIDE[kind](content)
+        _require_small(path, beside)
+        with quiet_stderr():
+            return _sheets(path, content, beside)
     except (KeyboardInterrupt, SystemExit, MemoryError, InputError):
         raise
+    except TooBigError as error:
+        raise InputError(too_big(path)) from error
     except PasswordError as error:
         raise InputError(protected(path)) from error
     except BaseException as error:  # calamine can panic, and its panic is a BaseException
-        raise InputError(
-            f"{path} : ce classeur est abîmé ou incomplet, il ne peut pas être lu. Ouvrez-le dans Excel ou "
-            "LibreOffice, enregistrez-le à nouveau au format .xlsx, puis recommencez."
-        ) from error
+        raise InputError(damaged(path)) from error
 
 
-def _beside(content: bytes, kind: Kind) -> list[tuple[Marks, list[Area]]]:
-    if kind is Kind.ODS:
-        return read_ods_marks(content)
-    if kind is Kind.XLSX:
-        return [(marks, []) for marks in read_marks(content)]
-    return [(marks, []) for marks in read_xls_marks(content) or ()] if kind is Kind.XLS else []
+_BESIDE: dict[Kind, Callable[[bytes], list[Marks]]] = {
+    Kind.XLSX: read_marks,
+    Kind.XLSB: read_xlsb_marks,
+    Kind.XLS: read_xls_marks,
+    Kind.ODS: read_ods_marks,
+}
+"""What reads, for each kind of workbook, what it says beside its values."""
 
 
 def _require_small(path: Path, sheets: Sequence[Marks]) -> None:
@@ -93,24 +100,47 @@ def _require_small(path: Path, sheets: Sequence[Marks]) -> None:
         raise InputError(too_big(path))
 
 
-def _sheets(content: bytes, beside: list[tuple[Marks, list[Area]]]) -> list[Sheet]:
+def _sheets(path: Path, content: bytes, beside: Sequence[Marks]) -> list[Sheet]:
     """Read the sheets through pandas' reading engine, row by row: a frame would hold every blank cell."""
     book: Any = pd.ExcelFile(io.BytesIO(content), engine="calamine").book
     sheets: list[Sheet] = []
     for index, about in enumerate(book.sheets_metadata):
-        if about.typ != SheetTypeEnum.WorkSheet:
+        marks = beside[index]  # without them, nothing would say how far the sheet reaches
+        if about.typ != SheetTypeEnum.WorkSheet or marks.foreign:
             continue
-        read = book.get_sheet_by_index(index)
-        marks, areas = beside[index] if index < len(beside) else (None, [])
-        grid = _grid(read)
-        for (row, column), fault in (marks.faults if marks else {}).items():
-            if row < len(grid):
-                grid[row] = [*grid[row], *[""] * (column + 1 - len(grid[row]))]
-                grid[row][column] = fault
-        merged = [Area(*first, *last) for first, last in read.merged_cell_ranges or ()] or areas
         name = _another(_shown(about.name) or f"Feuille {index + 1}", {sheet.name for sheet in sheets})
-        sheets.append(Sheet(name, grid, tuple(merged), about.visible != SheetVisibleEnum.Visible, marks))
+        read = book.get_sheet_by_index(index)
+        grid = _grid(read)
+        areas = [Area(*first, *last) for first, last in read.merged_cell_ranges or ()]
+        sheets.append(_sheet(path, name, grid, areas, marks, about.visible != SheetVisibleEnum.Visible))
     return sheets
+
+
+def _sheet(path: Path, name: str, grid: Grid, areas: list[Area], marks: Marks, hidden: bool) -> Sheet:
+    _overlay(grid, marks)
+    areas = areas or marks.areas
+    _require_few(path, grid, areas)
+    covered = tuple(sorted(drop_covered(grid, areas)))
+    return Sheet(name, [_trimmed(row) for row in grid], tuple(areas), hidden, marks, covered)
+
+
+def _overlay(grid: Grid, marks: Marks) -> None:
+    """Write what the reading engine gives as blank, or as another text."""
+    for (row, column), cell in (*marks.faults.items(), *marks.texts.items()):
+        grid += [_BLANK] * (row + 1 - len(grid))
+        grid[row] = [*grid[row], *[""] * (column + 1 - len(grid[row]))]
+        grid[row][column] = cell
+
+
+def _require_few(path: Path, grid: Grid, areas: Sequence[Area]) -> None:
+    """Refuse merged cells that lie over one another again and again: each is looked at cell by cell."""
+    height, width = len(grid), max(map(len, grid), default=0)
+    covered = sum(
+        max(min(area.bottom + 1, height) - area.top, 0) * max(min(area.right + 1, width) - area.left, 0)
+        for area in areas
+    )
+    if covered > MAX_CELLS or len(areas) > MAX_CELLS:
+        raise InputError(too_big(path))
 
 
 def _shown(name: str) -> str:

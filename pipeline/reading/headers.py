@@ -46,6 +46,8 @@ def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int 
     best, texts, readings = -1, [""], [Reading()]
     read = cache(partial(read_header, words=words))  # the same few texts come back in row after row
     for row in range(min(len(grid), _SEARCHED_ROWS)):
+        if row > best + 1 and _is_whole(readings):
+            break  # what comes lower is data, be it the same header again
         for pairs in _ways(grid, row, areas):
             found = [read_joined(group, text, read) for group, text in pairs]
             if len({one.role for one in found if one.role}) > len({one.role for one in readings if one.role}):
@@ -62,6 +64,12 @@ def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int 
         column for column, one in enumerate(readings) if roles[column] and year and one.year not in (0, year)
     )
     return Header(best, tuple(roles), tuple(texts), doubtful, other_year)
+
+
+def _is_whole(readings: Sequence[Reading]) -> bool:
+    """Return whether some columns play all the roles that every letter needs."""
+    roles = {one.role for one in readings}
+    return all(roles.intersection(group) for group in REQUIRED)
 
 
 def _ways(grid: Grid, row: int, areas: Sequence[Area]) -> list[list[tuple[str, str]]]:

@@ -11,12 +11,49 @@ from pipeline.errors import InputError
 
 MAX_UNPACKED = 300_000_000
 """Bytes. A campaign of 10 000 rows unpacks to about 10 MB; a small file can be made to unpack to gigabytes."""
+MAX_TEXT, MAX_XLS = 50_000_000, 100_000_000
+"""Bytes of a table saved as text, and of an .xls: ten thousand rows take about two millions, a million blank ones some
+fifteen as text. Neither is packed: they are read whole."""
 MAX_ENTRIES = 2_000
+MAX_ROWS, MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS = 1_048_576, 16_384, 20_000_000, 3_000_000
+"""Of a sheet: its rows and columns, as Excel allows; its rows and cells together, blank ones too. And shared texts."""
+MAX_OTHER = 40_000_000
+"""Bytes of an entry that holds neither cells nor their texts: styles, settings… Thousands of styles take a quarter."""
+_OF_CELLS = ("worksheets/", "sharedstrings", "content.xml", "media/")
 MAX_RATIO = 250
 """Unpacked size over packed size of one big entry. XML of a hundred thousand blank rows stays under 60."""
+MAX_DIRECTORY = 4_000_000
+"""Bytes of the list of the entries, which is read whole before they are counted."""
 _BIG = 20_000_000
 _CHUNK = 1 << 20
-_BROKEN = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+_END, _END_SIZE, _MOST_COMMENT = b"PK\5\6", 22, 65_535
+BROKEN = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+
+
+class TooBigError(Exception):
+    """A workbook holds more of something than any does; seen while it is read."""
+
+
+def require_fewer(count: int, most: int) -> None:
+    """Raise TooBigError when there is more of something than any workbook holds."""
+    if count > most:
+        raise TooBigError(most)
+
+
+def require_light(path: Path, most: int = MAX_UNPACKED) -> None:
+    """Raise InputError when a file is larger than any workbook, before it is read."""
+    if path.stat().st_size > most:
+        raise InputError(too_big(path))
+
+
+def require_short_directory(path: Path) -> None:
+    """Raise InputError when the list of the entries of a zip file is longer than any workbook's, before it is read."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _END_SIZE - _MOST_COMMENT, 0))
+        tail = file.read()
+    at = tail.rfind(_END)
+    if int.from_bytes(tail[at + 12 : at + 16], "little") > MAX_DIRECTORY:
+        raise InputError(too_big(path))
 
 
 def require_bearable(path: Path) -> None:
@@ -24,8 +61,6 @@ def require_bearable(path: Path) -> None:
 
     Each entry is unpacked piece by piece and counted, since the sizes that a zip file declares may be lies.
     """
-    if path.stat().st_size > MAX_UNPACKED:
-        raise InputError(too_big(path))
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -33,16 +68,15 @@ def require_bearable(path: Path) -> None:
                 raise InputError(too_big(path))
             total = 0
             for entry in entries:
-                total += _unpacked(archive, entry, MAX_UNPACKED - total)
-                if total > MAX_UNPACKED:
+                size = _unpacked(archive, entry, MAX_UNPACKED - total)
+                total += size
+                of_cells = any(part in entry.filename.casefold() for part in _OF_CELLS)
+                if total > MAX_UNPACKED or (size > MAX_OTHER and not of_cells):
                     raise InputError(too_big(path))
     except InputError:
         raise
-    except _BROKEN as error:
-        raise InputError(
-            f"{path} : ce classeur est abîmé ou incomplet, il ne peut pas être lu. Ouvrez-le dans Excel ou "
-            "LibreOffice, enregistrez-le à nouveau au format .xlsx, puis recommencez."
-        ) from error
+    except BROKEN as error:
+        raise InputError(damaged(path)) from error
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> int:
@@ -60,3 +94,11 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> in
 def too_big(path: Path) -> str:
     """Say that a workbook is too large once unpacked, and what to do."""
     return f"{path} : ce classeur est anormalement gros une fois ouvert. Recopiez le tableau dans un classeur neuf."
+
+
+def damaged(path: Path) -> str:
+    """Say that a workbook is damaged or cut short, and what to do."""
+    return (
+        f"{path} : ce classeur est abîmé ou incomplet, il ne peut pas être lu. Ouvrez-le dans Excel ou LibreOffice, "
+        "enregistrez-le à nouveau au format .xlsx, puis recommencez."
+    )

@@ -1,14 +1,21 @@
-"""The same marks in an OpenDocument workbook, with its merged cells, which the reading engine does not give."""
+"""The marks of the sheets of an OpenDocument workbook, and its merged cells, which the reading engine does not give.
+
+Source: OpenDocument 1.3, part 3, 9 (tables) and 16 (styles).
+"""
 
 from __future__ import annotations
 
-import io
-import zipfile
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, product, repeat
 
 from lxml import etree
 
-from pipeline.reading.marks import SAFE, Marks
+from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, require_fewer
+from pipeline.reading.marks import Marks, Place
 from pipeline.reading.merged import Area
+from pipeline.reading.parts import SAFE, forget, local_name, parts_of
 from pipeline.reading.text_tables import FAULT
 from pipeline.table import CellFault
 
@@ -17,77 +24,174 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_READ = ("table", "table-column", "table-row", "table-cell", "covered-table-cell", "style")
 _HIDDEN = ("collapse", "filter")
-_MOST_ROWS = 1_048_576
+_MOST_ALIKE, _MOST_BESIDE = 1000, 20
+_OF_ANOTHER_FILE = re.compile(r"'.*'#")
+"""How LibreOffice names what it keeps of another workbook: « 'file:///…/autre.ods'#$Feuille1 »."""
+_LEFT_OUT = (f"{_TEXT}tab", f"{_TEXT}line-break")
+_OF_THE_CELL = (f"{_TEXT}p", f"{_OFFICE}annotation")
 
 
-def read_ods_marks(content: bytes) -> list[tuple[Marks, list[Area]]]:
-    """Return the marks and the merged cells of each sheet of an ods file, given whole, in the workbook's order."""
-    sheets: list[tuple[Marks, list[Area]]] = []
+@dataclass(slots=True)
+class _Sheet:
+    """A sheet being read: its marks, where reading stands, the style of the cells of its columns that name none.
+
+    `alike` are the rows that the row being read stands for, None between two rows; `filled` says that it has a value.
+    """
+
+    marks: Marks = field(default_factory=Marks)
+    row: int = 0
+    column: int = 0
+    alike: range | None = None
+    filled: bool = False
+    styles: list[tuple[str, int]] = field(default_factory=list)
+
+    def enter(self, row: etree._Element) -> range:
+        """Come to a row, unless it is the one that reading stands in, and return the rows that it stands for."""
+        if self.alike is None:
+            self.alike = range(self.row, self.row + min(_count(row, "number-rows-repeated"), MAX_ROWS))
+            self.column, self.filled = 0, False
+        return self.alike
+
+
+def read_ods_marks(content: bytes) -> list[Marks]:
+    """Return the marks of each sheet of an ods file, given whole, in the workbook's order.
+
+    Raises TooBigError for more rows and cells than any workbook has.
+    """
+    sheets: list[_Sheet] = []
     struck: set[str] = set()
-    row = column = 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("content.xml") as stream:
-        tags = [f"{_TABLE}table", f"{_TABLE}table-column", f"{_TABLE}table-row", f"{_STYLE}style"]
-        for event, element in etree.iterparse(stream, events=("start", "end"), tag=tags, **SAFE):
+    with parts_of(content).open("content.xml") as stream:
+        events = etree.iterparse(stream, events=("start", "end"), tag=[f"{{*}}{name}" for name in _READ], **SAFE)
+        for number, (event, element) in enumerate(events):
+            require_fewer(number, 2 * MAX_ELEMENTS)
+            name = local_name(element)
             if event == "start":
-                if element.tag == tags[0]:
-                    sheets.append((Marks(), []))
-                    row = column = 0
-            elif element.tag == tags[3]:
+                if name == "table":
+                    sheets.append(_Sheet(Marks(foreign=_is_foreign(element))))
+            elif name == "style":
                 struck |= _struck_style(element)
-            elif element.tag == tags[1] and sheets:
-                repeated = _count(element, "number-columns-repeated")
-                if element.get(f"{_TABLE}visibility") in _HIDDEN:
-                    sheets[-1][0].hidden_columns.update(range(column, column + min(repeated, 16384)))
-                column += repeated
-            elif element.tag == tags[2] and sheets:
-                row += _read_row(element, row, *sheets[-1], struck)
-                element.clear()
-    return sheets
+                forget(element)
+            elif sheets and name != "table":
+                _read(name, element, sheets[-1], struck)
+                forget(element)
+    return [sheet.marks for sheet in sheets]
+
+
+def _read(name: str, element: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
+    match name:
+        case "table-column":
+            _read_column(element, sheet)
+        case "table-row":
+            _read_row(element, sheet)
+        case _:
+            _read_cell(element, sheet, struck)
+
+
+def _is_foreign(table: etree._Element) -> bool:
+    """Return whether a table is no sheet but what another file held when it was last read."""
+    parent = table.getparent()
+    linked = parent is not None and etree.QName(parent).localname == "dde-link"
+    return linked or bool(_OF_ANOTHER_FILE.match(table.get(f"{_TABLE}name", "")))
 
 
 def _struck_style(style: etree._Element) -> set[str]:
-    line = next((one.get(f"{_STYLE}text-line-through-style") for one in style.iter(f"{_STYLE}text-properties")), None)
-    return {style.get(f"{_STYLE}name")} if line not in (None, "none") else set()
+    """Return the name of a style that strikes through; its line may be told by its style, by its type or by both."""
+    for text in style.iter(f"{_STYLE}text-properties"):
+        said = {text.get(f"{_STYLE}text-line-through-{what}") for what in ("style", "type")} - {None}
+        if said and "none" not in said:
+            return {style.get(f"{_STYLE}name", "")}
+    return set()
 
 
-def _read_row(row: etree._Element, number: int, marks: Marks, areas: list[Area], struck: set[str]) -> int:
-    """Note the marks of a row, which may stand for several alike, and return for how many it does."""
-    rows = _count(row, "number-rows-repeated")
-    alike = range(number, number + min(rows, _MOST_ROWS))
+def _read_column(element: etree._Element, sheet: _Sheet) -> None:
+    count = min(_count(element, "number-columns-repeated"), MAX_COLUMNS)
+    if element.get(f"{_TABLE}visibility") in _HIDDEN:
+        sheet.marks.hidden_columns.update(range(sheet.column, sheet.column + count))
+    sheet.styles.append((element.get(f"{_TABLE}default-cell-style-name", ""), count))
+    sheet.column += count
+
+
+def _read_row(row: etree._Element, sheet: _Sheet) -> None:
+    """Note the marks of a row whose cells were read; it may stand for several alike."""
+    alike = sheet.enter(row)
     hidden = row.get(f"{_TABLE}visibility")
-    column = 0
-    filled = False
-    for cell in row.iter(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-        columns = _count(cell, "number-columns-repeated")
-        if cell.get(f"{_OFFICE}value-type") or len(cell):
-            filled = True
-            marks.last_column = max(marks.last_column, column + columns - 1)
-            _read_cell(cell, alike, column, marks, struck)
-            marks.characters += sum(map(len, cell.itertext())) * columns * len(alike)
-        if (down := _count(cell, "number-rows-spanned")) * (right := _count(cell, "number-columns-spanned")) > 1:
-            areas.append(Area(number, column, number + down - 1, column + right - 1))
-        column += columns
-    if filled:
-        marks.last_row = alike[-1]
-    if hidden in _HIDDEN and filled:
-        marks.hidden_rows.update(alike)
-        marks.filtered = marks.filtered or hidden == "filter"
-    return rows
+    if hidden in _HIDDEN and sheet.filled:
+        sheet.marks.hidden_rows.update(alike)
+        sheet.marks.filtered = sheet.marks.filtered or hidden == "filter"
+    sheet.row, sheet.alike = alike.stop, None
+    require_fewer(sheet.row, 2 * MAX_ROWS)
 
 
-def _read_cell(cell: etree._Element, rows: range, column: int, marks: Marks, struck: set[str]) -> None:
-    shown = "".join(cell.itertext(f"{_TEXT}p")).strip() or "".join(cell.itertext()).strip()
+def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
+    """Note the marks of a cell, which may stand for several side by side."""
+    row = cell.getparent()
+    alike, column, columns = sheet.enter(row), sheet.column, _count(cell, "number-columns-repeated")
+    if cell.get(f"{_OFFICE}value-type") or len(cell):
+        sheet.filled = True
+        sheet.marks.reach(alike[-1], column + columns - 1)
+        sheet.marks.characters += sum(map(len, cell.itertext())) * columns * len(alike)
+        places = product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE)))
+        _note_faults(cell, list(places), sheet.marks)
+        if struck and not struck.isdisjoint(_styles(cell, row, column, sheet.styles)):
+            sheet.marks.struck.update(alike[:_MOST_ALIKE])
+    down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+    if down * right > 1:
+        sheet.marks.areas.append(Area(alike[0], column, alike[0] + down - 1, column + right - 1))
+    sheet.column += columns
+    require_fewer(sheet.column, 2 * MAX_COLUMNS)
+
+
+def _styles(cell: etree._Element, row: etree._Element, column: int, styles: list[tuple[str, int]]) -> set[str]:
+    """Return the styles of a cell: its own, else its row's, else its column's; and those of parts of its text."""
+    own = cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name")
+    if own is None:
+        by_column = chain.from_iterable(repeat(name, count) for name, count in styles)
+        own = next((name for index, name in enumerate(by_column) if index == column), "")
+    return {own, *(span.get(f"{_TEXT}style-name", "") for span in cell.iter(f"{_TEXT}span"))}
+
+
+def _note_faults(cell: etree._Element, places: list[Place], marks: Marks) -> None:
+    shown = _shown(cell)
     formula = cell.get(f"{_TABLE}formula") is not None
     kind = cell.get(f"{_OFFICE}value-type")
-    if cell.get(f"{_CALC}value-type") == "error" or (formula and FAULT.fullmatch(shown)):
-        marks.faults.update({(row, column): CellFault(shown) for row in rows[:1000]})
+    if cell.get(f"{_CALC}value-type") == "error" or (formula and FAULT.fullmatch(shown.strip())):
+        marks.faults.update(dict.fromkeys(places, CellFault(shown.strip())))
     elif formula and kind is None and not len(cell):
-        marks.faults.update({(row, column): CellFault("") for row in rows[:1000]})
-    if cell.get(f"{_TABLE}style-name") in struck:
-        marks.struck.update(rows[:1000])
+        marks.faults.update(dict.fromkeys(places, CellFault("")))
+    elif kind in (None, "string") and _is_misread(cell):
+        marks.texts.update(dict.fromkeys(places, shown))
 
 
-def _count(element: etree._Element, name: str) -> int:
-    text = element.get(f"{_TABLE}{name}", "1")
+def _is_misread(cell: etree._Element) -> bool:
+    """Return whether the reading engine gives a cell another text than it shows.
+
+    It leaves out tabs and line breaks, gluing the words on both sides, and takes in the text of a shape that is
+    anchored to the cell.
+    """
+    return next(cell.iter(*_LEFT_OUT), None) is not None or any(one.tag not in _OF_THE_CELL for one in cell)
+
+
+def _shown(cell: etree._Element) -> str:
+    """Return the text of a cell, its paragraphs on lines of their own; a comment on it is none of it."""
+    return "\n".join("".join(_pieces(one)) for one in cell.iterchildren(f"{_TEXT}p"))
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag == f"{_TEXT}s":
+            yield " " * _count(child, "c", _TEXT)
+        elif child.tag == f"{_TEXT}tab":
+            yield "\t"
+        elif child.tag == f"{_TEXT}line-break":
+            yield "\n"
+        else:
+            yield from _pieces(child)
+        yield child.tail or ""
+
+
+def _count(element: etree._Element, name: str, namespace: str = _TABLE) -> int:
+    text = element.get(f"{namespace}{name}", "1")
     return int(text) if text.isdecimal() and len(text) < 9 else 1

@@ -1,79 +1,70 @@
-"""The same marks in an .xls workbook: records of two bytes of kind and two of length, inside a compound file.
-
-Sources: [MS-CFB] for the compound file, [MS-XLS] for the records.
-"""
+"""The marks of the sheets of an .xls workbook: records of two bytes of kind and two of length. Source: [MS-XLS]."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from struct import error as ShortRecord  # noqa: N812
+from dataclasses import dataclass
 from struct import unpack_from
 
-from pipeline.reading.marks import Marks
-from pipeline.table import CellFault
+from pipeline.reading.compound import stream_of
+from pipeline.reading.marks import Marks, fault_of
+from pipeline.reading.texts_xls import Text, read_texts
 
 _BOF, _EOF, _SHEET, _ROW, _COLUMNS = 0x0809, 0x000A, 0x0085, 0x0208, 0x007D
-_ERROR, _FORMULA, _FILTERED = 0x0205, 0x0006, 0x009B
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_LAST_SECTOR = 0xFFFFFFFA
+_FONT, _FORMAT, _TEXTS, _CONTINUE = 0x0031, 0x00E0, 0x00FC, 0x003C
+_ERROR, _FORMULA, _FILTERED, _SHARED_TEXT, _NUMBERS = 0x0205, 0x0006, 0x009B, 0x00FD, 0x00BD
+_CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00D6, _ERROR, _FORMULA, _SHARED_TEXT, _NUMBERS})
+"""The records of one cell, or of several side by side, that hold a value: [MS-XLS] 2.4, Number to RString."""
+_DIMENSION, _PASSWORD, _STRIKES = 0x0200, 0x002F, 0x0008
 
 
-def read_xls_marks(content: bytes) -> list[Marks] | None:
-    """Return the marks of each sheet of an xls file, in the workbook's order; None where nothing tells them."""
-    try:
-        stream = _workbook_stream(content)
-        starts = [unpack_from("<L", data)[0] for kind, data in _records(stream, 0) if kind == _SHEET]
-        return [_marks(stream, start) for start in starts] or None
-    except (ShortRecord, LookupError, ValueError):
-        return None
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the sheets share: the cell formats that strike through, the fonts that do, and the texts."""
+
+    formats: frozenset[int]
+    fonts: frozenset[int]
+    texts: list[Text]
+
+    def strikes(self, text: Text) -> bool:
+        """Return whether a part of a text is struck through."""
+        return not self.fonts.isdisjoint(text.fonts)
 
 
-def _workbook_stream(content: bytes) -> bytes:
-    """Return the records of the workbook out of the compound file. Raises ValueError when they are not there."""
-    shift, first = unpack_from("<H", content, 0x1E)[0], unpack_from("<L", content, 0x30)[0]
-    if shift not in (9, 12):
-        raise ValueError(shift)
-    size = 1 << shift
-    table: list[int] = []
-    for sector in _table_sectors(content, size):
-        table += unpack_from(f"<{size // 4}L", content, (sector + 1) * size)
-    body = content[size:]
-    entries = dict(_entries(_chain(body, table, first, size)))
-    start, used = entries["Workbook"] if "Workbook" in entries else entries["Book"]
-    short, first_short = unpack_from("<LL", content, 0x38)
-    if used >= short:
-        return _chain(body, table, start, size)[:used]
-    # A short stream lies in sectors of 64 bytes inside the root entry's, with an allocation table of its own.
-    packed = _chain(body, table, first_short, size)
-    short_table = list(unpack_from(f"<{len(packed) // 4}L", packed))
-    return _chain(_chain(body, table, entries["Root Entry"][0], size), short_table, start, 64)[:used]
+def read_xls_marks(content: bytes) -> list[Marks]:
+    """Return the marks of each sheet of an xls file, given whole, in the workbook's order.
+
+    Raises ValueError, LookupError or struct.error when its records do not hold together.
+    """
+    stream = stream_of(content, "Workbook", "Book")
+    records = list(_records(stream, 0))
+    shared = _shared(records)
+    return [_marks(stream, unpack_from("<L", data)[0], shared) for kind, data in records if kind == _SHEET]
 
 
-def _entries(directory: bytes) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Give the name of each stream, with its first sector and its size."""
-    for at in range(0, len(directory) - 127, 128):
-        length = unpack_from("<H", directory, at + 64)[0]
-        name = directory[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")
-        yield name, unpack_from("<LL", directory, at + 116)
+def is_encrypted(stream: bytes) -> bool:
+    """Return whether the records of a workbook are encrypted; what each is stays readable ([MS-XLS] 2.2.10)."""
+    return any(kind == _PASSWORD for kind, _ in _records(stream, 0))
 
 
-def _table_sectors(content: bytes, size: int) -> Iterator[int]:
-    """Give the sectors of the allocation table: 109 are named in the file's head, the others in a chain of sectors."""
-    yield from (one for one in unpack_from("<109L", content, 0x4C) if one < _LAST_SECTOR)
-    more = unpack_from("<L", content, 0x44)[0]
-    for _ in range(len(content) // size):
-        if more >= _LAST_SECTOR:
-            return
-        *sectors, more = unpack_from(f"<{size // 4}L", content, (more + 1) * size)
-        yield from (one for one in sectors if one < _LAST_SECTOR)
+def _shared(records: list[tuple[int, bytes]]) -> _Shared:
+    fonts = [bool(unpack_from("<H", data, 2)[0] & _STRIKES) for kind, data in records if kind == _FONT]
+    # No font has the number 4: the fifth one is number 5.
+    struck = frozenset(number + (number > 3) for number, is_struck in enumerate(fonts) if is_struck)
+    used = [unpack_from("<H", data)[0] for kind, data in records if kind == _FORMAT]
+    formats = frozenset(number for number, font in enumerate(used) if font in struck)
+    return _Shared(formats, struck, read_texts(_text_records(records)))
 
 
-def _chain(body: bytes, table: list[int], sector: int, size: int) -> bytes:
-    sectors: list[bytes] = []
-    while sector < _LAST_SECTOR and len(sectors) <= len(table):
-        sectors.append(body[sector * size : (sector + 1) * size])
-        sector = table[sector]
-    return b"".join(sectors)
+def _text_records(records: list[tuple[int, bytes]]) -> list[bytes]:
+    """Return the record of the shared texts with those that carry it on."""
+    found: list[bytes] = []
+    for kind, data in records:
+        if kind == _TEXTS or (found and kind == _CONTINUE):
+            found.append(data)
+        elif found:
+            break
+    return found
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -89,22 +80,44 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _marks(stream: bytes, start: int) -> Marks:
+def _marks(stream: bytes, start: int, shared: _Shared) -> Marks:
     marks = Marks()
     for kind, data in _records(stream, start):
-        if kind == _ROW and unpack_from("<H", data, 12)[0] & 0x20:
+        if kind in _CELLS:
+            _read_cell(kind, data, marks, shared)
+        elif kind == _DIMENSION:
+            _require_possible(data)
+        elif kind == _ROW and unpack_from("<H", data, 12)[0] & 0x20:
             marks.hidden_rows.add(unpack_from("<H", data)[0])
         elif kind == _COLUMNS and unpack_from("<H", data, 8)[0] & 1:
             first, last = unpack_from("<HH", data)
             marks.hidden_columns.update(range(first, last + 1))
         elif kind == _FILTERED:
             marks.filtered = True
-        elif kind == _ERROR and data[7]:
-            marks.faults[unpack_from("<HH", data)] = _fault(data[6])
-        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
-            marks.faults[unpack_from("<HH", data)] = _fault(data[8])
     return marks
 
 
-def _fault(code: int) -> CellFault:
-    return CellFault(_ERRORS.get(code, "#N/A"))
+def _require_possible(dimension: bytes) -> None:
+    """Raise ValueError for a used range that no .xls can have: the reading engine would make room for all of it."""
+    top, bottom, left, right = unpack_from("<LLHH" if len(dimension) >= 14 else "<HHHH", dimension)
+    if not (top <= bottom <= 65_536 and left <= right <= 256):
+        raise ValueError(top, bottom, left, right)
+
+
+def _read_cell(kind: int, data: bytes, marks: Marks, shared: _Shared) -> None:
+    row, column, style = unpack_from("<HHH", data)
+    styles = {style}
+    if kind == _NUMBERS:
+        marks.reach(row, unpack_from("<H", data, len(data) - 2)[0])
+        styles |= {unpack_from("<H", data, at)[0] for at in range(4, len(data) - 2, 6)}
+    elif kind == _ERROR and data[7]:
+        marks.faults[row, column] = fault_of(data[6])
+    elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
+        marks.faults[row, column] = fault_of(data[8])
+    elif kind == _SHARED_TEXT and (number := unpack_from("<L", data, 6)[0]) < len(shared.texts):
+        marks.characters += shared.texts[number].length
+        if shared.strikes(shared.texts[number]):
+            marks.struck.add(row)
+    marks.reach(row, column)
+    if not shared.formats.isdisjoint(styles):
+        marks.struck.add(row)

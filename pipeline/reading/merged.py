@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from pipeline.reading.invisible import drop_invisible
+
 Grid = list[list[object]]
 """The cells of a sheet from its first row and its column A; a row stops at its last filled cell."""
 
@@ -18,6 +20,24 @@ class Area(NamedTuple):
     right: int
 
 
+def drop_covered(grid: Grid, areas: Iterable[Area]) -> set[tuple[int, int]]:
+    """Blank what lies unseen under merged cells and is not what they show, and return its places.
+
+    A spreadsheet may keep the former values of the cells that were merged: nobody sees them. The grid is changed in
+    place.
+    """
+    places = set()
+    for area in areas:
+        shown = cell_at(grid, area.top, area.left)
+        for row in range(area.top, min(area.bottom + 1, len(grid))):
+            for column in range(area.left, min(area.right + 1, len(grid[row]))):
+                if is_filled(grid[row][column]) and grid[row][column] != shown:
+                    places.add((row, column))
+    for row, column in places:
+        grid[row] = [*grid[row][:column], "", *grid[row][column + 1 :]]
+    return places
+
+
 def fill_down(grid: Grid, areas: Iterable[Area], top: int, columns: Collection[int]) -> set[tuple[int, int]]:
     """Write the value of the cells merged over several rows in each of them, and return the places written.
 
@@ -29,7 +49,7 @@ def fill_down(grid: Grid, areas: Iterable[Area], top: int, columns: Collection[i
     places = set()
     for area in downwards:
         value = cell_at(grid, area.top, area.left)
-        for row in range(area.top + 1, area.bottom + 1):
+        for row in range(area.top + 1, min(area.bottom + 1, len(grid))):
             if row in own and is_filled(value) and not is_filled(cell_at(grid, row, area.left)):
                 grid[row] = [*grid[row], *[""] * (area.left + 1 - len(grid[row]))]
                 grid[row][area.left] = value
@@ -43,8 +63,11 @@ def cell_at(grid: Grid, row: int, column: int) -> object:
 
 
 def is_filled(cell: object) -> bool:
-    """Return whether a cell holds anything but blanks."""
-    return not (cell is None or (isinstance(cell, str) and not cell.strip()))
+    """Return whether a cell holds anything but blanks and signs that nobody sees."""
+    if not isinstance(cell, str):
+        return cell is not None
+    text = cell.strip()
+    return bool(text) and (text.isprintable() or drop_invisible(text).strip() != "")
 
 
 def _holds(row: Iterable[object]) -> bool:

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.departements import named_in
 from pipeline.french import pluriel
-from pipeline.reading.container import Kind
 from pipeline.reading.grids import Sheet
 from pipeline.reading.headers import Header, missing
-from pipeline.reading.marks import Marks
 from pipeline.reading.roles import NAMES
 
 _LISTED = 20
 
 
-def of_kind(kind: Kind, sheets: Sequence[Sheet]) -> Iterator[str]:
-    """Say what a format does not tell."""
-    if any(sheet.marks is None for sheet in sheets):
-        yield (
-            f"Le format .{kind} de ce classeur ne dit pas quelles cellules sont en erreur (#REF!, #N/A…) : elles ont "
-            "été lues comme des cellules vides. S’il contient des formules, enregistrez-le au format .xlsx, puis "
-            "recommencez."
-        )
-
-
 def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) -> Iterator[str]:
     """Say what may surprise in a sheet that was read; `lines` are those of its rows, as Excel numbers them."""
-    where, marks = f"Feuille « {sheet.name} » :", sheet.marks or Marks()
+    where, marks = f"Feuille « {sheet.name} » :", sheet.marks
     if sheet.hidden:
         yield (f"{where} masquée dans le classeur, elle a été lue comme les autres. Supprimez-la si elle ne sert plus.")
     if hidden := [line for line in lines if line - 1 in marks.hidden_rows]:
@@ -42,8 +30,8 @@ def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) ->
         yield f"{where} un filtre est actif ; toutes les lignes ont été lues."
     if struck := [line for line in lines if line - 1 in marks.struck]:
         yield (
-            f"{where} {pluriel(len(struck), 'ligne barrée', 'lignes barrées')} ({_listed(struck)}), "
-            f"{_read(struck, 'lue')} comme les autres. Supprimez celles qui ne servent plus."
+            f"{where} {pluriel(len(struck), 'ligne')} où du texte est barré ({_listed(struck)}), "
+            f"{_read(struck, 'lue')} comme les autres, texte barré compris. Supprimez ce qui ne sert plus."
         )
     columns = [index for index in sorted(marks.hidden_columns) if index < len(header.roles) and header.roles[index]]
     if columns:
@@ -56,7 +44,19 @@ def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) ->
             f"{where} {pluriel(filled, 'cellule fusionnée', 'cellules fusionnées')} sur plusieurs lignes : "
             "chaque ligne a reçu la valeur commune."
         )
+    yield from _of_covered(where, sheet)
     yield from _of_years(where, header)
+
+
+def _of_covered(where: str, sheet: Sheet) -> Iterator[str]:
+    """Say which cells under merged ones held something else than what these show."""
+    if sheet.covered:
+        cells = [xl_rowcol_to_cell(row, column) for row, column in sheet.covered]
+        keeps = "garde" if len(cells) == 1 else "gardent"
+        yield (
+            f"{where} {pluriel(len(cells), 'cellule')} sous une fusion ({_some(cells)}) {keeps} une valeur que "
+            "personne ne voit, et qui n’a pas été lue. Défusionnez pour la retrouver."
+        )
 
 
 def _of_years(where: str, header: Header) -> Iterator[str]:
@@ -105,4 +105,8 @@ def _listed(lines: Sequence[int]) -> str:
         else:
             runs.append([line])
     texts = [str(run[0]) if len(run) == 1 else f"{run[0]} à {run[-1]}" for run in runs]
+    return _some(texts)
+
+
+def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts[:_LISTED]) + (", …" if len(texts) > _LISTED else "")

@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
-import pandas as pd
-
 from pipeline.errors import InputError
-from pipeline.reading.merged import Grid
 from pipeline.table import CellFault
 
 _SEPARATORS = ";\t,"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_SEP_LINE = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
+_SEP_LINE = re.compile(r'"?sep=([^\r\n"])"?\r?\n?', re.IGNORECASE)
 _LEAST_COLUMNS = 4
 """A table of référents has at least a UAI, a school, a référent and a chef."""
 _SAMPLE = 64
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_END = "\ufdd0"
+"""A line after the last one; no text holds this sign, which Unicode keeps for programs."""
+_MISREAD = re.compile("\ufffd|[ÃÂ][\u00a0-\u00bf]|â€|[a-z][‚ƒ†‡ˆ‰ŠŽ™][a-z]")
+"""What is seen of a text read in another code than its own: « CollÃ¨ge » (UTF-8 cut short), « Coll‚ge » (MS-DOS)."""
 FAULT = re.compile(r"#(?:REF|VALUE|VALEUR|NAME|NOM|NUM|NOMBRE|DIV/0|NULL|NUL|N/A)[!?]?|Err\s?:\s?\d{3}")
 """What a cell in error shows, in English and in French, in Excel and in LibreOffice."""
 
@@ -27,42 +30,71 @@ FAULT = re.compile(r"#(?:REF|VALUE|VALEUR|NAME|NOM|NUM|NOMBRE|DIV/0|NULL|NUL|N/A
 def is_text_table(path: Path) -> bool:
     """Return whether a file is a text whose first lines are cut into cells."""
     text = _decode(path.read_bytes())
-    return text is not None and not _CONTROL.search(text[:100_000]) and _separator(text) != ""
+    sample = text[:100_000]
+    is_text = "\0" not in sample and len(_CONTROL.findall(sample)) * 100 <= len(sample)
+    return is_text and _separator(text) != ""
 
 
-def read_text_table(path: Path, content: bytes) -> Grid:
-    """Read a csv in UTF-8, UTF-16 or cp1252, its cells separated by « ; », « , » or a tab, every cell as text.
+def read_text_table(path: Path, content: bytes) -> Iterator[list[object]]:
+    """Give the rows of a csv in UTF-8, UTF-16 or cp1252, cut by « ; », « , » or a tab, every cell as text.
 
-    Raises InputError, in French, when the quotes of its cells do not close.
+    Raises InputError, in French, when its signs are of another code, or when the quotes of a cell do not close.
     """
-    text = _decode(content) or ""
+    text = _decode(content)
+    if found := _MISREAD.search(text):
+        raise InputError(_of_another_code(path, text.count("\n", 0, found.start()) + 1))
     separator = _separator(text)
+    skipped = 0
     if said := _SEP_LINE.match(text):
-        text = text[said.end() :]  # Excel does not show this line, and does not count it
-    width = max((line.count(separator) for line in text.splitlines()), default=0) + 1
+        text, skipped = text[said.end() :], 1  # Excel does not show this line, and does not count it
+    line = skipped + 1
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=separator)
     try:
-        frame = pd.read_csv(
-            io.StringIO(text), sep=separator, header=None, names=range(width), dtype=str, keep_default_na=False,
-            na_filter=False, skip_blank_lines=False, index_col=False,
-        )  # fmt: skip
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
-        raise InputError(
-            f"{path} : ce tableau ne peut pas être lu, un guillemet n’y est pas refermé. Ouvrez-le dans Excel, "
-            "enregistrez-le au format .xlsx, puis recommencez."
-        ) from error
-    return [[CellFault(cell) if FAULT.fullmatch(cell) else cell for cell in row] for row in frame.to_numpy().tolist()]
+        for row in reader:
+            if row == [_END]:
+                return
+            if any(_is_several_rows(cell, separator) for cell in row):
+                raise InputError(_unclosed(path, line))
+            yield [CellFault(cell) if FAULT.fullmatch(cell) else cell for cell in row]
+            line = skipped + reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(_unclosed(path, line)) from error
 
 
-def _decode(content: bytes) -> str | None:
+def _is_several_rows(cell: str, separator: str) -> bool:
+    """Return whether a cell has swallowed the rows that follow it, or the whole end of the file."""
+    return cell.endswith(_END) or ("\n" in cell and cell.count(separator) >= _LEAST_COLUMNS - 1)
+
+
+def _unclosed(path: Path, line: int) -> str:
+    return (
+        f"{path} : ce tableau ne peut pas être lu, un guillemet n’est pas refermé à la ligne {line} du fichier. "
+        "Ouvrez-le dans Excel, vérifiez cette ligne, enregistrez-le au format .xlsx, puis recommencez."
+    )
+
+
+def _of_another_code(path: Path, line: int) -> str:
+    return (
+        f"{path} : les lettres accentuées de ce fichier ne peuvent pas être lues (la première est à la ligne {line}). "
+        "Ouvrez-le dans le logiciel qui l’a fait, enregistrez-le au format .xlsx ou « CSV UTF-8 », puis recommencez."
+    )
+
+
+def _decode(content: bytes) -> str:
+    """Read the text by its first bytes, else as UTF-8, else as cp1252; a sign that cannot be read becomes U+FFFD.
+
+    The Ctrl-Z that ends the files of MS-DOS is none of it.
+    """
+    content = content.removesuffix(b"\x1a")
     encodings = [encoding for bom, encoding in _BOMS if content.startswith(bom)]
     if not encodings and b"\0" in content[:400]:
         encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
-    for encoding in encodings or ["utf-8", "cp1252"]:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+    if encodings:
+        return content.decode(encodings[0], "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _separator(text: str) -> str:

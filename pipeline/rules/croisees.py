@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import islice
 
 from pipeline.french import euros, fold
 from pipeline.model import Anomaly, Letter, RowRef, Severity
 from pipeline.rules.row import Row
+
+_SHOWN = 5
+"""Rows that a message names: a name as common as « Marie Martin » may stand in many."""
 
 
 def duplicates(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
@@ -30,11 +34,10 @@ def same_person(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[A
         people[letter.etablissement.uai, fold(letter.referent.nom_complet)].append(letter)
     anomalies = []
     for theirs in people.values():
+        two_amounts = len({letter.montant for letter in theirs}) > 1
         for letter in theirs if len(theirs) > 1 else ():
-            others = [other for other in theirs if other is not letter]
-            lines = ", ".join(_place(other, letter) for other in others)
-            amounts = {other.montant for other in theirs}
-            if len(amounts) > 1:
+            lines = places(letter, theirs)
+            if two_amounts:
                 what = f"reçoit ici {euros(letter.montant)} et un autre montant {lines}"
                 code = "deux_montants"
             else:
@@ -78,6 +81,14 @@ def _content(letter: Letter) -> Hashable:
         (chef.civilite, fold(chef.nom_complet)),
         letter.imp,
     )
+
+
+def places(letter: Letter, letters: Sequence[Letter]) -> str:
+    """Return where the first of some letters are, seen from one of them, which is left out; then how many are more."""
+    first = list(islice((other for other in letters if other is not letter), _SHOWN))
+    more = len(letters) - 1 - len(first)
+    named = ", ".join(_place(other, letter) for other in first)
+    return f"{named}, et {more} de plus" if more else named
 
 
 def _place(letter: Letter, seen_from: Letter) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 
 from pipeline import uai as key
+from pipeline.annuaire.fiches import Annuaire
 from pipeline.config import Config
 from pipeline.departements import named_in
-from pipeline.model import Anomaly, Etablissement
+from pipeline.model import Anomaly, Etablissement, Severity
+from pipeline.rules.annuaire import check_annuaire, proposal
 from pipeline.rules.row import Row
 
 
-def read_etablissement(row: Row, config: Config) -> tuple[Etablissement, list[Anomaly]]:
+def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Etablissement, list[Anomaly]]:
     """Read the school of a row, with everything that is wrong with it."""
     commune = row.text("commune") if _is_name(row.text("commune")) else ""
     etablissement = Etablissement(row.text("uai"), row.text("etablissement"), commune)
-    anomalies = check_school(row, config)
+    anomalies = check_school(row, config, annuaire)
     if not row.is_faulty("etablissement") and not _is_name(etablissement.nom):
         written = f"« {etablissement.nom} » n’est pas un nom. " if etablissement.nom else ""
         message = f"{written}Écrivez le nom de l’établissement."
@@ -26,9 +28,18 @@ def read_etablissement(row: Row, config: Config) -> tuple[Etablissement, list[An
     return etablissement, anomalies
 
 
-def check_school(row: Row, config: Config) -> list[Anomaly]:
-    """Check the UAI, and what else says where the school is."""
-    return check_uai(row, config) or check_departement(row, config)
+def check_school(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
+    """Check the UAI, what else says where the school is, and what the register says of it.
+
+    One fault at a time: as long as the UAI is in doubt, comparing it with anything would only say so again.
+    """
+    if row.is_faulty("uai"):
+        return []
+    if errors := check_uai(row, config, annuaire):
+        return errors
+    said = check_departement(row, config, annuaire)
+    contradicted = any(one.severity is Severity.ERREUR for one in said)
+    return said if contradicted else said + check_annuaire(row, annuaire)
 
 
 def _is_name(text: str) -> bool:
@@ -36,58 +47,68 @@ def _is_name(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]", text)) > 1 and text not in ("VRAI", "FAUX")
 
 
-def check_uai(row: Row, config: Config) -> list[Anomaly]:
-    """Check that the UAI has its form, its key, and belongs to the académie."""
-    uai = row.text("uai")
-    if row.is_faulty("uai"):
-        return []
+def check_uai(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
+    """Check that the UAI has its form, its key, and belongs to the académie; else propose that of the register."""
+    uai, example = row.text("uai"), key.made_up(config.dsden[0].code)
     if not uai:
-        message = f"Écrivez le numéro UAI : sept chiffres et une lettre, par exemple « {_example(config)} »."
-        return [row.error("uai", "uai_absent", message)]
-    if not key.has_form(uai):
-        example = _example(config)
+        code = "uai_absent"
+        message = f"Écrivez le numéro UAI : sept chiffres et une lettre, par exemple « {example} »."
+    elif not key.has_form(uai):
+        code = "uai_forme"
         message = f"« {uai} » n’est pas un numéro UAI. Écrivez sept chiffres et une lettre, par exemple « {example} »."
-        return [row.error("uai", "uai_forme", message)]
-    if not key.is_valid(uai):
-        right = uai[:7] + key.key_of(uai[:7])
-        message = (
-            f"« {uai} » contient une faute de frappe : sa lettre ne correspond pas à ses chiffres. "
-            f"Vérifiez le numéro (si les chiffres sont justes, c’est « {right} »)."
-        )
-        return [row.error("uai", "uai_cle", message)]
-    if config.dsden_of(key.departement_of(uai)) is None:
+    elif not key.is_valid(uai):
+        return [_wrong_key(row, proposal(row, annuaire, _departements(row, config)))]
+    elif config.dsden_of(key.departement_of(uai)) is None:
+        code = "uai_academie"
         known = ", ".join(dsden.code for dsden in config.dsden)
         where = key.departement_of(uai)
         place = f"est dans le département {where}" if where else "ne désigne aucun département"
         message = f"« {uai} » {place} ; ceux de la campagne sont {known}. Vérifiez le numéro, ou retirez la ligne."
-        return [row.error("uai", "uai_academie", message)]
-    return []
+    else:
+        return []
+    return [row.error("uai", code, message + proposal(row, annuaire, _departements(row, config)))]
 
 
-def _example(config: Config) -> str:
-    return key.made_up(config.dsden[0].code)
+def _wrong_key(row: Row, proposal: str) -> Anomaly:
+    uai = row.text("uai")
+    guess = f".{proposal}" if proposal else f" (si les chiffres sont justes, c’est « {uai[:7]}{key.key_of(uai[:7])} »)."
+    message = (
+        f"« {uai} » contient une faute de frappe : sa lettre ne correspond pas à ses chiffres. Vérifiez le "
+        f"numéro{guess}"
+    )
+    return row.error("uai", "uai_cle", message)
 
 
-def check_departement(row: Row, config: Config) -> list[Anomaly]:
+def check_departement(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
     """Check what else names a département: a letter sent to the wrong DSDEN is a leak of personal data."""
     own = key.departement_of(row.text("uai"))
-    said = [(role, named_in(row.text(role)), row.text(role)) for role in row.values if _DEPARTEMENT.match(role)]
-    said.append(("code_postal", _code_of_postcode(row.text("code_postal")), row.text("code_postal")))
-    of_sheet = named_in(row.ref.sheet, least=2)
-    if config.dsden_of(of_sheet):
-        said.append(("uai", of_sheet, f"feuille {row.ref.sheet}"))
     anomalies = []
-    for role, code, written in said:
+    for role, code, written in _said(row, config):
         if code and code != own:
             message = (
                 f"« {written} » désigne le département {code}, mais l’UAI « {row.text('uai')} » est dans le {own}. "
-                "Corrigez celui des deux qui est faux."
+                f"Corrigez celui des deux qui est faux.{proposal(row, annuaire, {code})}"
             )
             anomalies.append(row.error(role, "departement_contradictoire", message))
         elif written and not code and role != "code_postal":
             message = f"« {written} » ne se lit pas comme un département : il n’a pas pu être comparé à l’UAI."
             anomalies.append(row.warning(role, "departement_illisible", message))
     return anomalies
+
+
+def _said(row: Row, config: Config) -> list[tuple[str, str, str]]:
+    """Return what names a département besides the UAI: the role, the code ("" when unreadable), and what is written."""
+    said = [(role, named_in(row.text(role)), row.text(role)) for role in row.values if _DEPARTEMENT.match(role)]
+    said.append(("code_postal", _code_of_postcode(row.text("code_postal")), row.text("code_postal")))
+    of_sheet = named_in(row.ref.sheet, least=2)
+    if config.dsden_of(of_sheet):
+        said.append(("uai", of_sheet, f"feuille {row.ref.sheet}"))
+    return said
+
+
+def _departements(row: Row, config: Config) -> set[str]:
+    """Return the codes of the départements that the row names besides its UAI."""
+    return {code for _, code, _ in _said(row, config) if code}
 
 
 _DEPARTEMENT = re.compile(r"departement\b")

@@ -1,0 +1,187 @@
+"""The marks of the sheets of an xlsx or xlsm workbook. Source: ISO/IEC 29500-1, 18 (SpreadsheetML)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, reduce
+
+from lxml import etree
+from xlsxwriter.utility import xl_col_to_name
+
+from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, MAX_TEXTS, require_fewer
+from pipeline.reading.marks import Marks, Place
+from pipeline.reading.parts import Parts, elements, local_name, parts_of, relation_of, relations
+from pipeline.table import CellFault
+
+_YES, _NO = ("1", "true"), ("0", "false")
+_STRIKES = "{*}r/{*}rPr/{*}strike"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the sheets share: the styles that strike through, the length of each text, those that are struck."""
+
+    styles: frozenset[str]
+    lengths: list[int]
+    texts: frozenset[int]
+
+
+@dataclass(slots=True)
+class _At:
+    """Where reading stands in a sheet: its row, counted from 0, and the reference of the last cell, "" before any."""
+
+    row: int = -1
+    cell: str = ""
+    amid_row: bool = False
+
+    def enter(self, row: etree._Element) -> None:
+        """Come to a row; one without a number follows the last."""
+        self.row = int(row.get("r") or self.row + 2) - 1
+        self.cell, self.amid_row = "", True
+
+    def next_cell(self) -> str:
+        """Return the reference of a cell that names none: it stands after the one before it."""
+        column = _place(self.cell)[1] + 1 if self.cell else 0
+        require_fewer(column, MAX_COLUMNS)
+        return f"{xl_col_to_name(column)}{self.row + 1}"
+
+
+def read_marks(content: bytes) -> list[Marks]:
+    """Return the marks of each sheet of an xlsx or xlsm file, given whole, in the order of the workbook.
+
+    The reading engine gives "" for a cell in error and for a formula never computed, which would pass for a blank.
+    Raises TooBigError for more rows, cells or texts than any workbook has.
+    """
+    parts = parts_of(content)
+    shared = _shared(parts)
+    return [_marks(parts, sheet, shared) for sheet in _sheets(parts)]
+
+
+def _sheets(parts: Parts) -> list[str]:
+    """Return the part of each sheet, in the order of the workbook."""
+    targets = relations(parts, "xl/workbook.xml")
+    return [
+        targets.get(relation_of(sheet), ("", ""))[1]
+        for sheet in elements(parts, "xl/workbook.xml", "sheet")
+        if local_name(sheet.getparent()) == "sheets"
+    ]
+
+
+def _shared(parts: Parts) -> _Shared:
+    lengths: list[int] = []
+    texts: set[int] = set()
+    for text in elements(parts, "xl/sharedStrings.xml", "si"):
+        require_fewer(len(lengths), MAX_TEXTS)
+        if len(text) > 1 and _any_strikes(text.iterfind(_STRIKES)):
+            texts.add(len(lengths))
+        lengths.append(sum(map(len, text.itertext())))
+    return _Shared(_struck_styles(parts), lengths, frozenset(texts))
+
+
+def _struck_styles(parts: Parts) -> frozenset[str]:
+    """Return the styles, by the number that cells name them with, whose font is struck through."""
+    fonts: list[bool] = []
+    formats: list[str] = []
+    for element in elements(parts, "xl/styles.xml", "font", "xf"):
+        parent = local_name(element.getparent())
+        if parent == "fonts":
+            fonts.append(_any_strikes(element.iterfind("{*}strike")))
+        elif parent == "cellXfs":
+            formats.append(element.get("fontId", "0"))
+    struck = {str(number) for number, is_struck in enumerate(fonts) if is_struck}
+    return frozenset(str(number) for number, font in enumerate(formats) if font in struck)
+
+
+def _any_strikes(found: Iterable[etree._Element]) -> bool:
+    return any(strike.get("val", "1") not in _NO for strike in found)
+
+
+def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
+    marks, at = Marks(), _At()
+    for number, element in enumerate(elements(parts, part, "row", "c", "col", "filterColumn")):
+        require_fewer(number, MAX_ELEMENTS)
+        match local_name(element):
+            case "c":
+                if not at.amid_row:
+                    at.enter(element.getparent())
+                at.cell = element.get("r") or at.next_cell()
+                if len(element):
+                    _read_cell(element, _place(at.cell), marks, shared)
+            case "row":
+                if not at.amid_row:
+                    at.enter(element)
+                at.amid_row = False
+                _read_row(element, at.row, marks)
+            case "col":
+                marks.hidden_columns.update(_hidden_columns(element))
+            case _:
+                marks.filtered = True
+    marks.filtered = marks.filtered or next(_filters_of_tables(parts, part), None) is not None
+    return marks
+
+
+def _read_row(row: etree._Element, number: int, marks: Marks) -> None:
+    require_fewer(number, MAX_ROWS)
+    if row.get("hidden") in _YES or _is_zero(row.get("ht")):
+        marks.hidden_rows.add(number)
+
+
+def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: _Shared) -> None:
+    value, kind = cell.find("{*}v"), cell.get("t")
+    text = "" if value is None else value.text or ""
+    # A formula whose result is an empty text was computed: it has the type « str ».
+    if kind == "e" or (not text and kind != "str" and cell.find("{*}f") is not None):
+        marks.faults[place] = CellFault(text)
+    elif value is None and kind != "inlineStr":
+        return
+    marks.reach(*place)
+    if kind == "s" and text.isdecimal() and int(text) < len(shared.lengths):
+        marks.characters += shared.lengths[int(text)]
+    if _is_struck(cell, text, shared):
+        marks.struck.add(place[0])
+
+
+def _is_struck(cell: etree._Element, text: str, shared: _Shared) -> bool:
+    """Return whether a cell is struck through, by its style or in a part of its text."""
+    if cell.get("s") in shared.styles:
+        return True
+    match cell.get("t"):
+        case "s":
+            return text.isdecimal() and int(text) in shared.texts
+        case "inlineStr":
+            return _any_strikes(cell.iterfind(f"{{*}}is/{_STRIKES}"))
+    return False
+
+
+def _hidden_columns(col: etree._Element) -> range:
+    if col.get("hidden") not in _YES and not _is_zero(col.get("width")):
+        return range(0)
+    return range(int(col.get("min", "1")) - 1, min(int(col.get("max", "0")), MAX_COLUMNS))
+
+
+def _filters_of_tables(parts: Parts, part: str) -> Iterator[etree._Element]:
+    """Give the active filters of the tables laid over a sheet: they are written in parts of their own."""
+    for kind, target in relations(parts, part).values() if part else ():
+        if kind == "table":
+            yield from elements(parts, target, "filterColumn")
+
+
+def _is_zero(size: str | None) -> bool:
+    """Return whether a row's height or a column's width is none at all, which hides it just as well."""
+    return size is not None and float(size) == 0
+
+
+def _place(reference: str) -> Place:
+    """Return the row and the column of a cell, counted from 0."""
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]) - 1, _column(letters)
+
+
+@cache
+def _column(letters: str) -> int:
+    """Return a column's number; raise ValueError for what names none."""
+    if not re.fullmatch("[A-Za-z]{1,3}", letters):
+        raise ValueError(letters)
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0) - 1

@@ -1,0 +1,43 @@
+"""Files that are no workbook although they may bear the name of one, told by their first signs."""
+
+from __future__ import annotations
+
+_PAGE = "c’est une page web enregistrée sous un nom de classeur. Enregistrez-la au format .xlsx."
+_PDF = "c’est un document PDF, pas un classeur. Indiquez le fichier Excel."
+_WORD = "c’est un document de traitement de texte, pas un classeur. Indiquez le fichier Excel."
+_XML = "ce fichier est un classeur au format XML. Ouvrez-le dans Excel, enregistrez-le au format .xlsx."
+_IMAGE = "c’est une image, pas un classeur. Indiquez le fichier Excel."
+_CUT = "ce classeur est incomplet (téléchargement interrompu ?). Téléchargez-le ou copiez-le à nouveau."
+
+_SIGNS = (
+    ((b"pk",), _CUT),
+    ((b"%pdf",), _PDF),
+    ((b"{\\rtf",), _WORD),
+    ((b"\x89png", b"\xff\xd8\xff", b"gif8"), _IMAGE),
+    ((b"<!doctype html", b"<html", b"<head", b"<meta", b"<title", b"<style", b"<table", b"<body", b"<div", b"<!--",
+      b"mime-version:"), _PAGE),
+)  # fmt: skip
+"""By its first signs in lower case, what a file is that is no workbook."""
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def what_it_is(head: bytes) -> str:
+    """Say what a file is instead of a workbook, by its first bytes; "" when they do not tell."""
+    start = _plain(head).lstrip().lower()
+    if start.startswith(b"<?xml"):
+        return _kind_of_xml(start)
+    return next((said for signs, said in _SIGNS if start.startswith(signs)), "")
+
+
+def _plain(head: bytes) -> bytes:
+    """Return the first bytes without the mark that says how they are encoded, one byte a sign."""
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return head[len(bom) :].decode(encoding, "replace").encode("latin-1", "replace")
+    return head
+
+
+def _kind_of_xml(start: bytes) -> str:
+    if b"<html" in start:
+        return _PAGE
+    return _WORD if b"word.document" in start or b"wordprocessingml" in start else _XML

@@ -1,0 +1,90 @@
+"""The parts of a zipped workbook: found however their names are written, their XML read one element at a time."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import IO
+
+from lxml import etree
+
+# Recovering, as the reading engine does: a forbidden control character must not stop a campaign.
+SAFE = {"resolve_entities": False, "no_network": True, "recover": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An open workbook and the real name of each of its parts, by its plain one."""
+
+    archive: zipfile.ZipFile
+    names: Mapping[str, str]
+
+    def has(self, part: str) -> bool:
+        """Return whether there is such a part."""
+        return plain(part) in self.names
+
+    def open(self, part: str) -> IO[bytes]:
+        """Open a part; one that is missing is empty."""
+        name = self.names.get(plain(part))
+        return io.BytesIO() if name is None else self.archive.open(name)
+
+
+def parts_of(content: bytes) -> Parts:
+    """Open a zipped workbook, given whole."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return Parts(archive, {plain(name): name for name in archive.namelist()})
+
+
+def plain(name: str) -> str:
+    """Return a part's name as the reading engine compares them: some programs write capitals or back slashes."""
+    return name.replace("\\", "/").casefold()
+
+
+def elements(parts: Parts, part: str, *tags: str) -> Iterator[etree._Element]:
+    """Give the elements of a part that have one of these names, in any namespace, each freed once it was looked at."""
+    if not parts.has(part):
+        return
+    with parts.open(part) as stream:
+        for _, element in etree.iterparse(stream, tag=[f"{{*}}{tag}" for tag in tags], **SAFE):
+            yield element
+            forget(element)
+
+
+def local_name(element: etree._Element) -> str:
+    """Return an element's name without its namespace."""
+    return _local(element.tag)
+
+
+@cache
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def forget(element: etree._Element) -> None:
+    """Free an element that was read: a sheet of a million rows never stands whole in memory."""
+    element.clear()
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+
+
+def relations(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
+    """Return what a part refers to: by identifier, the kind (« worksheet », « table »…) and the part's full name."""
+    folder, name = posixpath.split(part)
+    found = elements(parts, f"{folder}/_rels/{name}.rels", "Relationship")
+    return {
+        one.get("Id", ""): (posixpath.basename(one.get("Type", "")), _full_name(folder, one.get("Target", "")))
+        for one in found
+    }
+
+
+def _full_name(folder: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
+
+
+def relation_of(element: etree._Element) -> str:
+    """Return the identifier of what an element refers to; its namespace is not the same in a « strict » workbook."""
+    return next((str(value) for name, value in element.attrib.items() if str(name).endswith("}id")), "")
