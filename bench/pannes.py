@@ -64,7 +64,7 @@ def _casser(classeur: Path, sortie: Path, panne: str, attendus: Mapping[str, byt
 def _frapper(processus: subprocess.Popen[str], sortie: Path, signaux: tuple[int, ...]) -> int:
     """Send the signals to as many LibreOffice processes once some PDFs are made; return how many were."""
     while processus.poll() is None:
-        faites = sum(1 for _ in sortie.glob("*/.en-cours-*/*.pdf"))
+        faites = sum(1 for _ in sortie.glob("*/.reserve/*.pdf"))
         vivants = [pid for pid in passage.soffice_de(processus.pid, sortie) if _est_soffice_bin(pid)]
         if faites >= 20 and len(vivants) >= len(signaux):
             for pid, numero in zip(vivants, signaux, strict=False):
