@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, time
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from pipeline.french import fold
 
@@ -24,8 +26,19 @@ _WORDS = {
 }  # fmt: skip
 _NONE = {"sans", "sans imp", "decharge", "pas d imp", "aucune", "aucune imp", "neant", "0", "0 imp", "0 00", "0 euro",
          "0 euros", "decharge horaire", "sans indemnite", "0 0"}  # fmt: skip
+_DATES = (
+    re.compile(r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})(?: 0?0:00(?::00)?)?"),
+    re.compile(r"(?P<day>0\d)/(?P<month>0\d)"),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T]0?0:00(?::00)?)?"),
+    re.compile(r"(?P<day>\d{1,2})[ -](?P<name>[a-zà-ÿ]{3,9})\.?(?:[ -](?P<year>\d{4}))?", re.IGNORECASE),
+    re.compile(r"(?P<name>[a-zà-ÿ]{3,9})\.?[ -](?P<day>\d{1,2})", re.IGNORECASE),
+)
+"""What a spreadsheet writes for a date in a table saved as text: « 01/02/2026 », « 2026-02-01 », « 01-févr. »."""
+_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
+           "decembre")  # fmt: skip
 
 
+@lru_cache(maxsize=10_000, typed=True)
 def read_euros(cell: object) -> Decimal | None:
     """Read an amount, exact to the cent: a number, or text such as « 1 250,00 € »; None when it is not one.
 
@@ -42,6 +55,7 @@ def read_euros(cell: object) -> Decimal | None:
     return Decimal(re.sub(_SPACE, "", text).replace(",", ".")) if _EUROS.fullmatch(text) else None
 
 
+@lru_cache(maxsize=10_000, typed=True)
 def read_fraction(cell: object) -> Fraction | None:
     """Read a number of IMP: « 1/2 », « ½ », « 0,5 », « 50 % », « demi-taux », « 1 IMP », a number; None otherwise."""
     cell = undated(cell)
@@ -90,6 +104,27 @@ def undated(cell: object) -> object:
         start = datetime(1899, 12, 31) if cell < datetime(1900, 3, 1) else datetime(1899, 12, 30)
         return (cell - start).total_seconds() / 86400
     return cell
+
+
+def read_date(cell: object) -> date | None:
+    """Read a date, as a cell or as the text that a spreadsheet writes for one; None when it is not one."""
+    cell = undated(cell)
+    if isinstance(cell, date):
+        return cell
+    matches = (pattern.fullmatch(cell.strip()) for pattern in _DATES) if isinstance(cell, str) else ()
+    return next((_date(match.groupdict()) for match in matches if match), None)
+
+
+def _date(parts: Mapping[str, str | None]) -> date | None:
+    name = fold(parts.get("name") or "")
+    month = int(parts.get("month") or 0) or next(
+        (number for number, known in enumerate(_MONTHS, 1) if name and known.startswith(name)), 0
+    )
+    year = int(parts.get("year") or 0)
+    try:
+        return date(year if year > 99 else 2000 + year, month, int(parts["day"] or 0))
+    except ValueError:
+        return None
 
 
 def _number(value: float) -> Decimal | None:

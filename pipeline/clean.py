@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from pipeline.french import civilite_of, fold
-from pipeline.model import Change, RowRef
-from pipeline.names import has_civilite, is_plain, recase, says_vacant, split_civilite, split_full_name
+from pipeline.cleaning.changes import change_of
+from pipeline.cleaning.people import move_civilites, move_fonctions, recase_surnames, split_names
+from pipeline.french import civilite_of
+from pipeline.model import Change
+from pipeline.names import recase
 from pipeline.reading.invisible import drop_invisible
 from pipeline.rules.row import as_text
-from pipeline.table import LINE, SHEET, CellFault, Cleaned, Column, Table
+from pipeline.table import LINE, SHEET, Cleaned, Table
 from pipeline.tidy import compose, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
 
 CIVILITES = ("chef_civilite", "referent_civilite")
@@ -41,16 +43,13 @@ def clean(table: Table) -> Cleaned:
             continue
         for rule, tidy in rules:
             changes += _apply(table, rows, column, rule, tidy)
-    for civilite, name in (
-        ("chef_civilite", "chef"),
-        ("referent_civilite", "referent_nom"),
-        ("referent_civilite", "referent"),
-    ):
-        changes += _move_civilite(table, rows, civilite, name)
+    columns, moved = move_fonctions(table, rows)
+    table = replace(table, columns=columns)
+    changes += moved + move_civilites(table, rows)
     for column in _present(rows, _RECASED):
         changes += _apply(table, rows, column, "majuscules rétablies", recase)
-    changes += _recase_surnames(table, rows)
-    columns, split = _split_names(table, rows)
+    changes += recase_surnames(table, rows)
+    columns, split = split_names(table, rows)
     changes = sorted([*changes, *split], key=lambda one: (list(table.columns).index(one.row.sheet), one.row.line))
     return Cleaned(replace(table, rows=rows, columns=columns), tuple(changes))
 
@@ -64,7 +63,7 @@ def _filled(table: Table) -> list[Change]:
         row = index.get((sheet, line))
         if row is not None:
             after = as_text(table.rows.at[row, column])
-            changes.append(_change(table, table.rows, row, column, ("", after), "cellule fusionnée recopiée"))
+            changes.append(change_of(table, table.rows, row, column, ("", after), "cellule fusionnée recopiée"))
     return changes
 
 
@@ -110,78 +109,4 @@ def _apply(table: Table, rows: pd.DataFrame, column: str, rule: str, tidy: Calla
     after = texts.map(tidied)
     changed = after.index[after.to_numpy() != texts.to_numpy()]
     rows.loc[changed, column] = after[changed]
-    return [_change(table, rows, index, column, (texts[index], after[index]), rule) for index in changed]
-
-
-def _change(table: Table, rows: pd.DataFrame, index: Any, column: str, texts: tuple[str, str], rule: str) -> Change:
-    row = RowRef(str(rows.at[index, SHEET]), int(str(rows.at[index, LINE])))
-    place = table.columns[row.sheet].get(column)
-    header, cell = (place.header, f"{place.letter}{row.line}") if place else (column, "")
-    return Change(row, header, cell, *texts, rule)
-
-
-def _move_civilite(table: Table, rows: pd.DataFrame, civilite: str, name: str) -> list[Change]:
-    """Take the civilité that stands in front of a name off it, and write it in its own column when that is blank."""
-    if name not in rows.columns:
-        return []
-    changes = []
-    for index, text in rows[name].items():
-        found, rest = split_civilite(text) if isinstance(text, str) else ("", "")
-        written = rows.at[index, civilite] if civilite in rows.columns else ""
-        # Two civilités that differ are left as they are: validation shows the name and asks.
-        if found and written in ("", found):
-            rows.at[index, name] = rest
-            changes.append(_change(table, rows, index, name, (text, rest), "civilité séparée du nom"))
-            if civilite not in rows.columns:
-                rows[civilite] = ""
-            if not written and civilite in table.columns[str(rows.at[index, SHEET])]:
-                changes.append(_change(table, rows, index, civilite, ("", found), "civilité reprise du nom"))
-            rows.at[index, civilite] = found
-    return changes
-
-
-def _split_names(table: Table, rows: pd.DataFrame) -> tuple[Mapping[str, Mapping[str, Column]], list[Change]]:
-    """Write « NOM Prénom » in two columns where its capitals tell which is which; what they do not tell stays.
-
-    Returns the columns of each sheet, the new ones standing where the whole name stood.
-    """
-    columns = {sheet: dict(places) for sheet, places in table.columns.items()}
-    changes: list[Change] = []
-    for index, sheet, text, first in list(_whole_names(table, rows)):
-        split = split_full_name(text)
-        if split is None or (first and fold(first) != fold(split[0])):
-            continue
-        names = (first or recase(split[0]), recase(split[1]))
-        changes.append(_change(table, rows, index, "referent", (text, " ".join(names)), "nom et prénom séparés"))
-        if not first and "referent_prenom" in table.columns[sheet]:
-            changes.append(_change(table, rows, index, "referent_prenom", ("", names[0]), "prénom repris du nom"))
-        for role, name in zip(("referent_prenom", "referent_nom", "referent"), (*names, ""), strict=True):
-            if role not in rows.columns:
-                rows[role] = ""
-            rows.at[index, role] = name
-            columns[sheet].setdefault(role, columns[sheet]["referent"])
-    for sheet in {change.row.sheet for change in changes}:
-        if not any(as_text(cell) for cell in rows.loc[rows[SHEET] == sheet, "referent"]):
-            del columns[sheet]["referent"]
-    return columns, changes
-
-
-def _recase_surnames(table: Table, rows: pd.DataFrame) -> list[Change]:
-    """Give its capitals back to a surname that stands in the column of whole names, its first name in another one."""
-    changes = []
-    for index, _, text, first in list(_whole_names(table, rows)):
-        if first and split_full_name(text) is None and recase(text) != text:
-            rows.at[index, "referent"] = recase(text)
-            changes.append(_change(table, rows, index, "referent", (text, recase(text)), "majuscules rétablies"))
-    return changes
-
-
-def _whole_names(table: Table, rows: pd.DataFrame) -> Iterator[tuple[Any, str, str, str]]:
-    """Give the rows whose sheet has one column for the whole name, with that name and the first name beside it."""
-    for index, sheet, text in zip(rows.index, rows[SHEET], rows.get("referent", ()), strict=False):
-        own = table.columns[str(sheet)]
-        is_one = isinstance(text, str) and not says_vacant(text) and is_plain(text) and not has_civilite(text)
-        if is_one and "referent" in own and "referent_nom" not in own:
-            first = rows.at[index, "referent_prenom"] if "referent_prenom" in own else ""
-            if not isinstance(first, CellFault):
-                yield index, str(sheet), text, as_text(first)
+    return [change_of(table, rows, index, column, (texts[index], after[index]), rule) for index in changed]

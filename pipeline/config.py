@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pipeline.config_faults import fault, nearest, remedy, toml_fault
 from pipeline.errors import CommandError, ConfigError
 from pipeline.model import Imp
-from pipeline.reading.headers import ROLES
+from pipeline.reading.roles import ROLES
 
 Texte = Annotated[str, Field(min_length=1)]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipeline.french import NBSP, agree, de_nom, euros
+from pipeline.french import agree, de_nom, euros
 from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
+from pipeline.signs import NBSP
 from pipeline.uai import made_up
 
 if TYPE_CHECKING:

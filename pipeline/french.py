@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from babel.numbers import format_currency, format_decimal
 
+from pipeline.signs import NBSP
+
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _SIGNS = re.compile(r"[^a-z0-9]+")
-NBSP = "\N{NO-BREAK SPACE}"
 
 CIVILITES = {
     "M.": ("m", "mr", "monsieur", "mister", "h", "homme", "masculin"),
@@ -21,7 +22,7 @@ CIVILITES = {
 (circulaire n° 5575/SG of 21 February 2012)."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Return the text without accents, in lower case, every other sign turned into one space.
 

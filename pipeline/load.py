@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.errors import InputError
 from pipeline.reading import notices
+from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
 from pipeline.reading.container import kind_of
 from pipeline.reading.grids import Sheet, read_sheets
-from pipeline.reading.headers import Header, clash, find_header, lacking, missing
+from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
+from pipeline.reading.own_files import require_not_ours
+from pipeline.reading.own_sheets import is_own
 from pipeline.reading.wording import words_of, year_of
 from pipeline.table import LINE, OTHER, SHEET, CellFault, Column, Table
 
@@ -31,7 +34,7 @@ class _Part:
     filled: tuple[tuple[str, int, str], ...]
 
 
-def load(path: Path, headers_of: Callable[[str], Sequence[str]], annee: str = "") -> Table:
+def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
     """Read every sheet that has a header; `headers_of` gives the headers that config.toml declares for a role.
 
     `annee` is the campaign's school year (« 2026-2027 »): it tells its columns from those of another year. Raises
@@ -40,12 +43,13 @@ def load(path: Path, headers_of: Callable[[str], Sequence[str]], annee: str = ""
     """
     kind = kind_of(path)
     content = path.read_bytes()
-    sheets = read_sheets(path, content, kind)
+    sheets = [sheet for sheet in read_sheets(path, content, kind) if not is_own(sheet.grid)]
+    require_not_ours(path, [sheet.grid for sheet in sheets])
     words = words_of(headers_of)
     found = [
         (sheet, find_header(sheet.grid, words, sheet.areas, year_of(annee))) for sheet in sheets if not sheet.is_empty
     ]
-    usable = _usable(path, found)
+    usable = _usable(path, found, headers_of)
     parts = [_part(sheet, header) for sheet, header in found if header is not None and sheet.name in usable]
     aside = [(sheet, header) for sheet, header in found if sheet.name not in usable]
     rows = pd.concat([part.frame for part in parts], ignore_index=True).fillna("").astype(object)
@@ -56,13 +60,14 @@ def load(path: Path, headers_of: Callable[[str], Sequence[str]], annee: str = ""
         hashlib.sha256(content).hexdigest(),
         tuple(place for part in parts for place in part.filled),
         (
-            *(notice for part in parts for notice in _notices(part)),
+            *absent_columns([header for _, header in found if header is not None], headers_of),
+            *(notice for part in parts for notice in _notices(part, annee)),
             *(notice for sheet, header in aside for notice in notices.of_unread(sheet, header)),
         ),
     )
 
 
-def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]]) -> set[str]:
+def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]], headers_of: HeadersOf) -> set[str]:
     """Return the sheets to read. One that lacks most of a campaign's columns is another table, beside a usable one.
 
     One that lacks a single column is a campaign with a fault: it stops the run, so that its letters are not forgotten.
@@ -73,10 +78,10 @@ def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]]) -> set[str
     whole = {sheet.name for sheet, header in headers if not missing(header)}
     best, header = min(headers, key=lambda pair: len(missing(pair[1])))
     if not whole:
-        raise InputError(lacking(header, best.name))
+        raise InputError(lacking(header, best.name, headers_of))
     for sheet, header in headers:
         if len(missing(header)) == 1:
-            raise InputError(lacking(header, sheet.name))
+            raise InputError(lacking(header, sheet.name, headers_of))
         if sheet.name in whole and (said := clash(header, sheet.name)):
             raise InputError(said)
     return whole
@@ -119,13 +124,15 @@ def _frame(sheet: str, grid: Grid, top: int, names: Mapping[int, str]) -> pd.Dat
     lines = [row for row in range(top + 1, len(grid)) if any(is_filled(cell) for cell in grid[row])]
     values = [[cell_at(grid, row, index) for index in names] for row in lines]
     frame = pd.DataFrame(values, columns=list(names.values()), dtype=object)
-    frame.insert(0, LINE, [row + 1 for row in lines])
+    # A sheet that has a header and no row would make decimals of the lines of the others.
+    frame.insert(0, LINE, pd.Series([row + 1 for row in lines], dtype=int))
     frame.insert(0, SHEET, sheet)
     return frame
 
 
-def _notices(part: _Part) -> tuple[str, ...]:
-    return tuple(notices.of_table(part.sheet, part.header, part.frame[LINE].tolist(), len(part.filled)))
+def _notices(part: _Part, annee: str) -> tuple[str, ...]:
+    of_table = notices.of_table(part.sheet, part.header, part.frame[LINE].tolist(), len(part.filled))
+    return (*notices.of_titles(part.sheet, part.header, annee), *of_table)
 
 
 def _no_table(path: Path, filled: Sequence[Sheet]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.french import CIVILITES, fold
@@ -20,6 +21,22 @@ _SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis|[-–—])\s+", 
 _CIVILITE = re.compile(r"(?i)(?<!\w)(?:m\.|mm\.?|mr|mme|mlle|monsieur|madame|mademoiselle|messieurs|mesdames)(?!\w)")
 _PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
 """Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
+_FONCTION = (
+    r"(?:principale?|proviseure?|directeur|directrice|chef(?:fe)?\s+d['’]\s*[eé]tablissement)(?:\s+par\s+int[eé]rim)?"
+)
+_ANY_FONCTION = re.compile(rf"(?i)(?<![\w-]){_FONCTION}(?![\w-])")
+_ONLY_FONCTION = re.compile(rf"(?i)(?:(?:m\.?|mme|monsieur|madame)\s+)?(?:(?:le|la)\s+)?{_FONCTION}")
+_BETWEEN = r"(?:\s*[,;:/\n]\s*|\s+[-–—]\s+)"
+_NAME_AND_FONCTION = tuple(
+    re.compile(rf"(?i){form}")
+    for form in (
+        rf"(?P<nom>.+?){_BETWEEN}(?:(?:le|la)\s+)?(?P<fonction>{_FONCTION})",
+        rf"(?P<nom>.+?)\s*[(\[](?P<fonction>{_FONCTION})[)\]]",
+        rf"(?:(?:le|la)\s+)?(?P<fonction>{_FONCTION}){_BETWEEN}(?P<nom>.+)",
+        rf"(?:(?:le|la)\s+)?(?P<fonction>{_FONCTION})\s+(?P<nom>(?:m\.|mme|mlle|monsieur|madame)\s.+)",
+    )
+)
+"""The ways of writing a chef's name and function in one cell that leave no doubt."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -28,12 +45,14 @@ def is_nobody(text: str) -> bool:
     return says_vacant(text) or fold(text) in _MAYBE
 
 
+@lru_cache(maxsize=50_000)
 def says_vacant(text: str) -> bool:
     """Return whether a name cell can hold nobody's name: it has no letter, or says « À pourvoir », « poste bloqué »…"""
     folded = fold(text)
     return not any(sign.isalnum() for sign in text) or folded in _VACANT or folded.startswith("poste ")
 
 
+@lru_cache(maxsize=50_000)
 def several_people(text: str) -> bool:
     """Return whether a cell holds more than one person: « Dupont / Martin », « M. Dupont Mme Martin », « A - B »."""
     parts = [part for part in _SEVERAL.split(text) if part.strip()]
@@ -45,6 +64,7 @@ def several_people(text: str) -> bool:
     return len(civilites) > 1 or between
 
 
+@lru_cache(maxsize=50_000)
 def has_civilite(text: str) -> bool:
     """Return whether a civilité stands in a name: « Mme Petit », « M Petit », which would be printed twice."""
     return bool(_CIVILITE.search(text) or re.match(r"[Mm]\s", text) or fold(text) in ("m", "mme", "mr"))
@@ -77,6 +97,28 @@ def split_civilite(text: str) -> tuple[str, str]:
     word = fold(match[1])
     civilite = next(name for name, spellings in CIVILITES.items() if word in spellings)
     return civilite, text[match.end() :]
+
+
+def split_fonction(text: str) -> tuple[str, str]:
+    """Take its function off a chef's name: « M. Dupont, principal » gives (« M. Dupont », « principal »).
+
+    Gives (text, "") where there is none, or a doubt: no sign between the two, two people, an adjoint.
+    """
+    for form in _NAME_AND_FONCTION if has_fonction(text) else ():
+        match = form.fullmatch(text)
+        if match and is_plain(match["nom"]) and not has_fonction(match["nom"]):
+            return match["nom"], match["fonction"]
+    return text, ""
+
+
+def has_fonction(text: str) -> bool:
+    """Return whether the function of a chef d'établissement stands in a text: « Dupont principal »."""
+    return bool(_ANY_FONCTION.search(text))
+
+
+def is_fonction(text: str) -> bool:
+    """Return whether a text is the function of a chef d'établissement and names nobody: « Le principal »."""
+    return bool(_ONLY_FONCTION.fullmatch(text))
 
 
 def split_full_name(text: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Signs that a cell may hold and a document may not: Word and Excel files are XML."""
+"""Signs that matter by themselves: the no-break space, and those that a cell may hold and a document may not."""
 
 from __future__ import annotations
 
@@ -6,3 +6,5 @@ import re
 
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot write, not even as a reference (W3C, XML 1.0, production 2 « Char »)."""
+
+NBSP = "\N{NO-BREAK SPACE}"

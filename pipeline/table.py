@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SHEET = "#feuille"
 LINE = "#ligne"
+GROUP = " – "
+"""Stands between a group and what is under it, in the header of a column that has both."""
 OTHER = "autre:"
 """Prefix of the columns that have no role; what follows is the header as the user wrote it."""
 

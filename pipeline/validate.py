@@ -126,10 +126,10 @@ def merged_sums(table: Table, letters: Sequence[Letter], rows: Mapping[RowRef, R
 
 
 def _rows(table: Table) -> Iterator[Row]:
-    for values in table.rows.to_dict("records"):
-        sheet, line = str(values.pop(SHEET)), int(values.pop(LINE))
-        columns = table.columns[sheet]
-        yield Row(RowRef(sheet, line), {str(name): cell for name, cell in values.items()}, columns)
+    names = [str(name) for name in table.rows.columns if name not in (SHEET, LINE)]
+    cells = zip(*(table.rows[name].tolist() for name in names), strict=True)
+    for sheet, line, values in zip(table.rows[SHEET].tolist(), table.rows[LINE].tolist(), cells, strict=True):
+        yield Row(RowRef(sheet, line), dict(zip(names, values, strict=True)), table.columns[sheet])
 
 
 def _vacant(row: Row) -> Anomaly:

@@ -188,16 +188,25 @@ def _entry(name: str, kind: int, child: int, start: int, size: int, right: int) 
     )
 
 
-def converted(folder: Path, to: str, *contents: bytes, suffix: str = ".xlsx") -> list[bytes]:
-    """Have LibreOffice save workbooks in another format, all in one go."""
+_FRENCH = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>fr-FR</value></prop></item></oor:items>"""
+"""The settings of a LibreOffice that writes « 0,5 » and « 01/02/2026 », as those of the users do."""
+
+
+def converted(folder: Path, to: str, *contents: bytes, suffix: str = ".xlsx", filter: str = "") -> list[bytes]:
+    """Have LibreOffice, set to French, save workbooks in another format, all in one go."""
     soffice = shutil.which("soffice")
     assert soffice, "LibreOffice is missing"
-    source, target = folder / "avant", folder / to
+    source, target, settings = folder / "avant", folder / to, folder / "profil/user"
     source.mkdir(parents=True, exist_ok=True)
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "registrymodifications.xcu").write_text(_FRENCH, encoding="utf-8")
     paths = [source / f"{number}{suffix}" for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profil').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", to, "--outdir", str(target), *map(str, paths)]
+    format = f"{to}:{filter}" if filter else to
+    command = [soffice, profile, "--headless", "--convert-to", format, "--outdir", str(target), *map(str, paths)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return [(target / f"{path.stem}.{to}").read_bytes() for path in paths]

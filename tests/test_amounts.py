@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.amounts import read_euros, read_fraction, says_none
+from pipeline.amounts import read_date, read_euros, read_fraction, says_none
 from pipeline.french import euros
 
 
@@ -63,3 +64,21 @@ def test_says_none(cell: object) -> None:
 @pytest.mark.parametrize("cell", ["", "-", "1/2", 1, False, True, None, "10"])
 def test_does_not_say_none(cell: object) -> None:
     assert not says_none(cell)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["01/02/2026", "1/2/2026", "01/02/26", "01.02.2026", "01/02", "2026-02-01", "2026-02-01 0:00:00", "01-févr", "01-févr.",
+     "1 févr.", "1 février", "févr-01", " 1-FÉVR "],
+)  # fmt: skip
+def test_a_date_saved_as_text(text: str) -> None:
+    day = read_date(text)
+    assert day is not None
+    assert (day.day, day.month) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "cell", ["1/2", "10/20", "1 imp", "2 parts", "0,5", "32/01/2026", "1 ma", "", 0.5, 1, None, time(12)]
+)
+def test_no_date(cell: object) -> None:
+    assert read_date(cell) is None

@@ -97,3 +97,33 @@ def test_cells_that_are_no_text_and_the_table_given_stay(rows: list[dict[str, An
                 or (old != old and new != new)
                 or (isinstance(old, bool) and role in NAMES and new == as_text(old).capitalize())
             )
+
+
+def test_the_function_beside_the_name_of_a_chef_goes_to_its_column() -> None:
+    done = clean(table_of([GOOD | {"chef": "MME PETIT, proviseure", "chef_civilite": "", "chef_fonction": ""}]))
+    row = dict(done.table.rows.iloc[0])
+    assert (row["chef_civilite"], row["chef"], row["chef_fonction"]) == ("Mme", "Petit", "proviseure")
+    told = [(one.cell, one.before, one.after, one.rule) for one in done.changes]
+    assert told == [
+        ("E5", "MME PETIT, proviseure", "MME PETIT", "fonction séparée du nom"),
+        ("F5", "", "proviseure", "fonction reprise du nom"),
+        ("E5", "MME PETIT", "PETIT", "civilité séparée du nom"),
+        ("D5", "", "Mme", "civilité reprise du nom"),
+        ("E5", "PETIT", "Petit", "majuscules rétablies"),
+    ]
+
+
+def test_a_function_without_a_column_is_kept_where_the_name_stands() -> None:
+    cells = {role: cell for role, cell in GOOD.items() if role != "chef_fonction"}
+    table = table_of([cells | {"chef": "Petit (principal)"}, cells])
+    columns = {role: column for role, column in table.columns["Référents"].items() if role != "chef_fonction"}
+    without = replace(table, rows=table.rows.drop(columns="chef_fonction"), columns={"Référents": columns})
+    done = clean(without).table
+    assert done.rows["chef"].tolist() == ["Petit", "Paul Modèle"]
+    assert done.rows["chef_fonction"].tolist() == ["principal", ""]
+    assert done.columns["Référents"]["chef_fonction"] == columns["chef"]
+
+
+@pytest.mark.parametrize("fonction", ["Proviseur", CellFault("#REF!"), 3])
+def test_a_function_that_contradicts_its_column_stays_with_the_name(fonction: object) -> None:
+    assert cleaned(chef="Petit, principal", chef_fonction=fonction)["chef"] == "Petit, principal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, get_args
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 
 from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError, ExitCode
+from pipeline.reading.roles import ROLES
 
 SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
 
@@ -120,3 +122,8 @@ def test_no_file_and_no_text(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_bytes("académie".encode("cp1252"))
     with pytest.raises(ConfigError, match="UTF-8"):
         read_config(tmp_path / "config.toml")
+
+
+def test_the_keys_of_the_columns_are_listed_where_they_are_written() -> None:
+    comment = SHIPPED.partition("# Clés possibles :")[2].partition("[classeur.colonnes]")[0]
+    assert set(re.findall(r"[a-z_]+", comment)) >= set(ROLES)

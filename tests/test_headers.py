@@ -12,10 +12,11 @@ from openpyxl import Workbook
 
 from pipeline.errors import InputError
 from pipeline.load import load
-from pipeline.reading.headers import Header, clash, find_header, missing
+from pipeline.reading.column_faults import HeadersOf, absent_columns, clash
+from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.merged import Area
-from pipeline.reading.wording import read_header, words_of, year_of
-from pipeline.table import OTHER, Column
+from pipeline.reading.wording import read_header, school_years, words_of, year_of
+from pipeline.table import LINE, OTHER, Column
 
 MakeWorkbook = Callable[..., Path]
 ROW = ["0779999A", "Collège des Tilleuls", "Villeneuve", "M.", "Paul Modèle", "Principal", "Mme", "Exemple", "Anne", "CPE",
@@ -223,6 +224,11 @@ def test_the_first_row_of_data_is_never_a_header() -> None:
     assert header.row == 0
 
 
+def test_a_sheet_without_rows_leaves_the_lines_of_the_others_whole(tmp_path: Path) -> None:
+    lines = load(two_sheets(tmp_path / "x.xlsx", "93", [PLAIN]), none_declared).rows[LINE].tolist()
+    assert [(line, type(line)) for line in lines] == [(2, int)]
+
+
 def test_headers_are_cleaned(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
     path = make_workbook([[*PLAIN, "Re_x001B_[31mmarques\u202e"], [*ROW, "x"]], sheet="Ré_x0007_férents")
     table = load(path, none_declared)
@@ -286,3 +292,76 @@ def test_without_a_usable_sheet_the_best_one_is_told(tmp_path: Path, make_workbo
 def test_a_header_without_rows(make_workbook: MakeWorkbook) -> None:
     assert missing(header_of([PLAIN])) == []
     assert load(make_workbook([PLAIN]), none_declared).rows.empty
+
+
+def declaring(**declared: str | tuple[str, ...]) -> HeadersOf:
+    def headers_of(role: str) -> Sequence[str]:
+        found = declared.get(role, ())
+        return (found,) if isinstance(found, str) else found
+
+    return headers_of
+
+
+def test_a_declared_header_wins_over_a_known_one(make_workbook: MakeWorkbook) -> None:
+    path = make_workbook([[*PLAIN, "Supérieur"], [*ROW, "Zoé Autre"]])
+    table = load(path, declaring(chef="supérieur"))
+    assert table.columns["Référents"]["chef"] == Column("Supérieur", "M")
+    assert table.rows["chef"].tolist() == ["Zoé Autre"]
+    assert table.notices == ()
+
+
+def test_a_declared_header_that_no_column_has_is_said(make_workbook: MakeWorkbook) -> None:
+    table = load(make_workbook([PLAIN, ROW]), declaring(referent_nom="NOM du referant", imp="Z"))
+    assert table.columns["Référents"]["referent_nom"].header == "NOM référent"
+    assert table.notices == (
+        "config.toml annonce la colonne « NOM du referant » (rubrique [classeur.colonnes], clé referent_nom), mais "
+        "aucune ne porte ce nom. En-têtes les plus proches : « NOM référent ».",
+        "config.toml annonce la colonne « Z » (rubrique [classeur.colonnes], clé imp), mais aucune ne porte ce nom.",
+    )
+
+
+def test_a_declared_header_that_no_column_has_stops_the_run_where_nothing_else_plays_the_role(
+    make_workbook: MakeWorkbook,
+) -> None:
+    path = make_workbook([replaced("chef", "Supérieure"), ROW])
+    with pytest.raises(
+        InputError, match=r"« Supérieur » .*clé chef\), mais aucune .* plus proches : « Supérieure »\. Ajoutez"
+    ):
+        load(path, declaring(chef="Supérieur"))
+
+
+def test_one_declared_header_of_several_is_enough(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    path = two_sheets(tmp_path / "x.xlsx", "93", [replaced("chef", "Supérieur"), ROW])
+    assert load(path, declaring(chef=("Supérieur", "Responsable"))).notices == ()
+
+
+def test_a_declared_header_may_stand_under_a_group() -> None:
+    words = words_of(declaring(referent_nom="Référent Nom", chef="Patron"))
+    groups = [cell if cell != "Chef d'établissement" else "Direction" for cell in GROUPED[0]]
+    lower = [cell if index != 4 else "Patron" for index, cell in enumerate(GROUPED[1])]
+    header = find_header([groups, lower, ROW], words, MERGED)
+    assert header is not None
+    assert header.roles == ROLES_OF_GROUPED
+    assert absent_columns([header], declaring(referent_nom="Référent Nom", chef="Patron")) == ()
+
+
+def test_what_is_missing_is_said_with_the_nearest_header_of_each(make_workbook: MakeWorkbook) -> None:
+    headers = list((HEADERS | {"uai": "Numero de l'etab.", "chef": "Le chef de l'etab"}).values())
+    with pytest.raises(InputError) as caught:
+        load(make_workbook([headers, ROW]), none_declared)
+    said = str(caught.value)
+    assert "il manque une colonne pour le numéro UAI (ou RNE) de l’établissement ; le chef d’établissement." in said
+    assert "La colonne « Numero de l'etab. » est peut-être le numéro UAI" in said
+    assert "La colonne « Le chef de l'etab » est peut-être le chef d’établissement." in said
+    assert said.endswith("(clés uai, chef).")
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [("Référents 2025-2026", {2025}), ("année scolaire 2025 / 2026", {2025}), ("2025–26", {2025}), ("Rentrée 2025", {2025}),
+     ("2024-2025 et 2025-2026", {2024, 2025}), ("du 01/09/2025 au 30/06/2026", set()), ("2025-2027", set()),
+     ("12/2025-2026", set()), ("2025-09-01", set()), ("année 2025", set()), ("Vu la note 2019-2020", set()),
+     ("circulaire 2019-2020", set()), ("arrêté du 27 avril 2015", set()), ("BO 2025-2026", set()), ("", set())],
+)  # fmt: skip
+def test_the_school_years_of_a_title(title: str, years: set[int]) -> None:
+    assert school_years(title) == years

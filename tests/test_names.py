@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.names import bad_signs, is_nobody, recase, several_people, split_civilite, split_full_name
+from pipeline.names import (
+    bad_signs,
+    has_fonction,
+    is_fonction,
+    is_nobody,
+    recase,
+    several_people,
+    split_civilite,
+    split_fonction,
+    split_full_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +103,37 @@ def test_split_civilite(text: str, split: tuple[str, str]) -> None:
 )  # fmt: skip
 def test_split_full_name(text: str, split: tuple[str, str] | None) -> None:
     assert split_full_name(text) == split
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [("M. Dupont, principal", ("M. Dupont", "principal")), ("Mme Martin (proviseure)", ("Mme Martin", "proviseure")),
+     ("Proviseur : M. Paul Modèle", ("M. Paul Modèle", "Proviseur")), ("Dupont - Directrice", ("Dupont", "Directrice")),
+     ("La principale, Mme Martin", ("Mme Martin", "principale")), ("Principal M. Roy", ("M. Roy", "Principal")),
+     ("M. Roy, le chef d’établissement", ("M. Roy", "chef d’établissement")), ("Roy [proviseur]", ("Roy", "proviseur")),
+     ("Mme Roy, principale par intérim", ("Mme Roy", "principale par intérim")),
+     ("Dupont principal", ("Dupont principal", "")), ("M. Dupont", ("M. Dupont", "")), ("principal", ("principal", "")),
+     ("M. Roy, principal adjoint", ("M. Roy, principal adjoint", "")), ("Roy / Petit, principal", ("Roy / Petit, principal", "")),
+     ("Principal, proviseur", ("Principal, proviseur", "")), ("M. Roy, CPE", ("M. Roy, CPE", "")),
+     ("Principal-Dupont", ("Principal-Dupont", "")), ("Mme Directrix", ("Mme Directrix", ""))],
+)  # fmt: skip
+def test_split_fonction(text: str, split: tuple[str, str]) -> None:
+    assert split_fonction(text) == split
+
+
+@pytest.mark.parametrize(
+    "text", ["Le principal", "M. le Proviseur", "Madame la Directrice", "PRINCIPALE", "Chef d'établissement"]
+)
+def test_a_function_that_names_nobody(text: str) -> None:
+    assert is_fonction(text)
+    assert has_fonction(text)
+
+
+@given(
+    st.text("MmeRoy. ,:()-/\nprincaluvsdt'é", max_size=40), st.sampled_from(["principal", "Proviseure", "directeur"])
+)
+def test_a_function_taken_off_leaves_a_name_without_one(text: str, fonction: str) -> None:
+    name, taken = split_fonction(f"{text}{fonction}")
+    assert name in text + fonction
+    assert taken in text + fonction
+    assert split_fonction(name) == (name, "") or not taken

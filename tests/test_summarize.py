@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -19,11 +20,11 @@ from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.model import Document, Lot, Severity
-from pipeline.reports.anomalies import AUTHOR, anomalies_xlsx
+from pipeline.reports.anomalies import anomalies_xlsx
 from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import LIST_MAX, rapport_html
 from pipeline.reports.recapitulatif import recapitulatif
-from pipeline.reports.workbook_copy import copy_of
+from pipeline.reports.xlsx.comments import AUTHOR
 from pipeline.summarize import Summary, summarize
 from pipeline.uai import key_of
 from pipeline.validate import validate
@@ -86,7 +87,14 @@ def summary(config: Config, workbook: Path, tmp_path: Path) -> Summary:
         for i, d in enumerate(documents)
     )
     when = datetime(2026, 9, 14, 10, 5)
-    return Summary(config, workbook, cleaned.table, cleaned.changes, verdict, documents, lots, "LibreOffice 7.4", when)
+    made = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, documents, lots, "LibreOffice 7.4", when)
+    return of_file(made, workbook)
+
+
+def of_file(summary: Summary, workbook: Path) -> Summary:
+    """Return the summary as if the workbook, as it is now, had been read."""
+    digest = hashlib.sha256(workbook.read_bytes()).hexdigest()
+    return replace(summary, workbook=workbook, table=replace(summary.table, sha256=digest))
 
 
 class Reader(HTMLParser):
@@ -177,14 +185,14 @@ def test_anomalies_keeps_the_workbook_and_marks_each_faulty_cell(summary: Summar
     for anomaly in summary.of(Severity.ERREUR):
         cell = sheet[anomaly.cell]
         assert anomaly.message in cell.comment.text
-        assert cell.fill.fgColor.rgb == "00FFC7CE"
+        assert cell.fill.fgColor.rgb == "FFFFC7CE"
     assert sheet["H5"].comment is None
     listed = book["À corriger"]
     assert listed["F2"].value == FORMULA
     assert listed["F2"].data_type == "s"
     links = [cell.hyperlink.location for (cell,) in listed.iter_rows(min_row=2, min_col=5, max_col=5)]
     assert links[0] == "'Référents'!H6"
-    assert [sheet.sheet_view.tabSelected for sheet in book.worksheets] == [True, False, False]
+    assert [bool(sheet.sheet_view.tabSelected) for sheet in book.worksheets] == [True, False, False]
     changes = [tuple(cell.value for cell in row) for row in book["Nettoyage"].iter_rows(min_row=2)]
     assert [row[1] for row in changes] == [change.cell for change in summary.changes]
 
@@ -195,7 +203,7 @@ def test_anomalies_given_back_takes_its_old_marks_away(summary: Summary, tmp_pat
     book = openpyxl.load_workbook(again)
     book["Référents"]["H5"].comment = openpyxl.comments.Comment("Ancien", AUTHOR)
     book.save(again)
-    second = replace(summary, workbook=again)
+    second = of_file(summary, again)
     book = openpyxl.load_workbook(BytesIO(anomalies_xlsx(second)))
     assert book.sheetnames == ["À corriger", "Référents", "Nettoyage"]
     assert book["Référents"]["H5"].comment is None
@@ -211,14 +219,13 @@ def test_formulas_keep_the_results_they_had(summary: Summary) -> None:
     with ZipFile(path, "w") as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
-    data = BytesIO(anomalies_xlsx(summary))
+    data = BytesIO(anomalies_xlsx(of_file(summary, path)))
     assert openpyxl.load_workbook(data)["Référents"]["N5"].value == "=L5*2"
     assert openpyxl.load_workbook(data, data_only=True)["Référents"]["N5"].value == 1250
 
 
-def test_a_workbook_that_cannot_be_copied_is_laid_out_at_the_same_addresses(summary: Summary) -> None:
+def test_a_workbook_that_is_no_longer_the_one_read_is_laid_out_at_the_same_addresses(summary: Summary) -> None:
     summary.workbook.write_bytes(b"not a workbook at all")
-    assert copy_of(summary.workbook) is None
     book = openpyxl.load_workbook(BytesIO(anomalies_xlsx(summary)))
     assert book.sheetnames == ["À corriger", "Référents", "Nettoyage"]
     sheet = book["Référents"]
@@ -232,7 +239,7 @@ def test_a_fault_inside_merged_cells_is_marked_on_their_first_one(summary: Summa
     book = openpyxl.load_workbook(summary.workbook)
     book["Référents"].merge_cells("G6:H6")
     book.save(summary.workbook)
-    marked = openpyxl.load_workbook(BytesIO(anomalies_xlsx(summary)))["Référents"]
+    marked = openpyxl.load_workbook(BytesIO(anomalies_xlsx(of_file(summary, summary.workbook))))["Référents"]
     assert "Erreur" in marked["G6"].comment.text
 
 

@@ -13,6 +13,7 @@ import termios
 from pathlib import Path
 
 import pytest
+from classeurs import HEAD, ROW, book
 from conftest import ROOT
 
 from pipeline.errors import ExitCode
@@ -111,3 +112,23 @@ def test_no_line_of_a_table_is_broken_on_eighty_columns(project: Path) -> None:
     assert len(table) > 10
     assert {len(line) for line in table} <= {len(table[0])}
     assert len(table[0]) <= 80
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_columns_understood_are_told_once_for_sheets_that_have_the_same(
+    tmp_path: Path, project: Path, columns: int
+) -> None:
+    path = tmp_path / "classeur.xlsx"
+    head = [*HEAD, "Une colonne dont le nom est long et qui ne sert à rien de ce que dit la lettre"]
+    path.write_bytes(book({"Un": [head, ROW], "Deux": [head, ROW], "Trois": [[text.upper() for text in HEAD]]}))
+    code, drawn = on_a_terminal("verifier", path, cwd=project, env={"PYTHONPATH": str(ROOT)}, columns=columns)
+    assert code == ExitCode.OK
+    lines = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line.rpartition("\r")[2]) for line in drawn.split("\r\n")]
+    assert max(map(len, lines)) <= columns
+    assert [line.replace("\xa0", " ") for line in lines if line.startswith("Feuille")] == [
+        "Feuilles « Un » et « Deux », colonnes comprises :",
+        "Feuille « Trois », colonnes comprises :",
+    ]
+    assert "│ A │ RNE " in drawn
+    assert 'referent_nom = "Patronyme"' in " ".join(drawn.split())
+    assert not [line for line in lines if line.startswith((":", "»"))]

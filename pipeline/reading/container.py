@@ -38,6 +38,7 @@ _WORKBOOK_STREAMS = ("Workbook", "Book")
 _WORD = "c’est un document Word, pas un classeur. Indiquez le fichier Excel."
 _NO_WORKBOOK = "ce fichier n’est pas un classeur. Enregistrez le tableau au format .xlsx."
 _ARCHIVE = "c’est une archive zip, pas un classeur. Ouvrez-la, sortez-en le classeur, et indiquez-le."
+_BUNDLE = "c’est un lot fait par ce programme, pas le classeur de la campagne. Indiquez votre classeur."
 _EXTENSIONS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
@@ -122,6 +123,8 @@ def _kind_of_zip(path: Path) -> Kind:
     if "word/document.xml" in names or mime.startswith(b"application/vnd.oasis.opendocument.text"):
         raise InputError(f"{path} : {_WORD}")
     kind = next((kind for part, kind in _PARTS.items() if part in names), None)
+    if kind is None and "manifeste.json" in names:
+        raise InputError(f"{path} : {_BUNDLE}")
     if kind is None:
         holds_one = any(name.endswith(_EXTENSIONS) for name in names)
         raise InputError(f"{path} : {_ARCHIVE if holds_one else _NO_WORKBOOK}")

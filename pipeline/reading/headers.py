@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from xlsxwriter.utility import xl_col_to_name
-
 from pipeline.french import fold
 from pipeline.reading.groups import join_rows, read_joined
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Area, Grid, is_filled
-from pipeline.reading.roles import MOST_COLUMNS, NAMES, NEEDED, REQUIRED, ROLES, SEVERAL
+from pipeline.reading.roles import MOST_COLUMNS, NEEDED, REQUIRED, SEVERAL
 from pipeline.reading.wording import Reading, Words, read_header
-
-__all__ = ["NAMES", "ROLES", "Header", "clash", "find_header", "lacking", "missing"]
+from pipeline.table import GROUP
 
 _SEARCHED_ROWS = 40
 _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
@@ -52,7 +48,7 @@ def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int 
             found = [read_joined(group, text, read) for group, text in pairs]
             if len({one.role for one in found if one.role}) > len({one.role for one in readings if one.role}):
                 best, readings = row, found
-                texts = [f"{group} – {text}" if group else text for group, text in pairs]
+                texts = [f"{group}{GROUP}{text}" if group else text for group, text in pairs]
     if len({one.role for one in readings if one.role}) < 3:
         return None
     rows = [row for row in grid[best + 1 :] if row]
@@ -144,48 +140,3 @@ def _one_each(
 def missing(header: Header) -> list[tuple[str, ...]]:
     """Return the groups of roles, of those that every letter needs, that no column plays."""
     return [group for group in REQUIRED if not set(group) & set(header.roles)]
-
-
-def lacking(header: Header, sheet: str) -> str:
-    """Say which columns are missing, with what was found, what is needed and the nearest header."""
-    groups = missing(header)
-    needed = " ; ".join(" ou ".join(NAMES[role] for role in group) for group in groups)
-    unknown = [text for role, text in zip(header.roles, header.texts, strict=True) if text and role is None]
-    found = ", ".join(f"« {text} »" for text in header.texts if text)
-    near = _several_years(header) or _nearest(unknown, groups)
-    return (
-        f"Feuille « {sheet} », ligne {header.row + 1} : il manque une colonne pour {needed}. Colonnes trouvées : "
-        f"{found}.{near} Ajoutez la colonne, ou indiquez son nom dans config.toml, rubrique [classeur.colonnes] "
-        f"(clé {' ou '.join(groups[0])})."
-    )
-
-
-def _several_years(header: Header) -> str:
-    if not header.doubtful:
-        return ""
-    places = ", ".join(f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in header.doubtful)
-    return f" Ces colonnes nomment une autre année ou plusieurs années, elles n’ont pas été prises : {places}."
-
-
-def _nearest(unknown: Sequence[str], groups: Sequence[Sequence[str]]) -> str:
-    synonyms = [synonym for group in groups for role in group for synonym in ROLES[role]]
-    for text in unknown:
-        if difflib.get_close_matches(fold(text), synonyms, n=1, cutoff=0.6):
-            return f" La colonne « {text} » est peut-être celle-là."
-    return ""
-
-
-def clash(header: Header, sheet: str) -> str:
-    """Say which columns claim the same role, with their letters; "" when none do."""
-    for role in dict.fromkeys(role for role in header.roles if role and role not in SEVERAL):
-        claims = [index for index, claimed in enumerate(header.roles) if claimed == role]
-        if len(claims) > 1:
-            places = [f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in claims]
-            both = " deux" if len(claims) == 2 else ""
-            which = f"{', '.join(places[:-1])} et {places[-1]}"
-            return (
-                f"Feuille « {sheet} », ligne {header.row + 1} : les colonnes {which} disent toutes{both} "
-                f"{NAMES[role]}. Renommez ou supprimez celle qui ne sert pas, ou indiquez la bonne dans config.toml, "
-                f"rubrique [classeur.colonnes] (clé {role})."
-            )
-    return ""

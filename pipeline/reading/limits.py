@@ -17,6 +17,8 @@ fifteen as text. Neither is packed: they are read whole."""
 MAX_ENTRIES = 2_000
 MAX_ROWS, MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS = 1_048_576, 16_384, 20_000_000, 3_000_000
 """Of a sheet: its rows and columns, as Excel allows; its rows and cells together, blank ones too. And shared texts."""
+MAX_ROW = 16_000_000
+"""Bytes of a row of an .xlsx. The widest that Excel makes, a thousand signs a cell, has as many."""
 MAX_OTHER = 40_000_000
 """Bytes of an entry that holds neither cells nor their texts: styles, settings… Thousands of styles take a quarter."""
 _OF_CELLS = ("worksheets/", "sharedstrings", "content.xml", "media/")

@@ -40,8 +40,10 @@ class Marks:
 
     def reach(self, row: int, column: int) -> None:
         """Note that a cell holds a value."""
-        self.last_row = max(self.last_row, row)
-        self.last_column = max(self.last_column, column)
+        if row > self.last_row:
+            self.last_row = row
+        if column > self.last_column:
+            self.last_column = column
 
 
 def fault_of(code: int) -> CellFault:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache, reduce
 
 from lxml import etree
-from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, MAX_TEXTS, require_fewer
+from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROW, MAX_ROWS, MAX_TEXTS, require_fewer
 from pipeline.reading.marks import Marks, Place
 from pipeline.reading.parts import Parts, elements, local_name, parts_of, relation_of, relations
 from pipeline.table import CellFault
@@ -26,26 +25,6 @@ class _Shared:
     styles: frozenset[str]
     lengths: list[int]
     texts: frozenset[int]
-
-
-@dataclass(slots=True)
-class _At:
-    """Where reading stands in a sheet: its row, counted from 0, and the reference of the last cell, "" before any."""
-
-    row: int = -1
-    cell: str = ""
-    amid_row: bool = False
-
-    def enter(self, row: etree._Element) -> None:
-        """Come to a row; one without a number follows the last."""
-        self.row = int(row.get("r") or self.row + 2) - 1
-        self.cell, self.amid_row = "", True
-
-    def next_cell(self) -> str:
-        """Return the reference of a cell that names none: it stands after the one before it."""
-        column = _place(self.cell)[1] + 1 if self.cell else 0
-        require_fewer(column, MAX_COLUMNS)
-        return f"{xl_col_to_name(column)}{self.row + 1}"
 
 
 def read_marks(content: bytes) -> list[Marks]:
@@ -99,21 +78,13 @@ def _any_strikes(found: Iterable[etree._Element]) -> bool:
 
 
 def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
-    marks, at = Marks(), _At()
-    for number, element in enumerate(elements(parts, part, "row", "c", "col", "filterColumn")):
-        require_fewer(number, MAX_ELEMENTS)
+    marks, last, count = Marks(), -1, 0
+    for element in elements(parts, part, "row", "col", "filterColumn", most=MAX_ROW):
         match local_name(element):
-            case "c":
-                if not at.amid_row:
-                    at.enter(element.getparent())
-                at.cell = element.get("r") or at.next_cell()
-                if len(element):
-                    _read_cell(element, _place(at.cell), marks, shared)
             case "row":
-                if not at.amid_row:
-                    at.enter(element)
-                at.amid_row = False
-                _read_row(element, at.row, marks)
+                count += 1 + len(element)
+                require_fewer(count, MAX_ELEMENTS)
+                last = _read_row(element, last, marks, shared)
             case "col":
                 marks.hidden_columns.update(_hidden_columns(element))
             case _:
@@ -122,14 +93,24 @@ def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
     return marks
 
 
-def _read_row(row: etree._Element, number: int, marks: Marks) -> None:
+def _read_row(row: etree._Element, last: int, marks: Marks, shared: _Shared) -> int:
+    """Read a row and its cells, and return its number, counted from 0; one without a number follows the last."""
+    number = int(row.get("r") or last + 2) - 1
     require_fewer(number, MAX_ROWS)
     if row.get("hidden") in _YES or _is_zero(row.get("ht")):
         marks.hidden_rows.add(number)
+    place = (number, -1)
+    for cell in row.iterchildren("{*}c"):
+        reference = cell.get("r")
+        place = _place(reference) if reference else (number, place[1] + 1)
+        require_fewer(place[1], MAX_COLUMNS)
+        if len(cell):
+            _read_cell(cell, place, marks, shared)
+    return number
 
 
 def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: _Shared) -> None:
-    value, kind = cell.find("{*}v"), cell.get("t")
+    value, kind = _value(cell), cell.get("t")
     text = "" if value is None else value.text or ""
     # A formula whose result is an empty text was computed: it has the type « str ».
     if kind == "e" or (not text and kind != "str" and cell.find("{*}f") is not None):
@@ -139,8 +120,14 @@ def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: _Shared
     marks.reach(*place)
     if kind == "s" and text.isdecimal() and int(text) < len(shared.lengths):
         marks.characters += shared.lengths[int(text)]
-    if _is_struck(cell, text, shared):
+    if (shared.styles or shared.texts or kind == "inlineStr") and _is_struck(cell, text, shared):
         marks.struck.add(place[0])
+
+
+def _value(cell: etree._Element) -> etree._Element | None:
+    """Return the value of a cell, which is nearly always alone or last in it: looking for it takes far longer."""
+    last = cell[-1]
+    return last if isinstance(last.tag, str) and local_name(last) == "v" else cell.find("{*}v")
 
 
 def _is_struck(cell: etree._Element, text: str, shared: _Shared) -> bool:

@@ -10,9 +10,13 @@ from pipeline.departements import named_in
 from pipeline.french import pluriel
 from pipeline.reading.grids import Sheet
 from pipeline.reading.headers import Header, missing
+from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.roles import NAMES
+from pipeline.reading.wording import school_years
 
 _LISTED = 20
+_MOST_IN_A_TITLE = 2
+"""Filled cells of a title row: one that has more is a row of groups over the headers."""
 
 
 def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) -> Iterator[str]:
@@ -69,6 +73,27 @@ def _of_years(where: str, header: Header) -> Iterator[str]:
         yield (
             f"{where} {_places(header, header.doubtful)} nomme une autre année que le reste du tableau, et n’a pas été "
             "pris en compte."
+        )
+
+
+def of_titles(sheet: Sheet, header: Header, annee: str) -> Iterator[str]:
+    """Say which title, or the sheet's name, names another school year than the campaign's, unless one names its own."""
+    own = school_years(annee)
+    titles = [("", sheet.name)] + [
+        (xl_rowcol_to_cell(row, column), one_clean_line(cell))
+        for row, cells in enumerate(sheet.grid[: header.row])
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str) and len(cells) - cells.count("") <= _MOST_IN_A_TITLE
+    ]
+    named = [(cell, text, years) for cell, text in titles if (years := school_years(text))]
+    if not own or any(years & own for _, _, years in named):
+        return
+    for cell, text, years in named:
+        where = f", cellule {cell} : « {text[:80]} »" if cell else " : ce nom"
+        said = " et ".join(f"{year}-{year + 1}" for year in sorted(years))
+        yield (
+            f"Attention : feuille « {sheet.name} »{where} parle de {said}, mais la campagne de config.toml est "
+            f"{annee}. Vérifiez que c’est le bon classeur, ou corrigez l’année dans config.toml."
         )
 
 

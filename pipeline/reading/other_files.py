@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 _PAGE = "c’est une page web enregistrée sous un nom de classeur. Enregistrez-la au format .xlsx."
 _PDF = "c’est un document PDF, pas un classeur. Indiquez le fichier Excel."
 _WORD = "c’est un document de traitement de texte, pas un classeur. Indiquez le fichier Excel."
 _XML = "ce fichier est un classeur au format XML. Ouvrez-le dans Excel, enregistrez-le au format .xlsx."
 _IMAGE = "c’est une image, pas un classeur. Indiquez le fichier Excel."
 _CUT = "ce classeur est incomplet (téléchargement interrompu ?). Téléchargez-le ou copiez-le à nouveau."
+_REPORT = "c’est un compte rendu fait par ce programme, pas le classeur de la campagne. Indiquez votre classeur."
+_JOURNAL = "c’est une base de données, comme le journal de ce programme, pas un classeur. Indiquez votre classeur."
 
 _SIGNS = (
     ((b"pk",), _CUT),
     ((b"%pdf",), _PDF),
+    ((b"sqlite format 3",), _JOURNAL),
     ((b"{\\rtf",), _WORD),
     ((b"\x89png", b"\xff\xd8\xff", b"gif8"), _IMAGE),
     ((b"<!doctype html", b"<html", b"<head", b"<meta", b"<title", b"<style", b"<table", b"<body", b"<div", b"<!--",
       b"mime-version:"), _PAGE),
 )  # fmt: skip
 """By its first signs in lower case, what a file is that is no workbook."""
+_OF_OURS = re.compile(
+    rb"<!doctype html>.{1,400}<title>lettres de mission [0-9-]+ : compte rendu</title>|"
+    rb'\{\s*(?:"classeur":.{1,400})?"annee_scolaire":',
+    re.DOTALL,
+)
+"""How the reports for people and for programs begin, and the manifest of a bundle."""
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 def what_it_is(head: bytes) -> str:
     """Say what a file is instead of a workbook, by its first bytes; "" when they do not tell."""
     start = _plain(head).lstrip().lower()
+    if _OF_OURS.match(start):
+        return _REPORT
     if start.startswith(b"<?xml"):
         return _kind_of_xml(start)
     return next((said for signs, said in _SIGNS if start.startswith(signs)), "")

@@ -12,6 +12,8 @@ from typing import IO
 
 from lxml import etree
 
+from pipeline.reading.limits import MAX_UNPACKED, require_fewer
+
 # Recovering, as the reading engine does: a forbidden control character must not stop a campaign.
 SAFE = {"resolve_entities": False, "no_network": True, "recover": True}
 
@@ -44,14 +46,34 @@ def plain(name: str) -> str:
     return name.replace("\\", "/").casefold()
 
 
-def elements(parts: Parts, part: str, *tags: str) -> Iterator[etree._Element]:
-    """Give the elements of a part that have one of these names, in any namespace, each freed once it was looked at."""
+def elements(parts: Parts, part: str, *tags: str, most: int = MAX_UNPACKED) -> Iterator[etree._Element]:
+    """Give the elements of a part that have one of these names, in any namespace, each freed once it was looked at.
+
+    Raises TooBigError when more than `most` bytes stand between two of them: what one holds is whole in memory.
+    """
     if not parts.has(part):
         return
     with parts.open(part) as stream:
-        for _, element in etree.iterparse(stream, tag=[f"{{*}}{tag}" for tag in tags], **SAFE):
+        counted = _Counted(stream, most)
+        for _, element in etree.iterparse(counted, tag=[f"{{*}}{tag}" for tag in tags], **SAFE):
+            counted.since = 0
             yield element
             forget(element)
+
+
+@dataclass(slots=True)
+class _Counted:
+    """A stream whose bytes are counted since the last element."""
+
+    stream: IO[bytes]
+    most: int
+    since: int = 0
+
+    def read(self, size: int) -> bytes:
+        data = self.stream.read(size)
+        self.since += len(data)
+        require_fewer(self.since, self.most)
+        return data
 
 
 def local_name(element: etree._Element) -> str:

@@ -22,6 +22,9 @@ _OF_ANOTHER = re.compile(
 _YEARS = re.compile(
     r"\b(?:rentree |annee scolaire |annee |campagne |rs )?(?:(20\d\d)(?: (?:20)?(\d\d))?|(\d\d) (\d\d))\b"
 )
+_SCHOOL_YEAR = re.compile(r"(?<![\d/.-])(20\d\d)\s*[-–—/]\s*(20\d\d|\d\d)(?![\d/-]|\.\d)")
+_RENTREE = re.compile(r"\b(?:rentree|rentree scolaire|rs) (20\d\d)\b(?! 20\d\d)")
+_QUOTES_A_TEXT = re.compile(r"^vu\b|\b(?:circulaires?|decrets?|arretes?|bo|bulletin officiel|note de service|lois?)\b")
 _SAYS_NO_MORE = frozenset({
     "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle", "en", "par", "an", "montant",
     "nb", "nbre", "nombre", "fraction", "part", "parts", "taux", "imp", "de", "d", "du", "des", "ou", "et", "le", "la",
@@ -79,6 +82,16 @@ def is_of_another(text: str) -> bool:
 def year_of(text: str) -> int:
     """Return the year in which the school year that a header names begins, 0 when it names none."""
     return next((year for match in _YEARS.finditer(fold(text)) if (year := _year(match))), 0)
+
+
+def school_years(text: str) -> set[int]:
+    """Return the years in which the school years that a title names begin; a date or the year of a text is none."""
+    if _QUOTES_A_TEXT.search(fold(text)):
+        return set()
+    pairs = ((int(first), int(second) % 100) for first, second in _SCHOOL_YEAR.findall(text))
+    return {first for first, second in pairs if second == (first + 1) % 100} | {
+        int(year) for year in _RENTREE.findall(fold(text))
+    }
 
 
 def _year(match: re.Match[str]) -> int:

@@ -2,110 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
+from pipeline.errors import InputError
 from pipeline.model import Anomaly
-from pipeline.reports.added_sheets import CLEANING, COLOURS, TO_CORRECT, WORDS, add_cleaning, add_to_correct
+from pipeline.reading.container import Kind, kind_of
+from pipeline.reading.grids import read_sheets
+from pipeline.reading.marks import Place
+from pipeline.reading.own_sheets import is_own
+from pipeline.reports import added_sheets
+from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
+from pipeline.reports.plain_book import plain_book, sheets_of
 from pipeline.reports.summary import Summary
-from pipeline.reports.workbook_copy import Results, bytes_of, copy_of, legal, plain_copy, shield
+from pipeline.reports.xlsx.book import Book
+from pipeline.reports.xlsx.cells import Cells
+from pipeline.reports.xlsx.marked import MarkedSheet
 
-AUTHOR = "Contrôle des lettres de mission"
 _WEIGHT = list(COLOURS)
 
 
 def anomalies_xlsx(summary: Summary) -> bytes:
     """Return the bytes of anomalies.xlsx.
 
-    A workbook that cannot be copied (another format) is laid out again from the table, at the same addresses.
+    An xlsx is changed in place. A workbook of another format, or so odd that it cannot be, is laid out again at the
+    same addresses; and from the table, when the file is no longer the one that was read.
     """
-    created = summary.config.campagne.rentree
-    if copied := copy_of(summary.workbook):
-        # The library can read some workbooks that it then fails to write: the reader is better off with the plain one.
+    for content, titles in _copies(summary):
+        # Whatever one program wrote and this cannot change: the reader is better off with the next, plainer copy.
         with suppress(Exception):
-            return _marked(*copied, summary, created)
-    return _marked(plain_copy(summary.table, summary.changes), {}, summary, created)
+            return _marked(content, titles, summary)
+    content, titles = plain_book(sheets_of(summary.table, summary.changes), summary.config.campagne.rentree)
+    return _marked(content, titles, summary)
 
 
-def _marked(book: Workbook, results: Results, summary: Summary, created: datetime) -> bytes:
-    _forget_earlier_marks(book, summary)
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell, Cell):
-                    shield(cell)
-    addresses = _addresses(book, summary.anomalies)
-    said: dict[tuple[str, str], list[Anomaly]] = {}
-    for anomaly, address in addresses.items():
-        said.setdefault((anomaly.row.sheet, address), []).append(anomaly)
-    for (title, address), anomalies in said.items():
-        _mark(book[title][address], anomalies)
-    add_to_correct(book, summary, addresses)
-    add_cleaning(book, summary)
-    book.active = 0
-    for sheet in book.worksheets:
-        # Two selected sheets are a group in Excel: what is typed on one is written on both.
-        sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
-    return bytes_of(book, results, created)
+def _copies(summary: Summary) -> Iterator[tuple[bytes, Mapping[str, str]]]:
+    """Give the copies to write on, the truest first, each with the title that the sheets of the table have in it."""
+    path = summary.workbook
+    try:
+        content, kind = path.read_bytes(), kind_of(path)
+        if hashlib.sha256(content).hexdigest() != summary.table.sha256:
+            return
+        if kind is Kind.XLSX:
+            yield content, {}
+        sheets = [sheet for sheet in read_sheets(path, content, kind) if not is_own(sheet.grid)]
+    except (OSError, InputError):
+        return
+    yield plain_book(sheets, summary.config.campagne.rentree)
 
 
-def _forget_earlier_marks(book: Workbook, summary: Summary) -> None:
-    """Take away what an earlier anomalies.xlsx left: this one may be its corrected copy."""
-    for title in (TO_CORRECT, CLEANING):
-        if title in book.sheetnames and title not in summary.table.columns:
-            book.remove(book[title])
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.comment and cell.comment.author == AUTHOR:
-                    cell.comment = None
-                    cell.fill = PatternFill()
+def _marked(content: bytes, titles: Mapping[str, str], summary: Summary) -> bytes:
+    book = Book(content)
+    said: defaultdict[str, list[Anomaly]] = defaultdict(list)
+    for anomaly in summary.anomalies:
+        if anomaly.severity in COLOURS:
+            said[titles.get(anomaly.row.sheet, anomaly.row.sheet)].append(anomaly)
+    marked: dict[Anomaly, added_sheets.Place] = {}
+    for found in book.sheets():
+        sheet = MarkedSheet(book, found.part)
+        if sheet.is_own:
+            book.remove(found)
+            continue
+        places = _places(sheet.cells, said[found.title])
+        marked |= {one: added_sheets.Place(found.title, xl_rowcol_to_cell(*place)) for one, place in places.items()}
+        sheet.mark(_marks(places), tuple(COLOURS.values()))
+        sheet.shield()
+        sheet.save()
+    there = {found.title for found in book.sheets()}
+    kept = {name: title for name in summary.table.columns if (title := titles.get(name, name)) in there}
+    add_to_correct(book, summary, marked)
+    add_cleaning(book, summary, kept)
+    return book.finished().to_bytes(summary.config.campagne.rentree)
 
 
-def _addresses(book: Workbook, anomalies: Sequence[Anomaly]) -> dict[Anomaly, str]:
-    """Return the cell to mark for each anomaly: its own, or the first filled one of its row.
-
-    Anomalies of a sheet that the copy does not have are left out.
-    """
-    firsts = {sheet.title: _first_cells(sheet) for sheet in book.worksheets}
-    found = {}
+def _places(cells: Cells, anomalies: Sequence[Anomaly]) -> dict[Anomaly, Place]:
+    """Return the cell to mark for each anomaly: its own, the one that shows in its place, or the first of its row."""
+    wanted = {}
     for anomaly in anomalies:
-        title, line = anomaly.row.sheet, anomaly.row.line
-        if title in firsts:
-            found[anomaly] = _visible(book[title], anomaly.cell or firsts[title].get(line, f"A{line}"))
-    return found
+        row = anomaly.row.line - 1
+        wanted[anomaly] = xl_cell_to_rowcol(anomaly.cell) if anomaly.cell else (row, cells.first_filled(row))
+    shown = cells.shown(wanted.values())
+    return {anomaly: shown[place] for anomaly, place in wanted.items()}
 
 
-def _first_cells(sheet: Worksheet) -> dict[int, str]:
-    """Return the first filled cell of each row, in one walk: asking a sheet for one row costs as much as for all."""
+def _marks(places: Mapping[Anomaly, Place]) -> dict[Place, tuple[str, str]]:
+    """Return the colour and the text of each cell to mark: the heaviest colour, all that is said of it."""
+    said: defaultdict[Place, list[Anomaly]] = defaultdict(list)
+    for anomaly, place in places.items():
+        said[place].append(anomaly)
     return {
-        cell.row: cell.coordinate for row in sheet.iter_rows() for cell in reversed(row) if cell.value not in (None, "")
+        place: (
+            COLOURS[min((one.severity for one in anomalies), key=_WEIGHT.index)],
+            "\n\n".join(f"{WORDS[one.severity]} : {one.message}" for one in anomalies),
+        )
+        for place, anomalies in said.items()
     }
-
-
-def _visible(sheet: Worksheet, address: str) -> str:
-    """Return the cell that shows in the place of one hidden by a merged area: only that one can bear a comment."""
-    if isinstance(sheet[address], MergedCell):
-        for area in sheet.merged_cells.ranges:
-            if address in area:
-                return f"{get_column_letter(area.min_col)}{area.min_row}"
-    return address
-
-
-def _mark(cell: Cell, anomalies: Sequence[Anomaly]) -> None:
-    worst = min(anomalies, key=lambda one: _WEIGHT.index(one.severity)).severity
-    cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
-    lines = [f"{WORDS[one.severity]} : {one.message}" for one in anomalies]
-    if cell.comment:
-        lines.append(f"Commentaire déjà présent : {cell.comment.text}")
-    text = legal("\n\n".join(lines))
-    height = 24 + 17 * sum(len(line) // 46 + 1 for line in text.split("\n"))
-    cell.comment = Comment(text, AUTHOR, height=min(height, 420), width=330)

@@ -18,6 +18,7 @@ TITLES = {
     "nom_signes": "Nom qui contient autre chose que des lettres",
     "plusieurs_personnes": "Plusieurs personnes dans une cellule",
     "civilite_dans_nom": "Civilité dans la colonne du nom",
+    "fonction_dans_nom": "Fonction dans la colonne du nom",
     "commune_illisible": "Commune illisible",
     "departement_illisible": "Département illisible",
     "deux_etablissements": "Même UAI, deux établissements",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -10,10 +10,11 @@ from pathlib import Path
 from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.french import NBSP, euros, nombre, octets, pluriel
-from pipeline.model import Anomaly, Severity, montant_total
+from pipeline.french import euros, nombre, octets, pluriel
+from pipeline.model import Anomaly, RowRef, Severity, montant_total
 from pipeline.reports.kinds import title_of
 from pipeline.reports.summary import Summary, written_at
+from pipeline.signs import NBSP
 
 LIST_MAX = 1000
 """Lines of a list in the page: a browser stays quick, and anomalies.xlsx has them all."""
@@ -52,7 +53,7 @@ def rapport_html(summary: Summary) -> bytes:
     environment.filters |= {"euros": euros, "nombre": nombre, "octets": octets, "insecable": _unbreakable}
     environment.globals["pluriel"] = pluriel
     verdict = summary.verdict
-    bundles = _bundles(summary)
+    bundles, written = _bundles(summary), written_at(summary)
     page = environment.get_template("rapport.html.j2").render(
         campagne=summary.config.campagne,
         classeur=summary.workbook.name,
@@ -63,8 +64,8 @@ def rapport_html(summary: Summary) -> bytes:
         lots=bundles,
         total=montant_total(verdict.letters),
         poids=sum(bundle.octets for bundle in bundles),
-        erreurs=_groups(summary, summary.of(Severity.ERREUR)),
-        avertissements=_groups(summary, summary.of(Severity.AVERTISSEMENT)),
+        erreurs=_groups(summary.of(Severity.ERREUR), written),
+        avertissements=_groups(summary.of(Severity.AVERTISSEMENT), written),
         informations=_informations(summary),
         limite=LIST_MAX,
         avis=summary.sentences,
@@ -97,9 +98,8 @@ def _bundles(summary: Summary) -> list[Bundle]:
     return bundles
 
 
-def _groups(summary: Summary, anomalies: Sequence[Anomaly]) -> list[Group]:
+def _groups(anomalies: Sequence[Anomaly], written: Mapping[tuple[RowRef, str], str]) -> list[Group]:
     """Group remarks by kind, the most frequent first, each group in the order of the workbook."""
-    written = written_at(summary)
     groups: dict[str, list[tuple[Anomaly, str]]] = {}
     for one in anomalies:
         groups.setdefault(title_of(one), []).append((one, written.get((one.row, one.cell), "")))

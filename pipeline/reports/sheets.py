@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +13,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-CELL_MAX = 32_767
-"""Characters that Excel accepts in a cell."""
+from pipeline.reports.texts import legal, looks_like_formula
 
 _NAVY = "#1F3864"
 _LINE = 15
@@ -22,6 +21,8 @@ _HIGHEST = 409
 """Points: a line of text, and the highest row that Excel accepts."""
 
 _TEXTS = ("texte", "nom", "long")
+_QUOTED = " protégé"
+"""What follows the kind of a text that looks like a formula, in the name of its format."""
 _FORMATS: Mapping[str, Mapping[str, Any]] = {
     # « @ » keeps a text a text when somebody edits the cell: a UAI, « 77 », a name that begins with = or @.
     "texte": {"num_format": "@"},
@@ -76,6 +77,8 @@ def workbook(sheets: Sequence[Sheet], title: str, created: datetime) -> bytes:
     with Workbook(buffer, options) as book:
         book.set_properties({"title": title, "created": created})
         formats = {kind: book.add_format({**values, "valign": "top"}) for kind, values in _FORMATS.items()}
+        for kind in _TEXTS:
+            formats[f"{kind}{_QUOTED}"] = book.add_format({**_FORMATS[kind], "valign": "top", "quote_prefix": True})
         bold = {kind: book.add_format({**values, "bold": True, "top": 1}) for kind, values in _FORMATS.items()}
         header = book.add_format(
             {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY, "text_wrap": True, "valign": "vcenter"}
@@ -103,20 +106,22 @@ def _lay_out(page: Worksheet, sheet: Sheet) -> None:
     page.set_footer("&CPage &P sur &N")
     if not sheet.rows:
         return
-    widths = [_width(column, [row[place] for row in sheet.rows]) for place, column in enumerate(sheet.columns)]
+    widths = [_width(column, (row[place] for row in sheet.rows)) for place, column in enumerate(sheet.columns)]
     for place, width in enumerate(widths):
         page.set_column(place, place, width)
     page.set_row(0, 2 * _LINE)
     for line, row in enumerate(sheet.rows, 1):
-        page.set_row(line, min(_LINE * _height(sheet.columns, widths, row), _HIGHEST))
+        if (lines := _height(sheet.columns, widths, row)) > 1:
+            page.set_row(line, min(_LINE * lines, _HIGHEST))
 
 
-def _width(column: Column, values: Sequence[object]) -> int:
+def _width(column: Column, values: Iterable[object]) -> int:
     """Return the width that fits: the longest line, the header's longest word beside its filter, within bounds."""
     least, most = _WIDTHS[column.kind]
-    longest = max((len(line) for value in values for line in str(value).splitlines()), default=0)
+    texts = set(map(str, values)) if column.kind in _TEXTS else ()
+    longest = max((len(line) + 2 for text in texts for line in text.splitlines()), default=0)
     word = max(len(word) for word in column.header.split())
-    return min(max(least, word + 5, longest + 2 if column.kind in _TEXTS else 0), most)
+    return min(max(least, word + 5, longest), most)
 
 
 def _height(columns: Sequence[Column], widths: Sequence[int], row: Sequence[object]) -> int:
@@ -162,17 +167,18 @@ def _write_table(
             page.write_formula(last + 1, place, formula, bold[column.kind], total)
     for line, row in enumerate(sheet.rows, 1):
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            _write_cell(page, line, place, value, formats[column.kind])
+            _write_cell(page, (line, place), value, column.kind, formats)
     page.ignore_errors({"number_stored_as_text": f"A1:Z{last + 2}"})
 
 
-def _write_cell(page: Worksheet, line: int, place: int, value: object, cell_format: Any) -> None:
-    if isinstance(value, int | float | Decimal | Fraction):
-        page.write_number(line, place, _number(value), cell_format)
-    elif value is None or value == "":
-        page.write_blank(line, place, None, cell_format)
+def _write_cell(page: Worksheet, at: tuple[int, int], value: object, kind: str, formats: Mapping[str, Any]) -> None:
+    if value is None or value == "":
+        page.write_blank(*at, None, formats[kind])
+    elif isinstance(value, str):
+        text = legal(value)
+        page.write_string(*at, text, formats[f"{kind}{_QUOTED}" if looks_like_formula(text) else kind])
     else:
-        page.write_string(line, place, str(value)[:CELL_MAX], cell_format)
+        page.write_number(*at, _number(value), formats[kind])
 
 
 def _number(value: object) -> float:

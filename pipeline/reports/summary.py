@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline.config import Config, Dsden
 from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
@@ -85,22 +86,26 @@ def rows_of(summary: Summary, refs: Iterable[RowRef]) -> tuple[Row, ...]:
 def written_at(summary: Summary) -> dict[tuple[RowRef, str], str]:
     """Return what the user wrote in each cell that an anomaly names, before any cleaning."""
     before = {(change.row, change.cell): change.before for change in summary.changes}
-    wanted = {(one.row, one.cell) for one in summary.verdict.anomalies if one.cell}
-    refs = {ref for ref, _ in wanted}
+    rows, columns = summary.table.rows, summary.table.columns
+    index = {place: at for at, place in enumerate(zip(rows[SHEET], rows[LINE], strict=True))}
+    names = {(sheet, column.letter): name for sheet, own in columns.items() for name, column in own.items()}
+    cells = {str(name): rows[name].tolist() for name in rows.columns}
     written = {}
-    for ref, values in _records(summary.table):
-        for name, column in summary.table.columns[ref.sheet].items() if ref in refs else ():
-            place = (ref, f"{column.letter}{ref.line}")
-            if place in wanted:
-                value = values.get(name)
-                shown = value.error if isinstance(value, CellFault) else as_text(value)
-                written[place] = before.get(place, shown)
+    for one in summary.verdict.anomalies:
+        name = names.get((one.row.sheet, one.cell.rstrip("0123456789")))
+        at = index.get((one.row.sheet, one.row.line))
+        if name and at is not None:
+            value = cells[name][at] if name in cells else ""
+            shown = value.error if isinstance(value, CellFault) else as_text(value)
+            written[one.row, one.cell] = before.get((one.row, one.cell), shown)
     return written
 
 
 def _records(table: Table) -> Iterator[tuple[RowRef, dict[Hashable, object]]]:
-    for values in table.rows.to_dict("records"):
-        yield RowRef(str(values[SHEET]), int(values[LINE])), values
+    names = [str(name) for name in table.rows.columns]
+    for cells in zip(*(table.rows[name].tolist() for name in names), strict=True):
+        values: dict[Hashable, Any] = dict(zip(names, cells, strict=True))
+        yield RowRef(values[SHEET], values[LINE]), values
 
 
 def file_names(lots: Iterable[Lot]) -> dict[RowRef, str]:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from pipeline.amounts import read_euros, read_fraction, says_none, undated
+from pipeline.amounts import read_date, read_euros, read_fraction, says_none, undated
 from pipeline.config import Bareme
 from pipeline.french import euros, fold
 from pipeline.model import Anomaly, Imp
@@ -40,8 +40,8 @@ def _check_readable(row: Row, bareme: Bareme) -> list[Anomaly]:
     anomalies = []
     for role in ("imp", "montant"):
         cell = undated(row.values.get(role, ""))
-        if isinstance(cell, date):
-            anomalies.append(_turned_into_a_date(row, role, cell, bareme))
+        if day := read_date(cell):
+            anomalies.append(_turned_into_a_date(row, role, day, bareme))
         elif "pacte" in fold(row.text(role)).split():
             message = "« Pacte » : une part de Pacte n’est pas une IMP. Écrivez l’IMP, ou retirez la ligne."
             anomalies.append(row.error(role, "pacte", message))

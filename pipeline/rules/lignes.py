@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
 from pipeline.french import fold
 from pipeline.model import Anomaly, Severity
 from pipeline.rules.row import Row
-from pipeline.table import OTHER
+from pipeline.table import GROUP, OTHER
 from pipeline.uai import has_form
 
 _TOTAL = re.compile(r"(?:(?:sous|s) )?tota(?:l|ux)\b|somme\b")
+_SUM = re.compile(r".*\btota(?:l|ux)\b|(?:moyenne|cumul|effectifs?|montants?|(?:nombre|nb) d(?:e|es)?)\b")
+"""What a line of sums may also be called, where it begins with it and names nobody."""
 _NOTE = re.compile(r"\s*(?:[*(]|n\.?b\b|note|source|légende|legende|rappel|attention)", re.IGNORECASE)
 _CODE = re.compile(r"\d{6}")
 _SUMS = ("imp", "montant")
+_OF_NOBODY = ("uai", "commune", "departement", "code_postal", "chef_fonction", "referent_fonction")
+"""A lone text there can be nobody's: it is a note, unless it has the digits of a UAI."""
 
 
 def why_ignored(row: Row) -> Anomaly | None:
@@ -22,29 +28,57 @@ def why_ignored(row: Row) -> Anomaly | None:
     In doubt a row is kept: it is then rejected with a message, and nobody's letter is lost without a word.
     """
     filled = [role for role in row.values if row.text(role)]
-    somebody = row.text("referent_prenom") or row.text("chef") or has_form(row.text("uai"))
-    label = next((row.text(role) for role in filled if _TOTAL.match(fold(row.text(role)))), "")
-    if label and not somebody:
+    if not filled:
+        return None
+    first = row.text(filled[0])
+    if label := _label_of_total(row, filled):
         return _ignored(row, "ligne_total", f"« {label} » : ligne de total, sans lettre.")
-    if filled and set(filled) <= set(_SUMS):
+    if set(filled) <= set(_SUMS):
         return _ignored(row, "ligne_total", "Somme sans libellé : ligne de total, sans lettre.")
     if _repeats_header(row):
         return _ignored(row, "entete_repetee", "En-têtes répétés : ligne sans lettre.")
-    if len(filled) == 1 and _is_note(filled[0], row.text(filled[0])):
-        return _ignored(row, "note", f"« {row.text(filled[0])[:80]} » : note hors du tableau, sans lettre.")
+    if _is_note(filled[0], first) if len(filled) == 1 else _is_legend(row, first):
+        return _ignored(row, "note", f"« {first[:80]} » : note hors du tableau, sans lettre.")
     return None
 
 
+def _label_of_total(row: Row, filled: Sequence[str]) -> str:
+    """Return what calls a row a total, "" for the row of somebody; the label may stand under the chef."""
+    chef = "" if _TOTAL.match(fold(row.text("chef"))) else row.text("chef")
+    if row.text("referent_prenom") or chef or has_form(row.text("uai")):
+        return ""
+    if label := next((row.text(role) for role in filled if _TOTAL.match(fold(row.text(role)))), ""):
+        return label
+    first = row.text(filled[0])
+    return first if _names_nobody(row) and _SUM.match(fold(first)) else ""
+
+
+def _names_nobody(row: Row) -> bool:
+    return not any(row.text(role) for role in ("referent", "referent_nom", "referent_prenom", "chef"))
+
+
 def _repeats_header(row: Row) -> bool:
-    known = {role: fold(place.header) for role, place in row.columns.items()}
-    same = [role for role in known if row.text(role) and fold(row.text(role)) == known[role]]
-    return len(same) >= 3
+    """A header on two rows comes back as two: each says the groups, or what stands under them."""
+    said = {role: fold(row.text(role)) for role in row.columns if row.text(role)}
+    same = [role for role, text in said.items() if text in _forms(row.columns[role].header)]
+    return len(same) >= 3 or (len(same) == len(said) > 1)
+
+
+@cache
+def _forms(header: str) -> frozenset[str]:
+    group, _, own = header.partition(GROUP)
+    return frozenset({fold(header), fold(group), fold(own)} - {""})
 
 
 def _is_note(role: str, text: str) -> bool:
-    """A lone text is a note by its first sign, or where it can be nothing else: under the UAI or outside the roles."""
-    in_margin = role == "uai" or role.startswith(OTHER)
+    """A lone text is a note by its first sign, or where it can be nothing else."""
+    in_margin = role in _OF_NOBODY or role.startswith(OTHER)
     return bool(_NOTE.match(text)) or (in_margin and not _CODE.search(text))
+
+
+def _is_legend(row: Row, first: str) -> bool:
+    """A legend may take several cells: « Légende », « en jaune », « les nouveaux »."""
+    return _names_nobody(row) and bool(_NOTE.match(first)) and not _CODE.search(first)
 
 
 def _ignored(row: Row, code: str, message: str) -> Anomaly:

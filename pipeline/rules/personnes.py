@@ -9,6 +9,8 @@ from pipeline.model import Anomaly, Imp, Personne
 from pipeline.names import (
     bad_signs,
     has_civilite,
+    has_fonction,
+    is_fonction,
     is_nobody,
     recase,
     says_vacant,
@@ -56,12 +58,26 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
     if is_nobody(nom):
         message = "Écrivez le nom du chef d’établissement : la lettre dit sous la responsabilité de qui."
         return Personne("", "", ""), [row.error("chef", "chef_absent", message)]
+    if not prenom and has_fonction(nom):
+        return Personne("", "", ""), [_of_fonction(row)]
     if fold(prenom) in fold(nom).split() or fold(prenom) == fold(nom):
         prenom = ""  # both columns hold the first name
     anomalies = _check_name(row, "chef") or _check_name(row, "chef_prenom")
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
     chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
     return chef, anomalies + doubts + _check_chef_gender(row, chef)
+
+
+def _of_fonction(row: Row) -> Anomaly:
+    """Ask for the chef's name where the cell holds a function, alone or too close to the name to be told from it."""
+    text = row.text("chef")
+    if is_fonction(text):
+        return row.error("chef", "chef_absent", f"« {text} » est une fonction. Écrivez le nom du chef d’établissement.")
+    message = (
+        f"« {_shown(text)} » : le nom et la fonction du chef sont dans la même cellule. Laissez ici le nom seul, et "
+        "écrivez la fonction dans sa colonne ou après une virgule (« M. Dupont, principal »)."
+    )
+    return row.error("chef", "fonction_dans_nom", message)
 
 
 def _split(row: Row) -> tuple[str, str, list[Anomaly]]:

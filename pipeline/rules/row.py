@@ -20,7 +20,8 @@ class Row:
 
     def text(self, role: str) -> str:
         """Return a cell as text; "" when it is blank, faulty, or when its column does not exist."""
-        return as_text(self.values.get(role, ""))
+        cell = self.values.get(role, "")
+        return cell if type(cell) is str else as_text(cell)  # asked dozens of times a row: nearly all are texts
 
     def texts(self) -> list[str]:
         """Return the texts of the cells that are not blank, from left to right."""

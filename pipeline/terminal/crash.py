@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline import __version__
 
-_LIBRARIES = ("pandas", "openpyxl", "python-calamine", "docxtpl", "pydantic", "pikepdf", "pypdfium2", "click")
+_LIBRARIES = ("pandas", "lxml", "XlsxWriter", "python-calamine", "docxtpl", "pydantic", "pikepdf", "pypdfium2", "click")
 
 
 def write_crash_file(error: Exception, now: datetime) -> str:

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
 from pipeline.reading.roles import NAMES
-from pipeline.table import OTHER
+from pipeline.table import OTHER, Column, Table
 from pipeline.terminal.screen import Terminal
 
 if TYPE_CHECKING:
     from pipeline.reports.summary import Summary
 
 _SHOWN = 20
+_REMEDY = (
+    "Une colonne mal comprise ou oubliée ? Indiquez-la dans config.toml, sous [classeur.colonnes], par exemple : "
+    'referent_nom = "Patronyme". Les clés possibles y sont listées.'
+)
 
 
 def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
@@ -41,20 +45,25 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
 
 def show_verification(summary: Summary, terminal: Terminal) -> None:
     """Tell the end of `mlds verifier`: what was understood of the headers, then the rows to correct."""
-    for sheet, columns in summary.table.columns.items():
-        understood = [
-            [column.letter, column.header, NAMES[role]]
-            for role, column in columns.items()
-            if not role.startswith(OTHER)
-        ]
-        terminal.say(f"Feuille « {sheet} », colonnes comprises :")
-        terminal.table(["", "Colonne", "Comprise comme"], understood)
-        others = [f"« {column.header} »" for role, column in columns.items() if role.startswith(OTHER)]
-        if others:
-            terminal.say(f"Colonnes sans rôle, gardées telles quelles : {', '.join(others)}.")
+    _show_columns(summary.table, terminal)
     _show_errors([one for one in summary.anomalies if one.severity is Severity.ERREUR], terminal)
     terminal.say(f"{pluriel(len(summary.verdict.letters), 'lettre')} à produire.")
     _show_rest(summary, terminal)
+
+
+def _show_columns(table: Table, terminal: Terminal) -> None:
+    """Tell what was understood of the headers, once for the sheets that have the same, and how to mend it."""
+    sheets: dict[tuple[tuple[str, Column], ...], list[str]] = {}
+    for sheet, columns in table.columns.items():
+        sheets.setdefault(tuple(columns.items()), []).append(f"« {sheet} »")
+    for mapping, names in sheets.items():
+        where = f"Feuille {names[0]}" if len(names) == 1 else f"Feuilles {', '.join(names[:-1])} et {names[-1]}"
+        understood = [[one.letter, one.header, NAMES[role]] for role, one in mapping if not role.startswith(OTHER)]
+        terminal.say(f"{where}, colonnes comprises :")
+        terminal.table(["", "Colonne", "Comprise comme"], understood)
+        if others := [f"« {one.header} » ({one.letter})" for role, one in mapping if role.startswith(OTHER)]:
+            terminal.say(f"Colonnes sans rôle, gardées telles quelles : {', '.join(others)}.")
+    terminal.say(_REMEDY)
 
 
 def show_fields(path: Path, example: Mapping[str, Any], terminal: Terminal) -> None:

@@ -11,7 +11,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.french import NBSP
+from pipeline.signs import NBSP
 from pipeline.terminal.usage import wrapped
 
 _COUNTED = (BarColumn(), MofNCompleteColumn(), TextColumn("reste"), TimeRemainingColumn(compact=True))

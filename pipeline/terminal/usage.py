@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 import sys
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from pipeline.errors import ExitCode
+from pipeline.signs import NBSP
 
 FRENCH_HELP = click.help_option("-h", "--help", help="Affiche cette aide.")
 INTERRUPTED = (
@@ -18,12 +21,17 @@ INTERRUPTED = (
     "ceux de ce passage s’il les avait déjà écrits."
 )
 """True whenever Ctrl-C falls: what a run writes is published all at once."""
+_INSEPARABLE = re.compile(r" (?=[:;!?»])|(?<=«) ")
 _SECTIONS = {"Commands": "Commandes"}
 
 
 def wrapped(message: str, width: int) -> str:
-    """Cut lines between words; a word longer than a line, such as a path to be copied, stays whole."""
-    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in message.split("\n"))
+    """Cut lines between words; a word longer than a line, such as a path to be copied, stays whole.
+
+    No line begins with « : » or « » », nor ends with « « ».
+    """
+    bound = _INSEPARABLE.sub(NBSP, message).split("\n")
+    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in bound)
     return "\n".join("\n".join(line) for line in lines)
 
 
@@ -78,15 +86,26 @@ class FrenchGroup(click.Group):
             tell(INTERRUPTED)
             code = ExitCode.INTERRUPTED
         except click.UsageError as error:
-            tell(in_french(error))
+            tell(in_french(error, sys.argv[1:]))
             code = ExitCode.USAGE
         sys.exit(code)
 
 
-def in_french(error: click.UsageError) -> str:
-    """Return what is wrong with the command line, and the command that tells what is right."""
+def in_french(error: click.UsageError, typed: Sequence[str]) -> str:
+    """Return what is wrong with the command line, and the command that tells what is right; `typed` are its words."""
     where = error.ctx.command_path if error.ctx else "mlds"
-    return f"{_what(error)}\nLancez « {where} --help » pour voir ce qui est possible."
+    return f"{_one_dash(error, typed) or _what(error)}\nLancez « {where} --help » pour voir ce qui est possible."
+
+
+def _one_dash(error: click.UsageError, typed: Sequence[str]) -> str:
+    """Say which option was meant by « -limite »: click reads one dash as a row of one-letter options."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.option_name.startswith("--"):
+        return ""
+    known = [name for param in error.ctx.command.params for name in param.opts if name.startswith("--")]
+    for word in (word.partition("=")[0] for word in typed if re.match(r"-[^\W\d]{2}", word)):
+        if near := difflib.get_close_matches(f"-{word}", known, n=1, cutoff=0.8):
+            return f"L’option « {word} » s’écrit avec deux tirets : « {near[0]} »."
+    return ""
 
 
 def _what(error: click.UsageError) -> str:

@@ -1,0 +1,1 @@
+"""What cleaning needs beside its rules on one text: people’s cells set apart, changes recorded."""

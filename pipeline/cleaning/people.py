@@ -1,0 +1,131 @@
+"""What several columns say of one person, set apart: the function, the civilité, the surname and the first name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.cleaning.changes import change_of
+from pipeline.french import fold
+from pipeline.model import Change
+from pipeline.names import (
+    has_civilite,
+    is_plain,
+    recase,
+    says_vacant,
+    split_civilite,
+    split_fonction,
+    split_full_name,
+)
+from pipeline.rules.row import as_text
+from pipeline.table import SHEET, CellFault, Column, Table
+
+Columns = Mapping[str, Mapping[str, Column]]
+
+
+def move_fonctions(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]]:
+    """Take the function that stands beside a chef's name off it (« M. Dupont, principal »), and keep it as such.
+
+    Nothing is done where the column of functions says something else: validation shows the cell and asks. `rows` is
+    changed in place. Returns the columns of each sheet, the function standing where the name stood if it has none.
+    """
+    columns = {sheet: dict(places) for sheet, places in table.columns.items()}
+    changes: list[Change] = []
+    for index, text in rows.get("chef", pd.Series(dtype=object)).items():
+        name, fonction = split_fonction(text) if isinstance(text, str) else ("", "")
+        if not fonction:
+            continue
+        written = rows.at[index, "chef_fonction"] if "chef_fonction" in rows.columns else ""
+        if fold(as_text(written)) not in ("", fold(fonction)) or isinstance(written, CellFault):
+            continue
+        sheet = str(rows.at[index, SHEET])
+        rows.at[index, "chef"] = name
+        changes.append(change_of(table, rows, index, "chef", (text, name), "fonction séparée du nom"))
+        if "chef_fonction" not in rows.columns:
+            rows["chef_fonction"] = ""
+        if not written:
+            rows.at[index, "chef_fonction"] = fonction
+            if "chef_fonction" in table.columns[sheet]:
+                said = ("", fonction)
+                changes.append(change_of(table, rows, index, "chef_fonction", said, "fonction reprise du nom"))
+        columns[sheet].setdefault("chef_fonction", columns[sheet]["chef"])
+    return columns, changes
+
+
+def move_civilites(table: Table, rows: pd.DataFrame) -> list[Change]:
+    """Take the civilité that stands in front of a name off it, and write it in its own column when that is blank.
+
+    `rows` is changed in place.
+    """
+    pairs = (("chef_civilite", "chef"), ("referent_civilite", "referent_nom"), ("referent_civilite", "referent"))
+    return [change for civilite, name in pairs for change in _move_civilite(table, rows, civilite, name)]
+
+
+def _move_civilite(table: Table, rows: pd.DataFrame, civilite: str, name: str) -> list[Change]:
+    if name not in rows.columns:
+        return []
+    changes = []
+    for index, text in rows[name].items():
+        found, rest = split_civilite(text) if isinstance(text, str) else ("", "")
+        if not found:
+            continue
+        written = rows.at[index, civilite] if civilite in rows.columns else ""
+        # Two civilités that differ are left as they are: validation shows the name and asks.
+        if written in ("", found):
+            rows.at[index, name] = rest
+            changes.append(change_of(table, rows, index, name, (text, rest), "civilité séparée du nom"))
+            if civilite not in rows.columns:
+                rows[civilite] = ""
+            if not written and civilite in table.columns[str(rows.at[index, SHEET])]:
+                changes.append(change_of(table, rows, index, civilite, ("", found), "civilité reprise du nom"))
+            rows.at[index, civilite] = found
+    return changes
+
+
+def split_names(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]]:
+    """Write « NOM Prénom » in two columns where its capitals tell which is which; what they do not tell stays.
+
+    Returns the columns of each sheet, the new ones standing where the whole name stood.
+    """
+    columns = {sheet: dict(places) for sheet, places in table.columns.items()}
+    changes: list[Change] = []
+    for index, sheet, text, first in list(_whole_names(table, rows)):
+        split = split_full_name(text)
+        if split is None or (first and fold(first) != fold(split[0])):
+            continue
+        names = (first or recase(split[0]), recase(split[1]))
+        changes.append(change_of(table, rows, index, "referent", (text, " ".join(names)), "nom et prénom séparés"))
+        if not first and "referent_prenom" in table.columns[sheet]:
+            changes.append(change_of(table, rows, index, "referent_prenom", ("", names[0]), "prénom repris du nom"))
+        for role, name in zip(("referent_prenom", "referent_nom", "referent"), (*names, ""), strict=True):
+            if role not in rows.columns:
+                rows[role] = ""
+            rows.at[index, role] = name
+            columns[sheet].setdefault(role, columns[sheet]["referent"])
+    for sheet in {change.row.sheet for change in changes}:
+        if not any(as_text(cell) for cell in rows.loc[rows[SHEET] == sheet, "referent"]):
+            del columns[sheet]["referent"]
+    return columns, changes
+
+
+def recase_surnames(table: Table, rows: pd.DataFrame) -> list[Change]:
+    """Give its capitals back to a surname that stands in the column of whole names, its first name in another one."""
+    changes = []
+    for index, _, text, first in list(_whole_names(table, rows)):
+        if first and split_full_name(text) is None and recase(text) != text:
+            rows.at[index, "referent"] = recase(text)
+            changes.append(change_of(table, rows, index, "referent", (text, recase(text)), "majuscules rétablies"))
+    return changes
+
+
+def _whole_names(table: Table, rows: pd.DataFrame) -> Iterator[tuple[Any, str, str, str]]:
+    """Give the rows whose sheet has one column for the whole name, with that name and the first name beside it."""
+    for index, sheet, text in zip(rows.index, rows[SHEET], rows.get("referent", ()), strict=False):
+        own = table.columns[str(sheet)]
+        is_one = isinstance(text, str) and not says_vacant(text) and is_plain(text) and not has_civilite(text)
+        if is_one and "referent" in own and "referent_nom" not in own:
+            first = rows.at[index, "referent_prenom"] if "referent_prenom" in own else ""
+            if not isinstance(first, CellFault):
+                yield index, str(sheet), text, as_text(first)

@@ -1,0 +1,26 @@
+"""The files that this program makes, when they are given back to it in the place of the campaign's workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.reading.invisible import one_clean_line
+from pipeline.reading.merged import Grid
+
+_LETTERS = {"DSDEN", "UAI", "Nombre d’IMP", "Montant annuel brut", "Fichier"}
+"""Headers that stand together, in these very words, in the list of the letters of a recapitulatif*.xlsx alone."""
+
+
+def require_not_ours(path: Path, grids: Iterable[Grid]) -> None:
+    """Refuse a summary of letters: its table looks like a campaign's, but holds only those that were made.
+
+    Raises InputError, in French. A copy with the faults marked (anomalies.xlsx) holds the whole campaign: it is read.
+    """
+    for grid in grids:
+        if grid and {one_clean_line(cell) for cell in grid[0]} >= _LETTERS:
+            raise InputError(
+                f"{path} : c’est un récapitulatif fait par ce programme, pas le classeur de la campagne : les lignes à "
+                "corriger et les postes à pourvoir n’y sont pas. Indiquez votre classeur."
+            )

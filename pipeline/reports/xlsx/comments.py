@@ -1,0 +1,154 @@
+"""The comments of one sheet: those of an earlier check taken away, the user's kept, new ones added.
+
+Sources: ISO/IEC 29500-1, 18.7 (comments); ISO/IEC 29500-4, 19.4 (their boxes, in VML).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lxml import etree
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+
+from pipeline.reading.marks import Place
+from pipeline.reading.parts import relation_of
+from pipeline.reports.texts import legal
+from pipeline.reports.xlsx.boxes import Boxes
+from pipeline.reports.xlsx.cells import Cells
+from pipeline.reports.xlsx.package import Package
+
+AUTHOR = "Contrôle des lettres de mission"
+_SIGNED = re.compile(
+    rf"\n\n— {AUTHOR}(?: \(couleur d’origine : (.*?)\))?"
+    r"(?:\n\nCommentaire déjà présent(?: \((.*?)\))? : (.*))?\s*\Z",
+    re.DOTALL,
+)
+"""How our comments end: the colour that the cell had, the user's own comment and its author, where there are some."""
+_AFTER = ("legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
+"""What follows the reference to the boxes in a sheet: it must stand before them."""
+
+
+class Note(NamedTuple):
+    """A comment to write, and the colour that its cell had."""
+
+    text: str
+    colour: str
+
+
+class Comments:
+    """The comments of one sheet; `earlier` gives the cells that an earlier check marked, with the colour they had.
+
+    That colour is written in the comment: it follows its cell wherever the user moves it, and LibreOffice, which
+    forgets who wrote a comment, keeps its words.
+    """
+
+    def __init__(self, package: Package, sheet: str, root: etree._Element) -> None:
+        self._package, self._sheet, self._root = package, sheet, root
+        self._ns = etree.QName(root).namespace
+        parts = {one.kind: one for one in package.relations(sheet) if one.part in package}
+        self._part = parts["comments"].part if "comments" in parts else ""
+        self._threads = parts["threadedComment"].part if "threadedComment" in parts else ""
+        self._comments = package.xml(self._part) if self._part else self._blank()
+        self._authors = [author.text or "" for author in self._comments.iterfind("{*}authors/{*}author")]
+        self._list = self._comments.find("{*}commentList")
+        self._texts: dict[str, tuple[str, str]] = {}
+        self._elements: dict[str, etree._Element] = {}
+        self.earlier: dict[Place, str] = {}
+        for comment in self._list if self._list is not None else ():
+            self._know(comment)
+
+    def _blank(self) -> etree._Element:
+        return etree.fromstring(f'<comments xmlns="{self._ns}"><authors/><commentList/></comments>')
+
+    def _know(self, comment: etree._Element) -> None:
+        ref, number = comment.get("ref", ""), comment.get("authorId", "0")
+        author = self._authors[int(number)] if number.isdecimal() and int(number) < len(self._authors) else ""
+        text = "".join(one.text or "" for one in comment.iterfind("{*}text//{*}t"))
+        self._elements[ref] = comment
+        signed = _SIGNED.search(text.replace("\r\n", "\n"))
+        if not signed and author != AUTHOR:
+            self._texts[ref] = ("" if author.startswith("tc=") else author.strip(), text)
+            return
+        colour, former, own = signed.groups(default="") if signed else ("", "", "")
+        self.earlier[xl_cell_to_rowcol(ref)] = colour
+        if own:
+            self._texts[ref] = (former, own)
+
+    def replace(self, notes: Mapping[Place, Note], cells: Cells) -> None:
+        """Take the earlier marks away and write the new ones, the user's own comment under each where there is one."""
+        if not (notes or self.earlier):
+            return
+        refs = {xl_rowcol_to_cell(*place): place for place in (*self.earlier, *notes)}
+        for ref in refs:
+            if ref in self._elements:
+                self._list.remove(self._elements[ref])
+        written: dict[Place, str] = {}
+        for ref, place in refs.items():
+            author, own = self._texts.get(ref, ("", ""))
+            if note := notes.get(place):
+                text, signed = _signed(note, author, own), AUTHOR
+            elif own:
+                text, signed = own, author
+            else:
+                continue
+            written[place] = text
+            self._add(ref, signed, text)
+        self._forget_threads(set(refs))
+        self._save(written, set(refs.values()), cells)
+
+    def _add(self, ref: str, author: str, text: str) -> None:
+        if author not in self._authors:
+            self._authors.append(author)
+            etree.SubElement(self._comments.find("{*}authors"), f"{{{self._ns}}}author").text = author
+        number = str(self._authors.index(author))
+        comment = etree.SubElement(self._list, f"{{{self._ns}}}comment", ref=ref, authorId=number)
+        held = etree.SubElement(etree.SubElement(comment, f"{{{self._ns}}}text"), f"{{{self._ns}}}t")
+        held.text = legal(text)
+        held.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+    def _forget_threads(self, refs: set[str]) -> None:
+        """Take away the discussions on marked cells: their text is in our comments, and a cell bears but one."""
+        if not self._threads:
+            return
+        root = self._package.xml(self._threads)
+        for one in [one for one in root if one.get("ref") in refs]:
+            root.remove(one)
+        self._package.write(self._threads, root)
+
+    def _save(self, written: Mapping[Place, str], changed: set[Place], cells: Cells) -> None:
+        legacy = self._root.find("{*}legacyDrawing")
+        targets = {one.id: one.part for one in self._package.relations(self._sheet)}
+        drawing = targets.get(relation_of(legacy), "") if legacy is not None else ""
+        boxes = Boxes(self._package.read(drawing) if drawing in self._package else b"")
+        content = boxes.replaced(written, changed, cells, self._package)
+        if self._part:
+            self._package.write(self._part, self._comments)
+        elif written:
+            part = self._package.add("xl/comments{}.xml", "comments", self._comments)
+            self._package.relate(self._sheet, "comments", part)
+        if drawing in self._package:
+            self._package.write(drawing, content)
+        elif written:
+            part = self._package.add("xl/drawings/vmlDrawing{}.vml", "vmlDrawing", content)
+            self._refer(self._package.relate(self._sheet, "vmlDrawing", part))
+
+    def _refer(self, identifier: str) -> None:
+        made = etree.Element(f"{{{self._ns}}}legacyDrawing")
+        made.set(f"{{{self._package.office}}}id", identifier)
+        after = next((one for one in self._root if _name(one) in _AFTER), None)
+        if after is None:
+            self._root.append(made)
+        else:
+            after.addprevious(made)
+
+
+def _signed(note: Note, author: str, own: str) -> str:
+    colour = f" (couleur d’origine : {note.colour})" if note.colour else ""
+    beside = f" ({author})" if author else ""
+    return f"{note.text}\n\n— {AUTHOR}{colour}" + (f"\n\nCommentaire déjà présent{beside} : {own}" if own else "")
+
+
+def _name(element: etree._Element) -> str:
+    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""

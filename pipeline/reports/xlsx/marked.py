@@ -1,0 +1,73 @@
+"""One of the user's sheets with the marks of a check: faulty cells coloured and commented, earlier marks gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lxml import etree
+
+from pipeline.reading.marks import Place
+from pipeline.reading.own_sheets import is_own
+from pipeline.reports.texts import looks_like_formula
+from pipeline.reports.xlsx.book import Book
+from pipeline.reports.xlsx.cells import Cells
+from pipeline.reports.xlsx.comments import Comments, Note
+
+
+class MarkedSheet:
+    """One sheet of a book, read whole, walked once, and written again by `save`."""
+
+    def __init__(self, book: Book, part: str) -> None:
+        self._book, self._part = book, part
+        self._root = book.package.xml(part)
+        self._has_inline = b"inlineStr" in book.package.read(part)
+        self.cells = Cells(self._root)
+        self._texts = book.texts
+        for view in self._root.iterfind("{*}sheetViews/{*}sheetView"):
+            # Two selected sheets are a group in Excel: what is typed on one is written on both.
+            view.attrib.pop("tabSelected", None)
+
+    @property
+    def is_own(self) -> bool:
+        """Return whether this is a sheet that an earlier check added."""
+        return is_own([[self._text(cell) for _, cell in self.cells.row(0)]])
+
+    def mark(self, marks: Mapping[Place, tuple[str, str]], colours: Sequence[str]) -> None:
+        """Colour and comment cells: for each place, the colour and the text; `colours` are those of all such marks.
+
+        A cell that an earlier check had coloured, and that is no longer to be, has its own colour again.
+        """
+        comments, styles = Comments(self._book.package, self._part, self._root), self._book.styles
+        for place, former in comments.earlier.items():
+            cell = self.cells.at(place)
+            if styles.colour_of(_style(cell)) in colours:
+                cell.set("s", str(styles.variant(_style(cell), former)))
+        notes = {}
+        for place, (colour, text) in marks.items():
+            cell = self.cells.at(place)
+            notes[place] = Note(text, styles.colour_of(_style(cell)))
+            cell.set("s", str(styles.variant(_style(cell), colour)))
+        comments.replace(notes, self.cells)
+
+    def shield(self) -> None:
+        """Keep the texts that look like formulas texts, even once somebody edits their cells."""
+        risky = {str(number) for number, text in enumerate(self._texts) if looks_like_formula(text)}
+        for cell in self._root.iter(self.cells.cell_tag) if risky or self._has_inline else ():
+            kind = cell.get("t")
+            shared = kind == "s" and cell.findtext(self.cells.value_tag) in risky
+            if shared or (kind == "inlineStr" and looks_like_formula(self._text(cell))):
+                cell.set("s", str(self._book.styles.variant(_style(cell), quoted=True)))
+
+    def save(self) -> None:
+        """Write the sheet in its part."""
+        self._book.package.write(self._part, self._root)
+
+    def _text(self, cell: etree._Element) -> str:
+        value = cell.findtext(self.cells.value_tag) or ""
+        if cell.get("t") == "s":
+            return self._texts[int(value)] if value.isdecimal() and int(value) < len(self._texts) else ""
+        return "".join(text.text or "" for text in cell.iterfind("{*}is//{*}t")) or value
+
+
+def _style(cell: etree._Element) -> int:
+    return int(cell.get("s", "0"))

@@ -1,0 +1,473 @@
+"""anomalies.xlsx: the user's own workbook, kept as it is but for the marks, corrected and given back."""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import classeurs as c
+import openpyxl
+import pytest
+import xlsxwriter
+from classeurs import HEAD, ROW, row
+from classeurs_embarrassants import CASES, Case, L, Saved
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+
+from pipeline.clean import clean
+from pipeline.config import Config
+from pipeline.load import load
+from pipeline.model import Severity
+from pipeline.reading.own_sheets import SIGN, is_own
+from pipeline.reports.anomalies import anomalies_xlsx
+from pipeline.reports.recapitulatif import recapitulatif
+from pipeline.reports.summary import Summary
+from pipeline.reports.texts import looks_like_formula
+from pipeline.reports.xlsx import listing
+from pipeline.reports.xlsx.book import Book
+from pipeline.reports.xlsx.comments import AUTHOR
+from pipeline.reports.xlsx.package import Package
+from pipeline.validate import validate
+
+WRONG = row(uai="0779999B", referent_nom="Exemple2")
+TITLES = [["Académie d’essai"], []]
+RED, YELLOW = "FFFFC7CE", "FFFFEB9C"
+
+
+@pytest.fixture
+def checked(config: Config) -> Callable[[Path], Summary]:
+    """Return what checks a workbook as `mlds verifier` does, up to its reports."""
+
+    def check(path: Path) -> Summary:
+        read = load(path, config.classeur.headers_of, config.campagne.annee_scolaire)
+        cleaned = clean(read)
+        verdict = validate(cleaned.table, config)
+        return Summary(config, path, cleaned.table, cleaned.changes, verdict, (), (), "", datetime(2026, 9, 1))
+
+    return check
+
+
+@pytest.fixture
+def copy(checked: Callable[[Path], Summary], tmp_path: Path) -> Callable[..., bytes]:
+    """Return what makes the anomalies.xlsx of a workbook given as bytes."""
+
+    def make(content: bytes, name: str = "classeur.xlsx") -> bytes:
+        path = tmp_path / name
+        path.write_bytes(content)
+        return anomalies_xlsx(checked(path))
+
+    return make
+
+
+def opened(content: bytes) -> openpyxl.Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what that library does not read
+        return openpyxl.load_workbook(BytesIO(content))
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def colour(book: openpyxl.Workbook, cell: str, sheet: str = "Référents") -> str | None:
+    fill = book[sheet][cell].fill
+    return fill.fgColor.rgb if fill.patternType else None
+
+
+def rich_workbook() -> bytes:
+    """A workbook that holds what the libraries lose: a chart, a picture, a list to choose from, a rich text…"""
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet("Référents")
+        for line, cells in enumerate([HEAD, ROW, WRONG]):
+            sheet.write_row(line, 0, cells)
+        bold = book.add_format({"bold": True, "bg_color": "#00B0F0", "num_format": "0.0"})
+        sheet.write_rich_string("N2", "en ", bold, "gras")
+        sheet.write_formula("O2", "=L2*2", bold, 1250)
+        sheet.write("P1", "=1+1")
+        sheet.data_validation("K2:K9", {"validate": "list", "source": ["1/2", "1", "2"]})
+        sheet.conditional_format("L2:L9", {"type": "data_bar", "bar_solid": True})
+        sheet.write_comment("A3", "À vérifier avec Créteil", {"author": "Chef de bureau"})
+        sheet.write_comment("B2", "Ne pas toucher", {"author": "Chef de bureau"})
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=Référents!$L$2:$L$3"})
+        sheet.insert_chart("R2", chart)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter("A1:L3")
+        sheet.print_area("A1:L3")
+        book.add_worksheet("Vide").hide()
+        book.define_name("Barème", "=Référents!$K$2:$K$3")
+    return buffer.getvalue()
+
+
+def test_all_that_is_the_users_own_stays(copy: Callable[..., bytes]) -> None:
+    content = rich_workbook()
+    before, after = c.parts_of(content), c.parts_of(copy(content))
+    changed = {name for name in before if after.get(name) != before[name]}
+    assert changed == {
+        "[Content_Types].xml",
+        "docProps/core.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet2.xml",
+        "xl/comments1.xml",
+        "xl/drawings/vmlDrawing1.vml",
+    }
+    sheet = after["xl/worksheets/sheet1.xml"].decode()
+    for own in ("<dataValidation ", "<conditionalFormatting", "x14:dataBar", "<pane ", "<f>L2*2</f><v>1250</v>"):
+        assert own in sheet
+    names = re.findall(r'<definedName name="([^"]+)" localSheetId="(\d)"', after["xl/workbook.xml"].decode())
+    assert ("_xlnm.Print_Area", "1") in names, "the user's sheet is now the second one"
+    assert ("_xlnm.Print_Titles", "0") in names
+    assert ("_xlnm.Print_Titles", "3") in names
+
+
+def test_a_comment_of_the_users_stands_under_ours_and_comes_back(copy: Callable[..., bytes]) -> None:
+    marked = copy(rich_workbook())
+    book = opened(marked)
+    sheet = book["Référents"]
+    assert sheet["A3"].comment.text.startswith("Erreur : ")
+    assert sheet["A3"].comment.text.endswith("Commentaire déjà présent (Chef de bureau) : À vérifier avec Créteil")
+    assert (sheet["B2"].comment.text, sheet["B2"].comment.author) == ("Ne pas toucher", "Chef de bureau")
+    again = opened(copy(marked))["Référents"]
+    assert again["A3"].comment.text == sheet["A3"].comment.text, "not twice"
+    for place, value in (("A3", ROW[0]), ("H3", "Modèle")):
+        sheet[place].value = value
+    third = opened(copy(saved(book)))["Référents"]
+    assert (third["A3"].comment.text, third["A3"].comment.author) == ("À vérifier avec Créteil", "Chef de bureau")
+
+
+def test_each_comment_has_one_box_at_its_cell(copy: Callable[..., bytes]) -> None:
+    parts = c.parts_of(copy(rich_workbook()))
+    drawing = parts["xl/drawings/vmlDrawing1.vml"].decode()
+    places = list(zip(re.findall(r"<x:Row>(\d+)", drawing), re.findall(r"<x:Column>(\d+)", drawing), strict=True))
+    refs = re.findall(r'<comment ref="([A-Z]+\d+)"', parts["xl/comments1.xml"].decode())
+    assert sorted(places) == sorted((str(int(ref[1:]) - 1), str(ord(ref[0]) - 65)) for ref in refs)
+    numbers = re.findall(r'<v:shape id="_x0000_s(\d+)"', drawing)
+    assert len(set(numbers)) == len(numbers) == len(refs)
+    blocks = re.findall(r'<o:idmap[^>]*data="([^"]*)"', drawing)[0].split(",")
+    assert {str(int(number) // 1024) for number in numbers} <= set(blocks)
+
+
+@pytest.mark.parametrize(
+    ("fill", "own"),
+    [
+        (None, None),
+        (PatternFill("solid", fgColor="00B0F0"), "0000B0F0"),
+        (PatternFill("solid", fgColor=openpyxl.styles.Color(theme=4, tint=0.4)), (4, 0.4)),
+    ],
+)
+def test_a_corrected_cell_has_its_own_colour_again_wherever_it_was_moved(
+    copy: Callable[..., bytes], fill: PatternFill | None, own: Any
+) -> None:
+    def paint(book: openpyxl.Workbook) -> None:
+        if fill:
+            book["Référents"]["A2"].fill = fill
+        book["Référents"]["A2"].number_format = "@"
+
+    book = opened(copy(c.table(WRONG, change=paint)))
+    assert colour(book, "A2") == RED
+    for cell, value in zip(book["Référents"][2], ROW, strict=False):
+        cell.value = value
+    book["Référents"].insert_rows(2)
+    moved = book["Référents"]["A3"]
+    former = opened(copy(c.table(WRONG, change=paint)))["Référents"]["A2"].comment
+    moved.comment = Comment(former.text, former.author)
+    again = opened(copy(saved(book)))
+    given = again["Référents"]["A3"]
+    assert given.comment is None
+    assert given.number_format == "@"
+    if isinstance(own, tuple):
+        assert (given.fill.fgColor.theme, given.fill.fgColor.tint) == own
+    else:
+        assert colour(again, "A3") == own
+
+
+def test_a_fault_without_a_cell_is_marked_where_its_row_begins(copy: Callable[..., bytes]) -> None:
+    book = opened(copy(c.xlsx([[None, *HEAD], [None, *row(uai="")]])))
+    said = [cell.value for cell in book["À corriger"]["E"][1:]]
+    assert said == ["B2"]
+    assert colour(book, "B2") == RED, "the blank cell itself"
+
+
+def test_what_is_only_worth_knowing_leaves_the_workbook_alone(copy: Callable[..., bytes]) -> None:
+    vacant = row(referent_nom="À pourvoir", referent_prenom="", referent_civilite="")
+    book = opened(copy(c.table(ROW, vacant)))
+    assert book["À corriger"]["A2"].value == "Rien à corriger."
+    cells = [cell for cells in book["Référents"].iter_rows() for cell in cells]
+    assert not [cell.coordinate for cell in cells if cell.comment or cell.fill.patternType]
+
+
+def test_macros_and_signatures_do_not_make_the_copy_unreadable(copy: Callable[..., bytes]) -> None:
+    main = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main"
+    content = c.patched(
+        c.table(WRONG), lambda xml: xml.replace(main, "application/vnd.ms-excel.sheet.macroEnabled.main"),
+        "[Content_Types].xml",
+    )  # fmt: skip
+    kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+    content = c.patched(
+        content, lambda xml: xml.replace(
+            "</Relationships>", f'<Relationship Id="rIdVba" Type="{kind}" Target="vbaProject.bin"/></Relationships>'
+        ), "xl/_rels/workbook.xml.rels",
+    )  # fmt: skip
+    content = c.zipped(c.parts_of(content) | {"xl/vbaProject.bin": b"macros"})
+    parts = c.parts_of(copy(content, "classeur.xlsm"))
+    assert "xl/vbaProject.bin" not in parts
+    assert b"vba" not in parts["xl/_rels/workbook.xml.rels"]
+    assert b"macroEnabled" not in parts["[Content_Types].xml"]
+
+
+# --- Given back -------------------------------------------------------------------------------------------------------
+
+
+def test_our_sheets_are_left_out_under_any_name(copy: Callable[..., bytes], tmp_path: Path, config: Config) -> None:
+    book = opened(copy(c.table(ROW, WRONG)))
+    book["À corriger"].title, book["Nettoyage"].title = "Ma liste", "93"
+    path = tmp_path / "rendu.xlsx"
+    path.write_bytes(saved(book))
+    read = load(path, config.classeur.headers_of, config.campagne.annee_scolaire)
+    assert (list(read.columns), read.unread, read.notices) == (["Référents"], (), ())
+    assert opened(copy(path.read_bytes())).sheetnames == ["À corriger", "Référents", "Nettoyage"]
+
+
+def test_a_sheet_of_the_users_under_such_a_name_is_his(copy: Callable[..., bytes]) -> None:
+    own = c.book({"À corriger": [HEAD, ROW, WRONG], "nettoyage": [["Feuille", "Cellule"], ["salle 3", "à laver"]]})
+    book = opened(copy(own))
+    assert book.sheetnames == ["À corriger (2)", "À corriger", "nettoyage", "Nettoyage (2)"]
+    assert book["nettoyage"]["B2"].value == "à laver"
+    assert colour(book, "A3", "À corriger") == RED
+    assert book["À corriger (2)"]["E2"].hyperlink.location == "'À corriger'!A3"
+    assert opened(copy(saved(book))).sheetnames == book.sheetnames
+
+
+def test_our_headers_alone_are_no_sign() -> None:
+    heads = ["Feuille", "Cellule", "Colonne", "Avant", "Après", "Règle"]
+    assert is_own([[*heads, SIGN], ["Référents"]])
+    assert is_own([[*heads, SIGN, "", None]])
+    assert not is_own([heads])
+    assert not is_own([[*heads, SIGN, "Remarque"]])
+    assert not is_own([[SIGN]])
+    assert not is_own([])
+
+
+def test_the_copy_comes_back_from_libreoffice_in_any_format(
+    copy: Callable[..., bytes], tmp_path: Path, config: Config
+) -> None:
+    marked = copy(c.table(WRONG, ROW))
+    for format in ("xlsx", "ods", "xls"):
+        path = tmp_path / f"rendu.{format}"
+        (content,) = c.converted(tmp_path / f"vers {format}", format, marked)
+        path.write_bytes(content)
+        read = load(path, config.classeur.headers_of, config.campagne.annee_scolaire)
+        assert (list(read.columns), read.unread, read.notices) == (["Référents"], (), ()), format
+        book = opened(copy(content, path.name))
+        assert book.sheetnames == ["À corriger", "Référents", "Nettoyage"], format
+        assert [book["Référents"].cell(3, place).value for place in (1, 2, 12)] == [ROW[0], ROW[1], ROW[11]], format
+        assert book["Référents"]["A2"].comment.text.count("Erreur") == 1, format
+        assert (colour(book, "A2"), colour(book, "A3")) == (RED, None), format
+
+
+def test_an_earlier_mark_is_known_after_libreoffice(copy: Callable[..., bytes], tmp_path: Path) -> None:
+    def paint(book: openpyxl.Workbook) -> None:
+        book["Référents"]["A2"].fill = PatternFill("solid", fgColor="FF00B0F0")
+
+    (content,) = c.converted(tmp_path / "office", "xlsx", copy(c.table(WRONG, change=paint)))
+    book = opened(content)
+    assert f"— {AUTHOR} (couleur d’origine : rgb=FF00B0F0)" in book["Référents"]["A2"].comment.text
+    for cell, value in zip(book["Référents"][2], ROW, strict=False):
+        cell.value = value
+    again = opened(copy(saved(book)))
+    assert again["Référents"]["A2"].comment is None
+    assert colour(again, "A2") == "FF00B0F0"
+
+
+SIMPLE = [
+    one for one in CASES if any(isinstance(item, L) for item in one.wanted) and not isinstance(one.content, Saved)
+]
+
+
+@pytest.mark.parametrize("one", SIMPLE, ids=lambda one: one.what)
+def test_an_awkward_workbook_is_judged_the_same_once_marked(
+    one: Case, tmp_path: Path, checked: Callable[[Path], Summary]
+) -> None:
+    path = tmp_path / one.file
+    if isinstance(one.content, bytes):
+        path.write_bytes(one.content)
+    else:
+        assert callable(one.content)
+        one.content(path)
+    first = checked(path)
+    marked = tmp_path / "anomalies.xlsx"
+    marked.write_bytes(anomalies_xlsx(first))
+    second = checked(marked)
+    assert judged(second) == judged(first)
+
+
+def judged(summary: Summary) -> list[Any]:
+    """Return what was found in a workbook, but for the sheets' titles, which another format may not accept."""
+    letters = [(one.row.line, one.etablissement, one.referent, one.chef, one.imp) for one in summary.verdict.letters]
+    said = [(one.row.line, one.code, one.cell) for one in summary.verdict.anomalies if one.code != "cellule_en_erreur"]
+    return [letters, said]
+
+
+# --- Another format, or an odd file -----------------------------------------------------------------------------------
+
+
+def test_another_format_keeps_titles_other_sheets_and_dates(copy: Callable[..., bytes]) -> None:
+    notes = [["Consignes pour la rentrée, à lire avant toute chose"], ["Date limite", "15/09/2026"]]
+    table = c.ods_table([*TITLES, HEAD, WRONG, ROW])
+    book = opened(copy(c.ods(table, c.ods_table(notes, name="Consignes [à lire]")), "classeur.ods"))
+    assert book.sheetnames == ["À corriger", "Référents", "Consignes  à lire", "Nettoyage"]
+    assert book["Référents"]["A1"].value == "Académie d’essai"
+    assert book["Consignes  à lire"]["B2"].value == "15/09/2026"
+    assert colour(book, "A4") == RED
+    assert book["Référents"].column_dimensions["B"].width > 9
+
+
+def test_dates_and_merged_cells_of_another_format_stay(copy: Callable[..., bytes], tmp_path: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Référents"]
+        sheet["N1"], sheet["N2"] = "Nomination", datetime(2026, 9, 1)
+        sheet["N3"] = datetime(2026, 9, 1, 14, 30)
+        sheet.merge_cells("O1:P1")
+        sheet["O1"] = "Suivi"
+
+    for format in ("ods", "xls"):
+        (content,) = c.converted(tmp_path / format, format, c.table(WRONG, ROW, change=change))
+        sheet = opened(copy(content, f"classeur.{format}"))["Référents"]
+        assert (sheet["N2"].value, sheet["N3"].value) == (datetime(2026, 9, 1), datetime(2026, 9, 1, 14, 30)), format
+        assert sheet["N2"].is_date
+        assert [str(area) for area in sheet.merged_cells.ranges] == ["O1:P1"]
+        assert sheet["O1"].value == "Suivi"
+
+
+def test_a_csv_is_laid_out_line_for_line(copy: Callable[..., bytes]) -> None:
+    book = opened(copy(c.text_table([["Titre"], HEAD, WRONG, row(referent_prenom="=1+1")]), "référents.csv"))
+    assert book.sheetnames == ["À corriger", "référents", "Nettoyage"]
+    assert colour(book, "A3", "référents") == RED
+    cell = book["référents"]["I4"]
+    assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == ("=1+1", "s", True)
+
+
+def test_a_workbook_saved_again_since_it_was_read_is_not_marked(
+    checked: Callable[[Path], Summary], tmp_path: Path
+) -> None:
+    path = tmp_path / "classeur.xlsx"
+    path.write_bytes(c.table(WRONG))
+    summary = checked(path)
+    path.write_bytes(c.xlsx([["Nouvelle ligne"], HEAD, ROW, WRONG]))
+    book = opened(anomalies_xlsx(summary))
+    assert book["Référents"]["A1"].value == HEAD[0]
+    assert colour(book, "A2") == RED
+
+
+# --- Texts that look like formulas ------------------------------------------------------------------------------------
+
+RISKY = ["=1+1", "+33 1 64 00", "-Dupont", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1+1"]
+
+
+def test_what_looks_like_a_formula_is_told() -> None:
+    assert all(map(looks_like_formula, RISKY))
+    assert not any(map(looks_like_formula, ["", "-", "=", " + ", "a=1", "1-2"]))
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_a_text_that_looks_like_a_formula_stays_a_text_everywhere(
+    text: str, checked: Callable[[Path], Summary], tmp_path: Path
+) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        for sheet in book.worksheets:
+            for cells in sheet.iter_rows():
+                for cell in cells:
+                    cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
+
+    path = tmp_path / "classeur.xlsx"
+    path.write_bytes(c.table(row(etablissement=text), row(uai="", etablissement=f"{text} "), change=change))
+    summary = checked(path)
+    for data in (anomalies_xlsx(summary), recapitulatif(summary)):
+        found = []
+        for sheet in openpyxl.load_workbook(BytesIO(data)).worksheets:
+            for cells in sheet.iter_rows():
+                for cell in cells:
+                    value = cell.value if isinstance(cell.value, str) else ""
+                    if cell.data_type == "f":
+                        assert value.startswith("=SUBTOTAL(109,Tableau")
+                    elif looks_like_formula(value):
+                        found.append(cell.coordinate)
+                        assert cell.quotePrefix, (sheet.title, cell.coordinate)
+        assert found
+
+
+# --- Scale ------------------------------------------------------------------------------------------------------------
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Count the calls, Python's own and the libraries', that a piece of work takes: no clock, no noise."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_twice_the_rows_take_twice_the_work(checked: Callable[[Path], Summary], tmp_path: Path) -> None:
+    taken = []
+    for rows in (200, 400, 800):
+        path = tmp_path / f"{rows}.xlsx"
+        merged = lambda book, rows=rows: [book["Référents"].merge_cells(f"N{n}:O{n}") for n in range(2, rows + 2)]  # noqa: E731
+        path.write_bytes(c.table(*[WRONG] * rows, change=merged))
+        summary = checked(path)
+        assert len(summary.of(Severity.ERREUR)) >= rows
+        taken.append(steps(lambda summary=summary: anomalies_xlsx(summary)))
+    assert taken[2] - taken[1] < 2.3 * (taken[1] - taken[0]), taken
+
+
+def test_each_sheet_is_read_and_written_once(copy: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    xml = Package.xml
+    monkeypatch.setattr(Package, "xml", lambda self, part: read.append(part) or xml(self, part))
+    copy(c.book({"Référents": [HEAD, *[WRONG] * 20], "Notes": [["rien"]]}))
+    assert [part for part in read if "worksheets/sheet" in part and "_rels" not in part] == [
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet2.xml",
+    ]
+
+
+def test_no_sheet_has_more_links_than_excel_accepts(
+    copy: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "_LINKS_MAX", 5)
+    book = opened(copy(c.table(*[WRONG] * 9)))
+    linked = [cell for (cell,) in book["À corriger"].iter_rows(min_row=2, min_col=5, max_col=5) if cell.hyperlink]
+    assert len(linked) == 5
+    assert book["À corriger"].max_row > 9
+
+
+def test_a_workbook_without_styles_or_shared_texts_is_marked_all_the_same(copy: Callable[..., bytes]) -> None:
+    parts = c.parts_of(c.table(WRONG))
+    del parts["xl/styles.xml"]
+    bare = {name: re.sub(rb"<(Override|Relationship) [^>]*styles[^>]*/>", b"", data) for name, data in parts.items()}
+    sheet = bare["xl/worksheets/sheet1.xml"].decode()
+    bare["xl/worksheets/sheet1.xml"] = re.sub(r' (?:r|s)="[A-Z]*\d+"', "", sheet).encode()
+    with ZipFile(BytesIO(copy(c.zipped(bare)))) as archive:
+        assert archive.testzip() is None
+    assert colour(opened(copy(c.zipped(bare))), "A2") == RED
+    assert len(Book(copy(c.zipped(bare)))) == 3
