@@ -1,0 +1,42 @@
+"""What `mlds diagnostic` looks at, a module a subject: each gives its findings as soon as it has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.errors import ExitCode, PipelineError
+
+
+class Mark(StrEnum):
+    """How a finding is shown."""
+
+    RIGHT = "✔"
+    WRONG = "✘"
+    UNSET = "–"
+    """Nothing is set up, which is no fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the diagnosis: what was looked at, what was found and, where that is wrong, what to do."""
+
+    mark: Mark
+    subject: str
+    text: str
+    exit_code: ExitCode = ExitCode.OK
+
+
+def right(subject: str, text: str) -> Finding:
+    """Return a finding that all is well."""
+    return Finding(Mark.RIGHT, subject, text)
+
+
+def unset(subject: str, text: str) -> Finding:
+    """Return a finding that there is nothing to look at."""
+    return Finding(Mark.UNSET, subject, text)
+
+
+def wrong(subject: str, error: PipelineError) -> Finding:
+    """Return a finding that something does not work, in the words and with the exit code of what stops a run."""
+    return Finding(Mark.WRONG, subject, str(error), ExitCode(error.exit_code))

@@ -1,0 +1,62 @@
+"""The section [courrier] of config.toml: the mail server, who writes, what mailboxes accept, what was decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StrictBool, model_validator
+
+from pipeline.config_section import Fichier, Section
+from pipeline.courrier.adresses import mailbox
+from pipeline.courrier.texte import one_line, seen
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""The only servers that may be spoken to in clear: what is sent there does not leave the machine."""
+
+
+def _written_as_shown(value: str) -> str:
+    """Refuse line feeds and what nobody sees: this text stands in the head of every message."""
+    if value != seen(value):
+        raise ValueError("écrivez ce texte sur une seule ligne, sans signe invisible ni « =? »")
+    return one_line(value)
+
+
+def _none_or_mailbox(value: str) -> str:
+    return mailbox(value) if value else ""
+
+
+Adresse = Annotated[str, AfterValidator(mailbox)]
+AdresseFacultative = Annotated[str, AfterValidator(_none_or_mailbox)]
+Ligne = Annotated[str, AfterValidator(_written_as_shown)]
+
+
+class Courrier(Section):
+    """Everything may stay as it is until one sends: `courrier/reglages.py` says what is missing then."""
+
+    limite_mo: float = Field(default=10, gt=0, le=150)
+    serveur: str = Field(default="", pattern=r"^[A-Za-z0-9.:-]*$")
+    port: int = Field(default=587, ge=1, le=65535)
+    securite: Literal["starttls", "tls", "aucune"] = "starttls"
+    utilisateur: Ligne = ""
+    autorite: Fichier = None
+    expediteur: AdresseFacultative = ""
+    nom_expediteur: Ligne = ""
+    repondre_a: AdresseFacultative = ""
+    modele: Path = Path("templates/courriel.txt")
+    chiffrement: StrictBool = False
+    envoi_en_clair_decide_par: Ligne = ""
+
+    @model_validator(mode="after")
+    def _never_in_clear(self) -> Self:
+        if self.securite == "aucune" and self.serveur not in LOOPBACK:
+            raise ValueError(
+                "« securite » ne peut être « aucune » que si le serveur est cette machine elle-même : écrivez "
+                "« starttls » (port 587) ou « tls » (port 465)"
+            )
+        return self
+
+    @property
+    def limite_octets(self) -> int:
+        """Return the size that a message may have, encoded, in bytes."""
+        return int(self.limite_mo * 1_000_000)

@@ -1,0 +1,101 @@
+"""What proves that a bundle on disk is the one that was produced: the journal, its own manifest, its département."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from pipeline.config import Config
+from pipeline.courrier.lot import LETTERS, MANIFEST, Bundle
+from pipeline.errors import MailError
+from pipeline.journal import Produced, last_lots
+from pipeline.output.shelf import dsden_of
+from pipeline.uai import departement_of
+
+_AGAIN = "Relancez « mlds produire », puis recommencez."
+
+
+def proved_bundles(config: Config, journal: Path) -> tuple[Bundle, ...]:
+    """Return the bundles of `lots/`, each proved to be the last that the journal knows for its DSDEN.
+
+    A bundle that was set aside in `lots/anciens` is none. Raises MailError, with every fault, when one of them is
+    not what was produced, is missing, or was never produced here: then nothing at all may be sent. OutputError when
+    the journal cannot be read.
+    """
+    folder = config.dossier_lots
+    known = {one.fichier: one for one in last_lots(journal)}
+    here = {path.name for path in folder.glob("*") if path.is_file()}
+    bundles, faults = [], [fault_of_stranger(name, config) for name in sorted(here - known.keys())]
+    for name, produced in known.items():
+        if name in here:
+            faults += faults_of(folder / name, produced, config)
+            bundles.append(_bundle(folder / name, produced))
+        elif not _set_aside(folder / "anciens", produced):
+            faults.append(f"{name} : ce lot a été produit, mais il n’est plus dans « {folder.name} ». {_AGAIN}")
+    if faults:
+        raise MailError("\n".join([*faults, "Rien n’a été envoyé."]))
+    return tuple(bundles)
+
+
+def fault_of_stranger(name: str, config: Config) -> str:
+    """Return what to say of a file of `lots/` that the journal does not know."""
+    return f"{name} : ce fichier n’a pas été produit ici. Retirez-le du dossier « {config.dossier_lots.name} »."
+
+
+def faults_of(path: Path, produced: Produced, config: Config) -> list[str]:
+    """Return what is wrong with a bundle: nothing when it is, byte for byte, what was produced for its DSDEN alone.
+
+    The first fault only: what follows from a damaged file would teach nothing.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return [f"{path.name} : impossible de lire ce lot ({error.strerror}). Vérifiez vos droits sur ce fichier."]
+    if config.dsden_of(produced.dsden) is None:
+        return [f"{path.name} : la DSDEN {produced.dsden} n’a pas d’adresse. Ajoutez-la dans config.toml."]
+    if dsden_of(path) != produced.dsden:
+        return [f"{path.name} : le journal dit que ce lot est celui de la DSDEN {produced.dsden}. {_AGAIN}"]
+    if (len(data), hashlib.sha256(data).hexdigest()) != (produced.size, produced.sha256):
+        return [f"{path.name} : ce lot a changé depuis qu’il a été produit. {_AGAIN}"]
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            members = {info.filename: archive.read(info) for info in archive.infolist()}
+            whole = len(members) == len(archive.infolist())
+        manifest = json.loads(members.pop(MANIFEST))
+        fault = _fault_inside(members, manifest, produced, config) if whole else "deux fichiers y ont le même nom"
+    except (BadZipFile, KeyError, TypeError, ValueError, RuntimeError, NotImplementedError):
+        fault = "il ne peut pas être lu"
+    return [f"{path.name} : {fault}. {_AGAIN}"] if fault else []
+
+
+def _fault_inside(members: Mapping[str, bytes], manifest: Mapping[str, Any], produced: Produced, config: Config) -> str:
+    """Return what is wrong inside a bundle, held against its manifest and against the journal's own letters."""
+    told = {file["nom"]: (file["octets"], file["sha256"]) for file in manifest["fichiers"]}
+    held = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in members.items()}
+    pdfs = {name: digest for name, (_, digest) in held.items() if name.startswith(LETTERS)}
+    letters = sorted((name.removeprefix(LETTERS)[:8], digest) for name, digest in pdfs.items())
+    for uai, _ in (*letters, *produced.letters):
+        if departement_of(uai) != produced.dsden:
+            return f"il contient une lettre d’un autre département ({uai})"
+    sheet = f"recapitulatif_DSDEN-{produced.dsden}.xlsx"
+    if told != held or tuple(letters) != produced.letters or held.keys() - pdfs.keys() != {sheet}:
+        return "il ne contient pas exactement ce qui a été produit"
+    expected = (config.campagne.annee_scolaire, produced.dsden, len(letters), produced.montant_total)
+    said = (manifest["annee_scolaire"], manifest["dsden"], manifest["lettres"], Decimal(manifest["montant_total"]))
+    return "" if said == expected else "son manifeste ne dit pas ce qui a été produit"
+
+
+def _bundle(path: Path, produced: Produced) -> Bundle:
+    return Bundle(produced.dsden, path, produced.sha256, produced.size, len(produced.letters), produced.montant_total)
+
+
+def _set_aside(folder: Path, produced: Produced) -> bool:
+    """Tell whether a bundle went to `anciens`, as it does when its DSDEN has no letter any more."""
+    former = folder.glob(f"{Path(produced.fichier).stem}_*.zip")
+    return any(hashlib.sha256(path.read_bytes()).hexdigest() == produced.sha256 for path in former)

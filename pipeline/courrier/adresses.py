@@ -1,0 +1,27 @@
+"""Addresses of mailboxes: judged before anything leaves, by their writing alone (no name server is asked)."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+
+_FORM = "écrivez une seule adresse de messagerie, par exemple « ce.mlds@exemple.fr »"
+
+
+def mailbox(text: str) -> str:
+    """Return an address as it goes into a message; raise ValueError, with what to write, for anything else.
+
+    One address without a name, in ASCII: an accent before the @ needs SMTPUTF8, which few academic servers offer.
+    A domain with accents is given in its ASCII form (RFC 5891).
+    """
+    try:
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
+    except EmailNotValidError:
+        raise ValueError(_FORM) from None
+    if found.ascii_email is None or text != text.strip():
+        raise ValueError(_FORM)
+    return found.ascii_email
+
+
+def domain(address: str) -> str:
+    """Return what follows the @ of an address: the right side of the Message-IDs of whoever sends."""
+    return address.rpartition("@")[2]

@@ -1,0 +1,112 @@
+"""A bundle, taken apart in memory: its letters with their amounts, its summary sheet, what its manifest says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from pipeline.errors import MailError
+
+LETTERS = "lettres/"
+MANIFEST = "manifeste.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One bundle as it lies in `lots/`, verified: what may be sent. `sha256` and `size` are those of the file."""
+
+    dsden: str
+    path: Path
+    sha256: str
+    size: int
+    letters: int
+    montant_total: Decimal
+
+    def read(self) -> bytes:
+        """Return the file; raise MailError when it is no longer the one that was verified."""
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise MailError(
+                f"{self.path} : ce lot ne se lit pas. Rien n’a été envoyé. Vérifiez que ce fichier existe et que "
+                "vous avez le droit de l’ouvrir."
+            ) from error
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise MailError(
+                f"{self.path} : ce lot vient de changer. Rien n’a été envoyé. Relancez « mlds produire », puis cette "
+                "commande."
+            )
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file inside a bundle: its record, its bytes, its line of the manifest; its amount when it is a letter."""
+
+    info: ZipInfo
+    data: bytes
+    entry: dict[str, Any]
+    montant: Decimal
+
+    @property
+    def uai(self) -> str:
+        """Return the UAI that a letter's name begins with: what a message may call it by."""
+        return self.info.filename.removeprefix(LETTERS)[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A bundle taken apart: its letters in order, the files that go with them, its manifest and that one's record."""
+
+    letters: tuple[Member, ...]
+    others: tuple[Member, ...]
+    manifest: dict[str, Any]
+    manifest_info: ZipInfo
+
+
+def contents(bundle: Bundle, data: bytes) -> Contents:
+    """Take a bundle apart; raise MailError when its sheet and its manifest do not go with its letters."""
+    try:
+        found = _contents(bundle, data)
+        total = sum((one.montant for one in found.letters), Decimal(0))
+    except (BadZipFile, CalamineError, ArithmeticError, LookupError, ValueError):
+        found, total = None, Decimal(0)
+    if found is None or len(found.letters) != bundle.letters or total != bundle.montant_total:
+        raise MailError(
+            f"{bundle.path} : le récapitulatif de ce lot ne va pas avec ses lettres. Rien n’a été envoyé. "
+            "Relancez « mlds produire », puis cette commande."
+        )
+    return found
+
+
+def _contents(bundle: Bundle, data: bytes) -> Contents:
+    with ZipFile(BytesIO(data)) as archive:
+        files = [(info, archive.read(info)) for info in archive.infolist()]
+    held = {info.filename: data for info, data in files}
+    manifest = json.loads(held[MANIFEST])
+    entries = {entry["nom"]: entry for entry in manifest["fichiers"]}
+    amounts = _amounts(held[f"recapitulatif_DSDEN-{bundle.dsden}.xlsx"])
+    letters, others = [], []
+    for info, data in files:
+        name = info.filename
+        if name.startswith(LETTERS):
+            letters.append(Member(info, data, entries[name], amounts[name.removeprefix(LETTERS)]))
+        elif name != MANIFEST:
+            others.append(Member(info, data, entries[name], Decimal(0)))
+    record = next(info for info, _ in files if info.filename == MANIFEST)
+    return Contents(tuple(letters), tuple(others), manifest, record)
+
+
+def _amounts(sheet: bytes) -> dict[str, Decimal]:
+    """Return the amount of each letter by its file's name, from the sheet « Lettres »."""
+    header, *rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_name("Lettres").to_python()
+    name, montant = header.index("Fichier"), header.index("Montant annuel brut")
+    return {str(row[name]): Decimal(str(row[montant] or 0)).quantize(Decimal("0.01")) for row in rows if row[name]}

@@ -1,0 +1,175 @@
+"""A bundle made into messages that are ready to leave: pure but for reading the bundle; nothing leaves from here."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from pipeline.config import Config, Dsden
+from pipeline.config_courrier import Courrier
+from pipeline.courrier.adresses import domain, mailbox
+from pipeline.courrier.chiffrement import check_password
+from pipeline.courrier.ecriture import Meant, write
+from pipeline.courrier.lot import Bundle
+from pipeline.courrier.modele import read_template
+from pipeline.courrier.parties import Part
+from pipeline.courrier.pieces import sealed, shared_out
+from pipeline.courrier.preuve import prove
+from pipeline.courrier.redaction import Wording, attachment_name
+from pipeline.errors import ConfigError, MailError
+
+__all__ = ["Bundle", "Message", "compose", "preview"]
+
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
+_MESSAGE_ID_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, ready to leave.
+
+    `bundle_sha256` is that of the whole bundle (it decides « déjà envoyé »), `part` of `parts` are 1 and 1 when it is
+    whole; `letters`, `montant` and `attachment` are those of this part. `sender` and `recipients` are the envelope's,
+    addresses only. `data` are the finished bytes (RFC 5322), all ASCII, with CRLF line ends.
+    """
+
+    dsden: str
+    bundle_sha256: str
+    part: int
+    parts: int
+    letters: int
+    montant: Decimal
+    attachment: str
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    message_id: str
+    data: bytes
+
+
+def compose(
+    bundle: Bundle,
+    config: Config,
+    *,
+    when: datetime,
+    message_ids: Callable[[str, int], str],
+    essai: str | None = None,
+    correction: date | None = None,
+    password: str | None = None,
+) -> tuple[Message, ...]:
+    """Make the messages of one bundle, each proved: one, or one a part above the limit of config.toml.
+
+    `when` bears its time zone. `message_ids` gives « <…@domaine> » for a DSDEN and a part's number (1 first), and is
+    asked once a message. `essai` is the one address that everything goes to instead of the DSDEN's; `correction` the
+    day when the bundle that this one replaces was sent; `password` that of the encryption, needed when config.toml
+    asks for it and for nothing else.
+
+    Raises MailError (no mailbox, a letter above the limit, a bundle that changed on disk, an unfit password),
+    ConfigError (no sender) and TemplateError (the text).
+    """
+    dsden = _known(bundle, config, when, password)
+    recipients = (dsden.courriel if essai is None else mailbox(essai),)
+    wording = Wording(config, dsden, bundle, correction, essai, read_template(config.courrier.modele))
+    letterhead = _Letterhead(config.courrier, recipients, when, wording)
+    parts = shared_out(bundle, config, letterhead.weight)
+    attached = [sealed(part, bundle, config, password) for part in parts]
+    return tuple(
+        letterhead.message(part, parts, data, message_ids(bundle.dsden, part.number), password)
+        for part, data in zip(parts, attached, strict=True)
+    )
+
+
+def preview(
+    bundle: Bundle, config: Config, *, when: datetime, essai: str | None = None, correction: date | None = None
+) -> tuple[Message, ...]:
+    """Make what `compose` would, for the table alone: the sender may be missing, no password is asked.
+
+    Parts, sizes, subjects and recipients are the true ones; the sender, when there is none yet, and the Message-IDs
+    are invented: never send or record what this returns. Raises what `compose` does.
+    """
+    sender = config.courrier.expediteur or "expediteur@exemple.fr"
+    complete = config.model_copy(update={"courrier": config.courrier.model_copy(update={"expediteur": sender})})
+    return compose(
+        bundle, complete, when=when, message_ids=lambda dsden, part: f"<{dsden}.{part}@{domain(sender)}>", essai=essai,
+        correction=correction, password=secrets.token_hex() if config.courrier.chiffrement else None,
+    )  # fmt: skip
+
+
+def _known(bundle: Bundle, config: Config, when: datetime, password: str | None) -> Dsden:
+    """Return the DSDEN that a bundle goes to, once everything that a message needs is there."""
+    if when.tzinfo is None:
+        raise ValueError("the date of a message bears its time zone")
+    dsden = config.dsden_of(bundle.dsden)
+    if dsden is None:
+        raise MailError(
+            f"DSDEN {bundle.dsden} : config.toml ne donne pas son adresse. Rien n’a été envoyé. Ajoutez-y cette DSDEN."
+        )
+    if not config.courrier.expediteur:
+        raise ConfigError("« courrier.expediteur » : écrivez dans config.toml l’adresse qui envoie les lettres.")
+    if config.courrier.chiffrement != (password is not None):
+        raise ValueError("a password goes with encryption, and with nothing else")
+    if password is not None:
+        check_password(password)
+    return dsden
+
+
+@dataclass(frozen=True, slots=True)
+class _Letterhead:
+    """What the messages of one bundle share."""
+
+    courrier: Courrier
+    recipients: tuple[str, ...]
+    when: datetime
+    wording: Wording
+
+    def meant(self, part: Part, parts: Sequence[Part], data: bytes, message_id: str) -> Meant:
+        text = self.wording.of(part, parts)
+        return Meant(
+            sender_name=self.courrier.nom_expediteur,
+            sender=self.courrier.expediteur,
+            reply_to=self.courrier.repondre_a or self.courrier.expediteur,
+            recipients=self.recipients,
+            subject=text.subject,
+            when=self.when,
+            message_id=message_id,
+            body=text.body,
+            attachment=attachment_name(self.wording.config, self.wording.dsden.code, part),
+            data=data,
+        )
+
+    def weight(self, count: int) -> int:
+        """Return the most that a message weighs without its file, when there are `count` parts."""
+        bundle = self.wording.bundle
+        parts = [Part(number + 1, count, bundle.letters, bundle.montant_total, b"") for number in range(count)]
+        return len(write(self.meant(parts[-1], parts, b"", f"<{'x' * _MESSAGE_ID_MAX}>")))
+
+    def message(self, part: Part, parts: Sequence[Part], data: bytes, message_id: str, password: str | None) -> Message:
+        """Write one message and prove it."""
+        if not _MESSAGE_ID.fullmatch(message_id) or len(message_id) > _MESSAGE_ID_MAX:
+            raise ValueError("this is no Message-ID")
+        meant, bundle = self.meant(part, parts, data, message_id), self.wording.bundle
+        where = f"DSDEN {bundle.dsden}" + (f", {part.label}" if part.label else "")
+        if password is not None and password in meant.subject + meant.body:
+            raise MailError(f"{where} : le texte du message contient le mot de passe des lots. Rien n’a été envoyé.")
+        written = write(meant)
+        prove(written, meant, where)
+        if len(written) > self.courrier.limite_octets:
+            raise AssertionError("a message is heavier than what was planned")
+        return Message(
+            dsden=bundle.dsden,
+            bundle_sha256=bundle.sha256,
+            part=part.number,
+            parts=part.count,
+            letters=part.letters,
+            montant=part.montant,
+            attachment=meant.attachment,
+            sender=meant.sender,
+            recipients=meant.recipients,
+            subject=meant.subject,
+            message_id=message_id,
+            data=written,
+        )

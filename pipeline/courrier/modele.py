@@ -1,0 +1,109 @@
+"""The text of the messages: a template that people edit, filled and held to saying what the message must say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateError as JinjaError
+from jinja2.sandbox import SandboxedEnvironment
+
+from pipeline.courrier.texte import one_line, seen
+from pipeline.errors import TemplateError
+
+_SUBJECT = re.compile(r"Objet\s*:\s*(\S.*)")
+_SUBJECT_MAX = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a message says: its subject, on one line, and its body, lines ended by a line feed."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a text must say, whatever the template: some words in the subject, others in the body."""
+
+    subject: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+def read_template(path: Path) -> str:
+    """Return the source of a template; raise TemplateError when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise TemplateError(
+            f"{path} : ce modèle de message n’existe pas. Vérifiez « modele », rubrique [courrier] de config.toml."
+        ) from None
+    except UnicodeDecodeError:
+        raise TemplateError(
+            f"{path} : ce modèle de message n’est pas en UTF-8. Enregistrez-le en UTF-8 depuis votre éditeur de texte."
+        ) from None
+    except OSError:
+        raise TemplateError(f"{path} : impossible de lire ce modèle de message. Vérifiez vos droits.") from None
+
+
+def fill(source: str, fields: Mapping[str, object], said: Said, path: Path) -> Text:
+    """Fill a template whose first line is « Objet : … », the rest the body; `path` is named in what goes wrong.
+
+    No field adds a line: each is on one. Raises TemplateError for a fault of writing, a field that does not exist, and
+    a text that leaves out what `said` asks for.
+    """
+    try:
+        rendered = _compiled(source).render(_one_line_each(fields))
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"{path}, ligne {error.lineno} : cette balise est mal écrite ({error.message}).") from None
+    except UndefinedError as error:
+        known = ", ".join(fields)
+        raise TemplateError(f"{path} : un champ n’existe pas ({error.message}). Champs possibles : {known}.") from None
+    except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise TemplateError(f"{path} : une balise ne peut pas être calculée ({error}).") from None
+    text = _split(rendered, path)
+    _check(text, said, path)
+    return text
+
+
+@lru_cache(maxsize=4)
+def _compiled(source: str) -> Template:
+    environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(source)
+
+
+def _one_line_each(value: object) -> object:
+    """Return the fields with every text in them on one line."""
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, Mapping):
+        return {name: _one_line_each(inner) for name, inner in value.items()}
+    return [_one_line_each(inner) for inner in value] if isinstance(value, tuple) else value
+
+
+def _split(rendered: str, path: Path) -> Text:
+    first, *rest = [seen(line).rstrip() for line in rendered.splitlines()] or [""]
+    found = _SUBJECT.fullmatch(first)
+    body = "\n".join(rest).strip("\n")
+    if found is None or not body:
+        raise TemplateError(
+            f"{path} : la première ligne doit être « Objet : » suivi de l’objet du message, et le texte vient après."
+        )
+    if len(found[1]) > _SUBJECT_MAX:
+        raise TemplateError(f"{path} : l’objet dépasse {_SUBJECT_MAX} signes. Raccourcissez-le.")
+    return Text(one_line(found[1]), re.sub(r"\n{3,}", "\n\n", body) + "\n")
+
+
+def _check(text: Text, said: Said, path: Path) -> None:
+    for where, words, needed in (("l’objet", text.subject, said.subject), ("le texte", text.body, said.body)):
+        for one in needed:
+            if one_line(one).casefold() not in one_line(words).casefold():
+                raise TemplateError(
+                    f"{path} : {where} ne dit pas « {one} ». Remettez dans ce modèle le champ qui l’écrit, comme dans "
+                    "templates/courriel.txt tel qu’il est livré."
+                )

@@ -1,0 +1,53 @@
+"""Passwords: from the environment, the keyring or a hidden prompt; never from a file of ours nor an argument."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+
+from pipeline.errors import MailError
+
+SERVICE = "mlds"
+"""What the keyring files the passwords under."""
+LOTS = "lots"
+"""The user under which it files that of the bundles."""
+
+
+def smtp_password(utilisateur: str) -> str:
+    """Return the password of the mail server's user; raise MailError when nobody can give it."""
+    return _password("MLDS_MOT_DE_PASSE_SMTP", utilisateur, f"mot de passe de messagerie de « {utilisateur} »")
+
+
+def lots_password() -> str:
+    """Return the password that encrypts the bundles; raise MailError when nobody can give it."""
+    return _password("MLDS_MOT_DE_PASSE_LOTS", LOTS, "mot de passe des lots")
+
+
+def _password(variable: str, user: str, label: str) -> str:
+    """Return that of the environment, which is set for this very command, else the keyring's, else what is typed."""
+    found = os.environ.get(variable) or _in_keyring(user) or _typed(label)
+    if not found:
+        raise MailError(
+            f"Le {label} manque. Rien n’a été envoyé. Rangez-le dans le trousseau du système (« keyring set {SERVICE} "
+            f"{user} ») ou dans la variable {variable}, ou lancez la commande dans un terminal, où elle le demande."
+        )
+    return found
+
+
+def _in_keyring(user: str) -> str:
+    """Return what the system's keyring holds for a user; "" without keyring, or when it cannot be opened."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return ""
+    try:
+        return keyring.get_password(SERVICE, user) or ""
+    except KeyringError:
+        return ""
+
+
+def _typed(label: str) -> str:
+    """Return what is typed without being shown; "" when nobody is at a terminal."""
+    return getpass.getpass(f"{label[0].upper()}{label[1:]} : ") if sys.stdin is not None and sys.stdin.isatty() else ""

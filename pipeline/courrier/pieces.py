@@ -1,0 +1,32 @@
+"""What is attached: the bundle whole or in parts, in clear or sealed in an encrypted zip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.config import Config
+from pipeline.courrier.chiffrement import OVERHEAD, encrypted
+from pipeline.courrier.lot import Bundle, contents
+from pipeline.courrier.parties import Part, encoded, split
+from pipeline.courrier.redaction import file_name
+
+
+def shared_out(bundle: Bundle, config: Config, weight: Callable[[int], int]) -> tuple[Part, ...]:
+    """Return the bundle whole, byte for byte, when it fits in one message, else its parts. Raises MailError.
+
+    `weight` gives what a message weighs without its file, by the number of parts.
+    """
+    data, limit = bundle.read(), config.courrier.limite_octets
+    added = encoded(OVERHEAD) if config.courrier.chiffrement else 0
+    if weight(1) + added + encoded(len(data)) <= limit:
+        return (Part(1, 1, bundle.letters, bundle.montant_total, data),)
+    return split(contents(bundle, data), limit, lambda count: weight(count) + added, f"DSDEN {bundle.dsden}")
+
+
+def sealed(part: Part, bundle: Bundle, config: Config, password: str | None) -> bytes:
+    """Return the file to attach for a part: its zip, or an encrypted zip that holds it."""
+    if password is None:
+        return part.data
+    rentree = config.campagne.rentree
+    name = file_name(config, bundle.dsden, part)
+    return encrypted(name, part.data, password, (rentree.year, rentree.month, rentree.day, 0, 0, 0))

@@ -1,0 +1,86 @@
+"""What the messages of a bundle say: the fields of the text's template, and what no template may leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.config import Config, Dsden
+from pipeline.courrier.lot import Bundle
+from pipeline.courrier.modele import Said, Text, fill
+from pipeline.courrier.parties import Part
+from pipeline.french import euros, jour, pluriel
+
+_CORRECTION = "correction"
+
+
+def file_name(config: Config, dsden: str, part: Part, *, ending: str = ".zip") -> str:
+    """Return the name of a part's file: ASCII letters, digits, hyphens and underscores, whoever wrote the bundle's."""
+    of_part = f"_partie-{part.number}-sur-{part.count}" if part.count > 1 else ""
+    return f"DSDEN-{dsden}_{config.campagne.annee_scolaire}{of_part}{ending}"
+
+
+def attachment_name(config: Config, dsden: str, part: Part) -> str:
+    """Return the name of a part's file as it is attached: an encrypted one says so."""
+    return file_name(config, dsden, part, ending="_chiffre.zip" if config.courrier.chiffrement else ".zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All that decides the text of a bundle's messages, but the part; `source` is the template's."""
+
+    config: Config
+    dsden: Dsden
+    bundle: Bundle
+    correction: date | None
+    essai: str | None
+    source: str
+
+    def of(self, part: Part, parts: Sequence[Part]) -> Text:
+        """Return the subject and the body of one message. Raises TemplateError."""
+        text = fill(self.source, self._fields(part, parts), self._said(part, parts), self.config.courrier.modele)
+        if self.essai is None:
+            return text
+        # Not left to the template: a trial must never be taken for the real thing.
+        notice = f"ESSAI : ce message n’est parti que vers {self.essai}. Le vrai ira à {self.dsden.courriel}."
+        return Text(f"[ESSAI] {text.subject}", f"{notice}\n\n{text.body}")
+
+    def _fields(self, part: Part, parts: Sequence[Part]) -> dict[str, object]:
+        """Return the fields of the template: texts, or lists of them; no name of a person is among them."""
+        campagne = self.config.campagne
+        return {
+            "dsden": self.dsden.code,
+            "nom": self.dsden.nom,
+            "intitule": self.dsden.intitule,
+            "academie": campagne.academie,
+            "annee_scolaire": campagne.annee_scolaire,
+            "expediteur": self.config.courrier.nom_expediteur,
+            **self._part_fields(part),
+            "parties": tuple(self._part_fields(one) for one in parts),
+            "total_lettres": pluriel(self.bundle.letters, "lettre"),
+            "total_montant": euros(self.bundle.montant_total),
+            "correction": jour(self.correction) if self.correction else "",
+            "chiffre": self.config.courrier.chiffrement,
+        }
+
+    def _part_fields(self, part: Part) -> dict[str, str]:
+        return {
+            "partie": part.label,
+            "fichier": attachment_name(self.config, self.dsden.code, part),
+            "lettres": pluriel(part.letters, "lettre"),
+            "montant": euros(part.montant),
+        }
+
+    def _said(self, part: Part, parts: Sequence[Part]) -> Said:
+        """Return what the text must say: the counts, the total, the parts and the correction, if there are any."""
+        fields = self._part_fields(part)
+        subject = [part.label] if part.label else []
+        body = [pluriel(self.bundle.letters, "lettre"), euros(self.bundle.montant_total), fields["fichier"]]
+        if part.label:
+            body += [part.label, fields["lettres"], fields["montant"]]
+            body += [attachment_name(self.config, self.dsden.code, one) for one in parts]
+        if self.correction:
+            subject.append(_CORRECTION)
+            body += [_CORRECTION, jour(self.correction)]
+        return Said(tuple(subject), tuple(body))

@@ -1,0 +1,34 @@
+"""What [courrier] must say before anything leaves, said all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.config import Config
+from pipeline.errors import ConfigError
+
+
+def check_settings(config: Config, *, essai: bool = False, drafts: bool = False) -> None:
+    """Raise ConfigError with all that the settings lack to send, one a line.
+
+    Drafts need no server; a trial, which goes to oneself, needs no decision to send in clear.
+    """
+    missing = list(_missing(config, essai=essai, drafts=drafts))
+    if missing:
+        faults = "\n".join(f"  - {fault}" for fault in missing)
+        raise ConfigError(f"config.toml : la rubrique [courrier] est à compléter. Rien n’a été envoyé.\n{faults}")
+
+
+def _missing(config: Config, *, essai: bool, drafts: bool) -> Iterator[str]:
+    courrier = config.courrier
+    if not courrier.serveur and not drafts:
+        yield "« serveur » : écrivez le nom du serveur d’envoi de votre académie"
+    if courrier.autorite and not courrier.autorite.is_file() and not drafts:
+        yield f"« autorite » : le fichier « {courrier.autorite} » n’existe pas"
+    if not courrier.expediteur:
+        yield "« expediteur » : écrivez l’adresse qui envoie les lettres"
+    if not courrier.chiffrement and not courrier.envoi_en_clair_decide_par and not essai:
+        yield (
+            "« chiffrement » : les lettres contiennent des données personnelles. Écrivez « chiffrement = true », ou "
+            "dites dans « envoi_en_clair_decide_par » qui a décidé de les envoyer en clair, et quand"
+        )

@@ -1,0 +1,34 @@
+"""What works on this machine and what does not, a line a check with its remedy. Nothing is kept, nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.checks import Finding, right, wrong
+from pipeline.checks.letter import letter
+from pipeline.checks.machine import clock, folders, programme
+from pipeline.checks.mail import mail
+from pipeline.config import read_config
+from pipeline.errors import PipelineError
+from pipeline.french import pluriel
+
+
+def diagnose(config_path: Path, now: datetime, password_of: Callable[[str], str]) -> Iterator[Finding]:
+    """Give each finding as soon as it is known; `password_of` is asked only when the mail server wants a password.
+
+    Without settings that can be read there is nothing more to look at.
+    """
+    yield programme()
+    try:
+        config = read_config(config_path)
+    except PipelineError as error:
+        yield wrong("Réglages", error)
+        return
+    campaign = f"campagne {config.campagne.annee_scolaire}, {pluriel(len(config.dsden), 'DSDEN', 'DSDEN')}"
+    yield right("Réglages", f"« {config_path} », {campaign}")
+    yield clock(config, config_path, now)
+    yield from folders(config)
+    yield from letter(config)
+    yield from mail(config, password_of)

@@ -1,0 +1,160 @@
+"""The sending on one page: what would leave, made ready, then handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+from pipeline.config import Config
+from pipeline.controle import proved_bundles
+from pipeline.courrier.adresses import domain, mailbox
+from pipeline.courrier.brouillons import write_drafts
+from pipeline.courrier.lot import Bundle
+from pipeline.courrier.message import Message, compose, preview
+from pipeline.courrier.remise import Clock
+from pipeline.courrier.suivi import Suivi, decoupe, suivi
+from pipeline.envois import Etat, Note, noting, read_envois
+from pipeline.errors import CommandError, MailError
+from pipeline.output.atomic import published
+
+
+@dataclass(frozen=True, slots=True)
+class Demande:
+    """What the command line asks: which DSDEN (none: all), to send, to send to oneself, drafts, which ones again."""
+
+    dsden: tuple[str, ...] = ()
+    confirmer: bool = False
+    essai: str | None = None
+    brouillons: bool = False
+    renvoyer: tuple[str, ...] = ()
+
+    @property
+    def sends(self) -> bool:
+        """Return whether something is to leave."""
+        return self.confirmer or self.essai is not None
+
+    @property
+    def confirmation(self) -> str:
+        """Return the command that would send the same."""
+        options = [*(f" --dsden {code}" for code in self.dsden), *(f" --renvoyer {code}" for code in self.renvoyer)]
+        return "mlds envoyer --confirmer" + "".join(options)
+
+    def checked(self) -> Demande:
+        """Return the same with its address as messages bear it. Raises CommandError for what cannot be meant."""
+        if self.brouillons and self.sends:
+            raise CommandError("--brouillons écrit des fichiers et n’envoie rien : retirez --confirmer et --essai.")
+        if self.dsden and (left_out := [code for code in self.renvoyer if code not in self.dsden]):
+            raise CommandError(f"--renvoyer {left_out[0]} : --dsden laisse cette DSDEN de côté. Ajoutez-l’y.")
+        if self.essai is None:
+            return self
+        if self.renvoyer:
+            raise CommandError("Un essai n’est pas un envoi : retirez --renvoyer, ou --essai.")
+        try:
+            return replace(self, essai=mailbox(self.essai))
+        except ValueError as error:
+            raise CommandError(f"« --essai » : {error}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Pli:
+    """What one DSDEN is to receive: its bundle, what is known of it, its messages, and those of them to send."""
+
+    bundle: Bundle
+    suivi: Suivi
+    messages: tuple[Message, ...]
+    dus: tuple[Message, ...]
+
+
+def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
+    """Return what would leave, for the table: its messages may not be sent. The caller holds the folder.
+
+    All the bundles are proved, whichever are asked for. Raises MailError when one of them is not what was produced,
+    when there is none to send, or when parts of one left under another limit of size.
+    """
+    bundles = [
+        bundle
+        for bundle in proved_bundles(config, config.journal)
+        if not demande.dsden or bundle.dsden in demande.dsden
+    ]
+    if not bundles:
+        whose = f" pour la DSDEN {', '.join(demande.dsden)}" if demande.dsden else ""
+        raise MailError(
+            f"{config.dossier_lots} : il n’y a aucun lot à envoyer{whose}. Lancez d’abord « mlds produire »."
+        )
+    envois = read_envois(config.journal)
+    return tuple(_pli(bundle, suivi(envois, bundle.dsden, bundle.sha256), config, demande, clock) for bundle in bundles)
+
+
+def _pli(bundle: Bundle, known: Suivi, config: Config, demande: Demande, clock: Clock) -> Pli:
+    messages = preview(bundle, config, when=clock.now(), essai=demande.essai, correction=_remplace(known))
+    if demande.essai:
+        return Pli(bundle, known, messages, messages)
+    try:
+        return Pli(bundle, known, messages, known.dus(messages, bundle.dsden in demande.renvoyer))
+    except ValueError:
+        raise MailError(
+            f"DSDEN {bundle.dsden} : une partie de ce lot est partie, ou peut-être, et les autres ont changé depuis : "
+            "« limite_mo » ou le texte des messages n’est plus le même. Rien n’a été envoyé. Remettez-les comme avant, "
+            f"ou lancez « mlds envoyer --confirmer --renvoyer {bundle.dsden} » pour envoyer à nouveau tout le lot."
+        ) from None
+
+
+def compose_all(
+    plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock, password: str | None
+) -> tuple[Message, ...]:
+    """Return the messages to send, finished and proved: all of them before the first one leaves.
+
+    A message that may have left before bears the Message-ID that the journal has for it. Raises what `compose` does.
+    """
+    messages: list[Message] = []
+    for pli in plis:
+        if not pli.dus:
+            continue
+        same = demande.essai is None and pli.suivi.decoupe == decoupe(pli.messages)
+        composed = compose(
+            pli.bundle, config, when=clock.now(), essai=demande.essai, correction=_remplace(pli.suivi),
+            message_ids=_identify(pli.suivi.identifiants if same else {}, domain(config.courrier.expediteur)),
+            password=password,
+        )  # fmt: skip
+        if decoupe(composed) != decoupe(pli.messages):
+            raise AssertionError("the messages are not those that were shown")
+        due = {message.part for message in pli.dus}
+        messages += [message for message in composed if message.part in due]
+    return tuple(messages)
+
+
+def _identify(recorded: Mapping[int, str], here: str) -> Callable[[str, int], str]:
+    """Return what gives a part its Message-ID: the one that was recorded, else a new one."""
+    return lambda _, part: recorded.get(part) or f"<{uuid4()}@{here}>"
+
+
+def _remplace(known: Suivi) -> date | None:
+    return known.remplace.date() if known.remplace else None
+
+
+@contextmanager
+def notes(plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock) -> Iterator[Note]:
+    """Give what the states of messages are written down with; a trial is none of the journal's business."""
+    if demande.essai:
+        yield _nowhere
+        return
+    with noting(config.journal, {pli.bundle.dsden: decoupe(pli.messages) for pli in plis}, clock.now) as note:
+        yield note
+
+
+def _nowhere(message: Message, etat: Etat, essais: int, reponse: str = "") -> None:
+    """Write nothing down."""
+
+
+def publish_drafts(messages: Sequence[Message], config: Config, work: Path) -> tuple[Path, ...]:
+    """Write the drafts to `brouillons/`, in the place of those of before; return their names. Raises OutputError."""
+    ready, folder = work / "brouillons", config.dossier_annee / "brouillons"
+    ready.mkdir()
+    drafts = write_drafts(messages, ready)
+    with published([(ready, folder)], work / "remplace"):
+        pass
+    return tuple(folder / path.name for path in drafts)

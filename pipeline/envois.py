@@ -1,0 +1,119 @@
+"""The journal of the sendings: each message with its state, on the disk before what it announces takes place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.schema import insert, opened
+
+if TYPE_CHECKING:
+    from pipeline.courrier.message import Message
+
+
+class Etat(StrEnum):
+    """How far a message has come; what a state announces happens after it is on the disk."""
+
+    PREPARE = "prepare"
+    """It is about to be sent, or to be tried again: nothing can have been taken."""
+    EN_COURS = "en_cours"
+    """Its last byte is about to leave: from here to the server's answer, nobody can know."""
+    ENVOYE = "envoye"
+    REFUSE = "refuse"
+    """It was not taken, that is certain: refused, or the server could not be reached."""
+    INCERTAIN = "incertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Envoi:
+    """One sending of one message, as the journal knows it.
+
+    `decoupe` is how its bundle was split (« 10+10+4 » letters), `etat_le` when its state was written down.
+    """
+
+    dsden: str
+    lot_sha256: str
+    part: int
+    parts: int
+    decoupe: str
+    message_id: str
+    adresse: str
+    etat: Etat
+    etat_le: datetime
+    reponse: str
+
+
+class Note(Protocol):
+    """Write down the state of a message: at which try, and what the server said."""
+
+    def __call__(self, message: Message, etat: Etat, essais: int, reponse: str = "") -> None: ...
+
+
+def read_envois(path: Path) -> tuple[Envoi, ...]:
+    """Return all the sendings in the order in which they began; none without a journal.
+
+    The caller holds the folder, so a sending under way is one that was killed there: it is uncertain. Raises
+    OutputError when the journal is damaged or made by a later version.
+    """
+    if not path.exists():
+        return ()
+    with opened(path) as journal:
+        rows = journal.execute(
+            "SELECT dsden, lot_sha256, part, parts, decoupe, message_id, adresse, etat, etat_le, reponse"
+            " FROM envoi ORDER BY id"
+        ).fetchall()
+    return tuple(
+        Envoi(dsden, lot, part, parts, decoupe, message_id, adresse, _certain(etat), datetime.fromisoformat(when), said)
+        for dsden, lot, part, parts, decoupe, message_id, adresse, etat, when, said in rows
+    )
+
+
+def _certain(etat: str) -> Etat:
+    return Etat.INCERTAIN if etat == Etat.EN_COURS else Etat(etat)
+
+
+@contextmanager
+def noting(path: Path, decoupes: Mapping[str, str], now: Callable[[], datetime]) -> Iterator[Note]:
+    """Give what writes states to the journal: a new line for each message of this run, then changes to it.
+
+    `decoupes` gives by DSDEN how its bundle is split. Lines of former runs never change. Each state is on the disk when
+    the call returns. Raises OutputError.
+    """
+    lines: dict[tuple[str, int], int] = {}
+    with opened(path) as journal:
+
+        def note(message: Message, etat: Etat, essais: int, reponse: str = "") -> None:
+            key, when = (message.dsden, message.part), now().isoformat()
+            with journal:
+                if key not in lines:
+                    lines[key] = insert(journal, "envoi", [_row(message, decoupes[message.dsden], when)])
+                journal.execute(
+                    "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ?, essais = ? WHERE id = ?",
+                    (etat, when, reponse, essais, lines[key]),
+                )
+
+        yield note
+
+
+def _row(message: Message, decoupe: str, when: str) -> dict[str, object]:
+    return {
+        "dsden": message.dsden,
+        "lot_sha256": message.bundle_sha256,
+        "part": message.part,
+        "parts": message.parts,
+        "decoupe": decoupe,
+        "message_id": message.message_id,
+        "adresse": ", ".join(message.recipients),
+        "objet": message.subject,
+        "octets": len(message.data),
+        "prepare_le": when,
+        "etat": Etat.PREPARE,
+        "etat_le": when,
+        "reponse": "",
+        "essais": 0,
+    }

@@ -1,0 +1,70 @@
+"""`mlds envoyer`, step by step: prove, show, ask, and only then send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.config import Config
+from pipeline.courrier.mots_de_passe import lots_password, smtp_password
+from pipeline.courrier.reglages import check_settings
+from pipeline.courrier.remise import Clock, Patience, deliver
+from pipeline.envoi import Demande, Pli, compose_all, notes, plis_of, publish_drafts
+from pipeline.errors import ExitCode, MailError
+from pipeline.french import pluriel
+from pipeline.output.workspace import workspace
+from pipeline.send import Line
+from pipeline.terminal import courrier as show
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import agreed
+
+
+def send_bundles(
+    config: Config, demande: Demande, clock: Clock, terminal: Terminal, patience: Patience | None = None
+) -> ExitCode:
+    """Show what would leave and, when that was asked, send it; the folder is held all the while.
+
+    Raises PipelineError for what stops everything before the first message leaves; what a server does then is told
+    message by message, and ends in `ExitCode.MAIL`.
+    """
+    if demande.sends or demande.brouillons:
+        check_settings(config, essai=demande.essai is not None, drafts=demande.brouillons)
+    if not config.journal.exists():
+        raise MailError(f"{config.dossier_annee} : il n’y a aucun lot à envoyer. Lancez d’abord « mlds produire ».")
+    with workspace(config.dossier_annee) as work:
+        plis = plis_of(config, demande, clock)
+        show.show_plis(plis, demande, terminal)
+        count = sum(len(pli.dus) for pli in plis)
+        if not count:
+            return show.show_nothing_due(plis, demande, terminal)
+        if demande.brouillons:
+            messages = compose_all(plis, config, demande, clock, _lots_password(config))
+            show.show_drafts(publish_drafts(messages, config, work), terminal)
+            return ExitCode.OK
+        if not demande.sends:
+            show.show_what_to_type(count, demande, terminal)
+            return ExitCode.OK
+        if not agreed(_question(count, demande)):
+            terminal.say("Rien n’a été envoyé.")
+            return ExitCode.OK
+        return _send(plis, config, demande, clock, patience or Patience(), terminal)
+
+
+def _send(
+    plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock, patience: Patience, terminal: Terminal
+) -> ExitCode:
+    """Make every message before the first one leaves, then hand them over one by one."""
+    user = config.courrier.utilisateur
+    password = smtp_password(user) if user else ""
+    messages = compose_all(plis, config, demande, clock, _lots_password(config))
+    with notes(plis, config, demande, clock) as note, Line(config.courrier, password, patience) as line:
+        deliveries = deliver(messages, line, note, clock, patience, terminal.say)
+        return show.show_deliveries(deliveries, plis, demande, terminal)
+
+
+def _lots_password(config: Config) -> str | None:
+    return lots_password() if config.courrier.chiffrement else None
+
+
+def _question(count: int, demande: Demande) -> str:
+    what = "ce message" if count == 1 else f"ces {pluriel(count, 'message')}"
+    return f"Envoyer {what} à {demande.essai}, et à personne d’autre ?" if demande.essai else f"Envoyer {what} ?"

@@ -1,0 +1,200 @@
+"""9. send       Lot -> Delivery          compose (pure), then deliver; nothing leaves unless it is confirmed"""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from pipeline.config_courrier import Courrier
+from pipeline.courrier import fautes
+from pipeline.courrier.message import Message
+from pipeline.courrier.refus import Etape, au_dela, refus, words_of
+from pipeline.courrier.remise import Patience
+
+_CHUNK = 64 * 1024
+"""Bytes handed over at once: a time-out is for each, so that a slow line is no fault."""
+_FAREWELL = 5.0
+"""Seconds that the server has to say goodbye: nothing depends on it."""
+_WHO = "[127.0.0.1]"
+"""What EHLO says: the machine's own name is nobody's business, may hold accents, and asking for it may take long."""
+
+
+class Line:
+    """The connection to the server, for a `with`: opened at the first message, and again after a cut."""
+
+    def __init__(self, server: Courrier, password: str, patience: Patience) -> None:
+        self._server, self._password, self._patience = server, password, patience
+        self._smtp: smtplib.SMTP | None = None
+        self.was_open = False
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Take leave when all went well; Ctrl-C waits for nobody."""
+        if self._smtp and self._smtp.sock and error is None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._smtp.sock.settimeout(_FAREWELL)
+                self._smtp.quit()
+        self.cut()
+
+    def cut(self) -> None:
+        """Drop the connection without a word."""
+        if self._smtp:
+            self._smtp.close()
+        self._smtp = None
+
+    def open(self) -> smtplib.SMTP:
+        """Return the connection, made and proved if there is none. Raises Faute."""
+        if self._smtp is None:
+            self._smtp = connect(self._server, self._password, self._patience.answer)
+            self.was_open = True
+        return self._smtp
+
+    def hand_over(self, message: Message, before_last: Callable[[], None]) -> str:
+        """Give a message to the server and return its words; `before_last` is called just before the final dot.
+
+        Raises Faute. Until `before_last` the server cannot have taken anything: a message without its dot is none.
+        """
+        smtp = self.open()
+        with _told():
+            _envelope(smtp, message)
+            for start in range(0, len(body := _stuffed(message.data)), _CHUNK):
+                smtp.send(body[start : start + _CHUNK])
+        before_last()
+        return _verdict(smtp, message.dsden, self._patience)
+
+
+def connect(server: Courrier, password: str, timeout: float) -> smtplib.SMTP:
+    """Return a connection that is ready to take a message: TLS, the server's name and ours proved. Raises Faute."""
+    host = server.serveur
+    if server.securite == "aucune" and server.utilisateur:
+        raise fautes.mot_de_passe_en_clair(host)
+    with _told(), _reached(host, server.port):
+        context = _context(server)
+        if server.securite == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, server.port, _WHO, timeout=timeout, context=context)
+        else:
+            smtp = smtplib.SMTP(host, server.port, _WHO, timeout=timeout)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if server.securite == "starttls":
+                _starttls(smtp, host, context)
+            if server.utilisateur:
+                _log_in(smtp, host, server.utilisateur, password)
+        except BaseException:
+            smtp.close()
+            raise
+    return smtp
+
+
+def _context(server: Courrier) -> ssl.SSLContext:
+    """Return the TLS rules: the chain and the name are verified, always."""
+    try:
+        return ssl.create_default_context(cafile=server.autorite)
+    except (OSError, ssl.SSLError) as error:
+        raise fautes.autorite_illisible(server.autorite) from error
+
+
+def _starttls(smtp: smtplib.SMTP, host: str, context: ssl.SSLContext) -> None:
+    if not smtp.has_extn("starttls"):
+        raise fautes.sans_tls(host)
+    smtp.starttls(context=context)
+    smtp.ehlo_or_helo_if_needed()
+
+
+def _log_in(smtp: smtplib.SMTP, host: str, user: str, password: str) -> None:
+    """Prove who we are, once: smtplib's own login refuses accents, and tries again until accounts are locked."""
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        code, words = smtp.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{user}{chr(0)}{password}')}")
+    elif "LOGIN" in offered:
+        code, words = smtp.docmd("AUTH", f"LOGIN {_base64(user)}")
+        if code == 334:
+            code, words = smtp.docmd(_base64(password))
+    else:
+        raise fautes.sans_authentification(host)
+    if code not in (235, 503):
+        raise refus(Etape.AUTHENTIFICATION, code, words)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")
+
+
+def _envelope(smtp: smtplib.SMTP, message: Message) -> None:
+    """Go through the commands before a message's own bytes; every recipient has to be accepted."""
+    size = len(message.data)
+    limit = smtp.esmtp_features.get("size", "")
+    if limit.isdecimal() and 0 < int(limit) < size:
+        raise au_dela(size, int(limit))
+    options = [f"SIZE={size}"] if smtp.has_extn("size") else []
+    _accepted(smtp.mail(message.sender, options), Etape.EXPEDITEUR, message.sender)
+    for recipient in message.recipients:
+        _accepted(smtp.rcpt(recipient), Etape.DESTINATAIRE, recipient)
+    code, words = smtp.docmd("DATA")
+    if code != 354:
+        raise refus(Etape.MESSAGE, code, words)
+
+
+def _accepted(answer: tuple[int, bytes], etape: Etape, address: str) -> None:
+    if answer[0] not in (250, 251):
+        raise refus(etape, *answer, address)
+
+
+def _stuffed(data: bytes) -> bytes:
+    """Double the dots that begin a line (RFC 5321, 4.5.2), and end the last line."""
+    dotted = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
+    return dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n"
+
+
+def _verdict(smtp: smtplib.SMTP, dsden: str, patience: Patience) -> str:
+    """Send the final dot and return the server's words; Faute when it refuses, or when nobody can know."""
+    try:
+        if smtp.sock is None:
+            raise smtplib.SMTPServerDisconnected
+        smtp.sock.settimeout(patience.verdict)
+        smtp.send(b".\r\n")
+        code, words = smtp.getreply()
+        smtp.sock.settimeout(patience.answer)
+    except (smtplib.SMTPException, OSError) as error:
+        raise fautes.sans_reponse(dsden) from error
+    if 200 <= code < 300:
+        return words_of(code, words)
+    if 400 <= code < 600:
+        raise refus(Etape.MESSAGE, code, words)
+    raise fautes.sans_reponse(dsden, words_of(code, words))
+
+
+@contextmanager
+def _reached(host: str, port: int) -> Iterator[None]:
+    """Turn what keeps a connection from being made into a Faute."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise fautes.certificat(host, error.verify_code) from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, BrokenPipeError, TimeoutError) as error:
+        raise fautes.coupure(late=isinstance(error, TimeoutError)) from error
+    except ssl.SSLError as error:
+        raise fautes.tls_impossible(host, error.reason or "") from error
+    except socket.gaierror as error:
+        raise fautes.inconnu(host) from error
+    except smtplib.SMTPException:
+        raise
+    except OSError as error:
+        raise fautes.injoignable(host, port, error.strerror or "") from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what smtplib raises before the last byte of a message into a Faute."""
+    try:
+        yield
+    except smtplib.SMTPResponseException as error:
+        raise refus(Etape.CONNEXION, error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPException as error:
+        raise fautes.coupure(late=isinstance(error.__context__, TimeoutError)) from error

@@ -1,0 +1,136 @@
+"""What `mlds envoyer` shows: the table of what would leave, what to type next, what became of each message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.courrier.fautes import Issue, a_demander
+from pipeline.envois import Etat
+from pipeline.errors import ExitCode
+from pipeline.french import euros, jour, octets, pluriel
+from pipeline.terminal.screen import Terminal, short
+
+if TYPE_CHECKING:
+    from pipeline.courrier.message import Message
+    from pipeline.courrier.remise import Delivery
+    from pipeline.envoi import Demande, Pli
+
+_HEADERS = ("DSDEN", "Adresse, objet, état", "Lettres", "Montant", "Taille")
+
+
+def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None:
+    """Show what each DSDEN is to receive: address, subject, letters, euros, size, parts, and what left already."""
+    total = sum((pli.bundle.montant_total for pli in plis), Decimal(0))
+    letters = str(sum(pli.bundle.letters for pli in plis))
+    size = _size([message for pli in plis for message in pli.messages], "message")
+    rows = [*(_row(pli, demande) for pli in plis), ["Total", "", letters, euros(total), size]]
+    terminal.table(_HEADERS, rows, right=(2, 3, 4), lines=True)
+    for pli in plis:
+        if _uncertain(pli, demande):
+            terminal.say(
+                f"DSDEN {pli.bundle.dsden} : un message est peut-être arrivé, et ne repartira pas de lui-même ; "
+                f"{a_demander(pli.bundle.dsden)}."
+            )
+
+
+def _row(pli: Pli, demande: Demande) -> list[str]:
+    first = pli.messages[0]
+    what = [", ".join(first.recipients), first.subject, f"→ {_state(pli, demande)}"]
+    size = _size(pli.messages, "partie" if len(pli.messages) > 1 else "message")
+    return [pli.bundle.dsden, "\n".join(what), str(pli.bundle.letters), euros(pli.bundle.montant_total), size]
+
+
+def _size(messages: Sequence[Message], noun: str) -> str:
+    return f"{octets(sum(len(message.data) for message in messages))}\n{pluriel(len(messages), noun)}"
+
+
+def _uncertain(pli: Pli, demande: Demande) -> bool:
+    """Tell whether a bundle waits for someone to say that it may leave again."""
+    due = {message.part for message in pli.dus}
+    return not demande.essai and bool(pli.suivi.incertains.keys() - due)
+
+
+def _state(pli: Pli, demande: Demande) -> str:
+    known = pli.suivi
+    gone = [*known.envoyes.values(), *known.incertains.values()]
+    if demande.essai:
+        return "à envoyer, pour essai"
+    if _uncertain(pli, demande):
+        since = max(one.etat_le for one in known.incertains.values())
+        return f"incertain depuis le {jour(since)}"
+    if gone and pli.bundle.dsden in demande.renvoyer:
+        return "à envoyer de nouveau, à votre demande"
+    if not pli.dus:
+        last = max(known.envoyes.values(), key=lambda one: one.etat_le)
+        elsewhere = "" if last.adresse in pli.messages[0].recipients else f", à {last.adresse}"
+        return f"déjà envoyé le {jour(last.etat_le)}{elsewhere}"
+    if gone:
+        return f"à envoyer : il manque {pluriel(len(pli.dus), 'partie')} sur {len(pli.messages)}"
+    return f"à envoyer : corrige l’envoi du {jour(known.remplace)}" if known.remplace else "à envoyer"
+
+
+def show_what_to_type(count: int, demande: Demande, terminal: Terminal) -> None:
+    """Tell that this was a look, and the command that would send."""
+    them = "ce message" if count == 1 else f"ces {pluriel(count, 'message')}"
+    terminal.say(f"Rien n’a été envoyé. Pour envoyer {them} : « {demande.confirmation} ».")
+
+
+def show_nothing_due(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> ExitCode:
+    """Tell that no message may leave; return 0, unless one was to leave that waits for someone's word."""
+    doubts = any(_uncertain(pli, demande) for pli in plis)
+    terminal.say("Rien d’autre n’est à envoyer." if doubts else "Rien n’est à envoyer : tout est déjà parti.")
+    return ExitCode.MAIL if doubts and demande.sends else ExitCode.OK
+
+
+def show_drafts(drafts: Sequence[Path], terminal: Terminal) -> None:
+    """Tell where the drafts are, and that they are for a person to send."""
+    what = (
+        "ouvrez-le dans votre messagerie, relisez"
+        if len(drafts) == 1
+        else "ouvrez chacun dans votre messagerie, relisez"
+    )
+    terminal.say(
+        f"{pluriel(len(drafts), 'brouillon')} dans « {short(drafts[0].parent)} » : {what}, envoyez. "
+        "Rien n’a été envoyé, et le programme ne saura pas que vous l’avez fait."
+    )
+
+
+def show_deliveries(
+    deliveries: Iterable[Delivery], plis: Sequence[Pli], demande: Demande, terminal: Terminal
+) -> ExitCode:
+    """Tell what becomes of each message as it is known; return 0 when every bundle asked for has left whole."""
+    count = sum(len(pli.dus) for pli in plis)
+    terminal.start("Envoi", count)
+    seen = []
+    for delivery in deliveries:
+        seen.append(delivery)
+        terminal.advance()
+        if delivery.faute:
+            terminal.say(f"✘ {_where(delivery.message)} : {_fault(delivery, demande)}.")
+        else:
+            terminal.say(f"✔ {_where(delivery.message)} : pris par le serveur pour {delivery.message.recipients[0]}.")
+    sent = sum(delivery.etat is Etat.ENVOYE for delivery in seen)
+    terminal.done(f"{pluriel(sent, 'message')} sur {count}", well=sent == count)
+    if len(seen) < count:
+        terminal.say(f"Pas tenté, puisque le serveur l’aurait refusé aussi : {pluriel(count - len(seen), 'message')}.")
+    if demande.essai:
+        terminal.say(f"C’était un essai, pour {demande.essai} seul : rien n’est compté comme envoyé.")
+    elif sent + sum(delivery.etat is Etat.INCERTAIN for delivery in seen) < count:
+        terminal.say("Ce qui n’est pas parti partira avec la même commande, une fois la cause corrigée.")
+    return ExitCode.OK if sent == count and not any(_uncertain(pli, demande) for pli in plis) else ExitCode.MAIL
+
+
+def _where(message: Message) -> str:
+    part = f", partie {message.part}/{message.parts}" if message.parts > 1 else ""
+    return f"DSDEN {message.dsden}{part}"
+
+
+def _fault(delivery: Delivery, demande: Demande) -> str:
+    faute = delivery.faute
+    assert faute is not None
+    if demande.essai and faute.issue in (Issue.MESSAGE, Issue.INCERTAINE):
+        faute = faute.with_remedy("vérifiez l’adresse de l’essai, puis relancez-le")
+    return f"après {delivery.essais} essais, {faute.phrase}" if delivery.essais > 1 else faute.phrase

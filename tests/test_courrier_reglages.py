@@ -1,0 +1,135 @@
+"""What [courrier] must say before anything leaves, and where the passwords come from."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from lots_a_envoyer import sending
+
+from pipeline.config import Config
+from pipeline.courrier import mots_de_passe
+from pipeline.courrier.adresses import domain, mailbox
+from pipeline.courrier.mots_de_passe import lots_password, smtp_password
+from pipeline.courrier.reglages import check_settings
+from pipeline.errors import ConfigError, MailError
+
+WHO = "la secrétaire générale adjointe, le 3 septembre 2026"
+
+
+def test_the_shipped_settings_say_all_that_is_missing_at_once(config: Config) -> None:
+    with pytest.raises(ConfigError) as caught:
+        check_settings(config)
+    assert str(caught.value).count("\n  - ") == 3
+    for key in ("« serveur »", "« expediteur »", "« envoi_en_clair_decide_par »", "Rien n’a été envoyé"):
+        assert key in str(caught.value)
+
+
+def test_sending_in_clear_was_decided_by_somebody(config: Config) -> None:
+    with pytest.raises(ConfigError, match="qui a décidé"):
+        check_settings(sending(config))
+    with pytest.raises(ConfigError, match="qui a décidé"):
+        check_settings(sending(config), drafts=True)
+    check_settings(sending(config, envoi_en_clair_decide_par=WHO))
+    check_settings(sending(config, chiffrement=True))
+    check_settings(sending(config), essai=True)
+
+
+def test_drafts_need_no_server_and_trials_do(config: Config) -> None:
+    settings = sending(config, serveur="", envoi_en_clair_decide_par=WHO)
+    check_settings(settings, drafts=True)
+    with pytest.raises(ConfigError, match="« serveur »"):
+        check_settings(settings, essai=True)
+    with pytest.raises(ConfigError, match="« expediteur »"):
+        check_settings(sending(config, expediteur="", envoi_en_clair_decide_par=WHO), drafts=True)
+
+
+def test_the_authority_is_a_file(config: Config, tmp_path: Path) -> None:
+    settings = sending(config, envoi_en_clair_decide_par=WHO, autorite=tmp_path / "ac.pem")
+    with pytest.raises(ConfigError, match="« autorite »"):
+        check_settings(settings)
+    (tmp_path / "ac.pem").write_text("x")
+    check_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("ce.77mlds@ac-creteil.fr", "ce.77mlds@ac-creteil.fr"),
+        ("a+b@exemple.fr", "a+b@exemple.fr"),
+        ("ce@académie.fr", "ce@xn--acadmie-eya.fr"),
+    ],
+)
+def test_a_mailbox(text: str, address: str) -> None:
+    assert mailbox(text) == address
+    assert domain(address) == address.partition("@")[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "@exemple.fr", "a@", "a@b", "a b@exemple.fr", "é@exemple.fr", "<a@exemple.fr>", "A <a@exemple.fr>",
+     "a@exemple.fr;b@exemple.fr", "a@exemple.fr ", " a@exemple.fr", "a@exemple.fr\n", '"a b"@exemple.fr', "a@[127.0.0.1]",
+     "a..b@exemple.fr", "a@exemple..fr", "a@-exemple.fr", "a@localhost", "a@exemple.invalid", f"{'a' * 65}@exemple.fr"],
+)  # fmt: skip
+def test_what_is_no_mailbox(text: str) -> None:
+    with pytest.raises(ValueError, match="écrivez une seule adresse"):
+        mailbox(text)
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
+    """A keyring in memory, nobody at the terminal, nothing in the environment."""
+    held: dict[tuple[str, str], str] = {}
+    module, errors = ModuleType("keyring"), ModuleType("keyring.errors")
+    module.get_password = lambda service, user: held.get((service, user))  # type: ignore[attr-defined]
+    errors.KeyringError = RuntimeError  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", module)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    monkeypatch.setattr(sys, "stdin", None)
+    for name in ("MLDS_MOT_DE_PASSE_SMTP", "MLDS_MOT_DE_PASSE_LOTS"):
+        monkeypatch.delenv(name, raising=False)
+    return held
+
+
+def test_the_environment_then_the_keyring_then_the_prompt(
+    keyring: dict[tuple[str, str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+
+    def typed(prompt: str) -> str:
+        shown.append(prompt)
+        return "tapé"
+
+    monkeypatch.setattr(mots_de_passe.getpass, "getpass", typed)
+    monkeypatch.setattr(sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
+    assert (smtp_password("ce.daasen"), lots_password()) == ("tapé", "tapé")
+    assert shown == ["Mot de passe de messagerie de « ce.daasen » : ", "Mot de passe des lots : "]
+    keyring |= {("mlds", "ce.daasen"): "trousseau", ("mlds", "lots"): "trousseau des lots"}
+    assert (smtp_password("ce.daasen"), lots_password()) == ("trousseau", "trousseau des lots")
+    monkeypatch.setenv("MLDS_MOT_DE_PASSE_SMTP", "environnement")
+    monkeypatch.setenv("MLDS_MOT_DE_PASSE_LOTS", "environnement des lots")
+    assert (smtp_password("ce.daasen"), lots_password()) == ("environnement", "environnement des lots")
+    assert len(shown) == 2
+
+
+def test_no_password_anywhere_is_a_sentence(keyring: dict[tuple[str, str], str]) -> None:
+    with pytest.raises(MailError, match=r"messagerie de « ce » manque.*keyring set mlds ce.*MLDS_MOT_DE_PASSE_SMTP"):
+        smtp_password("ce")
+    with pytest.raises(MailError, match=r"des lots manque.*keyring set mlds lots.*MLDS_MOT_DE_PASSE_LOTS"):
+        lots_password()
+
+
+def test_without_keyring_or_with_a_locked_one_the_rest_still_serves(
+    keyring: dict[tuple[str, str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: str) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(sys.modules["keyring"], "get_password", locked)
+    with pytest.raises(MailError, match="manque"):
+        lots_password()
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(MailError, match="manque"):
+        lots_password()

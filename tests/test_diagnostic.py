@@ -1,0 +1,252 @@
+"""`mlds diagnostic`: what works and what does not, a line a check, with what to do; nothing is kept or sent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT, mlds
+from serveurs.fautes import STALL, Fault, Place
+from serveurs.fautif import HOST, FaultyServer
+
+from pipeline.checks import Finding, Mark
+from pipeline.checks.letter import letter
+from pipeline.checks.machine import clock, folders
+from pipeline.checks.mail import mail, server
+from pipeline.config import Config
+from pipeline.config_courrier import Courrier
+from pipeline.courrier.mots_de_passe import smtp_password
+from pipeline.courrier.remise import Patience
+from pipeline.errors import ExitCode
+
+if TYPE_CHECKING:
+    from serveurs.certificats import Certificates
+    from serveurs.postfix import MailServer
+
+IN_SEASON = datetime(2026, 9, 3, 10, 30, tzinfo=UTC)
+ACCOUNT = ("mlds", "un mot de passe")
+
+
+def marks(findings: Sequence[Finding]) -> dict[str, Mark]:
+    return {finding.subject: finding.mark for finding in findings}
+
+
+def without_password(_: str) -> str:
+    raise AssertionError("no password is needed")
+
+
+# --- The command -------------------------------------------------------------------------------------------
+
+
+def test_a_good_machine_has_a_line_for_each_thing(project: Path) -> None:
+    (project / "entree").mkdir()
+    done = mlds("diagnostic", cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    lines = done.stderr.splitlines()
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert [line.split(" :")[0] for line in lines] == [
+        "✔ Programme", "✔ Réglages", "✔ Horloge", "✔ Classeurs", "✔ Résultats", "✔ Gabarit", "✔ Conversion",
+        "✔ Lettre d’essai", "✔ Polices", "– Courrier",
+    ]  # fmt: skip
+    assert "aucun serveur d’envoi" in lines[-1]
+    assert sorted(path.name for path in project.iterdir()) == ["config.toml", "data", "entree", "templates"]
+
+
+def test_wrong_settings_are_said_after_the_versions(project: Path) -> None:
+    (project / "config.toml").write_text("[campagne]\n", encoding="utf-8")
+    done = mlds("diagnostic", cwd=project)
+    assert done.returncode == ExitCode.CONFIG
+    assert done.stderr.startswith("✔ Programme : mlds ")
+    assert "✘ Réglages : config.toml : les réglages sont à corriger." in done.stderr
+    assert "Courrier" not in done.stderr
+
+
+def test_the_exit_code_is_that_of_the_first_fault(project: Path) -> None:
+    """Word is not here, and neither is the folder of the workbooks, which comes first."""
+    config = project / "config.toml"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace('moteur = "auto"', 'moteur = "word"'), encoding="utf-8"
+    )
+    done = mlds("diagnostic", cwd=project)
+    assert done.returncode == ExitCode.CONFIG
+    assert "✘ Classeurs : " in done.stderr
+    assert "✘ Conversion : Le logiciel de conversion « word » n’est pas utilisable sur cet ordinateur." in done.stderr
+
+
+# --- The machine -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "right"),
+    [
+        (datetime(2026, 1, 1, tzinfo=UTC), True), (IN_SEASON, True), (datetime(2027, 12, 31, tzinfo=UTC), True),
+        (datetime(2025, 12, 31, tzinfo=UTC), False), (datetime(2028, 1, 1, tzinfo=UTC), False),
+        (datetime(1970, 1, 1, tzinfo=UTC), False),
+    ],
+)  # fmt: skip
+def test_a_clock_far_from_the_campaign_is_said(config: Config, tmp_path: Path, now: datetime, right: bool) -> None:
+    settings = tmp_path / "config.toml"
+    settings.touch()
+    os.utime(settings, (0, 0))
+    finding = clock(config, settings, now)
+    assert finding.mark is (Mark.RIGHT if right else Mark.WRONG)
+    assert right or "la campagne de config.toml est celle de 2026-2027. Vérifiez la date" in finding.text
+
+
+def test_a_clock_behind_what_was_saved_is_said(config: Config, tmp_path: Path) -> None:
+    settings = tmp_path / "config.toml"
+    settings.touch()
+    later = (IN_SEASON + timedelta(days=3)).timestamp()
+    os.utime(settings, (later, later))
+    finding = clock(config, settings, IN_SEASON)
+    assert finding.mark is Mark.WRONG
+    assert "config.toml a été enregistré le 6\u00a0septembre\u00a02026, donc plus tard" in finding.text
+
+
+def test_a_folder_that_cannot_be_written_is_said(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "fichier").touch()
+    finding = list(folders(config.with_output(tmp_path / "fichier")))[-1]
+    assert (finding.mark, finding.exit_code) == (Mark.WRONG, ExitCode.OUTPUT)
+    assert "un fichier porte le nom d’un dossier de ce chemin" in finding.text
+
+
+def test_a_disk_that_is_nearly_full_is_said(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=12_000_000))
+    finding = list(folders(config.with_output(tmp_path)))[-1]
+    assert (finding.mark, finding.exit_code) == (Mark.WRONG, ExitCode.OUTPUT)
+    assert "il ne reste que 12\u00a0Mo sur ce disque" in finding.text
+
+
+def test_looking_at_the_folders_makes_none(config: Config, tmp_path: Path) -> None:
+    assert list(folders(config.with_output(tmp_path / "sortie")))[-1].mark is Mark.RIGHT
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- The letter --------------------------------------------------------------------------------------------
+
+
+def test_a_font_that_is_not_here_is_said_with_what_replaces_it(config: Config, tmp_path: Path) -> None:
+    template = tmp_path / "gabarit.docx"
+    with zipfile.ZipFile(config.gabarit.fichier) as source, zipfile.ZipFile(template, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b"Liberation Sans", b"Police Imaginaire"))
+    gabarit = config.gabarit.model_copy(update={"fichier": template})
+    found = list(letter(config.model_copy(update={"gabarit": gabarit})))
+    assert marks(found) == {
+        "Gabarit": Mark.RIGHT, "Conversion": Mark.RIGHT, "Lettre d’essai": Mark.RIGHT, "Polices": Mark.WRONG,
+    }  # fmt: skip
+    assert "le gabarit demande « Police Imaginaire », et cet ordinateur imprime" in found[-1].text
+
+
+def test_after_a_template_that_cannot_serve_nothing_is_tried(config: Config, tmp_path: Path) -> None:
+    gabarit = config.gabarit.model_copy(update={"fichier": tmp_path / "absent.docx"})
+    found = list(letter(config.model_copy(update={"gabarit": gabarit})))
+    assert marks(found) == {"Gabarit": Mark.WRONG}
+    assert found[0].exit_code == ExitCode.INPUT
+
+
+# --- The mail server ---------------------------------------------------------------------------------------
+
+
+def courrier_of(fake: FaultyServer, certificates: Certificates, **changes: object) -> Courrier:
+    return Courrier.model_validate(
+        {"serveur": HOST, "port": fake.port, "utilisateur": ACCOUNT[0], "autorite": certificates.authority, **changes}
+    )
+
+
+def test_without_a_server_the_mail_is_no_fault(config: Config) -> None:
+    (found,) = mail(config, without_password)
+    assert (found.mark, found.exit_code) == (Mark.UNSET, ExitCode.OK)
+
+
+def test_what_the_settings_lack_is_said_and_the_server_tried_all_the_same(
+    config: Config, certificates: Certificates
+) -> None:
+    with FaultyServer(context=certificates.good, account=ACCOUNT) as fake:
+        courrier = courrier_of(fake, certificates)
+        found = list(mail(config.model_copy(update={"courrier": courrier}), lambda _: ACCOUNT[1]))
+    assert marks(found) == {"Courrier": Mark.WRONG, "Serveur d’envoi": Mark.RIGHT}
+    assert "« expediteur » : écrivez l’adresse" in found[0].text
+    assert found[0].exit_code == ExitCode.CONFIG
+
+
+def test_settings_that_say_everything_are_right(config: Config, certificates: Certificates) -> None:
+    decided = {"expediteur": "mlds@academie.example", "envoi_en_clair_decide_par": "la rectrice, le 3 septembre 2026"}
+    with FaultyServer(context=certificates.good, account=ACCOUNT) as fake:
+        courrier = courrier_of(fake, certificates, **decided)
+        found = list(mail(config.model_copy(update={"courrier": courrier}), lambda _: ACCOUNT[1]))
+    assert marks(found) == {"Courrier": Mark.RIGHT, "Serveur d’envoi": Mark.RIGHT}
+
+
+@pytest.mark.parametrize("securite", ["starttls", "tls"])
+def test_a_good_mail_server_is_tried_up_to_the_password(certificates: Certificates, securite: str) -> None:
+    with FaultyServer(context=certificates.good, tls=securite, account=ACCOUNT) as fake:
+        found = server(courrier_of(fake, certificates, securite=securite), lambda _: ACCOUNT[1])
+    assert found.mark is Mark.RIGHT, found.text
+    assert found.text.endswith("certificat vérifié, utilisateur et mot de passe acceptés ; rien n’a été envoyé")
+    assert fake.seen == {Place.CONNECT: 1, Place.AUTH: 1}
+
+
+def test_a_server_of_this_machine_may_need_neither_tls_nor_password(certificates: Certificates) -> None:
+    with FaultyServer(tls="aucune") as fake:
+        found = server(courrier_of(fake, certificates, securite="aucune", utilisateur=""), without_password)
+    assert found.mark is Mark.RIGHT, found.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault(Place.AUTH, "535 5.7.8 Authentication credentials invalid"), "Le serveur refuse l’utilisateur ou le mot de passe"),
+        (Fault(Place.CONNECT, "554 5.7.1 Go away"), "Le serveur refuse la connexion"),
+        (Fault(Place.CONNECT, STALL), "Le serveur n’a pas répondu à temps"),
+    ],
+)  # fmt: skip
+def test_what_a_mail_server_refuses_is_said(certificates: Certificates, fault: Fault, said: str) -> None:
+    with FaultyServer(fault, context=certificates.good, account=ACCOUNT) as fake:
+        found = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1], Patience(answer=0.3))
+    assert (found.mark, found.exit_code) == (Mark.WRONG, ExitCode.MAIL)
+    assert found.text.startswith(said)
+
+
+@pytest.mark.parametrize("context", ["self_signed", "wrong_name", "expired"])
+def test_a_certificate_that_proves_nothing_gets_no_password(certificates: Certificates, context: str) -> None:
+    with FaultyServer(context=getattr(certificates, context), account=ACCOUNT) as fake:
+        found = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1])
+    assert (found.mark, found.exit_code) == (Mark.WRONG, ExitCode.MAIL)
+    assert found.text.startswith(f"Le certificat de {HOST} ")
+    assert fake.seen[Place.AUTH] == 0
+
+
+def test_a_server_that_nobody_runs_is_said(certificates: Certificates) -> None:
+    with FaultyServer(context=certificates.good) as fake:
+        pass
+    found = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1])
+    assert found.text.startswith(f"Impossible de joindre {HOST}, port {fake.port}")
+
+
+def test_a_password_that_nobody_can_be_asked_for_is_said(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLDS_MOT_DE_PASSE_SMTP", raising=False)
+    with FaultyServer(context=certificates.good, account=ACCOUNT) as fake:
+        found = server(courrier_of(fake, certificates), smtp_password)
+    assert (found.mark, found.exit_code) == (Mark.WRONG, ExitCode.MAIL)
+    assert "MLDS_MOT_DE_PASSE_SMTP" in found.text
+    assert fake.seen[Place.CONNECT] == 0
+
+
+def test_the_real_server_is_tried_up_to_the_password(mail_server: MailServer) -> None:
+    from serveurs.postfix_conf import SENDER
+
+    settings = {"serveur": HOST, "port": mail_server.settings.smtp, "utilisateur": SENDER}
+    courrier = Courrier.model_validate(settings | {"autorite": mail_server.authority})
+    assert server(courrier, lambda _: mail_server.password).mark is Mark.RIGHT
+    refused = server(courrier, lambda _: "un autre")
+    assert "535 5.7.8" in refused.text
+    assert mail_server.messages(SENDER, 0) == []

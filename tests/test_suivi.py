@@ -1,0 +1,114 @@
+"""What may leave, decided from the journal alone: never twice without being asked, never less than everything."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.courrier.message import Message
+from pipeline.courrier.suivi import decoupe, suivi
+from pipeline.envois import Envoi, Etat
+
+START = datetime(2026, 9, 3, 8)
+
+
+def messages(sha: str = "a", letters: tuple[int, ...] = (10, 10, 4)) -> tuple[Message, ...]:
+    return tuple(
+        Message("77", sha, number, len(letters), count, Decimal(0), "", "", (), "", "", b"")
+        for number, count in enumerate(letters, start=1)
+    )
+
+
+def journal(*lines: tuple[str, int, str], split: str = "10+10+4", start: int = 0) -> list[Envoi]:
+    """Return sendings of the DSDEN 77, one a line: content, part, state."""
+    return [
+        Envoi("77", sha, part, split.count("+") + 1, split, f"<{sha}{part}>", "a@b.fr", Etat(etat), START + timedelta(days=start + day), "")
+        for day, (sha, part, etat) in enumerate(lines)
+    ]  # fmt: skip
+
+
+def due(envois: list[Envoi], sent: tuple[Message, ...], renvoyer: bool = False) -> list[int]:
+    return [message.part for message in suivi(envois, "77", sent[0].bundle_sha256).dus(sent, renvoyer)]
+
+
+def test_nothing_known_sends_everything() -> None:
+    assert due([], messages()) == [1, 2, 3]
+
+
+def test_what_was_accepted_stays_and_what_was_refused_leaves() -> None:
+    envois = journal(("a", 1, "envoye"), ("a", 2, "refuse"), ("a", 3, "prepare"))
+    assert due(envois, messages()) == [2, 3]
+
+
+def test_what_is_uncertain_waits_for_someone_s_word() -> None:
+    envois = journal(("a", 1, "envoye"), ("a", 2, "incertain"))
+    assert due(envois, messages()) == [3]
+    assert due(envois, messages(), renvoyer=True) == [2, 3]
+
+
+@pytest.mark.parametrize("later", ["prepare", "refuse"])
+def test_a_second_try_that_failed_makes_nothing_certain(later: str) -> None:
+    assert due(journal(("a", 1, "incertain"), ("a", 1, later), split="24"), messages(letters=(24,))) == []
+
+
+def test_all_of_it_leaves_again_when_that_is_asked_and_nothing_is_uncertain() -> None:
+    envois = journal(("a", 1, "envoye"), ("a", 2, "envoye"), ("a", 3, "envoye"))
+    assert due(envois, messages()) == []
+    assert due(envois, messages(), renvoyer=True) == [1, 2, 3]
+
+
+def test_another_content_is_a_correction_of_the_last_that_left() -> None:
+    envois = journal(("a", 1, "envoye"), ("b", 1, "refuse"), split="24")
+    known = suivi(envois, "77", "c")
+    assert (known.remplace, due(envois, messages("c", (24,)))) == (START, [1])
+    assert suivi(envois, "77", "a").remplace is None
+
+
+def test_a_former_content_that_comes_back_is_a_correction_too() -> None:
+    envois = journal(("a", 1, "envoye"), ("b", 1, "envoye"), split="24")
+    assert suivi(envois, "77", "a").remplace == START + timedelta(days=1)
+    assert due(envois, messages("a", (24,))) == [1]
+    assert due([*envois, *journal(("a", 1, "envoye"), split="24", start=2)], messages("a", (24,))) == []
+
+
+def test_parts_that_changed_since_stop_everything_until_someone_asks() -> None:
+    envois = journal(("a", 1, "envoye"))
+    other = messages(letters=(12, 12))
+    with pytest.raises(ValueError, match="parts"):
+        due(envois, other)
+    assert due(envois, other, renvoyer=True) == [1, 2]
+    assert due([*envois, *journal(("a", 1, "envoye"), split="12+12", start=1)], other) == [2]
+
+
+def test_parts_that_changed_do_not_matter_once_all_have_left() -> None:
+    envois = journal(("a", 1, "envoye"), ("a", 2, "envoye"), ("a", 3, "incertain"))
+    assert due(envois, messages(letters=(12, 12))) == []
+
+
+def test_another_dsden_is_no_matter() -> None:
+    assert suivi(journal(("a", 1, "envoye")), "93", "a").envoyes == {}
+
+
+lines = st.lists(
+    st.tuples(st.sampled_from("ab"), st.integers(1, 3), st.sampled_from(["prepare", "envoye", "refuse", "incertain"])),
+    max_size=8,
+)
+
+
+@given(lines)
+def test_whatever_the_journal_holds_nothing_leaves_twice_by_itself_and_nothing_is_lost(
+    past: list[tuple[str, int, str]],
+) -> None:
+    envois = journal(*past)
+    last_other = max(
+        (n for n, one in enumerate(past) if one[0] == "b" and one[2] in ("envoye", "incertain")), default=-1
+    )
+    gone = {part for sha, part, etat in past[last_other + 1 :] if sha == "a" and etat in ("envoye", "incertain")}
+    sent = messages()
+    assert due(envois, sent) == [part for part in (1, 2, 3) if part not in gone]
+    assert set(due(envois, sent, renvoyer=True)) >= {1, 2, 3} - gone
+    assert decoupe(sent) == "10+10+4"
