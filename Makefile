@@ -13,7 +13,7 @@ aide:
 	@echo 'make test     installe ce qui manque, puis lance les tests'
 	@echo 'make lint     vérifie le style et les types du code'
 	@echo 'make exemple  refait data/sample.xlsx'
-	@echo 'make gabarit  refait templates/lettre_mission.docx'
+	@echo 'make gabarit  refait les gabarits fournis (dossier templates)'
 	@echo 'make bench    mesure la vitesse'
 	@echo 'make clean    retire ce que les outils ont créé (pas sortie/)'
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -29,31 +29,32 @@ _COMMUNES = ("Valbourg", "Pontclair", "Saint-Aubry", "Noisy-les-Bois", "Villefra
 _IMP = (("1/2", 625), ("1", 1250), ("2", 2500))
 
 
-def ecrire(fichier: Path, lettres: int, corrigees: int = 0) -> Path:
+def ecrire(fichier: Path, lettres: int, corrigees: int = 0, prefixes: Sequence[str] = _PREFIXES) -> Path:
     """Write a workbook of `lettres` valid rows and return its path; the same call writes the same rows.
 
-    The amount of the first `corrigees` rows is not what it is without them.
+    The amount of the first `corrigees` rows is not what it is without them. The rows go in turn to the départements
+    of `prefixes`, the first three digits of a UAI each.
     """
     with xlsxwriter.Workbook(fichier) as classeur:
         feuille = classeur.add_worksheet("Référents")
         for rang, titre in enumerate(LIGNES_DE_TITRE):
             feuille.write_string(rang, 0, titre)
-        for rang, ligne in enumerate((EN_TETES, *_lignes(lettres, corrigees)), start=len(LIGNES_DE_TITRE)):
+        for rang, ligne in enumerate((EN_TETES, *_lignes(lettres, corrigees, prefixes)), start=len(LIGNES_DE_TITRE)):
             for colonne, valeur in enumerate(ligne):
                 feuille.write(rang, colonne, valeur)
     return fichier
 
 
-def _lignes(lettres: int, corrigees: int) -> Iterator[tuple[str | int, ...]]:
+def _lignes(lettres: int, corrigees: int, prefixes: Sequence[str]) -> Iterator[tuple[str | int, ...]]:
     for numero in range(lettres):
         imp = _IMP[(numero // 7 + (numero < corrigees)) % len(_IMP)]
-        yield (*_ecole(numero), *_personne(numero), *imp)
+        yield (*_ecole(numero, prefixes), *_personne(numero), *imp)
 
 
-def _ecole(numero: int) -> tuple[str, ...]:
+def _ecole(numero: int, prefixes: Sequence[str]) -> tuple[str, ...]:
     # Schools take their numbers from the end of each département's, where none is given out.
-    rang, departement = divmod(numero, len(_PREFIXES))
-    chiffres = f"{_PREFIXES[departement]}{9999 - rang:04}"
+    rang, departement = divmod(numero, len(prefixes))
+    chiffres = f"{prefixes[departement]}{9999 - rang:04}"
     nom = f"Collège des {_ARBRES[numero % len(_ARBRES)]} n° {rang + 1}"
     chef, qualite = ("Mme", "Principale") if numero % 2 else ("M.", "Principal")
     prenom = "Claire" if numero % 2 else "Marc"

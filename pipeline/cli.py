@@ -11,13 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.terminal.usage import FRENCH_HELP, INTERRUPTED, FrenchGroup, WholeNumber, tell
+from pipeline.terminal.usage import FRENCH_HELP, INTERRUPTED, SENDING_INTERRUPTED, FrenchGroup, WholeNumber, tell
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -143,25 +144,91 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> E
 @FRENCH_HELP
 @click.argument("gabarit", required=False, type=click.Path(path_type=Path, readable=False), metavar="[GABARIT]")
 @_CONFIG
+@_SORTIE
+@click.option(
+    "--champs", is_flag=True,
+    help="Lister les champs par groupe, avec leur sens et leur valeur dans la première ligne valable du classeur.",
+)  # fmt: skip
+@click.option("--apercu", is_flag=True, help="Imprimer quelques lettres d’essai, en PDF et en images.")
+@click.option(
+    "--classeur", type=click.Path(path_type=Path, readable=False), metavar="CLASSEUR",
+    help="Le classeur d’où viennent ces valeurs, et les noms les plus longs de l’aperçu.",
+)  # fmt: skip
 @_guarded
-def modele(gabarit: Path | None, config_path: Path) -> ExitCode:
+def modele(
+    gabarit: Path | None, config_path: Path, sortie: Path | None, champs: bool, apercu: bool, classeur: Path | None
+) -> ExitCode:  # fmt: skip
     """Vérifie le gabarit Word et liste ses champs.
 
-    Sans GABARIT : celui de config.toml. Chaque champ est montré avec un exemple.
+    Sans GABARIT : tous ceux de config.toml. S’il a des défauts, une copie les montre en commentaires Word, à leur
+    place. Avec --champs seul, rien n’est vérifié.
     """
-    from pipeline.config import read_config
-    from pipeline.fields import example_of
-    from pipeline.template import require_sound
-    from pipeline.terminal.messages import show_fields
     from pipeline.terminal.screen import Terminal
 
-    config = read_config(config_path)
-    path = gabarit or config.gabarit.fichier
-    example = example_of(config)
-    require_sound(path, example)
+    config = _settings(config_path, sortie, None)
     with Terminal() as terminal:
-        show_fields(path, example, terminal)
-    return ExitCode.OK
+        terminal.start("Gabarit")
+        from pipeline.modele import Request, look_at_templates
+
+        sound = look_at_templates(config, Request(gabarit, champs, apercu, classeur), terminal)
+    return ExitCode.OK if sound else ExitCode.INPUT
+
+
+@main.command()
+@FRENCH_HELP
+@_CONFIG
+@_SORTIE
+@click.option("--confirmer", is_flag=True, help="Envoyer. Sans cette option, rien ne part.")
+@click.option(
+    "--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin)."
+)
+@click.option("--essai", metavar="ADRESSE", help="Tout envoyer à cette adresse, la vôtre, et à aucune autre.")
+@click.option("--brouillons", is_flag=True, help="Écrire les messages dans des fichiers .eml, à envoyer vous-même.")
+@click.option(
+    "--renvoyer", multiple=True, metavar="CODE",
+    help="Avec --confirmer : envoyer de nouveau ce qui est déjà parti, ou peut-être parti, pour cette DSDEN.",
+)  # fmt: skip
+@_guarded
+def envoyer(
+    config_path: Path, sortie: Path | None, confirmer: bool, dsden: tuple[str, ...], essai: str | None,
+    brouillons: bool, renvoyer: tuple[str, ...],
+) -> ExitCode:  # fmt: skip
+    """Montre ce qui partirait vers chaque DSDEN ; avec --confirmer, l’envoie.
+
+    Ce qui est déjà parti ne repart pas. Rien ne part sans --confirmer ou --essai.
+    """
+    from pipeline.courrier.remise import Clock
+    from pipeline.envoi import Demande
+    from pipeline.envoyer import send_bundles
+    from pipeline.terminal.screen import Terminal
+
+    config = _settings(config_path, sortie, None)
+    codes, again = config.known_dsden(dsden), config.known_dsden(renvoyer)
+    demande = Demande(codes, confirmer, essai, brouillons, again).checked()
+    try:
+        with Terminal() as terminal:
+            return send_bundles(config, demande, Clock(lambda: datetime.now().astimezone(), sleep, monotonic), terminal)
+    except KeyboardInterrupt:
+        tell(SENDING_INTERRUPTED)
+        return ExitCode.INTERRUPTED
+
+
+@main.command()
+@FRENCH_HELP
+@_CONFIG
+@_guarded
+def diagnostic(config_path: Path) -> ExitCode:
+    """Dit ce qui marche sur cet ordinateur et ce qui manque, sans rien produire ni envoyer.
+
+    Une lettre inventée est fabriquée pour essai, et le serveur d’envoi est essayé jusqu’au mot de passe.
+    """
+    from pipeline.courrier.mots_de_passe import smtp_password
+    from pipeline.diagnostic import diagnose
+    from pipeline.terminal.messages import show_findings
+    from pipeline.terminal.screen import Terminal
+
+    with Terminal() as terminal:
+        return show_findings(diagnose(config_path, datetime.now().astimezone(), smtp_password), terminal)
 
 
 def _settings(config_path: Path, sortie: Path | None, corner: str | None) -> Config:

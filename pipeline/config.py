@@ -12,14 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
+from pipeline.config_courrier import Adresse, Courrier
 from pipeline.config_faults import fault, nearest, remedy, toml_fault
+from pipeline.config_gabarit import Gabarit
+from pipeline.config_section import Fichier, Section, Texte
 from pipeline.errors import CommandError, ConfigError
 from pipeline.model import Imp
 from pipeline.reading.roles import ROLES
-
-Texte = Annotated[str, Field(min_length=1)]
 
 
 def _exact_decimal(value: object) -> object:
@@ -32,11 +33,7 @@ def _exact_decimal(value: object) -> object:
 Montant = Annotated[Decimal, BeforeValidator(_exact_decimal), Field(ge=0)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Campagne(_Section):
+class Campagne(Section):
     """The school year and the texts that the letter quotes; nothing of them is written in the template or the code."""
 
     annee_scolaire: str
@@ -58,20 +55,20 @@ class Campagne(_Section):
         return datetime(int(self.annee_scolaire[:4]), 9, 1)
 
 
-class Dsden(_Section):
+class Dsden(Section):
     """One DSDEN: the code of its département, its name, how the letter calls it, its MLDS mailbox."""
 
     code: str = Field(pattern=r"^(\d{2}|2A|2B|97\d)$")
     nom: Texte
     intitule: Texte
-    courriel: str = Field(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+$")
+    courriel: Adresse
 
 
-class Classeur(_Section):
+class Classeur(Section):
     """Where the workbooks are dropped, and headers that the program would not recognise by itself."""
 
     dossier: Path = Path("entree")
-    colonnes: dict[str, Texte | tuple[Texte, ...]] = {}
+    colonnes: dict[str, Texte | tuple[Texte, ...]] = Field(default={})
 
     @field_validator("colonnes")
     @classmethod
@@ -87,13 +84,13 @@ class Classeur(_Section):
         return (declared,) if isinstance(declared, str) else declared
 
 
-class AnnuaireDesEcoles(_Section):
+class AnnuaireDesEcoles(Section):
     """The register of schools to compare the workbook with; none when `fichier` is empty."""
 
-    fichier: Annotated[Path | None, BeforeValidator(lambda value: None if value == "" else value)] = None
+    fichier: Fichier = None
 
 
-class Taux(_Section):
+class Taux(Section):
     """One line of the IMP scale."""
 
     libelle: Texte
@@ -101,7 +98,7 @@ class Taux(_Section):
     montant: Montant
 
 
-class Bareme(_Section):
+class Bareme(Section):
     """The legal pairs (décret n° 2015-475, arrêté du 27 avril 2015) and the amounts usual for this mission."""
 
     bareme: tuple[Taux, ...] = Field(min_length=1)
@@ -121,33 +118,20 @@ class Bareme(_Section):
         return tuple(Imp(taux.libelle, Fraction(taux.nombre), taux.montant) for taux in self.bareme)
 
 
-class Gabarit(_Section):
-    """The Word template, and how many pages a letter may have."""
-
-    fichier: Path
-    pages_max: int = Field(default=2, ge=1)
-
-
-class Conversion(_Section):
+class Conversion(Section):
     """How the letters become PDF; `processus` 0 means one a core."""
 
     moteur: Literal["auto", "libreoffice", "word"] = "auto"
     processus: int = Field(default=0, ge=0, le=64)
 
 
-class Sortie(_Section):
+class Sortie(Section):
     """Where the results go: `<dossier>/<annee_scolaire>/`."""
 
     dossier: Path = Path("sortie")
 
 
-class Courrier(_Section):
-    """What the mailboxes accept: the size in megabytes of one message, attachment encoded."""
-
-    limite_mo: float = Field(default=10, gt=0)
-
-
-class Config(_Section):
+class Config(Section):
     """The whole of config.toml, its paths made absolute."""
 
     campagne: Campagne
@@ -166,6 +150,19 @@ class Config(_Section):
         for code in codes:
             if codes.count(code) > 1:
                 raise ValueError(f"la DSDEN « {code} » est déclarée deux fois")
+        return self
+
+    @model_validator(mode="after")
+    def _variantes_name_known_dsden(self) -> Self:
+        codes = [dsden.code for dsden in self.dsden]
+        for number, variante in enumerate(self.gabarit.variantes, start=1):
+            for code in variante.dsden:
+                if code not in codes:
+                    known = ", ".join(f"« {one} »" for one in codes)
+                    raise ValueError(
+                        f"« gabarit.variantes.{number}ᵉ.dsden » : la DSDEN « {code} » n’est pas déclarée ; "
+                        f"DSDEN possibles : {known}"
+                    )
         return self
 
     def dsden_of(self, code: str) -> Dsden | None:
@@ -198,6 +195,11 @@ class Config(_Section):
         """Return the folder of this campaign's bundles."""
         return self.dossier_annee / "lots"
 
+    @property
+    def journal(self) -> Path:
+        """Return the file that remembers this campaign's runs and sendings."""
+        return self.dossier_annee / "journal.sqlite"
+
 
 def read_config(path: Path) -> Config:
     """Read and check config.toml; paths in it start from its own folder.
@@ -224,12 +226,18 @@ def read_config(path: Path) -> Config:
 
 
 def _absolute(config: Config, base: Path) -> Config:
-    annuaire = config.annuaire.fichier
+    annuaire, autorite = config.annuaire.fichier, config.courrier.autorite
     return config.model_copy(
         update={
             "annuaire": AnnuaireDesEcoles(fichier=base / annuaire if annuaire else None),
             "classeur": config.classeur.model_copy(update={"dossier": base / config.classeur.dossier}),
-            "gabarit": config.gabarit.model_copy(update={"fichier": base / config.gabarit.fichier}),
+            "courrier": config.courrier.model_copy(
+                update={
+                    "modele": base / config.courrier.modele,
+                    "autorite": base / autorite if autorite else None,
+                }
+            ),
+            "gabarit": config.gabarit.from_folder(base),
             "sortie": config.sortie.model_copy(update={"dossier": base / config.sortie.dossier}),
         }
     )

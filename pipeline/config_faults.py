@@ -39,6 +39,7 @@ _PROBLEMS = {
     "float_parsing": "il faut un nombre, sans guillemets",
     "decimal_parsing": 'il faut un montant entre guillemets, par exemple « "312.50" »',
     "decimal_type": 'il faut un montant entre guillemets, par exemple « "312.50" »',
+    "bool_type": "écrivez true ou false, sans guillemets",
     "tuple_type": "il faut une liste entre crochets",
     "dict_type": "il faut une rubrique",
     "model_type": "il faut une rubrique",
@@ -63,8 +64,8 @@ def fault(error: dict[str, Any], root: type[BaseModel]) -> str:
 
 
 _FORMS = {
-    "courriel": "écrivez une seule adresse de messagerie, par exemple « ce.mlds@exemple.fr »",
     "code": "écrivez le code du département sur deux chiffres, par exemple « 06 », « 2A » ou « 974 »",
+    "serveur": "écrivez le nom du serveur seul, par exemple « smtp.exemple.fr »",
     "nombre": "écrivez un nombre entier ou une fraction, par exemple « 1/2 »",
 }
 
@@ -79,6 +80,8 @@ def _problem(error: dict[str, Any], place: list[Any]) -> str:
         return f"choisissez entre {choices.replace(' or ', ' et ')}"
     if kind == "string_pattern_mismatch":
         return _FORMS[str(place[-1])]
+    if kind == "tuple_type" and isinstance(error["input"], dict):
+        return f"écrivez cette rubrique entre doubles crochets, « [[{'.'.join(map(str, place))}]] »"
     if kind == "missing" and len(place) == 1:
         return "cette rubrique manque"
     return _PROBLEMS.get(kind, "cette valeur ne convient pas")

@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     INPUT = 4
     CONVERSION = 5
     OUTPUT = 6
+    MAIL = 7
     BUG = 70
     INTERRUPTED = 130
 
@@ -59,3 +60,9 @@ class OutputError(PipelineError):
     """The output cannot be written, or another run holds the folder."""
 
     exit_code = ExitCode.OUTPUT
+
+
+class MailError(PipelineError):
+    """Nothing was sent, or not all: the journal says which."""
+
+    exit_code = ExitCode.MAIL

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipeline.french import agree, de_nom, euros
+from pipeline.autres import AnyAutres, Autres
+from pipeline.contraction import a_nom, de, de_nom, le_nom
+from pipeline.equipe import names_of_colleagues, team_of, titled
+from pipeline.french import agree, euros, listed, typographic
 from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
-from pipeline.signs import NBSP
+from pipeline.spelled import long_date
+from pipeline.titles import agree_title
 from pipeline.uai import made_up
 
 if TYPE_CHECKING:
@@ -17,32 +21,42 @@ if TYPE_CHECKING:
 def fields_of(letter: Letter, config: Config) -> dict[str, Any]:
     """Return the fields of one letter, as nested dicts of text.
 
-    `imp` is None for a mission without IMP; `autres` holds the columns of the workbook that have no role.
+    `imp` is None for a mission without IMP, and `decharge` then says whether a « décharge » stands for it. `autres`
+    holds the columns of the workbook that have no role. Every text that may be absent is "", which is false in a
+    condition.
     """
     dsden = config.dsden_of(letter.dsden)
     assert dsden is not None, "a Letter exists only for a DSDEN of the configuration"
     return {
         "annee_scolaire": config.campagne.annee_scolaire,
+        "debut_annee": long_date(f"01/09/{config.campagne.annee_scolaire[:4]}"),
+        "fin_annee": long_date(f"31/08/{config.campagne.annee_scolaire[-4:]}"),
         "academie": config.campagne.academie,
         "visas": list(config.campagne.visas),
         "referentiel": config.campagne.referentiel,
         "dsden": {"code": dsden.code, "nom": dsden.nom, "intitule": dsden.intitule, "courriel": dsden.courriel},
         "etablissement": _etablissement(letter.etablissement),
-        "referent": _referent(letter.referent),
+        "referent": _referent(letter.referent) | {"collegues": listed(names_of_colleagues(letter))},
         "chef": _chef(letter.chef),
+        "equipe": team_of(letter),
         "imp": _imp(letter.imp),
-        "autres": dict(letter.autres),
+        "decharge": "décharge" if letter.decharge else "",
+        "autres": Autres(letter.autres),
     }
 
 
-def example_of(config: Config, autres: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the fields of an invented letter, for checking a template before any data; `autres` names columns."""
+def example_of(config: Config, autres: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return the fields of an invented letter, for checking a template before any data.
+
+    `autres` names the other columns of the workbook; None where it is not known, and any column may then be named.
+    """
     etablissement = Etablissement(made_up(config.dsden[0].code), "Collège des Tilleuls", "Villeneuve")
     referent = Personne("Mme", "Anne", "Exemple", "CPE")
     chef = Personne("M.", "Paul", "Modèle", "Principal")
-    others = {header: f"({header})" for header in autres}
-    letter = Letter(RowRef("exemple", 1), etablissement, referent, chef, config.imp.pairs[0], others)
-    return fields_of(letter, config)
+    other = Letter(RowRef("exemple", 2), etablissement, Personne("M.", "Marc", "Autre"), chef, config.imp.pairs[0])
+    letter = Letter(RowRef("exemple", 1), etablissement, referent, chef, config.imp.pairs[0], collegues=(other,))
+    others = AnyAutres() if autres is None else Autres({header: f"({header})" for header in autres})
+    return fields_of(letter, config) | {"autres": others}
 
 
 def expected_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -60,40 +74,47 @@ def expected_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(expected)
 
 
+def forms_of(text: str, fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the texts that say as much as an expected one: a school's name may stand after its article or « de »."""
+    school = fields["etablissement"]
+    return (text, *(school[name] for name in ("le_nom", "Le_nom", "de_nom", "a_nom") if text == school["nom"]))
+
+
 def other_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return what a letter may show besides, by the choice of its template: proofread where it does."""
     texts = [
         ("la commune", fields["etablissement"]["commune"]),
         ("la fonction du référent", fields["referent"]["fonction"]),
         ("la fonction du chef d’établissement", fields["chef"]["fonction"]),
+        ("les autres référents de l’établissement", fields["referent"]["collegues"]),
         *((f"la colonne « {header} »", text) for header, text in fields["autres"].items()),
     ]
     return tuple((what, text) for what, text in texts if text)
-
-
-def titled(personne: Personne) -> str:
-    """Return a person's name after the civilité, where it is known: « Mme Léa Nguyen », with a no-break space."""
-    return f"{personne.civilite}{NBSP}{personne.nom_complet}" if personne.civilite else personne.nom_complet
 
 
 def _personne(personne: Personne) -> dict[str, str]:
     il = agree(personne.civilite, "il", "elle")
     return {
         "civilite": personne.civilite,
-        "prenom": personne.prenom,
-        "nom": personne.nom,
+        "prenom": typographic(personne.prenom),
+        "nom": typographic(personne.nom),
         "nom_complet": titled(personne),
-        "fonction": personne.fonction,
+        "de_nom_complet": de(titled(personne)),
+        "fonction": typographic(personne.fonction),
         "il": il,
         "Il": _capital(il),
+        "appel": {"M.": "Monsieur", "Mme": "Madame"}.get(personne.civilite, "Madame, Monsieur"),
     }
 
 
 def _referent(personne: Personne) -> dict[str, str]:
+    referent = agree(personne.civilite, "référent", "référente")
     le_referent = agree(personne.civilite, "le référent", "la référente")
     du_referent = agree(personne.civilite, "du référent", "de la référente")
     return _personne(personne) | {
-        "referent": agree(personne.civilite, "référent", "référente"),
+        "titre": f"{referent} décrochage scolaire",
+        "Titre": f"{_capital(referent)} décrochage scolaire",
+        "referent": referent,
         "le_referent": le_referent,
         "Le_referent": _capital(le_referent),
         "du_referent": du_referent,
@@ -105,7 +126,10 @@ def _referent(personne: Personne) -> dict[str, str]:
 def _chef(personne: Personne) -> dict[str, str]:
     chef = agree(personne.civilite, "chef", "cheffe")
     le_chef = agree(personne.civilite, "le chef", "la cheffe")
+    titre = agree_title(typographic(personne.fonction) or "chef d’établissement", personne.civilite)
     return _personne(personne) | {
+        "titre": titre,
+        "Titre": _capital(titre),
         "chef": chef,
         "Chef": _capital(chef),
         "le_chef": le_chef,
@@ -115,11 +139,15 @@ def _chef(personne: Personne) -> dict[str, str]:
 
 
 def _etablissement(etablissement: Etablissement) -> dict[str, str]:
+    nom = typographic(etablissement.nom)
     return {
-        "nom": etablissement.nom,
+        "nom": nom,
         "uai": etablissement.uai,
-        "commune": etablissement.commune,
-        "de_nom": de_nom(etablissement.nom),
+        "commune": typographic(etablissement.commune),
+        "le_nom": le_nom(nom),
+        "Le_nom": _capital(le_nom(nom)),
+        "de_nom": de_nom(nom),
+        "a_nom": a_nom(nom),
     }
 
 

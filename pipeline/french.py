@@ -1,18 +1,21 @@
-"""French as a letter needs it: agreement with a civilité, contraction of « de », amounts and counts."""
+"""French as letters and reports need it: comparing words, agreement with a civilité, amounts and counts."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-
-from pipeline.signs import NBSP
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _SIGNS = re.compile(r"[^a-z0-9]+")
+_STRAIGHT = re.compile(r"(?<=[^\W\d_])'(?=\w)")
+NBSP = "\N{NO-BREAK SPACE}"
 
 CIVILITES = {
     "M.": ("m", "mr", "monsieur", "mister", "h", "homme", "masculin"),
@@ -53,45 +56,17 @@ def agree(civilite: str, masculine: str, feminine: str) -> str:
     return f"{masculine} ou {feminine}"
 
 
-_DU = frozenset({
-    "college", "lycee", "lycees", "groupe", "cours", "institut", "centre", "campus", "pensionnat", "complexe",
-    "nouveau", "petit", "grand", "lgt", "lp", "lpo", "lpp", "lpa", "lpr", "legt", "legta", "legtpa", "cfa", "clg",
-    "lyc", "coll", "seminaire", "conservatoire",
-})  # fmt: skip
-_DE_LA = frozenset({"cite", "maison", "section", "maitrise", "mission", "fondation", "mfr"})
-_DE_L = frozenset({
-    "ecole", "institution", "institut", "internat", "externat", "etablissement", "ensemble", "erea", "erpd", "academie",
-    "ermitage", "association", "icef", "ufa", "oratoire", "espace",
-})  # fmt: skip
-_ARTICLES = ("le", "la", "les", "l")
-_VOWELS = "aeiouy"
+def typographic(text: str) -> str:
+    """Return a text with the apostrophe that French typography wants, « d’Almeida »; its words stay as written."""
+    return _STRAIGHT.sub("’", text)
 
 
-def de_nom(nom: str) -> str:
-    """Return a school's name after « de », contracted with its kind: « du collège X », « de l’EREA X ».
-
-    A kind written with one capital loses it inside a sentence; a name in capitals stays as it was written. A name
-    without a kind takes « de » or « d’ », or is introduced by « de l’établissement » where neither is sure.
-    """
-    words = fold(nom.replace(".", "")).split()
-    kind = words[0] if words else ""
-    if kind in _DE_L:
-        return f"de l’{_lower_first(nom)}"
-    if kind in _DE_LA:
-        return f"de la {_lower_first(nom)}"
-    if kind in _DU:
-        return f"du {_lower_first(nom)}"
-    if kind in _ARTICLES or kind[:1] == "h" or not kind:
-        return f"de l’établissement {nom}"
-    return f"d’{nom}" if kind[:1] in _VOWELS else f"de {nom}"
+def listed(texts: Sequence[str]) -> str:
+    """Return an enumeration: « A », « A et B », « A, B et C »; "" without any."""
+    return " et ".join(part for part in (", ".join(texts[:-1]), "".join(texts[-1:])) if part)
 
 
-def _lower_first(nom: str) -> str:
-    """Lower the capital of a common noun, not that of an acronym or of a name in capitals."""
-    first = nom.split(maxsplit=1)[0]
-    return nom if first[1:] != first[1:].lower() or len(first) == 1 else nom[0].lower() + nom[1:]
-
-
+@lru_cache(maxsize=1000)
 def euros(montant: Decimal) -> str:
     """Return an amount as French typography writes it: « 1 250,00 € », U+202F in thousands, U+00A0 before €."""
     return format_currency(montant, "EUR", locale="fr_FR")
@@ -109,9 +84,16 @@ def pluriel(count: int, singular: str, plural: str | None = None) -> str:
 
 
 def octets(size: int) -> str:
-    """Return a size in bytes as people read it: « 512 octets », « 36 Ko », « 3,2 Mo »."""
+    """Return a size in bytes as people read it: « 512 octets », « 36 Ko », « 3,2 Mo », « 76,4 Go »."""
     if size < 1000:
         return f"{size}{NBSP}octets"
     if size < 1_000_000:
         return f"{round(size / 1000)}{NBSP}Ko"
-    return f"{format_decimal(round(size / 1_000_000, 1), locale='fr_FR')}{NBSP}Mo"
+    unit, name = (1_000_000, "Mo") if size < 1_000_000_000 else (1_000_000_000, "Go")
+    return f"{format_decimal(round(size / unit, 1), locale='fr_FR')}{NBSP}{name}"
+
+
+def jour(day: date) -> str:
+    """Return a day in words, on one line: « 1er octobre 2026 », « 14 octobre 2026 »."""
+    rest = format_date(day, "MMMM y", locale="fr_FR").replace(" ", NBSP)
+    return f"{'1er' if day.day == 1 else day.day}{NBSP}{rest}"

@@ -95,7 +95,10 @@ class Imp:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter that may be printed: the row was valid. `imp` is None for a « décharge » or a mission without IMP."""
+    """A letter that may be printed: the row was valid. `imp` is None for a « décharge » or a mission without IMP.
+
+    `decharge` says that the row speaks of a « décharge »; `collegues` are the other letters of the same school.
+    """
 
     row: RowRef
     etablissement: Etablissement
@@ -103,6 +106,8 @@ class Letter:
     chef: Personne
     imp: Imp | None
     autres: Mapping[str, str] = field(default_factory=dict)
+    decharge: bool = False
+    collegues: tuple[Letter, ...] = ()
 
     @property
     def dsden(self) -> str:

@@ -26,12 +26,14 @@ from pipeline.output.atomic import Move, published
 from pipeline.output.shelf import arrivals, keep_docx, sort_former
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Stock, print_letters
+from pipeline.printing.recipe import programme
 from pipeline.printing.store import Store
 from pipeline.reports.summary import Summary
 from pipeline.table import Cleaned, Table, other_headers
-from pipeline.template import require_sound
+from pipeline.template import require_sound, template_notices
 from pipeline.terminal.progress import Progress
 from pipeline.validate import reject, select, validate
+from pipeline.variantes import choose, modeles_of
 
 T = TypeVar("T")
 
@@ -55,26 +57,30 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
     """
     folder = config.dossier_annee
     with workspace(folder) as work:
-        journal, store, ready = folder / "journal.sqlite", Store(folder / ".reserve"), work / "pret"
+        journal, store, ready = config.journal, Store(folder / ".reserve"), work / "pret"
         cleaned = _read(config, request.workbook, progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
-        require_sound(config.gabarit.fichier, example_of(config, other_headers(cleaned.table)))
+        choix = choose(found.letters, cleaned.table, config.gabarit)
+        doubts = _require_sound(config, cleaned.table, choix.counts(verdict.letters), progress)
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
         stock = Stock(store, last_letters(journal), request.refaire)
-        printed = print_letters(_allowed(verdict.letters, request, verdict), config, engine, work, stock, progress)
+        wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
+        printed = print_letters(wanted, config, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)
         documents = _allowed(printed.documents, request, verdict)
         lots = _bundle(documents, config, verdict, ready, progress)
         if request.keep_docx:
-            keep_docx(lots, printed.fields, config.gabarit.fichier, ready / "docx")
+            keep_docx(lots, printed.made, choix.modeles, ready / "docx")
         former = sort_former(config.dossier_lots, lots, verdict, request.dsden, _is_sure(request, found, lots), now)
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
-            notices=(*printed.notices, *former.notices), dsden=request.dsden,
+            notices=(*doubts, *choix.notices, *printed.notices, *former.notices), dsden=request.dsden,
         )  # fmt: skip
-        run = Run(now, request.workbook.name, cleaned.table.sha256, printed.recipe, verdict, printed.fields)
+        run = Run(
+            now, request.workbook.name, cleaned.table.sha256, engine.version, programme(), verdict, printed.made
+        )  # fmt: skip
         with _published(summary, work, former.moves, progress):
             record_run(journal, run, lots)
         if lots and not request.dsden:
@@ -87,7 +93,8 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
     with workspace(config.dossier_annee) as work:
         cleaned = _read(config, workbook, progress)
         _, verdict = _judge(cleaned.table, config, Request(workbook), progress)
-        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now)
+        notices = choose(verdict.letters, cleaned.table, config.gabarit).notices
+        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, notices)
         with _published(summary, work, (), progress):
             pass  # a mere check leaves no line in the journal
         return summary
@@ -133,6 +140,22 @@ def _annuaire(table: Table, config: Config, progress: Progress) -> Annuaire:
     require_fitting(path, annuaire, table.rows["uai"])
     progress.done(pluriel(len(annuaire.fiches), "établissement"))
     return annuaire
+
+
+def _require_sound(config: Config, table: Table, counts: str, progress: Progress) -> tuple[str, ...]:
+    """Check every template that config.toml names before anything is printed; return what is to be told of them.
+
+    Raises TemplateError.
+    """
+    sample = example_of(config, other_headers(table))
+    if config.gabarit.variantes:
+        progress.start("Gabarits")
+    doubts: list[str] = []
+    for fichier in dict.fromkeys(modele.fichier for modele in modeles_of(config.gabarit)):
+        doubts += template_notices(fichier, require_sound(fichier, sample))
+    if config.gabarit.variantes:
+        progress.done(counts)
+    return tuple(doubts)
 
 
 def _allowed(items: tuple[T, ...], request: Request, verdict: Verdict) -> tuple[T, ...]:

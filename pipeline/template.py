@@ -2,111 +2,111 @@
 
 from __future__ import annotations
 
-import html
-import re
-import tempfile
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from docxtpl import DocxTemplate
-from jinja2 import nodes
-
 from pipeline.errors import TemplateError
-from pipeline.fields import expected_texts
+from pipeline.french import pluriel
+from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, wording
+from pipeline.gabarit.examined import Examined, examine
+from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.package import file_fault, package_faults
-from pipeline.gabarit.parts import Part, TemplateFault, core_part, environment, open_docx, parts_of, properties_of
-from pipeline.gabarit.sample import dotted
-from pipeline.gabarit.tags import forbidden, parsed, place, unknown
-from pipeline.render import load_template, render
 
-PROPERTY = "propriete"
+Rule = Callable[[Examined], Iterator[Fault]]
 
 
-def require_sound(path: Path, sample: Mapping[str, Any]) -> None:
-    """Raise TemplateError, with every fault one a line, when a template may not be printed with."""
-    fatal = [fault for fault in check_template(path, sample) if fault.fatal]
-    if fatal:
-        listed = "\n".join(f"  - {fault}" for fault in fatal)
-        raise TemplateError(f"{path} : le gabarit est à corriger.\n{listed}")
+_TOLD = 5
 
 
-def check_template(path: Path, sample: Mapping[str, Any]) -> tuple[TemplateFault, ...]:
+def _unreadable(examined: Examined) -> Iterator[Fault]:
+    for tagged in examined.tagged:
+        yield from tagged.faults
+
+
+def _each(rule: Callable[..., Iterator[Fault]], *, sample: bool = False) -> Rule:
+    """Make a rule of the whole template of one that reads the tags of a part, with the sample where it needs it."""
+
+    def whole(examined: Examined) -> Iterator[Fault]:
+        for tagged in examined.tagged:
+            yield from rule(tagged, *((examined.sample,) if sample else ()))
+
+    return whole
+
+
+OUTSIDE: tuple[Rule, ...] = (outside.attached_template, outside.outside_links, outside.outside_fields)
+TAGS: tuple[Rule, ...] = (
+    _unreadable,
+    _each(tags.forbidden),
+    _each(tags.unknown, sample=True),
+    _each(bounds.deep_loops),
+    _each(bounds.loops_over_texts, sample=True),
+    _each(bounds.growing_texts),
+    _each(bounds.huge_arguments),
+    leftovers.never_filled,
+)
+PRINTED: tuple[Rule, ...] = (trial.unprintable, trial.absent)
+"""Only when those of the tags found nothing, the second when the first did not: to print is to run what tags say."""
+WRITTEN: tuple[Rule, ...] = (
+    leftovers.tracked_changes,
+    leftovers.comments,
+    wording.curly_quotes,
+    wording.other_years,
+    typeface.missing_fonts,
+    typeface.foreign_language,
+    looks.untitled,
+    looks.no_heading,
+    looks.fake_headings,
+    looks.fake_lists,
+    looks.spaced_out,
+)
+
+
+def check_template(path: Path, sample: Mapping[str, Any], fonts: frozenset[str] | None = None) -> tuple[Fault, ...]:
     """Return the faults of a template, read against a sample of the fields (one with an IMP).
 
-    The rules run from the outside in, and stop where what comes next could not be read safely.
+    `fonts` are those of this machine; without them nothing is said of fonts. What is no Word document, or not a sane
+    one, is looked at no further.
     """
     faults = tuple(package_faults(path))
-    if faults:
+    if any(fault.code is not Code.MACROS for fault in faults):
         return faults
     try:
-        opened = open_docx(path)
+        examined = examine(path, sample, fonts)
     except TemplateError as error:
-        return (file_fault(error, path),)
-    parts = parts_of(opened)
-    properties = tuple(Part(PROPERTY, text, root=False, objects=False) for text in properties_of(opened).values())
-    trees = [(part, parsed(part)) for part in (*parts, *properties)]
-    faults = tuple(fault for part, tree in trees for fault in _tag_faults(part, tree, sample))
-    if faults:
-        return faults
-    faults = tuple(_print_faults(path, (*parts, *properties), sample))
-    return (*(faults or _absent(parts, sample)), *_title_faults(opened))
+        return faults or (file_fault(error, path),)
+    in_tags = _of(TAGS, examined)
+    found = [*faults, *_of(OUTSIDE, examined), *in_tags]
+    if not in_tags:
+        found += _of(PRINTED[:1], examined) or _of(PRINTED[1:], examined)
+    found += _of(WRITTEN, examined)
+    return tuple(sorted(dict.fromkeys(found), key=lambda fault: fault.order))
 
 
-def _tag_faults(part: Part, tree: nodes.Template | TemplateFault, sample: Mapping[str, Any]) -> Iterator[TemplateFault]:
-    if isinstance(tree, TemplateFault):
-        yield tree
-        return
-    for rule in (forbidden(part, tree), unknown(part, tree, sample)):
-        yield from rule
+def require_sound(path: Path, sample: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Return the warnings about a template; raise TemplateError, with every error one a line, when it has any.
 
-
-def _print_faults(path: Path, parts: tuple[Part, ...], sample: Mapping[str, Any]) -> Iterator[TemplateFault]:
-    """Yield what goes wrong when the sample is printed, with its IMP and without."""
-    for fields in (sample, {**sample, "imp": None}):
-        for part in parts:
-            try:
-                environment().from_string(part.source).render(fields)
-            except Exception as error:  # what a template's own expressions may raise has no bounds
-                yield _print_fault(part, error, without_imp=fields is not sample)
-                return
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            render(load_template(path), sample, Path(folder) / "essai.docx")
-        except TemplateError as error:
-            yield file_fault(error, path)
-
-
-def _print_fault(part: Part, error: Exception, *, without_imp: bool) -> TemplateFault:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
-    where = place(part, lines[-1] or 1) if lines else place(part, 1)
-    if without_imp:
-        what = "ce paragraphe ne peut pas être imprimé pour une lettre sans IMP"
-        return TemplateFault(where, what, "Entourez-le de « {% if imp %} … {% else %} … {% endif %} ».")
-    what = f"ce paragraphe ne peut pas être imprimé ({error})"
-    return TemplateFault(where, what, "Écrivez le nom complet d’un champ, comme « {{ referent.nom }} ».")
-
-
-def _absent(parts: tuple[Part, ...], sample: Mapping[str, Any]) -> Iterator[TemplateFault]:
-    """Yield what proofreading looks for in every letter and the sample's does not show, whatever tag would print it."""
-    printed = [environment().from_string(part.source).render(sample) for part in parts]
-    text = _plain(" ".join(printed).replace("</w:p>", " "))
-    for what, value in expected_texts(sample):
-        if _plain(html.escape(value)) not in text:
-            tag = next((f" « {{{{ {name} }}}} »" for name, known in dotted(sample) if known == value), "")
-            yield TemplateFault("lettre entière", f"{what} n’est imprimé nulle part", f"Ajoutez le champ{tag}.")
-
-
-def _plain(xml: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", xml)).casefold().split())
-
-
-def _title_faults(opened: DocxTemplate) -> Iterator[TemplateFault]:
-    if core_part(opened) is None or not opened.docx.core_properties.title.strip():
-        yield TemplateFault(
-            "propriétés du document",
-            "le titre est vide, alors qu’un PDF accessible doit en avoir un",
-            "Dans Word : Fichier, Informations, Titre.",
-            fatal=False,
+    Fonts are left to the run itself, which reads in the PDFs what stood in for them.
+    """
+    faults = check_template(path, sample)
+    fatal = [fault for fault in faults if fault.fatal]
+    if fatal:
+        listed = "\n".join(f"  - {fault}" for fault in fatal)
+        raise TemplateError(
+            f"{path} : le gabarit est à corriger.\n{listed}\n"
+            "« mlds modele » en fait une copie où chaque défaut est un commentaire Word, à sa place."
         )
+    return faults
+
+
+def template_notices(path: Path, doubts: Sequence[Fault]) -> tuple[str, ...]:
+    """Return what a run says of the warnings about a template, each once, the first ones in full."""
+    told = [f"Gabarit « {path.name} », {fault}" for fault in doubts[:_TOLD]]
+    if len(doubts) > _TOLD:
+        rest = pluriel(len(doubts) - _TOLD, "autre point", "autres points")
+        told.append(f"Gabarit « {path.name} » : {rest} à revoir, que « mlds modele » donne tous.")
+    return tuple(told)
+
+
+def _of(rules: tuple[Rule, ...], examined: Examined) -> list[Fault]:
+    return [fault for rule in rules for fault in rule(examined)]

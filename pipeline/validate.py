@@ -8,10 +8,10 @@ from dataclasses import replace
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
 from pipeline.config import Config
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
-from pipeline.rules.croisees import duplicates, same_person, school_names
+from pipeline.rules.croisees import duplicates, same_person, school_names, with_colleagues
 from pipeline.rules.cumul import own_chef, several_rows
 from pipeline.rules.ecole import check_school, read_etablissement
-from pipeline.rules.imp import read_imp
+from pipeline.rules.imp import read_imp, says_decharge
 from pipeline.rules.lignes import why_ignored
 from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.rules.row import Row, as_text
@@ -50,7 +50,7 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(
-        letters=kept,
+        letters=with_colleagues(kept),
         vacancies=tuple(vacancies),
         rejected=tuple(rejected),
         ignored=tuple(sorted(ignored, key=order.__getitem__)),
@@ -75,7 +75,8 @@ def judge(row: Row, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> tuple[L
     anomalies = row.faults() + about_school + about_referent + about_chef + about_imp + check_fonction(row, imp)
     if any(anomaly.severity is Severity.ERREUR for anomaly in anomalies):
         return None, anomalies
-    return Letter(row.ref, etablissement, referent, chef, imp, _autres(row)), anomalies
+    decharge = imp is None and says_decharge(row)
+    return Letter(row.ref, etablissement, referent, chef, imp, _autres(row), decharge), anomalies
 
 
 def select(verdict: Verdict, dsden: tuple[str, ...], limite: int | None) -> Verdict:

@@ -1,8 +1,9 @@
-"""Rebuild lettre_mission.docx: `python templates/fabriquer.py`.
+"""Rebuild lettre_mission.docx and exemple_variantes.docx: `python templates/fabriquer.py`.
 
-The .docx beside this file is what the program uses, and it may as well be edited in Word; this is how the shipped one
-was made. The wording is in `LETTRE`, the looks are in `STYLES`. The package is written by hand because it stays small
-that way: LibreOffice spends time on every style, theme and latent style that a template carries along.
+The first one is the letter that the program uses, and it may as well be edited in Word; this is how the shipped one was
+made. The second shows once each thing that a template can say. The wording is in `LETTRE` and `EXEMPLE`, the looks are
+in `STYLES`. The package is written by hand because it stays small that way: LibreOffice spends time on every style,
+theme and latent style that a template carries along.
 """
 
 from __future__ import annotations
@@ -12,15 +13,20 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-CIBLE = Path(__file__).with_name("lettre_mission.docx")
+DOSSIER = Path(__file__).parent
 POLICE = "Liberation Sans"
 BLEU = "1F3A68"
 INSECABLE = "\u00a0"
 POINTS = "…" * 14
 """The dates are written by hand when the letter is signed."""
 
+Corps = tuple[tuple[str, str | tuple[tuple[str, ...], ...]], ...]
+"""A letter: style and text of each paragraph, or the rows of a table."""
+Parties = dict[str, tuple[str, str, str, str]]
+"""By name in the package: content type, the part that relates to it, type of the relationship, content."""
+
 # Style, then text. « **…** » is bold. Apostrophes and the no-break spaces of French are put in by `typographie`.
-LETTRE = (
+LETTRE: Corps = (
     ("Academie", "{{ academie }}"),
     ("Dsden", "{{ dsden.intitule }}"),
     ("Heading1", "LETTRE DE MISSION {{ referent.DU_REFERENT }} « DÉCROCHAGE\u00a0SCOLAIRE »"),
@@ -36,7 +42,13 @@ LETTRE = (
     (
         "Objet",
         "Il est confié à **{{ referent.nom_complet }}** la mission de {{ referent.referent }} décrochage scolaire dans "
-        "l'établissement **{{ etablissement.nom }}**, pour l'année scolaire {{ annee_scolaire }}.",
+        "l'établissement **{{ etablissement.nom }}**, pour l'année scolaire {{ annee_scolaire }}"
+        # Two columns that a workbook may have; named so that nobody has them for another use.
+        '{% if autres["Début de mission"] | default("") %}, à compter du '
+        '{{ autres["Début de mission"] | default("") | date }}{% endif %}'
+        '{% if autres["Fin de mission"] | default("") %}, jusqu\'au '
+        '{{ autres["Fin de mission"] | default("") | date }}{% endif %}.'
+        "{% if referent.collegues %} Cette mission est partagée avec {{ referent.collegues }}.{% endif %}",
     ),
     (
         "Annonce",
@@ -81,16 +93,16 @@ LETTRE = (
     ),
     (
         "Objet",
-        "{{ referent.Le_referent }} décrochage scolaire pourra être "
-        '{% if referent.civilite == "Mme" %}sollicitée{% elif referent.civilite %}sollicité{% else %}sollicité ou '
-        "sollicitée{% endif %} par le responsable FOQUALE et/ou par le coordonnateur MLDS pour participer à des "
+        '{{ referent.Le_referent }} décrochage scolaire pourra être {{ "sollicité" | accord(referent) }} '
+        "par le responsable FOQUALE et/ou par le coordonnateur MLDS pour participer à des "
         "réunions de formations et/ou d'informations dans une logique de compétences et d'expertises partagées.",
     ),
     (
         "BodyText",
         "{% if imp %}{{ referent.Il }} bénéficie d'une indemnité pour mission particulière : "
-        "**{{ imp.nombre }}\u00a0IMP** au taux de **{{ imp.montant }}**."
-        "{% else %}Cette mission est exercée sans indemnité pour mission particulière.{% endif %}",
+        "**{{ imp.nombre }}\u00a0IMP** au taux de **{{ imp.montant }}** ({{ imp.montant | en_lettres }})."
+        "{% else %}Cette mission est exercée sans indemnité pour mission particulière"
+        "{% if decharge %} : une décharge en tient lieu{% endif %}.{% endif %}",
     ),
     (
         "BodyText",
@@ -111,6 +123,69 @@ LETTRE = (
     ("Copie", "Une copie de ce document est à adresser à la {{ dsden.intitule }} ({{ dsden.courriel }})."),
 )
 
+EXEMPLE: Corps = (
+    ("Heading1", "Tout ce qu'un gabarit peut dire, une fois"),
+    ("Heading2", "Le classeur et config.toml"),
+    (
+        "BodyText",
+        "{{ referent.nom_complet }}{% if referent.fonction %}, {{ referent.fonction }}{% endif %}, "
+        "{{ etablissement.nom }} (UAI {{ etablissement.uai }}), {{ academie }}, {{ dsden.intitule }}, "
+        "{{ dsden.courriel }}, {{ referentiel }}.",
+    ),
+    ("ListBullet", "{%p for visa in visas %}"),
+    ("ListBullet", "{{ visa }}"),
+    ("ListBullet", "{%p endfor %}"),
+    ("Heading2", "Des mots qui s'accordent"),
+    (
+        "BodyText",
+        '{{ referent.Le_referent }} est {{ "nommé" | accord(referent) }} {{ etablissement.a_nom }}, auprès '
+        "{{ chef.de_nom_complet }}, {{ chef.titre }}. {{ referent.Il }} participe à la vie {{ etablissement.de_nom }}.",
+    ),
+    ("Heading2", "Des montants, des dates, des années"),
+    (
+        "BodyText",
+        "Année {{ annee_scolaire }}, du {{ debut_annee }} au {{ fin_annee }}. "
+        '{% if autres["Début de mission"] | default("") %}Début de mission : '
+        '{{ autres["Début de mission"] | default("") | date }}, année scolaire '
+        '{{ autres["Début de mission"] | default("") | annee_scolaire }}. {% endif %}'
+        '{% if autres["Frais de déplacement"] | default("") %}Frais : '
+        '{{ autres["Frais de déplacement"] | default("") | euros }} '
+        '({{ autres["Frais de déplacement"] | default("") | euros | en_lettres }}).{% endif %}',
+    ),
+    ("Heading2", "Des variantes selon la ligne"),
+    ("BodyText", "{%p if imp %}"),
+    (
+        "BodyText",
+        "Indemnité : {{ imp.nombre }} IMP, {{ imp.montant }} en figures, {{ imp.montant | en_lettres }} en lettres.",
+    ),
+    ("BodyText", "{%p elif decharge %}"),
+    ("BodyText", "Une décharge tient lieu d'indemnité."),
+    ("BodyText", "{%p else %}"),
+    ("BodyText", "Mission sans indemnité."),
+    ("BodyText", "{%p endif %}"),
+    ("BodyText", "{%p if referent.collegues %}"),
+    ("BodyText", "Mission partagée avec {{ referent.collegues }}."),
+    ("BodyText", "{%p endif %}"),
+    ("BodyText", '{%p if autres["Fin de mission"] | default("") %}'),
+    ("BodyText", 'Une partie de l\'année : jusqu\'au {{ autres["Fin de mission"] | default("") | date }}.'),
+    ("BodyText", "{%p endif %}"),
+    ("Heading2", "Une colonne de plus, si le classeur l'a et si la cellule est remplie"),
+    ("BodyText", '{%p if autres["Observations"] | default("") %}'),
+    ("BodyText", 'Observations : {{ autres["Observations"] | default("") }}'),
+    ("BodyText", "{%p endif %}"),
+    ("Heading2", "Un tableau des référents de l'établissement"),
+    (
+        "Tableau",
+        (
+            ("Nom", "Fonction", "IMP", "Montant"),
+            ("{%tr for un in equipe %}", "", "", ""),
+            ("{{ un.nom_complet }}", "{{ un.fonction }}", "{{ un.imp }}", "{{ un.montant }}"),
+            ("{%tr endfor %}", "", "", ""),
+        ),
+    ),
+)
+"""Each thing that a template can say, once: to be copied from, and read beside the guide."""
+
 PIED = "Lettre de mission {{ annee_scolaire }} – UAI {{ etablissement.uai }}"
 PIED_DES_SUITES = f"{{{{ dsden.intitule }}}} – {PIED}"
 TITRE = "Lettre de mission – {{ referent.nom_complet }} – {{ etablissement.nom }} ({{ etablissement.uai }})"
@@ -128,7 +203,7 @@ STYLES = {
     "Dsden": (
         "DSDEN",
         "Normal",
-        f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="5" w:color="{BLEU}"/></w:pBdr><w:spacing w:after="280"/>',
+        f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="5" w:color="{BLEU}"/></w:pBdr><w:spacing w:after="200"/>',
         f'<w:color w:val="{BLEU}"/><w:sz w:val="21"/>',
     ),
     "Heading1": (
@@ -136,6 +211,12 @@ STYLES = {
         "Normal",
         '<w:keepNext/><w:keepLines/><w:spacing w:after="60"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>',
         f'<w:b/><w:color w:val="{BLEU}"/><w:sz w:val="25"/>',
+    ),
+    "Heading2": (
+        "heading 2",
+        "Normal",
+        '<w:keepNext/><w:keepLines/><w:spacing w:before="200" w:after="60"/><w:outlineLvl w:val="1"/>',
+        f'<w:b/><w:color w:val="{BLEU}"/><w:sz w:val="21"/>',
     ),
     "Subtitle": ("Subtitle", "Normal", '<w:keepNext/><w:spacing w:after="60"/><w:jc w:val="center"/>', "<w:b/>"),
     "Reference": ("Référence", "Normal", '<w:spacing w:after="200"/><w:jc w:val="center"/>', ""),
@@ -149,7 +230,7 @@ STYLES = {
         '<w:keepLines/><w:numPr><w:numId w:val="1"/></w:numPr><w:spacing w:after="50"/>',
         "",
     ),
-    "Vu": ("Vu et pris connaissance", "Normal", '<w:keepNext/><w:spacing w:before="160" w:after="20"/>', ""),
+    "Vu": ("Vu et pris connaissance", "Normal", '<w:keepNext/><w:spacing w:before="130" w:after="20"/>', ""),
     "Signataire": ("Signataire", "Normal", "<w:keepNext/><w:keepLines/>", ""),
     "Signature": ("Signature", "Normal", '<w:keepNext/><w:keepLines/><w:spacing w:after="640"/>', ""),
     "Copie": (
@@ -166,10 +247,11 @@ STYLES = {
     ),
 }
 
+BORDS = ("top", "left", "bottom", "right", "insideH", "insideV")
 FIN_DE_SECTION = (
     '<w:sectPr><w:footerReference w:type="first" r:id="rId1"/><w:footerReference w:type="default" r:id="rId2"/>'
     '<w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="794" w:right="1077" w:bottom="907" w:left="1077" w:header="510" w:footer="454" w:gutter="0"/>'
+    '<w:pgMar w:top="737" w:right="1077" w:bottom="850" w:left="1077" w:header="510" w:footer="454" w:gutter="0"/>'
     "<w:titlePg/></w:sectPr>"
 )
 
@@ -209,10 +291,32 @@ def champ(code: str) -> str:
     return f'<w:fldSimple w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
 
 
-def document() -> str:
+def tableau(lignes: tuple[tuple[str, ...], ...]) -> str:
+    """Return a table with a line around each cell, its first row repeated on each page."""
+    bords = "".join(f'<w:{bord} w:val="single" w:sz="4" w:color="{BLEU}"/>' for bord in BORDS)
+    colonnes = '<w:gridCol w:w="2438"/>' * len(lignes[0])
+    rangs = "".join(ligne(cellules, entete=rang == 0) for rang, cellules in enumerate(lignes))
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{bords}</w:tblBorders></w:tblPr>'
+        f"<w:tblGrid>{colonnes}</w:tblGrid>{rangs}</w:tbl>"
+    )
+
+
+def ligne(cellules: tuple[str, ...], *, entete: bool) -> str:
+    """Return one row of a table."""
+    proprietes = "<w:trPr><w:tblHeader/></w:trPr>" if entete else ""
+    largeur = '<w:tcPr><w:tcW w:w="2438" w:type="dxa"/></w:tcPr>'
+    contenus = "".join(f"<w:tc>{largeur}{paragraphe('Normal', cellule)}</w:tc>" for cellule in cellules)
+    return f"<w:tr>{proprietes}{contenus}</w:tr>"
+
+
+def document(corps: Corps) -> str:
     """Return the body of the letter."""
-    corps = "".join(paragraphe(style, texte) for style, texte in LETTRE)
-    return f"<w:document {NOMS}><w:body>{corps}{FIN_DE_SECTION}</w:body></w:document>"
+    blocs = "".join(
+        paragraphe(style, contenu) if isinstance(contenu, str) else tableau(contenu) for style, contenu in corps
+    )
+    fin = "" if isinstance(corps[-1][1], str) else paragraphe("Normal", "")  # Word wants one after a table
+    return f"<w:document {NOMS}><w:body>{blocs}{fin}{FIN_DE_SECTION}</w:body></w:document>"
 
 
 def pied_de_page(texte: str, numero: str = "") -> str:
@@ -228,13 +332,16 @@ def numero_de_page() -> str:
     return f"{run('page' + INSECABLE)}{champ('PAGE')}{run('/')}{champ('NUMPAGES')}"
 
 
-def styles() -> str:
+def styles(corps: Corps) -> str:
     """Return the styles: 10 pt, French, and nothing that the letter does not use."""
+    employes = {"Normal", "Footer"} | {style for style, contenu in corps if isinstance(contenu, str)}
+    while parents := {STYLES[nom][1] for nom in employes} - employes - {""}:
+        employes |= parents
     defaut = (
         f'<w:rFonts w:ascii="{POLICE}" w:hAnsi="{POLICE}" w:eastAsia="{POLICE}" w:cs="{POLICE}"/>'
         '<w:sz w:val="20"/><w:szCs w:val="20"/><w:lang w:val="fr-FR" w:eastAsia="fr-FR" w:bidi="ar-SA"/>'
     )
-    definitions = "".join(style(identifiant, *valeurs) for identifiant, valeurs in STYLES.items())
+    definitions = "".join(style(nom, *valeurs) for nom, valeurs in STYLES.items() if nom in employes)
     return (
         f"<w:styles {NOMS}><w:docDefaults><w:rPrDefault><w:rPr>{defaut}</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
         '<w:spacing w:line="250" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
@@ -280,43 +387,42 @@ PROPRIETES = (
     "</cp:coreProperties>"
 )
 
-# Name in the package: content type, the part that relates to it, type of the relationship, content.
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-PARTIES = {
-    "word/document.xml": (f"{OFFICE}.document.main+xml", "", f"{R}/officeDocument", document()),
-    "word/footer1.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", pied_de_page(PIED)),
-    "word/footer2.xml": (
-        f"{OFFICE}.footer+xml",
-        "word/document.xml",
-        f"{R}/footer",
-        pied_de_page(PIED_DES_SUITES, numero_de_page()),
-    ),
-    "word/styles.xml": (f"{OFFICE}.styles+xml", "word/document.xml", f"{R}/styles", styles()),
-    "word/numbering.xml": (f"{OFFICE}.numbering+xml", "word/document.xml", f"{R}/numbering", NUMEROTATION),
-    "word/settings.xml": (f"{OFFICE}.settings+xml", "word/document.xml", f"{R}/settings", REGLAGES),
-    "word/fontTable.xml": (f"{OFFICE}.fontTable+xml", "word/document.xml", f"{R}/fontTable", POLICES),
-    "docProps/core.xml": (
-        "application/vnd.openxmlformats-package.core-properties+xml",
-        "",
-        "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
-        PROPRIETES,
-    ),
-}
 
 
-def types_de_contenu() -> str:
+def parties(corps: Corps) -> Parties:
+    """Return the parts of the package."""
+    pied, suites = pied_de_page(PIED), pied_de_page(PIED_DES_SUITES, numero_de_page())
+    return {
+        "word/document.xml": (f"{OFFICE}.document.main+xml", "", f"{R}/officeDocument", document(corps)),
+        "word/footer1.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", pied),
+        "word/footer2.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", suites),
+        "word/styles.xml": (f"{OFFICE}.styles+xml", "word/document.xml", f"{R}/styles", styles(corps)),
+        "word/numbering.xml": (f"{OFFICE}.numbering+xml", "word/document.xml", f"{R}/numbering", NUMEROTATION),
+        "word/settings.xml": (f"{OFFICE}.settings+xml", "word/document.xml", f"{R}/settings", REGLAGES),
+        "word/fontTable.xml": (f"{OFFICE}.fontTable+xml", "word/document.xml", f"{R}/fontTable", POLICES),
+        "docProps/core.xml": (
+            "application/vnd.openxmlformats-package.core-properties+xml",
+            "",
+            "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+            PROPRIETES,
+        ),
+    }
+
+
+def types_de_contenu(parties: Parties) -> str:
     """Return [Content_Types].xml."""
-    parties = "".join(f'<Override PartName="/{nom}" ContentType="{genre}"/>' for nom, (genre, *_) in PARTIES.items())
+    types = "".join(f'<Override PartName="/{nom}" ContentType="{genre}"/>' for nom, (genre, *_) in parties.items())
     return (
         f'<Types xmlns="{TYPES}"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{parties}</Types>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{types}</Types>'
     )
 
 
-def relations(source: str) -> str:
+def relations(parties: Parties, source: str) -> str:
     """Return the relationships of one part, or of the package when `source` is empty."""
-    liens = [(nom, lien) for nom, (_, origine, lien, _) in PARTIES.items() if origine == source]
+    liens = [(nom, lien) for nom, (_, origine, lien, _) in parties.items() if origine == source]
     lignes = "".join(
         f'<Relationship Id="rId{rang}" Type="{lien}" Target="{nom.removeprefix("word/") if source else nom}"/>'
         for rang, (nom, lien) in enumerate(liens, start=1)
@@ -324,11 +430,12 @@ def relations(source: str) -> str:
     return f'<Relationships xmlns="{RELATIONS}">{lignes}</Relationships>'
 
 
-def fabriquer(cible: Path = CIBLE) -> None:
-    """Write the template; the same code gives the same bytes."""
-    contenus = {"[Content_Types].xml": types_de_contenu(), "_rels/.rels": relations("")}
-    contenus |= {nom: contenu for nom, (*_, contenu) in PARTIES.items()}
-    contenus["word/_rels/document.xml.rels"] = relations("word/document.xml")
+def fabriquer(cible: Path = DOSSIER / "lettre_mission.docx", corps: Corps = LETTRE) -> None:
+    """Write a template; the same code gives the same bytes."""
+    pieces = parties(corps)
+    contenus = {"[Content_Types].xml": types_de_contenu(pieces), "_rels/.rels": relations(pieces, "")}
+    contenus |= {nom: contenu for nom, (*_, contenu) in pieces.items()}
+    contenus["word/_rels/document.xml.rels"] = relations(pieces, "word/document.xml")
     with zipfile.ZipFile(cible, "w", zipfile.ZIP_DEFLATED) as paquet:
         for nom, contenu in contenus.items():
             entree = zipfile.ZipInfo(nom, (1980, 1, 1, 0, 0, 0))
@@ -338,3 +445,4 @@ def fabriquer(cible: Path = CIBLE) -> None:
 
 if __name__ == "__main__":
     fabriquer()
+    fabriquer(DOSSIER / "exemple_variantes.docx", EXEMPLE)

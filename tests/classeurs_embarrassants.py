@@ -472,7 +472,7 @@ CELLS = [
     case("signe de contrôle interdit en XML", c.patched(GOOD_BOOK, lambda xml: xml.replace("Exemple", "Exem&#7;ple")), L()),
     case("accents décomposés", table(row(etablissement="Colle\u0300ge des Tilleuls", chef="Paul Mode\u0300le")), L()),
     case("espaces en trop, insécables", table(row(referent_nom=" Exemple\u00a0", chef="Paul\u00a0 Modèle")), L()),
-    case("capitales, particules", table(row(referent_nom="DE LA TOUR D'AUVERGNE", referent_prenom="ANNE-LISE")), L(referent="Mme Anne-Lise de La Tour d'Auvergne")),
+    case("capitales, particules", table(row(referent_nom="DE LA TOUR D'AUVERGNE", referent_prenom="ANNE-LISE")), L(referent="Mme Anne-Lise de La Tour d’Auvergne")),
     case("minuscules, nom double", table(row(referent_nom="le bris-kerhervé", referent_prenom="anne")), L(referent="Mme Anne Le Bris-Kerhervé")),
     case("nom aux capitales voulues", table(row(referent_nom="McArthur DuPont")), L(referent="Mme Anne McArthur DuPont")),
     case("Van den Berghe", table(row(referent_nom="VAN DEN BERGHE")), L(referent="Mme Anne Van den Berghe")),

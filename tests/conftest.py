@@ -7,9 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -19,6 +19,10 @@ from openpyxl.utils import get_column_letter
 
 from pipeline.config import Config, read_config
 from pipeline.table import LINE, OTHER, SHEET, Column, Table
+
+if TYPE_CHECKING:
+    from serveurs.certificats import Certificates
+    from serveurs.postfix import MailServer
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,6 +68,26 @@ GOOD = {
 def config() -> Config:
     """The settings that the project ships."""
     return read_config(ROOT / "config.toml")
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """The TLS certificates of the tests' mail servers, and the authority that config.toml would name."""
+    from serveurs.certificats import make_certificates
+
+    return make_certificates(tmp_path_factory.mktemp("certificats"))
+
+
+@pytest.fixture(scope="session")
+def mail_server(certificates: Certificates) -> Iterator[MailServer]:
+    """A real Postfix and Dovecot, with a mailbox for who sends and one for each DSDEN of `serveurs.postfix_conf`."""
+    from serveurs import postfix
+
+    reason = postfix.why_not()
+    if reason:
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with postfix.running(certificates) as server:
+        yield server
 
 
 def table_of(rows: Sequence[dict[str, Any]], sheet: str = "Référents") -> Table:

@@ -11,6 +11,8 @@ from typing import Any
 import pypdfium2
 from openpyxl import load_workbook
 
+from pipeline.french import typographic
+
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|\bNone\b|\bnan\b|·fe|\(e\)")
 DOUBLE_FORM = re.compile(r"\b[Ii]l ou elle\b")
 
@@ -59,8 +61,8 @@ def check_letters(folder: Path) -> None:
     assert len(letters) == len(texts) == report_of(folder)["lignes"]["lettres"]
     for letter in letters:
         text = texts[f"lettres/{letter['Fichier']}"]
-        assert f"{letter['Prénom']} {letter['Nom']}" in text
-        assert " ".join(letter["Établissement"].split()) in text
+        assert typographic(f"{letter['Prénom']} {letter['Nom']}") in text
+        assert typographic(" ".join(letter["Établissement"].split())) in text
         assert letter["UAI"] in text
         amount = f"{letter['Montant annuel brut']:,.2f} €".replace(",", " ").replace(".", ",")
         assert amount in text or "sans indemnité" in text

@@ -51,8 +51,24 @@ def written_keys(value: dict[str, Any], before: str = "") -> set[str]:
     return keys
 
 
+def with_its_variant() -> str:
+    """Return the shipped settings without the « # » in front of the section that they show as an example."""
+    start = SHIPPED.index("# [[gabarit.variantes]]")
+    end = SHIPPED.index("\n\n", start)
+    return SHIPPED[:start] + re.sub(r"^# ?", "", SHIPPED[start:end], flags=re.MULTILINE) + SHIPPED[end:]
+
+
 def test_every_key_is_in_the_shipped_file_and_no_other() -> None:
-    assert written_keys(tomllib.loads(SHIPPED)) == keys_of(Config)
+    assert written_keys(tomllib.loads(with_its_variant())) == keys_of(Config)
+
+
+def test_the_variant_shown_as_an_example_is_right_as_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(with_its_variant(), encoding="utf-8")
+    (variante,) = read_config(path).gabarit.variantes
+    assert variante.fichier == tmp_path / "templates/lettre_lycee.docx"
+    assert (variante.type, variante.dsden, variante.colonne) == ("lycée", ("93", "94"), "Dispositif")
+    assert variante.valeurs == ("Micro-lycée", "Lycée du soir")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +80,24 @@ def test_the_register_lies_beside_the_settings(tmp_path: Path, written: str, exp
     assert '[annuaire]\nfichier = ""' in SHIPPED
     path.write_text(SHIPPED.replace('[annuaire]\nfichier = ""', f"[annuaire]\n{written}"), encoding="utf-8")
     assert read_config(path).annuaire.fichier == (tmp_path / expected if expected else None)
+
+
+AFTER = "pages_max = 2\n"
+VARIANTE = '\n[[gabarit.variantes]]\nfichier = "a.docx"\n'
+VARIANTES = [
+    (VARIANTE + "pages_max = 1", "« gabarit.variantes.1ᵉ » : écrivez au moins une condition"),
+    (VARIANTE + 'type = "lycee"', "« gabarit.variantes.1ᵉ.type » : choisissez entre « collège », « lycée » et « EREA » (écrit : « lycee »)"),
+    (VARIANTE + 'types = "lycée"', "« gabarit.variantes.1ᵉ.types » : cette clé n’existe pas ; vouliez-vous écrire « type »"),
+    (VARIANTE + 'dsden = ["92"]', "« gabarit.variantes.1ᵉ.dsden » : la DSDEN « 92 » n’est pas déclarée ; DSDEN possibles : « 77 », « 93 », « 94 »"),
+    (VARIANTE + 'dsden = "93"', "« gabarit.variantes.1ᵉ.dsden » : il faut une liste entre crochets"),
+    (VARIANTE + 'colonne = "Type"', "écrivez dans « valeurs » ce que contient la colonne « Type »"),
+    (VARIANTE + 'valeurs = ["x"]', "écrivez dans « colonne » l’en-tête"),
+    (VARIANTE + 'valeurs = [""]\ncolonne = "x"', "« gabarit.variantes.1ᵉ.valeurs.1ᵉ » : ce texte est vide"),
+    ('\n[[gabarit.variantes]]\ntype = "lycée"', "« gabarit.variantes.1ᵉ.fichier » : cette clé manque"),
+    (VARIANTE + 'type = "lycée"' + VARIANTE + "colone = 3", "« gabarit.variantes.2ᵉ.colone » : cette clé n’existe pas ; vouliez-vous écrire « colonne »"),
+    ('\n[gabarit.variantes]\nfichier = "a.docx"', "« gabarit.variantes » : écrivez cette rubrique entre doubles crochets, « [[gabarit.variantes]] »"),
+    ('\n[[gabarit.variante]]\nfichier = "a.docx"', "« gabarit.variante » : cette clé n’existe pas ; vouliez-vous écrire « variantes »"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -92,7 +126,18 @@ def test_the_register_lies_beside_the_settings(tmp_path: Path, written: str, exp
         ('[annuaire]\nfichier = ""', "[annuaire]\nfichier = 3", "annuaire.fichier » : il faut un chemin de fichier entre guillemets"),
         ('[annuaire]\nfichier = ""', '[annuaire]\nfichiers = "a.csv"', "vouliez-vous écrire « fichier »"),
         ("[annuaire]", "[annuaires]", "vouliez-vous écrire « annuaire »"),
+        ('securite = "starttls"', 'securite = "aucune"', "que si le serveur est cette machine"),
+        ('securite = "starttls"', 'securite = "ssl"', "choisissez entre « starttls », « tls » et « aucune »"),
+        ('serveur = ""', 'serveur = "smtp://exemple.fr"', "courrier.serveur » : écrivez le nom du serveur seul"),
+        ('expediteur = ""\nnom', 'expediteur = "DAASEN"\nnom', "courrier.expediteur » : écrivez une seule adresse"),
+        ('repondre_a = ""', 'repondre_a = "a@b.fr, c@d.fr"', "courrier.repondre_a » : écrivez une seule adresse"),
+        ('nom_expediteur = ""', 'nom_expediteur = "A\\nBcc: x@y.fr"', "sur une seule ligne"),
+        ('nom_expediteur = ""', 'nom_expediteur = "=?utf-8?q?a?="', "ni « =? »"),
+        ("chiffrement = false", 'chiffrement = "non"', "écrivez true ou false, sans guillemets"),
+        ("port = 587", "port = 0", "trop petite"),
+        ("limite_mo = 10", "limite_mo = inf", "trop grande"),
         ("[gabarit]\nfichier", "[gabari]\nfichier", "« gabarit » : cette rubrique manque"),
+        *((AFTER, f"{AFTER}{after}", words) for after, words in VARIANTES),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(tmp_path: Path, before: str, after: str, words: str) -> None:
@@ -127,3 +172,14 @@ def test_no_file_and_no_text(tmp_path: Path) -> None:
 def test_the_keys_of_the_columns_are_listed_where_they_are_written() -> None:
     comment = SHIPPED.partition("# Clés possibles :")[2].partition("[classeur.colonnes]")[0]
     assert set(re.findall(r"[a-z_]+", comment)) >= set(ROLES)
+
+
+def test_the_settings_of_mail(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(SHIPPED, encoding="utf-8")
+    courrier = read_config(path).courrier
+    assert (courrier.modele, courrier.autorite) == (tmp_path / "templates/courriel.txt", None)
+    assert (courrier.limite_octets, courrier.port, courrier.securite) == (10_000_000, 587, "starttls")
+    text = SHIPPED.replace('autorite = ""', 'autorite = "ac.pem"').replace('serveur = ""', 'serveur = "127.0.0.1"')
+    path.write_text(text.replace('securite = "starttls"', 'securite = "aucune"'), encoding="utf-8")
+    assert read_config(path).courrier.autorite == tmp_path / "ac.pem"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from pipeline.envois import read_envois
 from pipeline.errors import OutputError
-from pipeline.journal import SCHEMA_VERSION, Run, last_letters, record_run
+from pipeline.journal import Run, last_letters, last_lots, record_run
 from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
+from pipeline.schema import _STEPS, SCHEMA_VERSION, opened
 
 LETTER = Letter(
     RowRef("Référents", 5),
@@ -27,9 +30,10 @@ RUN = Run(
     datetime(2026, 9, 1, 8),
     "classeur.xlsx",
     "ef" * 32,
-    RECIPE,
+    RECIPE.moteur,
+    RECIPE.programme,
     Verdict((LETTER,), (), (), (), ()),
-    {LETTER.row: FIELDS},
+    {LETTER.row: Made(RECIPE, FIELDS)},
 )
 
 
@@ -71,3 +75,76 @@ def test_the_letters_of_the_last_bundle_are_remembered_as_they_were_made(tmp_pat
     record_run(path, RUN, [LOT])
     record_run(path, RUN, [])
     assert last_letters(path) == (Made(RECIPE, FIELDS),)
+
+
+VERSION_1 = """
+CREATE TABLE passage (id INTEGER PRIMARY KEY, quand TEXT NOT NULL, classeur TEXT NOT NULL, classeur_sha256 TEXT NOT NULL,
+    gabarit_sha256 TEXT NOT NULL, reglages_sha256 TEXT NOT NULL, moteur TEXT NOT NULL, programme TEXT NOT NULL,
+    lues INTEGER NOT NULL, lettres INTEGER NOT NULL, a_pourvoir INTEGER NOT NULL, rejetees INTEGER NOT NULL,
+    ignorees INTEGER NOT NULL) STRICT;
+CREATE TABLE lot (id INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passage (id), dsden TEXT NOT NULL,
+    fichier TEXT NOT NULL, sha256 TEXT NOT NULL, octets INTEGER NOT NULL, montant_total TEXT NOT NULL) STRICT;
+CREATE TABLE lettre (lot INTEGER NOT NULL REFERENCES lot (id), uai TEXT NOT NULL, etablissement TEXT NOT NULL,
+    prenom TEXT NOT NULL, nom TEXT NOT NULL, montant TEXT NOT NULL, sha256 TEXT NOT NULL, champs TEXT NOT NULL) STRICT;
+INSERT INTO passage VALUES (1, '2026-09-01T08:00:00', 'c.xlsx', 'ef', 'GABARIT', 'REGLAGES', 'moteur', 'prog', 1, 1, 0, 0, 0);
+INSERT INTO lot VALUES (1, 1, '77', 'DSDEN-77_2026-2027.zip', 'cd', 12, '0.00');
+INSERT INTO lettre VALUES (1, '0779999A', 'Collège', 'Anne', 'Exemple', '0.00', 'ab', '{"a": "b"}');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_journal_of_the_first_version_keeps_its_letters(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    with sqlite3.connect(path) as journal:
+        journal.executescript(VERSION_1)
+    journal.close()
+    assert last_letters(path) == (Made(Recipe("GABARIT", "REGLAGES", "moteur", "prog"), {"a": "b"}),)
+    record_run(path, RUN, [LOT])
+    assert last_letters(path) == (Made(RECIPE, FIELDS),)
+    with sqlite3.connect(path) as journal:
+        assert journal.execute("SELECT count(*) FROM lettre").fetchone() == (2,)
+        upgraded = [
+            [row[1] for row in journal.execute(f"PRAGMA table_info({table})")] for table in ("passage", "lettre")
+        ]
+    journal.close()
+    record_run(tmp_path / "neuf.sqlite", RUN, [LOT])
+    with sqlite3.connect(tmp_path / "neuf.sqlite") as journal:
+        new = [[row[1] for row in journal.execute(f"PRAGMA table_info({table})")] for table in ("passage", "lettre")]
+    journal.close()
+    assert [set(one) for one in upgraded] == [set(one) for one in new]
+
+
+def test_a_journal_of_the_first_version_is_brought_up_to_date_with_all_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    with sqlite3.connect(path) as journal:
+        journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
+        run = "'2026-09-01T08:00:00', 'c.xlsx', 'a', 'b', 'c', 'd', 'e', 1, 1, 0, 0, 0"
+        journal.execute(f"INSERT INTO passage VALUES (1, {run})")
+        journal.execute("INSERT INTO lot VALUES (1, 1, '77', 'DSDEN-77_2026-2027.zip', 'ab', 12, '625.00')")
+        journal.execute("INSERT INTO lettre VALUES (1, '0779999A', 'Collège', 'Anne', 'Exemple', '625.00', 'cd', '{}')")
+    (lot,) = last_lots(path)
+    assert (lot.dsden, lot.sha256, lot.size, lot.montant_total) == ("77", "ab", 12, Decimal("625.00"))
+    assert lot.letters == (("0779999A", "cd"),)
+    assert read_envois(path) == ()
+    with sqlite3.connect(path) as journal:
+        assert journal.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert journal.execute("SELECT count(*) FROM passage").fetchone() == (1,)
+    record_run(path, RUN, [LOT])
+    assert [one.sha256 for one in last_lots(path)] == ["cd" * 32]
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.sqlite"
+    with sqlite3.connect(path) as journal:
+        journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
+    before = path.read_bytes()
+    monkeypatch.setattr("pipeline.schema._STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", _STEPS[2]))
+    with pytest.raises(OutputError, match="impossible d’écrire le journal"):
+        read_envois(path)
+    assert path.read_bytes() == before
+
+
+def test_every_commit_outlives_a_power_cut(tmp_path: Path) -> None:
+    with opened(tmp_path / "journal.sqlite") as journal:
+        assert journal.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA
+        assert journal.execute("PRAGMA journal_mode").fetchone() == ("delete",)

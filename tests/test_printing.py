@@ -19,6 +19,7 @@ from pipeline.engines import find_engine
 from pipeline.printing.letters import Printed, Stock, print_letters
 from pipeline.printing.store import Store
 from pipeline.validate import validate
+from pipeline.variantes import modeles_of
 
 SCHOOLS = [
     "Collège Durand & Fils <annexe>", "Collège {{ referent.nom }}", "Collège {% if x %}", "Collège « Œuvre » n° 3",
@@ -62,15 +63,16 @@ def printed_texts(printed: Printed) -> dict[int, str]:
 
 
 def bare(text: str) -> str:
+    """Return a text without its spaces, nor what typography changes: a letter writes « d’Été » for « d'Été »."""
     kept = unicodedata.normalize("NFKC", text.replace("\ufffe", "-").replace("\u2011", "-").replace("\u00ad", ""))
-    return "".join(kept.split())
+    return "".join(kept.replace("'", "’").split())
 
 
 def print_rows(rows: list[dict[str, Any]], config: Config, work: Path) -> tuple[set[int], Printed]:
     verdict = validate(clean(table_of(rows)).table, config)
-    printed = print_letters(
-        verdict.letters, config, find_engine("libreoffice"), work, Stock(Store(work / "reserve"), ()), Silent()
-    )
+    wanted = [(letter, modeles_of(config.gabarit)[0]) for letter in verdict.letters]
+    stock = Stock(Store(work / "reserve"), ())
+    printed = print_letters(wanted, config, find_engine("libreoffice"), work, stock, Silent())
     lines = {letter.row.line for letter in verdict.letters}
     assert lines == {document.letter.row.line for document in printed.documents} | {
         row.line for row in printed.failures

@@ -73,6 +73,15 @@ def test_a_missing_glyph_is_named(pdfs: dict[str, Path]) -> None:
     assert "« \ue000 »" in " ".join(proofread(pdfs["hors-police"], [], pages_max=1).faults)
 
 
+def test_a_blank_sign_is_not_taken_for_another_that_is_missing(tmp_path: Path) -> None:
+    """Accents may be glyphs of their own in a font: the codes of a text are then not the numbers of its glyphs."""
+    # Spaces have no outline, and neither has glyph 0 in this font; the two parts of « é » come between them.
+    source = write_letter(tmp_path / "serif.docx", "été 01\u202f2345vwx", font="Liberation Serif")
+    (tmp_path / "pdf").mkdir()
+    made = convert([source], require_libreoffice(), tmp_path / "pdf", lambda _source, _pdf, _fonts: None, never)
+    assert proofread(made[source], [], pages_max=1).faults == ()
+
+
 def test_a_missing_text_is_named(pdfs: dict[str, Path]) -> None:
     faults = proofread(pdfs["simple"], [("le nom du référent", "Zoé Martin")], pages_max=1).faults
     assert len(faults) == 1

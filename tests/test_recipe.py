@@ -16,7 +16,9 @@ from conftest import ROOT
 from pipeline.config import Config
 from pipeline.fields import fields_of
 from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
-from pipeline.printing.recipe import Made, Recipe, causes, recipe_of
+from pipeline.printing.recipe import Made, Recipe, recipe_of
+from pipeline.printing.recipe import causes as causes_of
+from pipeline.variantes import Modele
 
 LETTER = Letter(
     RowRef("Référents", 5),
@@ -28,6 +30,14 @@ LETTER = Letter(
 )
 COLLEAGUE = replace(LETTER, row=RowRef("Référents", 6), referent=Personne("M.", "Marc", "Autre", "PLP"))
 RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice 7.4", "03" * 32)
+
+
+MODELE = Modele(ROOT / "templates/lettre_mission.docx", 2)
+
+
+def causes(recipe: Recipe, letters: list[Any], remade: list[Any], former: list[Made]) -> str:
+    """Say why letters are made again that all have one recipe."""
+    return causes_of([Made(recipe, one) for one in letters], [Made(recipe, one) for one in remade], former)
 
 
 @pytest.fixture
@@ -78,7 +88,7 @@ def test_equal_things_give_equal_keys(config: Config, fields: dict[str, Any]) ->
     backwards = dict(reversed(list(fields_of(replace(LETTER, row=RowRef("Autre feuille", 99)), config).items())))
     assert list(backwards) != list(fields)
     assert replace(RECIPE).key(backwards) == RECIPE.key(fields)
-    assert recipe_of(config.gabarit, "moteur") == recipe_of(config.gabarit, "moteur")
+    assert recipe_of(MODELE, "moteur") == recipe_of(MODELE, "moteur")
 
 
 def test_a_key_is_a_plain_file_name(fields: dict[str, Any]) -> None:
@@ -88,29 +98,29 @@ def test_a_key_is_a_plain_file_name(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 1000, -1])
-def test_any_byte_of_the_template_changes_the_recipe(config: Config, tmp_path: Path, place: int) -> None:
+def test_any_byte_of_the_template_changes_the_recipe(tmp_path: Path, place: int) -> None:
     data = bytearray((ROOT / "templates/lettre_mission.docx").read_bytes())
     copy = tmp_path / "gabarit.docx"
     copy.write_bytes(data)
-    same = recipe_of(config.gabarit.model_copy(update={"fichier": copy}), "moteur")
-    assert same == recipe_of(config.gabarit, "moteur")
+    same = recipe_of(replace(MODELE, fichier=copy), "moteur")
+    assert same == recipe_of(MODELE, "moteur")
     data[place] ^= 1
     copy.write_bytes(data)
-    other = recipe_of(config.gabarit.model_copy(update={"fichier": copy}), "moteur")
+    other = recipe_of(replace(MODELE, fichier=copy), "moteur")
     assert replace(other, gabarit=same.gabarit) == same
     assert other != same
 
 
-def test_settings_and_engine_change_the_recipe(config: Config) -> None:
-    recipe = recipe_of(config.gabarit, "LibreOffice 7.4")
-    more_pages = recipe_of(config.gabarit.model_copy(update={"pages_max": 3}), "LibreOffice 7.4")
+def test_settings_and_engine_change_the_recipe() -> None:
+    recipe = recipe_of(MODELE, "LibreOffice 7.4")
+    more_pages = recipe_of(replace(MODELE, pages_max=3), "LibreOffice 7.4")
     assert more_pages.reglages != recipe.reglages
-    assert recipe_of(config.gabarit, "LibreOffice 24.8").moteur != recipe.moteur
+    assert recipe_of(MODELE, "LibreOffice 24.8").moteur != recipe.moteur
 
 
 def test_settings_that_touch_no_letter_leave_the_key(config: Config, tmp_path: Path) -> None:
     elsewhere = config.with_output(tmp_path).with_engine("libreoffice")
-    assert recipe_of(elsewhere.gabarit, "m").key(fields_of(LETTER, elsewhere)) == recipe_of(config.gabarit, "m").key(
+    assert recipe_of(MODELE, "m").key(fields_of(LETTER, elsewhere)) == recipe_of(MODELE, "m").key(
         fields_of(LETTER, config)
     )
 
@@ -165,6 +175,20 @@ def test_the_most_frequent_cause_comes_first(config: Config, fields: dict[str, A
 
 def test_nothing_changed_means_that_the_pdf_was_lost(fields: dict[str, Any]) -> None:
     assert causes(RECIPE, [fields], [fields], [Made(RECIPE, fields)]) == "PDF absent ou abîmé (1)"
+
+
+def test_a_letter_that_took_a_template_still_in_use_was_given_another(fields: dict[str, Any]) -> None:
+    lycee, college = replace(RECIPE, gabarit="lycée"), replace(RECIPE, gabarit="collège")
+    other = changed(fields, ("etablissement", "uai"), "0779998Z")
+    letters = [Made(lycee, fields), Made(college, other)]
+    assert causes_of(letters, letters[:1], [Made(college, fields), Made(college, other)]) == "autre gabarit choisi (1)"
+    former = [Made(replace(RECIPE, gabarit="ancien lycée"), fields), Made(college, other)]
+    assert causes_of(letters, letters[:1], former) == "gabarit modifié (1)"
+
+
+def test_a_colleague_of_a_letter_has_its_cause(fields: dict[str, Any]) -> None:
+    now = changed(fields, ("equipe", 0, "montant"), "1 250,00 €")
+    assert causes(RECIPE, [now], [now], [Made(RECIPE, fields)]) == "autre référent de l’établissement modifié (1)"
 
 
 def test_a_first_run_needs_no_cause(fields: dict[str, Any]) -> None:

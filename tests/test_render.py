@@ -25,6 +25,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from pipeline.config import Config
 from pipeline.errors import TemplateError
 from pipeline.fields import example_of
+from pipeline.filters import FRENCH
 from pipeline.render import load_template, render
 
 ROOT = Path(__file__).parent.parent
@@ -197,9 +198,11 @@ def saying(text: str) -> Callable[[Document], None]:
 
 
 def by_docxtpl(path: Path, fields: dict[str, Any]) -> dict[str, bytes]:
-    """Render with docxtpl alone, in an environment of Jinja's own, and return the parts of the package."""
+    """Render with docxtpl alone, in an environment of Jinja's own with our filters; return the package's parts."""
     letter, written = DocxTemplate(path), io.BytesIO()
-    letter.render(fields, SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
+    jinja = SandboxedEnvironment(undefined=StrictUndefined)
+    jinja.filters |= FRENCH
+    letter.render(fields, jinja, autoescape=True)
     letter.save(written)
     return members(written.getvalue())
 

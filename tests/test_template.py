@@ -11,15 +11,15 @@ from typing import Any
 
 import docx
 import pytest
+from docx.oxml.ns import qn
+from gabarits import SHIPPED, changed
 
 from pipeline.config import Config
 from pipeline.errors import ExitCode, TemplateError
 from pipeline.fields import example_of
+from pipeline.gabarit.faults import Code
 from pipeline.render import load_template, render
 from pipeline.template import check_template, require_sound
-
-ROOT = Path(__file__).parent.parent
-SHIPPED = ROOT / "templates" / "lettre_mission.docx"
 
 ESSENTIAL = (
     "{{ referent.nom_complet }}, {{ etablissement.nom }} ({{ etablissement.uai }}), {{ chef.nom_complet }}, "
@@ -34,29 +34,20 @@ def sample(config: Config) -> dict[str, Any]:
 
 @pytest.fixture
 def whole(tmp_path: Path) -> Path:
-    """A sound template of one paragraph, with a title."""
+    """A sound template of one paragraph under its heading."""
     return letter(tmp_path, ESSENTIAL)
 
 
 def letter(folder: Path, *paragraphs: str) -> Path:
     document = docx.Document()
     document.core_properties.title = "Lettre"
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "fr-FR")
+    document.add_heading("Lettre de mission", 1)
     for text in paragraphs:
         document.add_paragraph(text)
     path = folder / "gabarit.docx"
     document.save(str(path))
-    return path
-
-
-def changed(path: Path, name: str, before: str, after: str) -> Path:
-    """Replace a text in one part of a package, or add the part when `before` is empty."""
-    with zipfile.ZipFile(path) as package:
-        parts = {entry: package.read(entry) for entry in package.namelist()}
-    assert before.encode() in parts.get(name, b"")
-    parts[name] = parts[name].replace(before.encode(), after.encode(), 1) if before else after.encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for entry, data in parts.items():
-            package.writestr(entry, data)
     return path
 
 
@@ -70,7 +61,9 @@ def test_the_shipped_template_is_what_its_code_makes(tmp_path: Path, monkeypatch
     import fabriquer
 
     fabriquer.fabriquer(tmp_path / "refait.docx")
+    fabriquer.fabriquer(tmp_path / "exemple.docx", fabriquer.EXEMPLE)
     del sys.modules["fabriquer"]
+    assert (tmp_path / "exemple.docx").read_bytes() == SHIPPED.with_name("exemple_variantes.docx").read_bytes()
     with zipfile.ZipFile(tmp_path / "refait.docx") as made, zipfile.ZipFile(SHIPPED) as shipped:
         assert {n: made.read(n) for n in made.namelist()} == {n: shipped.read(n) for n in shipped.namelist()}
 
@@ -149,7 +142,7 @@ def test_the_shipped_template_is_accessible_and_keeps_signatures_together() -> N
         ("{% set n = referent %}{{ n.rien }}", "« n.rien » n’existe pas", ""),
         ("{% if referent.nom %}", "n’est jamais refermée", "endif"),
         ("{% for v in visas %}{{ v }}", "n’est jamais refermée", "endfor"),
-        ("{{ referent.nom }", "mal écrite", "{{ referent.nom }}"),
+        ("{{ referent.nom }", "n’est jamais refermée", "{{ referent.nom }}"),
         ("{{ referent nom }}", "mal écrite", "{{ referent.nom }}"),
         ("{% si imp %}", "mal écrite", "{% if imp %}"),
         ("{{ referent.nom | majuscule }}", "« majuscule » n’existe pas", "upper"),
@@ -159,6 +152,33 @@ def test_the_shipped_template_is_accessible_and_keeps_signatures_together() -> N
         ("{{ referent.nom.upper() }}", "contient du code", "sans parenthèses"),
         ("{{ ''.__class__.__mro__ }}", "contient du code", "sans parenthèses"),
         ("{{ range(10) }}", "contient du code", "sans parenthèses"),
+        ("{% for i in range(10**9) %}x{% endfor %}", "contient du code", "sans parenthèses"),
+        ("{{ '%999999999d' % 1 }}", "contient du code", "sans parenthèses"),
+        ("{% for v in visas %}{{ loop.index * 10 ** 9 }}{% endfor %}", "contient du code", "sans parenthèses"),
+        ("{% for v in visas %}{{ 'x' * 999 * loop.index }}{% endfor %}", "contient du code", "sans parenthèses"),
+        ("{{ lipsum() }}", "contient du code", "sans parenthèses"),
+        ("{{ referent['__class__'] }}", "contient du code", "sans parenthèses"),
+        ("{% import 'os' as os %}", "contient du code", "sans parenthèses"),
+        ("{% extends 'x' %}", "contient du code", "sans parenthèses"),
+        ("{% filter upper %}x{% endfilter %}", "contient du code", "sans parenthèses"),
+        (
+            "{% for a in visas %}{% for b in visas %}{% for c in visas %}x{% endfor %}{% endfor %}{% endfor %}",
+            "trois boucles",
+            "une ou deux",
+        ),
+        ("{% for c in referent.nom %}{{ c }}{% endfor %}", "« referent.nom » n’est pas une liste", "visas"),
+        ("{% set a = referent.nom %}{% set a = a ~ a %}{{ a }}", "« set » reprend « a »", "seulement des champs"),
+        ("{{ visas | batch(1000000000, 'x') | list | length }}", "n’accepte qu’un petit nombre", "100"),
+        ("{{ 1.5 | round(1000000000, 'ceil') }}", "n’accepte qu’un petit nombre", "100"),
+        ("{{ 'x'" + " | replace('x', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')" * 8 + " }}", "démesuré", "nom complet"),
+        ("{% endif %}", "ne répond à aucune condition", "Retirez"),
+        ("{% else %}", "ne répond à aucune condition", "Retirez"),
+        ("{% if imp %}x{% endfor %}y{% endif %}", "« endfor » ne répond", "Retirez"),
+        ("{{ referent.nom", "n’est jamais refermée", "{{ referent.nom }}"),
+        ("referent.nom }}", "serait imprimé tel quel", "{{ referent.nom }}"),
+        ("{ referent.nom }", "serait imprimé tel quel", "{{ referent.nom }}"),
+        ("{% if referent.civilite == « Mme » %}x{% endif %}", "guillemets français", "droits"),
+        ("{{ referent.nom ! }}", "« ! » n’est pas", "{{ referent.nom }}"),
         ("{{ 'x' * 1000000000 }}", "contient du code", "sans parenthèses"),
         ("{{ 9 ** 999999 }}", "contient du code", "sans parenthèses"),
         ("{% include '/etc/passwd' %}", "contient du code", "sans parenthèses"),
@@ -174,7 +194,8 @@ def test_a_fault_in_a_tag_is_found_at_its_place(
 ) -> None:
     faults = check_template(letter(tmp_path, "Avant.", f"Ici {text} là.", ESSENTIAL), sample)
     assert faults
-    assert all(fault.fatal and fault.where.startswith("corps de la lettre, paragraphe « Ici ") for fault in faults)
+    assert all(fault.fatal for fault in faults)
+    assert all(str(fault.place).startswith("corps de la lettre, paragraphe 3 « Ici ") for fault in faults)
     assert any(what in fault.what and remedy in fault.remedy for fault in faults), faults
 
 
@@ -185,7 +206,7 @@ def test_a_fault_in_a_tag_is_found_at_its_place(
         '{% if autres["Rien"] is defined %}x{% endif %}{{ autres["Rien"] | default("-") }}',
         "{% for v in visas if v %}{{ loop.index }} {{ v | upper }}{% if not loop.last %}, {% endif %}{% endfor %}",
         "{% set n = referent.nom %}{{ n }} {{ n ~ '-' ~ referent.prenom }} {{ visas[0] }} {{ academie[0] | upper }}",
-        "{% if imp and imp.nombre != '1' %}{{ imp.libelle }}{% elif chef.civilite == ‘M.’ %}x{% endif %}",
+        "{% if imp and imp.nombre != '1' %}{{ imp.libelle }}{% elif chef.civilite == 'M.' %}x{% endif %}",
         "{# une remarque #}{{ visas | join(' ; ') }} {{ visas | length }}",
     ],
 )
@@ -201,11 +222,11 @@ def test_faults_are_found_in_headers_footers_and_properties_all_at_once(
     document.sections[0].footer.paragraphs[0].text = "Bas {{ bas }}"
     document.core_properties.title = "Lettre {{ titre }}"
     document.save(str(whole))
-    found = {(fault.where, fault.what.split(" n’existe")[0]) for fault in check_template(whole, sample)}
+    found = {(str(fault.place), fault.what.split(" n’existe")[0]) for fault in check_template(whole, sample)}
     assert found == {
-        ("en-tête, paragraphe « Haut {{ haut }} »", "le champ « haut »"),
-        ("pied de page, paragraphe « Bas {{ bas }} »", "le champ « bas »"),
-        ("propriétés du document, paragraphe « Lettre {{ titre }} »", "le champ « titre »"),
+        ("en-tête, paragraphe 1 « Haut {{ haut }} »", "le champ « haut »"),
+        ("pied de page, paragraphe 1 « Bas {{ bas }} »", "le champ « bas »"),
+        ("propriétés du document « Lettre {{ titre }} »", "le champ « titre »"),
     }
 
 
@@ -225,7 +246,7 @@ def test_a_template_without_title_is_only_a_warning(sample: dict[str, Any], tmp_
     document.core_properties.title = ""
     document.save(str(path))
     assert [(fault.fatal, "titre" in fault.what) for fault in check_template(path, sample)] == [(False, True)]
-    require_sound(path, sample)
+    assert [fault.code for fault in require_sound(path, sample)] == [Code.TITRE_DU_DOCUMENT]
 
 
 def test_a_condition_that_cuts_a_table_open(sample: dict[str, Any], tmp_path: Path) -> None:

@@ -29,10 +29,12 @@ def require_libreoffice(**changes: object) -> LibreOffice:
     return replace(engine, **changes)
 
 
-def write_letter(path: Path, *paragraphs: str, header: str = "", footer: str = "") -> Path:
+def write_letter(
+    path: Path, *paragraphs: str, header: str = "", footer: str = "", font: str = "Liberation Sans"
+) -> Path:
     """Write a Word letter in French with the given paragraphs."""
     document = docx.Document()
-    document.styles["Normal"].font.name = "Liberation Sans"
+    document.styles["Normal"].font.name = font
     document.core_properties.title = "Lettre de mission"
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)

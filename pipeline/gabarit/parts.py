@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +19,22 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import TemplateError
+from pipeline.filters import FRENCH
 from pipeline.signs import NOT_XML
 
 FILTERS = (
+    *FRENCH,
     *("upper", "lower", "capitalize", "title", "trim", "replace", "default", "d", "join", "length", "count", "first"),
     *("last", "sort", "unique", "list", "select", "reject", "selectattr", "rejectattr", "map", "groupby", "batch"),
     *("int", "float", "round", "abs", "sum", "min", "max", "string", "escape", "e"),
 )
-"""What a template may use of Jinja's filters: none that prints raw XML, draws at random, or builds huge texts."""
+"""What a template may use: ours, and of Jinja's none that prints raw XML, draws at random, or builds huge texts."""
 
 PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 """The properties of the document that docxtpl fills in."""
+
+_LONGEST = 10_000
+"""Characters that a filter may make: a letter of two pages has half of that."""
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _TAG = re.compile(r"\{[{%#]")
@@ -48,26 +55,31 @@ class Part:
     objects: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFault:
-    """One fault of a template: where it is, what is wrong, what to do; a fatal one forbids to print."""
-
-    where: str
-    what: str
-    remedy: str
-    fatal: bool = True
-
-    def __str__(self) -> str:
-        """Return the fault as one French sentence or two."""
-        return f"{self.where} : {self.what}. {self.remedy}"
-
-
 def environment(autoescape: bool = True) -> jinja2.Environment:
     """Return the only environment templates run in: sandboxed, strict on unknown fields, without Jinja's globals."""
     made = ImmutableSandboxedEnvironment(autoescape=autoescape, undefined=jinja2.StrictUndefined, finalize=_printable)
     made.globals.clear()
-    made.filters = {name: made.filters[name] for name in FILTERS}
+    made.filters = dict(_filters())
     return made
+
+
+@cache
+def _filters() -> dict[str, Callable[..., Any]]:
+    every = {**jinja2.filters.FILTERS, **FRENCH}
+    return {name: _bounded(every[name]) for name in FILTERS}
+
+
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that refuses to make a huge text: « replace » after « replace » would fill the memory."""
+
+    @wraps(function)  # keeps what Jinja has noted on the function
+    def bounded(*args: Any, **kwargs: Any) -> Any:
+        made = function(*args, **kwargs)
+        if isinstance(made, str) and len(made) > _LONGEST:
+            raise jinja2.UndefinedError("ce texte est démesuré")
+        return made
+
+    return bounded
 
 
 def _printable(value: Any) -> Any:

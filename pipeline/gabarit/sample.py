@@ -50,7 +50,12 @@ def child_of(value: Any, name: Any) -> Any:
         return ANY
     if isinstance(value, str | list | tuple):
         return ANY if isinstance(name, int) else None
-    if str(name) not in names_of(value):
+    if isinstance(value, Mapping):
+        if name not in value:  # the mapping decides: headers are found whatever their case
+            return None
+        child = value[name]
+    elif str(name) in names_of(value):
+        child = getattr(value, name)
+    else:
         return None
-    child = value[name] if isinstance(value, Mapping) else getattr(value, name)
     return ANY if child is None else child

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jinja2
 from jinja2 import nodes
 
-from pipeline.gabarit.parts import FILTERS, Part, TemplateFault, environment
+from pipeline.gabarit.bounds import is_small
+from pipeline.gabarit.faults import Code, Fault
+from pipeline.gabarit.parts import FILTERS, environment
 from pipeline.gabarit.sample import ANY, child_of, names_of, nearest, nearest_field
+from pipeline.gabarit.syntax import code_fault
+from pipeline.gabarit.tagged import Tagged
 
 _CODE = (nodes.Call, nodes.CallBlock, nodes.Macro, nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)
-_COMPUTED = (*_CODE, nodes.Block, nodes.With, nodes.Pow, nodes.Mul)
+_COMPUTED = (*_CODE, nodes.Block, nodes.With, nodes.Pow, nodes.Mul, nodes.Mod)
 _SOFT_TESTS = ("defined", "undefined")
 _SOFT_FILTERS = ("default", "d")
-_BLOCK = re.compile(r"\{%-?\s*(if|for|endif|endfor)\b")
-_EXCERPT = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,82 +30,42 @@ class Missing:
     known: tuple[str, ...]
 
 
-def parsed(part: Part) -> nodes.Template | TemplateFault:
-    """Return the syntax tree of a part, or the fault that keeps its tags from being understood."""
-    try:
-        return environment().parse(part.source)
-    except jinja2.TemplateSyntaxError as error:
-        if "Unexpected end of template" in str(error.message):
-            return TemplateFault(
-                place(part, _unclosed(part.source)),
-                "une condition ou une boucle commence ici et n’est jamais refermée",
-                "Ajoutez « {% endif %} » ou « {% endfor %} » à l’endroit où elle doit finir.",
-            )
-        return TemplateFault(
-            place(part, error.lineno),
-            f"cette balise est mal écrite ({error.message})",
-            "Un champ s’écrit « {{ referent.nom }} », une condition « {% if imp %} … {% endif %} ».",
-        )
-
-
-def _unclosed(source: str) -> int:
-    """Return the line of the last block that is opened and never closed."""
-    opened: list[int] = []
-    for number, line in enumerate(source.split("\n"), start=1):
-        for block in _BLOCK.findall(line):
-            if not block.startswith("end"):
-                opened.append(number)
-            elif opened:
-                opened.pop()
-    return opened[-1] if opened else 1
-
-
-def place(part: Part, line: int) -> str:
-    """Say where a line of a part's source is: the part, and the text of the paragraph."""
-    lines = part.source.split("\n")
-    raw = lines[min(line, len(lines)) - 1]
-    text = " ".join(html.unescape(re.sub(r"<[^>]*>", "", raw)).split())
-    shown = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…"
-    return f"{_part_name(part.name)}, paragraphe « {shown} »" if shown else _part_name(part.name)
-
-
-def _part_name(name: str) -> str:
-    for start, french in (
-        ("header", "en-tête"),
-        ("footer", "pied de page"),
-        ("footnotes", "notes de bas de page"),
-        ("propriete", "propriétés du document"),
-    ):
-        if name.rpartition("/")[2].startswith(start):
-            return french
-    return "corps de la lettre"
-
-
-def forbidden(part: Part, tree: nodes.Template) -> Iterator[TemplateFault]:
+def forbidden(tagged: Tagged) -> Iterator[Fault]:
     """Yield what a template may not run: calls, macros, inclusions, products, private names, filters of no use here."""
-    for node in tree.find_all((*_COMPUTED, nodes.Getattr, nodes.Filter, nodes.Test)):
-        if isinstance(node, nodes.Mul) and "loop" in {name.name for name in node.find_all(nodes.Name)}:
-            continue  # docxtpl's own way of merging cells
-        if isinstance(node, _COMPUTED) or (isinstance(node, nodes.Getattr) and node.attr.startswith("_")):
-            what = "cette balise contient du code, ce qu’un gabarit n’a pas le droit d’exécuter"
-            remedy = "Écrivez seulement des champs, des conditions et des boucles, sans parenthèses."
-        elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
+    for node in tagged.nodes((*_COMPUTED, nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Test)):
+        tag = tagged.at(node.lineno)
+        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             what = f"le filtre « {node.name} » n’existe pas{nearest(node.name, FILTERS)}"
-            remedy = f"Filtres possibles : {', '.join(FILTERS)}."
+            yield Fault(Code.FILTRE, tag.place, what, f"Filtres possibles : {', '.join(FILTERS)}.", tag.text)
         elif isinstance(node, nodes.Test) and node.name not in environment().tests:
             what = f"la question « is {node.name} » n’existe pas{nearest(node.name, tuple(environment().tests))}"
             remedy = 'Écrivez par exemple « {% if autres["Observations"] is defined %} ».'
-        else:
+            yield Fault(Code.QUESTION, tag.place, what, remedy, tag.text)
+        elif _is_code(node):
+            yield code_fault(tag)
+
+
+def unknown(tagged: Tagged, sample: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield the fields that do not exist, each with the nearest one that does; code has been told of already."""
+    code = {(fault.place, fault.tag) for fault in forbidden(tagged) if fault.code is Code.INTERDIT}
+    for missing in _walk(tagged.tree, dict(sample)) if tagged.tree else ():
+        tag = tagged.at(missing.line)
+        if (tag.place, tag.text) in code:
             continue
-        yield TemplateFault(place(part, node.lineno), what, remedy)
-
-
-def unknown(part: Part, tree: nodes.Template, sample: Mapping[str, Any]) -> Iterator[TemplateFault]:
-    """Yield the fields that do not exist, each with the nearest one that does."""
-    for missing in _walk(tree, dict(sample)):
         possible = f"Champs possibles : {', '.join(missing.known)}." if missing.known else "Retirez cette balise."
         what = f"le champ « {missing.name} » n’existe pas{nearest_field(missing.name, sample)}"
-        yield TemplateFault(place(part, missing.line), what, possible)
+        yield Fault(Code.CHAMP, tag.place, what, possible, tag.text)
+
+
+def _is_code(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Mul | nodes.Mod):  # docxtpl's own way of merging cells; one row in two
+        names = {name.name for name in node.find_all(nodes.Name)}
+        return "loop" not in names or not all(is_small(one) for one in node.find_all(nodes.Const))
+    if isinstance(node, nodes.Getattr):
+        return node.attr.startswith("_")
+    if isinstance(node, nodes.Getitem):
+        return isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("__")
+    return isinstance(node, _COMPUTED)
 
 
 def _walk(node: nodes.Node, scope: dict[str, Any]) -> Iterator[Missing]:
@@ -161,15 +120,15 @@ def _value(node: nodes.Node, scope: dict[str, Any]) -> Generator[Missing, None, 
         return ANY
     child = child_of(base, key)
     if child is None:
-        yield Missing(_written(node), node.lineno, names_of(base))
+        yield Missing(written(node), node.lineno, names_of(base))
         return ANY
     return child
 
 
-def _written(node: nodes.Node) -> str:
+def written(node: nodes.Node) -> str:
     """Return an expression as its author wrote it: « autres["Observations"] »."""
     if isinstance(node, nodes.Getattr):
-        return f"{_written(node.node)}.{node.attr}"
+        return f"{written(node.node)}.{node.attr}"
     if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-        return f'{_written(node.node)}["{node.arg.value}"]'
+        return f'{written(node.node)}["{node.arg.value}"]'
     return node.name if isinstance(node, nodes.Name) else "…"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pipeline.model import Lot, RowRef, Verdict
 from pipeline.output.atomic import Move, output_error
-from pipeline.printing.recipe import Fields
+from pipeline.printing.recipe import Made
+from pipeline.variantes import Modele
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,18 @@ def _free(folder: Path, stem: str) -> Path:
     return path
 
 
-def keep_docx(lots: Sequence[Lot], fields: Mapping[RowRef, Fields], gabarit: Path, folder: Path) -> None:
+def keep_docx(lots: Sequence[Lot], made: Mapping[RowRef, Made], modeles: Mapping[RowRef, Modele], folder: Path) -> None:
     """Write the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs. Raises OutputError."""
     from pipeline.render import load_template, render  # slow to import, and few runs ask for it
 
-    template = load_template(gabarit)
+    templates = {path: load_template(path) for path in {modele.fichier for modele in modeles.values()}}
     try:
         for lot in lots:
             own = folder / f"DSDEN-{lot.dsden}"
             own.mkdir(parents=True)
             for document, member in zip(lot.documents, lot.members, strict=True):
-                render(template, fields[document.letter.row], own / Path(member).with_suffix(".docx").name)
+                row, name = document.letter.row, Path(member).with_suffix(".docx").name
+                render(templates[modeles[row].fichier], made[row].fields, own / name)
     except OSError as error:
         raise output_error(Path(folder.name), error) from error
 

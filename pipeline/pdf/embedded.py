@@ -14,6 +14,8 @@ from pikepdf import Dictionary, Pdf, Stream
 
 _UNNEEDED_TABLES = frozenset({b"name", b"post", b"OS/2", b"DSIG", b"gasp", b"kern", b"GPOS", b"GSUB", b"GDEF"})
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
+_ONE_BYTE_CODES = struct.pack(">HHHHL", 0, 1, 1, 0, 12)
+"""The head of a `cmap` of one table, for platform 1, encoding 0: 256 bytes that follow 6 of its own (format 0)."""
 _MAPPED = re.compile(rb"<([0-9A-Fa-f]{2,4})>\s*<([0-9A-Fa-f]+)>")
 
 
@@ -56,16 +58,30 @@ def _font(font: pikepdf.Object) -> EmbeddedFont:
 def _undrawn(program: bytes, to_unicode: bytes) -> str:
     """Return the characters drawn with the very outline of glyph 0, the box of what a font does not have.
 
-    The text says the right character all the same, so only the outlines tell. LibreOffice numbers the glyphs of a
-    subset as the codes of the text.
+    The text says the right character all the same, so only the outlines tell. The codes of a text are not always the
+    numbers of its glyphs: a letter and its accent may be glyphs of their own, which come in between.
     """
     outlines = glyph_outlines(program)
-    boxes = {index for index, outline in enumerate(outlines) if index and outline == outlines[0]}
-    if not boxes:
+    boxes = {index for index, outline in enumerate(outlines) if outline == outlines[0]}
+    if len(boxes) < 2:
         return ""
+    glyphs = _glyph_numbers(program)
     mapped = {int(code, 16): bytes.fromhex(text.decode()) for code, text in _MAPPED.findall(to_unicode)}
-    texts = (mapped.get(index, b"").decode("utf-16-be", errors="replace") for index in sorted(boxes))
+    texts = (
+        text.decode("utf-16-be", errors="replace")
+        for code, text in sorted(mapped.items())
+        if code and glyphs.get(code, code) in boxes
+    )
     return "".join(text for text in texts if text.strip() and category(text[0]) not in ("Cc", "Cf"))
+
+
+def _glyph_numbers(font: bytes) -> dict[int, int]:
+    """Return the glyph of each code of one byte, by the table that LibreOffice writes; empty without that table."""
+    for tag, _, start, length in _directory(font):
+        cmap = font[start : start + length]
+        if tag == b"cmap" and cmap[:12] == _ONE_BYTE_CODES:
+            return dict(enumerate(cmap[18 : 18 + 256]))
+    return {}
 
 
 def glyph_outlines(font: bytes) -> list[bytes]:

@@ -14,9 +14,10 @@ from pipeline.model import Anomaly, Document, Letter, RowRef
 from pipeline.output.atomic import output_error
 from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import fonts_named, strangers
-from pipeline.printing.recipe import Fields, Made, Recipe, causes, recipe_of
+from pipeline.printing.recipe import Made, causes, recipe_of
 from pipeline.printing.store import Entry, Store
 from pipeline.terminal.progress import Progress
+from pipeline.variantes import Modele
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,61 +31,66 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What became of the letters: a document each, or the reason why not; what filled them and made them.
+    """What became of the letters: a document each, or the reason why not; how each was made.
 
     `keys` are the entries of the store that the documents use; `notices` tell, in French, what is true of them all.
     """
 
     documents: tuple[Document, ...]
     failures: Mapping[RowRef, Anomaly]
-    fields: Mapping[RowRef, Fields]
-    recipe: Recipe
+    made: Mapping[RowRef, Made]
     keys: tuple[str, ...]
     notices: tuple[str, ...]
 
 
 def print_letters(
-    letters: Sequence[Letter], config: Config, engine: Engine, work: Path, stock: Stock, progress: Progress
+    letters: Sequence[tuple[Letter, Modele]],
+    config: Config,
+    engine: Engine,
+    work: Path,
+    stock: Stock,
+    progress: Progress,
 ) -> Printed:
-    """Give each letter its proofread PDF; one that fails costs no other one its own.
+    """Give each letter its proofread PDF, made with its own template; one that fails costs no other one its own.
 
-    Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.
+    Raises TemplateError when a template cannot be filled, ConversionError when there is not one PDF.
     """
     progress.start("Lettres", len(letters))
-    fields = {letter.row: fields_of(letter, config) for letter in letters}
-    recipe = recipe_of(config.gabarit, engine.version)
-    keys = {row: recipe.key(values) for row, values in fields.items()}
+    modeles = {letter.row: modele for letter, modele in letters}
+    recipes = {modele: recipe_of(modele, engine.version) for modele in set(modeles.values())}
+    made = {letter.row: Made(recipes[modele], fields_of(letter, config)) for letter, modele in letters}
+    keys = {row: one.recipe.key(one.fields) for row, one in made.items()}
     entries = {} if stock.refaire else {row: entry for row, key in keys.items() if (entry := stock.store.get(key))}
     progress.advance(len(entries))
-    missing = {row: values for row, values in fields.items() if row not in entries}
+    missing = {row: one.fields for row, one in made.items() if row not in entries}
     failures: dict[RowRef, Anomaly] = {}
     if missing:
         # Imported here: what makes letters is slow to load, and most runs make none.
         from pipeline.printing.making import MadeLetter, failure, make
 
-        def keep(row: RowRef, made: MadeLetter) -> None:
+        def keep(row: RowRef, letter: MadeLetter) -> None:
             # Kept at once: a run that is killed loses the letter it was at, not those before.
-            if made.reading.is_right:
-                entries[row] = stock.store.put(keys[row], made.pdf, made.reading.pages, made.reading.fonts)
+            if letter.reading.is_right:
+                entries[row] = stock.store.put(keys[row], letter.pdf, letter.reading.pages, letter.reading.fonts)
             else:
-                failures[row] = failure(row, made)
+                failures[row] = failure(row, letter)
             progress.advance()
 
         try:
             with quick_folder(work) as quick:
-                make(missing, config.gabarit, engine, quick, keep)
+                make(missing, modeles, engine, quick, keep)
         except OSError as error:
             raise output_error(work, error) from error
         failures |= {row: failure(row, None) for row in missing if row not in entries and row not in failures}
     documents = tuple(
         Document(letter, entries[letter.row].pdf, entries[letter.row].pages, entries[letter.row].sha256)
-        for letter in letters
+        for letter, _ in letters
         if letter.row in entries
     )
-    remade = [] if stock.refaire else list(missing.values())
-    progress.done(_told(len(documents), len(missing), causes(recipe, list(fields.values()), remade, stock.former)))
+    remade = [] if stock.refaire else [made[row] for row in missing]
+    progress.done(_told(len(documents), len(missing), causes(made.values(), remade, stock.former)))
     used = tuple(keys[row] for row in entries)
-    return Printed(documents, failures, fields, recipe, used, _notices(config, entries.values(), stock))
+    return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock))
 
 
 def _told(right: int, remade: int, why: str) -> str:
@@ -96,13 +102,14 @@ def _told(right: int, remade: int, why: str) -> str:
     )
 
 
-def _notices(config: Config, entries: Iterable[Entry], stock: Stock) -> tuple[str, ...]:
+def _notices(modeles: Iterable[Modele], entries: Iterable[Entry], stock: Stock) -> tuple[str, ...]:
     """Say what holds for the whole run: fonts that stand in for others, damaged PDFs that were made again."""
+    named = {font for modele in modeles for font in fonts_named(modele.fichier)}
     used = {font for entry in entries for font in entry.fonts}
     notices = [
         f"La police « {font} » remplace dans les PDF une police que le gabarit demande et que cet ordinateur n’a pas. "
         "Installez celle du gabarit, puis lancez « mlds produire --refaire »."
-        for font in sorted(strangers(fonts_named(config.gabarit.fichier), used))
+        for font in sorted(strangers(named, used))
     ]
     if stock.store.damaged:
         count = pluriel(len(stock.store.damaged), "PDF gardé était abîmé", "PDF gardés étaient abîmés")

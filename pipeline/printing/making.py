@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from pipeline.config import Gabarit
 from pipeline.convert import convert
 from pipeline.engines import Engine
-from pipeline.fields import expected_texts, other_texts
+from pipeline.fields import expected_texts, forms_of, other_texts
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.printing.recipe import Fields
 from pipeline.render import load_template, render
+from pipeline.variantes import Modele
 
 if TYPE_CHECKING:
     from pipeline.pdf.embedded import EmbeddedFont
@@ -36,38 +36,43 @@ class MadeLetter:
 
 def make(
     letters: Mapping[RowRef, Fields],
-    gabarit: Gabarit,
+    modeles: Mapping[RowRef, Modele],
     engine: Engine,
     work: Path,
     on_made: Callable[[RowRef, MadeLetter], None],
 ) -> None:
     """Make letters given by their fields; `on_made` gets each as soon as it is read back, those that failed never.
 
-    Raises TemplateError when the template cannot be filled, ConversionError when there is not one PDF.
+    Raises TemplateError when a template cannot be filled, ConversionError when there is not one PDF.
     """
-    template = load_template(gabarit.fichier)
+    templates = {path: load_template(path) for path in {modeles[row].fichier for row in letters}}
     # Numbers, not names: two letters never share one, and no name of a person is on any command line.
     rows = {work / f"{number:05}.docx": row for number, row in enumerate(letters, start=1)}
     expected: dict[Path, tuple[tuple[str, str], ...]] = {}
 
     def write(source: Path) -> None:
-        fields = letters[rows[source]]
-        expected[source] = _expected(fields, render(template, fields, source))
+        fields, modele = letters[rows[source]], modeles[rows[source]]
+        expected[source] = _expected(fields, render(templates[modele.fichier], fields, source))
 
     def read_back(source: Path, pdf: Path, fonts: frozenset[EmbeddedFont]) -> None:
         # Imported here, as it is slow to load: the engine is at work by then.
         from pipeline.proofread import proofread
 
         source.unlink()
-        on_made(rows[source], MadeLetter(pdf, proofread(pdf, expected[source], gabarit.pages_max, fonts)))
+        pages_max = modeles[rows[source]].pages_max
+        on_made(rows[source], MadeLetter(pdf, proofread(pdf, expected[source], pages_max, fonts)))
 
     convert(list(rows), engine, work, read_back, write)
 
 
 def _expected(fields: Fields, xml: bytes) -> tuple[tuple[str, str], ...]:
     """Return what the PDF must show: what every letter does, and what the Word letter happens to hold besides."""
+    required = [
+        (what, next((form for form in forms_of(text, fields) if escape(form).encode() in xml), text))
+        for what, text in expected_texts(fields)
+    ]
     held = [(what, text) for what, text in other_texts(fields) if escape(text).encode() in xml]
-    return (*expected_texts(fields), *held)
+    return (*required, *held)
 
 
 def failure(row: RowRef, made: MadeLetter | None) -> Anomaly:

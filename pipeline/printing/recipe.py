@@ -5,26 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Gabarit
 from pipeline.french import fold
+from pipeline.variantes import Modele
 
 Fields = Mapping[str, Any]
 
 _DECISIVE = (
     "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
-    "engines/libreoffice.py", "engines/word.py",
+    "engines/libreoffice.py", "engines/word.py", "filters.py", "spelled.py", "titles.py", "contraction.py", "french.py",
+    "amounts.py",
 )  # fmt: skip
 _CAUSES = {
     "imp": "montant corrigé",
+    "decharge": "montant corrigé",
     "referent": "référent corrigé",
     "chef": "chef d’établissement corrigé",
     "etablissement": "établissement corrigé",
+    "equipe": "autre référent de l’établissement modifié",
     "autres": "autre colonne modifiée",
 }
 """Why, for each group of fields; any other field comes from config.toml."""
@@ -32,7 +35,7 @@ _CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What all the letters of a run are made with: digests of the template, settings and program, and the engine."""
+    """What a letter is made with: digests of its template, settings and program, and the engine."""
 
     gabarit: str
     reglages: str
@@ -46,26 +49,26 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A letter as a former run made it: its recipe and its fields."""
+    """A letter as a run made it: its recipe and its fields."""
 
     recipe: Recipe
     fields: Fields
 
 
-def recipe_of(gabarit: Gabarit, engine: str) -> Recipe:
-    """Return the recipe of a run; of the settings only those that touch a PDF and are no field of the template."""
-    template = hashlib.sha256(gabarit.fichier.read_bytes()).hexdigest()
-    return Recipe(template, _digest({"pages_max": gabarit.pages_max}), engine, _programme())
+def recipe_of(modele: Modele, engine: str) -> Recipe:
+    """Return the recipe of a template; of the settings only those that touch a PDF and are no field of the template."""
+    template = hashlib.sha256(modele.fichier.read_bytes()).hexdigest()
+    return Recipe(template, _digest({"pages_max": modele.pages_max}), engine, programme())
 
 
 @cache
-def _programme() -> str:
+def programme() -> str:
     """Return a digest of the code that decides the bytes of a PDF, so that nobody has to remember a version."""
     here = Path(__file__).parent.parent
     return hashlib.sha256(b"".join((here / name).read_bytes() for name in _DECISIVE)).hexdigest()
 
 
-def causes(recipe: Recipe, letters: Iterable[Fields], remade: Iterable[Fields], former: Sequence[Made]) -> str:
+def causes(letters: Iterable[Made], remade: Iterable[Made], former: Sequence[Made]) -> str:
     """Say why letters are made again: « montant corrigé (2), gabarit modifié (1) », the most frequent first.
 
     `remade` are some of `letters`, `former` the letters of the last run; "" when there was none. A letter is found
@@ -76,41 +79,49 @@ def causes(recipe: Recipe, letters: Iterable[Fields], remade: Iterable[Fields], 
     known: defaultdict[tuple[str, str], list[Made]] = defaultdict(list)
     for made in former:
         known[_identity(made.fields)].append(made)
-    present = {_identity(fields) for fields in letters}
+    letters = tuple(letters)
+    present = {_identity(one.fields) for one in letters}
+    gabarits = {one.recipe.gabarit for one in letters}
     gone: defaultdict[str, list[Made]] = defaultdict(list)
     for identity, theirs in known.items():
         if identity not in present:
             gone[identity[0]] += theirs
     counts: Counter[str] = Counter()
-    for fields in remade:
-        identity = _identity(fields)
+    for one in remade:
+        identity = _identity(one.fields)
         theirs = known.get(identity, [])
         left = gone[identity[0]]
         before: Made | None
         if theirs:
             # The same person twice in a school: the former letter that is nearest to this one.
-            before = min(theirs, key=lambda made: sum(made.fields.get(name) != fields[name] for name in fields))
+            before = min(theirs, key=lambda made: len(_changed(one.fields, made.fields)))
         else:
             before = left.pop() if len(left) == 1 else None
-        counts[_cause(recipe, fields, before)] += 1
+        counts[_cause(one, before, gabarits)] += 1
     return ", ".join(f"{cause} ({count})" for cause, count in counts.most_common())
 
 
-def _cause(recipe: Recipe, fields: Fields, before: Made | None) -> str:
+def _cause(now: Made, before: Made | None, gabarits: Set[str]) -> str:
+    """Say why one letter is made again; `gabarits` are the templates of this run."""
     if before is None:
         return "nouvelle lettre"
-    for part, cause in (("gabarit", "gabarit modifié"), ("moteur", "logiciel de conversion changé")):
-        if getattr(before.recipe, part) != getattr(recipe, part):
-            return cause
-    if before.recipe.programme != recipe.programme:
+    if before.recipe.gabarit != now.recipe.gabarit:
+        return "autre gabarit choisi" if before.recipe.gabarit in gabarits else "gabarit modifié"
+    if before.recipe.moteur != now.recipe.moteur:
+        return "logiciel de conversion changé"
+    if before.recipe.programme != now.recipe.programme:
         return "programme mis à jour"
-    changed = [name for name in fields if fields[name] != before.fields.get(name)]
+    changed = _changed(now.fields, before.fields)
     for name, cause in _CAUSES.items():
         if name in changed:
             return cause
-    if changed or before.recipe.reglages != recipe.reglages:
+    if changed or before.recipe.reglages != now.recipe.reglages:
         return "réglages modifiés"
     return "PDF absent ou abîmé"
+
+
+def _changed(fields: Fields, before: Fields) -> list[str]:
+    return [name for name in fields if fields[name] != before.get(name)]
 
 
 def _identity(fields: Fields) -> tuple[str, str]:

@@ -3,58 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from typing import cast
 
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.utility import xl_cell_to_rowcol
-from xlsxwriter.worksheet import Worksheet
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model import Change, RowRef
 from pipeline.reading.grids import Sheet
-from pipeline.reading.merged import Grid, cell_at
+from pipeline.reading.merged import Grid
 from pipeline.reports.texts import legal, looks_like_formula
 from pipeline.signs import NOT_XML
 from pipeline.table import LINE, SHEET, CellFault, Table
 
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": True,
-}
 _NARROWEST, _WIDEST = 9, 60
 _NOT_IN_A_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _TITLE_MAX = 31
-_FORMATS = {
-    "jour": {"num_format": "dd/mm/yyyy", "align": "left"},
-    "instant": {"num_format": "dd/mm/yyyy hh:mm", "align": "left"},
-    "heure": {"num_format": "[hh]:mm", "align": "left"},
-    "texte protégé": {"quote_prefix": True},
-}
+_DAY, _INSTANT, _TIME = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "[hh]:mm"
 
 
 def plain_book(sheets: Sequence[Sheet], created: datetime) -> tuple[bytes, dict[str, str]]:
     """Return the bytes of the xlsx, and the title that each sheet has in it: Excel does not accept them all."""
     buffer, titles = BytesIO(), _titles(sheets)
-    with Workbook(buffer, _OPTIONS) as book:
-        book.set_properties({"created": created})
-        formats = {name: book.add_format(values) for name, values in _FORMATS.items()}
-        for sheet in sheets:
-            page = book.add_worksheet(titles[sheet.name])
-            for row, cells in enumerate(sheet.grid):
-                for column, value in enumerate(cells):
-                    _put(page, row, column, value, formats)
-            for column, width in _widths(sheet.grid):
-                page.set_column(column, column, width)
-            for area in sheet.areas:
-                if (area.top, area.left) != (area.bottom, area.right):
-                    with suppress(XlsxWriterException):  # areas that lie over one another
-                        page.merge_range(*area, "")
-                        _put(page, area.top, area.left, cell_at(sheet.grid, area.top, area.left), formats)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.created = created
+    for sheet in sheets:
+        page = book.create_sheet(titles[sheet.name])
+        for row, cells in enumerate(sheet.grid, start=1):
+            for column, value in enumerate(cells, start=1):
+                _put(page, row, column, value)
+        for letter, width in _widths(sheet.grid):
+            page.column_dimensions[letter].width = width
+        taken: set[tuple[int, int]] = set()
+        for area in sheet.areas:
+            places = {
+                (row, column) for row in range(area.top, area.bottom + 1) for column in range(area.left, area.right + 1)
+            }
+            if len(places) > 1 and not places & taken:  # some programs write areas that lie over one another
+                taken |= places
+                page.merge_cells(None, area.top + 1, area.left + 1, area.bottom + 1, area.right + 1)
+    book.save(buffer)
     return buffer.getvalue(), titles
 
 
@@ -65,7 +57,7 @@ def sheets_of(table: Table, changes: Sequence[Change]) -> list[Sheet]:
     for title, columns in table.columns.items():
         rows = table.rows[table.rows[SHEET] == title].to_dict("records")
         top = max(min((int(row[LINE]) for row in rows), default=2) - 2, 0)
-        places = {name: int(xl_cell_to_rowcol(f"{column.letter}1")[1]) for name, column in columns.items()}
+        places = {name: column_index_from_string(column.letter) - 1 for name, column in columns.items()}
         width = max(places.values(), default=-1) + 1
         grid: Grid = [[""] * width for _ in range(max((int(row[LINE]) for row in rows), default=top + 1))]
         for name, place in places.items():
@@ -78,28 +70,31 @@ def sheets_of(table: Table, changes: Sequence[Change]) -> list[Sheet]:
     return sheets
 
 
-def _put(page: Worksheet, row: int, column: int, value: object, formats: dict[str, object]) -> None:
+def _put(page: Worksheet, row: int, column: int, value: object) -> None:
+    if value in (None, "", CellFault("")):
+        return
+    cell = cast(Cell, page.cell(row, column))  # never merged yet
     match value:
-        case None | "" | CellFault(""):
-            return
         case CellFault(error):
-            page.write_formula(row, column, f"={error}", None, error)
-        case bool():
-            page.write_boolean(row, column, value)
-        case int() | float():
-            page.write_number(row, column, value)
+            cell.value = error
+            cell.data_type = "e"
+        case bool() | int() | float():
+            cell.value = value
         case datetime() if value.time() != time() and value.year >= 1900:
-            page.write_datetime(row, column, value, formats["instant"])
+            cell.value, cell.number_format = value, _INSTANT
         case date() if value.year >= 1900:
-            page.write_datetime(row, column, value, formats["jour"])
+            cell.value, cell.number_format = value, _DAY
         case time() | timedelta():
-            page.write_datetime(row, column, value, formats["heure"])
+            cell.value, cell.number_format = value, _TIME
         case _:
             text = legal(NOT_XML.sub("", str(value)))  # nobody sees these signs, and reading drops them
-            page.write_string(row, column, text, formats["texte protégé"] if looks_like_formula(text) else None)
+            cell.value = text
+            cell.data_type = "s"  # the library has just taken « =… » for a formula and « #N/A » for an error
+            if looks_like_formula(text):
+                cell.quotePrefix = True
 
 
-def _widths(grid: Grid) -> Iterator[tuple[int, int]]:
+def _widths(grid: Grid) -> Iterator[tuple[str, int]]:
     """Give each column a width that shows its texts, within bounds; the first rows hold titles, which may overflow."""
     longest: dict[int, int] = {}
     for row in grid:
@@ -107,7 +102,7 @@ def _widths(grid: Grid) -> Iterator[tuple[int, int]]:
             for column, cell in enumerate(row):
                 longest[column] = max(longest.get(column, 0), 10 if isinstance(cell, date) else len(str(cell)))
     for column, length in longest.items():
-        yield column, min(max(length + 2, _NARROWEST), _WIDEST)
+        yield get_column_letter(column + 1), min(max(length + 2, _NARROWEST), _WIDEST)
 
 
 def _titles(sheets: Sequence[Sheet]) -> dict[str, str]:

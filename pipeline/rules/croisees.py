@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from pipeline.french import euros, fold
@@ -66,6 +67,17 @@ def school_names(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[
             )
             anomalies.append(rows[letter.row].warning("uai", "deux_etablissements", message))
     return anomalies
+
+
+def with_colleagues(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+    """Return the letters, each with the others of its school: their référents share the mission."""
+    schools: defaultdict[str, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        schools[letter.etablissement.uai].append(letter)
+    return tuple(
+        replace(letter, collegues=tuple(one for one in schools[letter.etablissement.uai] if one is not letter))
+        for letter in letters
+    )
 
 
 def _content(letter: Letter) -> Hashable:

@@ -35,6 +35,11 @@ def read_imp(row: Row, bareme: Bareme) -> tuple[Imp | None, list[Anomaly]]:
     return imp, _check_usual(row, imp, bareme)
 
 
+def says_decharge(row: Row) -> bool:
+    """Return whether a row without IMP says why: hours of « décharge » stand for it."""
+    return any("decharge" in fold(row.text(role)) for role in ("imp", "montant"))
+
+
 def _check_readable(row: Row, bareme: Bareme) -> list[Anomaly]:
     """Check that both cells, where they are filled, can be read and are on the scale."""
     anomalies = []

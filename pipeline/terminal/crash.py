@@ -21,7 +21,7 @@ def write_crash_file(error: Exception, now: datetime) -> str:
 
     What the exception says is left out, since it may quote a cell: the file is made to be passed on.
     """
-    lines = [f"mlds {__version__}", f"Python {platform.python_version()}, {platform.platform()}", *_versions(), ""]
+    lines = [f"mlds {__version__}", f"Python {platform.python_version()}, {platform.platform()}", *versions(), ""]
     text = "\n".join([*lines, *_trace(error)])
     name = f"mlds-erreur-{now:%Y%m%d-%H%M%S}.txt"
     for folder in (Path.cwd(), Path(tempfile.gettempdir())):
@@ -46,7 +46,8 @@ def _trace(error: BaseException | None) -> list[str]:
     return [*_trace(before), f"{type(error).__module__}.{type(error).__qualname__}", stack]
 
 
-def _versions() -> list[str]:
+def versions() -> list[str]:
+    """Return the libraries that decide most of what the program does, each with its version."""
     found = []
     for library in _LIBRARIES:
         with suppress(PackageNotFoundError):

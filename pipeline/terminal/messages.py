@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
+from pipeline.errors import ExitCode
 from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
 from pipeline.reading.roles import NAMES
 from pipeline.table import OTHER, Column, Table
-from pipeline.terminal.screen import Terminal
+from pipeline.terminal.screen import Terminal, short
 
 if TYPE_CHECKING:
+    from pipeline.checks import Finding
     from pipeline.reports.summary import Summary
 
 _SHOWN = 20
@@ -34,7 +35,7 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
             ["Total", str(len(summary.documents)), euros(total), "", octets(sum(lot.size for lot in summary.lots))]
         )
         terminal.table(["DSDEN", "Lettres", "Montant", "Lot", "Taille"], rows, right=(1, 2, 4))
-        terminal.say(f"Les lots sont dans « {_shown(summary.lots[0].path.parent)} ».")
+        terminal.say(f"Les lots sont dans « {short(summary.lots[0].path.parent)} ».")
     elif strict and summary.verdict.rejected:
         terminal.say("Aucun lot n’a été fait : l’option --strict l’interdit tant qu’il reste une ligne à corriger.")
     else:
@@ -66,18 +67,13 @@ def _show_columns(table: Table, terminal: Terminal) -> None:
     terminal.say(_REMEDY)
 
 
-def show_fields(path: Path, example: Mapping[str, Any], terminal: Terminal) -> None:
-    """Tell that a template is sound, and the fields it may use, each with an example."""
-    terminal.say(f"« {_shown(path)} » : aucun défaut. Champs que le gabarit peut employer :")
-    rows = []
-    for name, value in example.items():
-        if isinstance(value, Mapping):
-            rows += [[f"{{{{ {name}.{key} }}}}", str(text)] for key, text in value.items()]
-        elif isinstance(value, list):
-            rows.append([f"{{% for visa in {name} %}}", " / ".join(value)])
-        else:
-            rows.append([f"{{{{ {name} }}}}", str(value)])
-    terminal.table(["Champ", "Exemple"], rows)
+def show_findings(findings: Iterable[Finding], terminal: Terminal) -> ExitCode:
+    """Tell each finding of `mlds diagnostic` as it comes; return the exit code of the first that is wrong."""
+    code = ExitCode.OK
+    for finding in findings:
+        terminal.say(f"{finding.mark} {finding.subject} : {finding.text}")
+        code = code or finding.exit_code
+    return code
 
 
 def _show_errors(errors: Sequence[Anomaly], terminal: Terminal) -> None:
@@ -100,12 +96,12 @@ def _show_rest(summary: Summary, terminal: Terminal) -> None:
         terminal.say(f"{pluriel(len(verdict.vacancies), 'poste')} à pourvoir, sans lettre.")
     warnings = sum(one.severity is Severity.AVERTISSEMENT for one in verdict.anomalies)
     if warnings:
-        terminal.say(f"{pluriel(warnings, 'point')} à vérifier : voir « {_shown(folder / 'rapport.html')} ».")
+        terminal.say(f"{pluriel(warnings, 'point')} à vérifier : voir « {short(folder / 'rapport.html')} ».")
     if verdict.rejected:
         verb = "attend" if len(verdict.rejected) == 1 else "attendent"
         terminal.say(
             f"{pluriel(len(verdict.rejected), 'ligne')} {verb} une correction : ouvrez "
-            f"« {_shown(folder / 'anomalies.xlsx')} », corrigez votre classeur, puis relancez la commande."
+            f"« {short(folder / 'anomalies.xlsx')} », corrigez votre classeur, puis relancez la commande."
         )
     else:
         terminal.say("Aucune ligne n’attend de correction.")
@@ -119,11 +115,3 @@ def _show_heavy_lots(summary: Summary, terminal: Terminal) -> None:
             terminal.say(
                 f"Attention : {lot.path.name} dépasse les {limit:g} Mo que les messageries acceptent en un message."
             )
-
-
-def _shown(path: Path) -> str:
-    """Return a path as short as it can be from here."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

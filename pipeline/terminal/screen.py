@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
@@ -52,12 +53,12 @@ class Terminal:
         if self._bar:
             self._bar.advance(self._task, count)
 
-    def done(self, text: str) -> None:
-        """Close the stage with one line: its name, what it gave, how long it took."""
+    def done(self, text: str, well: bool = True) -> None:
+        """Close the stage with one line: its name, what it gave, how long it took, and whether that went well."""
         self._stop()
         took = f"({time.monotonic() - self._began:.1f}{NBSP}s)".replace(".", ",")
-        line = Text(self._fitted(f"✔ {self._name} : {text}  {took}"))
-        line.stylize("green", 0, 1)
+        line = Text(self._fitted(f"{'✔' if well else '✘'} {self._name} : {text}  {took}"))
+        line.stylize("green" if well else "red", 0, 1)
         line.stylize("dim", len(line) - len(took))
         self.console.print(line)
 
@@ -65,11 +66,23 @@ class Terminal:
         """Print a sentence; text from a workbook is never read as markup."""
         self.console.print(Text(self._fitted(message)))
 
-    def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-        """Print a table; `right` gives the columns of numbers."""
-        table = Table(header_style="bold")
+    def table(
+        self,
+        headers: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        right: Sequence[int] = (),
+        whole: Sequence[int] = (),
+        lines: bool = False,
+    ) -> None:
+        """Print a table; `right` gives the columns of numbers, `whole` those whose texts stay on one line.
+
+        `lines` parts the rows, for those of several lines.
+        """
+        table = Table(header_style="bold", show_lines=lines)
         for index, header in enumerate(headers):
-            table.add_column(header, justify="right" if index in right else "left", overflow="fold")
+            table.add_column(
+                header, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole
+            )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self.console.print(table)
@@ -81,3 +94,11 @@ class Terminal:
         if self._bar:
             self._bar.stop()
             self._bar = None
+
+
+def short(path: Path) -> str:
+    """Return a path as short as it can be from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -22,6 +22,10 @@ INTERRUPTED = (
 )
 """True whenever Ctrl-C falls: what a run writes is published all at once."""
 _INSEPARABLE = re.compile(r" (?=[:;!?»])|(?<=«) ")
+SENDING_INTERRUPTED = (
+    "Interrompu. Le journal sait ce qui est parti : « mlds envoyer » le montre. Un message dont personne ne sait s’il "
+    "est arrivé ne repartira pas de lui-même."
+)
 _SECTIONS = {"Commands": "Commandes"}
 
 
@@ -39,6 +43,14 @@ def tell(message: str) -> None:
     """Print what stops a command, on stderr."""
     width = shutil.get_terminal_size().columns
     click.echo(wrapped(message, width) if sys.stderr.isatty() else message, err=True)
+
+
+def agreed(question: str) -> bool:
+    """Ask on the terminal, once; anything but a yes is a no. Nobody is asked where nobody is there to answer."""
+    if not sys.stdin.isatty():
+        return True
+    click.echo(wrapped(f"{question} (oui ou non)", shutil.get_terminal_size().columns) + " ", nl=False, err=True)
+    return sys.stdin.readline().strip().casefold() in ("o", "oui")
 
 
 class WholeNumber(click.IntRange):

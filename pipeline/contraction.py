@@ -1,0 +1,159 @@
+"""What « le », « de » and « à » become in front of a school's name, and « de » in front of a person's."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.french import fold
+
+
+class Article(NamedTuple):
+    """An article, alone and after « de » and « à »."""
+
+    le: str
+    de: str
+    a: str
+
+
+_LE = Article("le ", "du ", "au ")
+_LA = Article("la ", "de la ", "à la ")
+_L = Article("l’", "de l’", "à l’")
+_LES = Article("les ", "des ", "aux ")
+
+
+def _by_word(table: dict[Article, str]) -> dict[str, tuple[Article, str]]:
+    return {fold(word): (article, word) for article, words in table.items() for word in words.split()}
+
+
+_NOUNS = _by_word({
+    _LE: "collège lycée groupe cours centre campus pensionnat complexe séminaire conservatoire pôle foyer dispositif "
+    "micro-lycée micro-collège clg lyc coll",
+    _LA: "cité maison section maîtrise mission fondation classe",
+    _L: "école institution institut internat externat établissement ensemble académie association annexe antenne "
+    "atelier espace unité",
+    _LES: "collèges lycées cités écoles instituts établissements ensembles sections ateliers apprentis orphelins",
+})  # fmt: skip
+"""The nouns that say what a school is, as they are written inside a sentence."""
+_ACRONYMS = _by_word({
+    _LE: "LGT LP LPO LPP LPA LPR LT LG LEGT LEGTA LEGTPA LEAP LEA LEP LET LEG CFA CES CEG",
+    _LA: "MFR SEGPA SEP SGT",
+    _L: "EREA ERPD EPL EPLE EPLEFPA ICEF UFA IME ITEP",
+})  # fmt: skip
+_ADJECTIVES = _by_word({
+    _LE: "nouveau nouvel petit grand", _LA: "nouvelle petite grande", _L: "ancien ancienne",
+})  # fmt: skip
+"""In front of a noun they decide the article: « l’ancien collège », « la nouvelle école »."""
+_GENERIC = _by_word({
+    _LE: "scolaire scolaires privé privée public publique général générale technologique polyvalent polyvalente "
+    "professionnel professionnelle technique mixte secondaire agricole régional régionale et",
+})  # fmt: skip
+"""What follows a noun and is no proper name yet; « Général » is one where it comes last: « Lycée Général Leclerc »."""
+_ARTICLE = re.compile(r"(?:(l)['’ ]\s*|(les?|la)\s+)(?=\S)", re.IGNORECASE)
+
+_MUTE_H = frozenset({
+    "hadrien", "hector", "helene", "heloise", "henri", "henriette", "hermance", "hermine", "herve", "hilaire",
+    "hippolyte", "homere", "honore", "honorine", "horace", "hortense", "hubert", "hyacinthe",
+})  # fmt: skip
+"""First names whose H nobody sounds; « de » stays whole before any other, which is never a fault."""
+_Y_ELIDES = frozenset({"yerres", "yebles", "yeu", "yonne"})
+_NO_ELISION = frozenset({"onze", "onzieme", "oui"})
+
+
+def de(nom: str) -> str:
+    """Return a person's name, or any other without article, after « de »: « d’Almeida », « de Le Goff ».
+
+    A surname never contracts: « de Le Goff », « de d’Ormesson ». Y elides before a consonant only: « d’Yves », « de
+    Yann ».
+    """
+    if not nom:
+        return ""
+    return f"d’{nom}" if _elides(fold(nom).split(" ")[0]) else f"de {nom}"
+
+
+def _elides(word: str) -> bool:
+    if word in _NO_ELISION:
+        return False
+    if word[:1] == "y":
+        return word in _Y_ELIDES or (len(word) > 1 and word[1] not in "aeiouy")
+    return word[:1] in tuple("aeiou") or word in _MUTE_H
+
+
+def le_nom(nom: str) -> str:
+    """Return a school's name after its article: « le collège X », « l’EREA X », « l’établissement Les Tilleuls »."""
+    article, rest = _introduced(nom)
+    return article.le + rest
+
+
+def de_nom(nom: str) -> str:
+    """Return a school's name after « de », contracted with its kind: « du collège X », « de l’EREA X »."""
+    article, rest = _introduced(nom)
+    return article.de + rest
+
+
+def a_nom(nom: str) -> str:
+    """Return a school's name after « à », contracted with its kind: « au collège X », « à l’EREA X »."""
+    article, rest = _introduced(nom)
+    return article.a + rest
+
+
+@lru_cache(maxsize=10_000)
+def _introduced(nom: str) -> tuple[Article, str]:
+    """Return the article that a school's name takes and the name as it stands inside a sentence.
+
+    A name that does not begin with its kind takes « l’établissement », the only article that is sure for any name.
+    """
+    if found := _with_kind(nom.split()):
+        return found
+    if match := _ARTICLE.match(nom):
+        found = _with_kind(nom[match.end() :].split())
+        plural = fold(match[0]) == "les"
+        if found and (found[0] is _LES) == plural:
+            return found
+    return _L, f"établissement {nom}".rstrip()
+
+
+def _with_kind(words: list[str]) -> tuple[Article, str] | None:
+    if not words:
+        return None
+    first = _word(words[0])
+    if first in _ADJECTIVES and len(words) > 1 and _kind(words[1]):
+        return _ADJECTIVES[first][0], _in_sentence(words, 2)
+    kind = _kind(words[0])
+    return (kind[0], _in_sentence(words, 1)) if kind else None
+
+
+def _kind(word: str) -> tuple[Article, str] | None:
+    whole = _word(word)
+    head = whole.partition(" ")[0]
+    return _NOUNS.get(whole) or _NOUNS.get(head) or _ACRONYMS.get(head)
+
+
+def _word(written: str) -> str:
+    """Return a word folded, « L.P. » as « lp »."""
+    return fold(written.replace(".", ""))
+
+
+def _in_sentence(words: list[str], kinds: int) -> str:
+    """Return a name with small letters where its common nouns stand; one that is all in capitals keeps them.
+
+    `kinds` is the number of words that say the kind; the adjectives that follow are found here.
+    """
+    if " ".join(words) == " ".join(words).upper():
+        return " ".join(words)
+    end = kinds
+    while end < len(words) and _word(words[end]) in _GENERIC:
+        end += 1
+    while end > kinds and _word(words[end - 1]) in ("general", "generale", "et"):
+        end -= 1
+    return " ".join([*map(_small, words[:end]), *words[end:]])
+
+
+def _small(word: str) -> str:
+    """Return a common noun or adjective in small letters, with the accents that capitals lost; an acronym as it is."""
+    folded = _word(word)
+    known = _NOUNS.get(folded) or _ADJECTIVES.get(folded) or _GENERIC.get(folded)
+    if known:
+        return known[1] + ("." if word.endswith(".") else "")
+    return word if folded.partition(" ")[0] in _ACRONYMS else word[:1].lower() + word[1:]

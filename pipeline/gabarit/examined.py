@@ -1,0 +1,99 @@
+"""A template under examination: what the rules read, read once."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from docxtpl import DocxTemplate
+from lxml import etree
+
+from pipeline.gabarit.faults import PROPRIETES, Place
+from pipeline.gabarit.paragraphs import Paragraph, paragraphs_of
+from pipeline.gabarit.parts import Part, core_part, environment, open_docx, parts_of, properties_of, read_bytes
+from pipeline.gabarit.styles import Styles
+from pipeline.gabarit.tagged import Tagged, read_tags
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A template that can be opened, the fields it is read against, the fonts of this machine (None: not known)."""
+
+    path: Path
+    opened: DocxTemplate
+    sample: Mapping[str, Any]
+    fonts: frozenset[str] | None
+
+    @cached_property
+    def members(self) -> dict[str, bytes]:
+        """Return the files of the package."""
+        with zipfile.ZipFile(io.BytesIO(read_bytes(self.path))) as package:
+            return {name: package.read(name) for name in package.namelist() if not name.endswith("/")}
+
+    @cached_property
+    def filled(self) -> tuple[Part, ...]:
+        """Return the parts that docxtpl fills."""
+        return parts_of(self.opened)
+
+    @cached_property
+    def properties(self) -> tuple[Part, ...]:
+        """Return the document's properties that hold fields, each as a part of one line."""
+        texts = properties_of(self.opened)
+        return tuple(Part(name, text, root=False, objects=False) for name, text in texts.items())
+
+    def paragraphs(self, name: str) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of a part."""
+        return self._paragraphs[name]
+
+    @cached_property
+    def _paragraphs(self) -> dict[str, tuple[Paragraph, ...]]:
+        body = self.opened.docx.part.partname.membername
+        roots = {part.name: etree.fromstring(self.members[part.name]) for part in self.filled if part.name != body}
+        roots = {body: self.opened.docx.element.body, **roots}
+        return {name: paragraphs_of(name, root) for name, root in roots.items()}
+
+    @cached_property
+    def all_paragraphs(self) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of all the parts that docxtpl fills, those of the body first."""
+        return tuple(one for part in self._paragraphs.values() for one in part)
+
+    @cached_property
+    def body(self) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of the letter itself."""
+        return self._paragraphs[self.opened.docx.part.partname.membername]
+
+    @cached_property
+    def tagged(self) -> tuple[Tagged, ...]:
+        """Return the tags of each part and of each property."""
+        read = [read_tags(part, self.paragraphs(part.name)) for part in self.filled]
+        for part in self.properties:
+            place = Place(PROPRIETES, part.source)
+            read.append(read_tags(part, [Paragraph(None, (), part.source, place)]))
+        return tuple(read)
+
+    @cached_property
+    def compiled(self) -> tuple[jinja2.Template, ...]:
+        """Return what prints each part and each property, once their tags are known to be harmless."""
+        return tuple(environment().from_string(tagged.source) for tagged in self.tagged)
+
+    @cached_property
+    def styles(self) -> Styles:
+        """Return the styles and the theme."""
+        themes = (data for name, data in self.members.items() if name.startswith("word/theme/theme"))
+        return Styles(self.members.get("word/styles.xml"), next(themes, None))
+
+    @cached_property
+    def title(self) -> str:
+        """Return the title in the document's properties."""
+        return "" if core_part(self.opened) is None else str(self.opened.docx.core_properties.title).strip()
+
+
+def examine(path: Path, sample: Mapping[str, Any], fonts: frozenset[str] | None) -> Examined:
+    """Open a template. Raises TemplateError when it is not a Word document."""
+    return Examined(path, open_docx(path), sample, fonts)

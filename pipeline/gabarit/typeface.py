@@ -1,0 +1,70 @@
+"""The fonts and the language of a letter: a machine may lack the first, a voice may mispronounce the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from pipeline.french import pluriel
+from pipeline.gabarit.examined import Examined
+from pipeline.gabarit.faults import LETTRE, Code, Fault, Place
+from pipeline.gabarit.paragraphs import Paragraph, W
+
+
+def missing_fonts(examined: Examined) -> Iterator[Fault]:
+    """Yield the fonts in use that this machine lacks, the name that Word would take instead lacking too."""
+    if examined.fonts is None:
+        return
+    others = _other_names(examined)
+    for font, (place, count) in _uses(examined, "font").items():
+        if font and not any(folded(name) in examined.fonts for name in (font, *others.get(font, ()))):
+            what = f"la police « {font} » n’est pas sur cet ordinateur ; une autre la remplacerait{_also(count)}"
+            yield Fault(Code.POLICE, place, what, "Installez-la, ou choisissez-en une autre dans Word.")
+
+
+def foreign_language(examined: Examined) -> Iterator[Fault]:
+    """Yield the languages other than French: screen readers would read the letter with the wrong voice."""
+    remedy = "Dans Word : tout sélectionner, Révision, Langue, Définir la langue de vérification, Français."
+    for language, (place, count) in _uses(examined, "language").items():
+        if language is None:
+            yield Fault(Code.LANGUE, LETTRE, f"la langue du texte n’est pas indiquée{_also(count)}", remedy)
+        elif not language.lower().startswith("fr"):
+            what = f"la langue de ce texte est « {language} », et non le français{_also(count)}"
+            yield Fault(Code.LANGUE, place, what, remedy)
+
+
+def folded(name: str) -> str:
+    """Return a font's name as it is compared: case and spaces do not matter."""
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def _uses(examined: Examined, which: str) -> dict[str | None, tuple[Place, int]]:
+    """Return each font or language in use, with the place where it is first used and the number of paragraphs."""
+    read = examined.styles.font if which == "font" else examined.styles.language
+    first: dict[str | None, Place] = {}
+    count: dict[str | None, int] = {}
+    for one in examined.all_paragraphs:
+        for value in _values(one, read):
+            first.setdefault(value, one.place)
+            count[value] = count.get(value, 0) + 1
+    return {value: (place, count[value]) for value, place in first.items()}
+
+
+def _values(one: Paragraph, read: Callable[[Any, Any], str | None]) -> set[str | None]:
+    return {read(one.element, run) for run, text in one.runs if re.search(r"\w", text)}
+
+
+def _other_names(examined: Examined) -> dict[str, tuple[str, ...]]:
+    """Return the names that the template itself gives to its fonts' stand-ins."""
+    table = examined.members.get("word/fontTable.xml")
+    fonts = etree.fromstring(table).iter(f"{W}font") if table else ()
+    return {
+        font.get(f"{W}name", ""): tuple(one.get(f"{W}val", "") for one in font.iter(f"{W}altName")) for font in fonts
+    }
+
+
+def _also(count: int) -> str:
+    return f" ({pluriel(count, 'paragraphe')})" if count > 1 else ""

@@ -1,0 +1,137 @@
+"""`mlds modele` on one page: the check of the templates, the fields that they may use, what a few letters look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.autres import AnyAutres
+from pipeline.clean import clean
+from pipeline.config import Config
+from pipeline.engines import find_engine
+from pipeline.engines.fonts import installed_fonts
+from pipeline.errors import InputError
+from pipeline.essais import trial_letters
+from pipeline.fields import example_of, fields_of
+from pipeline.french import pluriel
+from pipeline.gabarit.annotated import write_annotated
+from pipeline.load import load
+from pipeline.model import Letter, RowRef
+from pipeline.printing.apercu import Preview, print_previews
+from pipeline.reading.inbox import newest_workbook
+from pipeline.table import other_headers
+from pipeline.template import check_template
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.template_faults import show_copy, show_faults
+from pipeline.terminal.templates import show_fields, show_previews
+from pipeline.validate import validate
+from pipeline.variantes import Modele, modeles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks: a template (None: those of config.toml), fields, a preview, a workbook for both."""
+
+    gabarit: Path | None = None
+    champs: bool = False
+    apercu: bool = False
+    workbook: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a workbook gives: its name, its valid letters, the headers of its columns without role; None without one."""
+
+    name: str = ""
+    letters: tuple[Letter, ...] = ()
+    headers: tuple[str, ...] | None = None
+
+
+def look_at_templates(config: Config, request: Request, terminal: Terminal) -> bool:
+    """Do what `mlds modele` is asked; return whether letters can be made with the templates it looked at.
+
+    The fields alone are listed without any check: whoever repairs a template needs them.
+    """
+    source = _source(config, request, terminal)
+    if request.champs:
+        _list_fields(config, source, terminal)
+        if not request.apercu:
+            return True
+    modeles = (Modele(request.gabarit, config.gabarit.pages_max),) if request.gabarit else modeles_of(config.gabarit)
+    sound = _check(config, modeles, source, terminal)
+    if sound and request.apercu:
+        return _preview(config, modeles, source, terminal)
+    if sound:
+        _list_fields(config, Source(headers=source.headers), terminal)
+    return sound
+
+
+def _source(config: Config, request: Request, terminal: Terminal) -> Source:
+    """Read the workbook named; for the fields the newest of the input folder will do, and none is no fault."""
+    workbook = request.workbook
+    if workbook is None and request.champs:
+        with suppress(InputError):
+            workbook = newest_workbook(config.classeur.dossier)
+    if workbook is None:
+        return Source()
+    terminal.start("Lecture du classeur")
+    table = clean(load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire)).table
+    letters = validate(table, config).letters
+    terminal.done(f"{workbook.name}, {pluriel(len(letters), 'lettre')} à faire")
+    return Source(workbook.name, letters, other_headers(table))
+
+
+def _list_fields(config: Config, source: Source, terminal: Terminal) -> None:
+    if source.letters:
+        first = source.letters[0]
+        said = f"{source.name}, feuille « {first.row.sheet} », ligne {first.row.line}"
+        show_fields(fields_of(first, config), f"Première ligne valable ({said})", terminal)
+    else:
+        show_fields(example_of(config, source.headers), "Exemple inventé", terminal)
+
+
+def _check(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
+    """Check templates, each with its annotated copy; return whether all may be printed with."""
+    sample, fonts, sound = example_of(config, source.headers), installed_fonts(), True
+    for fichier in dict.fromkeys(modele.fichier for modele in modeles):
+        faults = check_template(fichier, sample, fonts)
+        show_faults(fichier, faults, terminal)
+        if copy := write_annotated(fichier, faults, config.dossier_annee):
+            show_copy(copy, terminal)
+        sound &= not any(fault.fatal for fault in faults)
+    return sound
+
+
+def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
+    """Print the letters of a preview with each template; return whether all of them are right."""
+    trials = trial_letters(config, source.letters, source.headers or ())
+    wanted = {
+        f"{name}_{trial}": Preview(modele, _fields(replace(letter, row=RowRef(name, number)), config, source))
+        for name, modele in _names(modeles).items()
+        for number, (trial, letter) in enumerate(trials.items(), start=1)
+    }
+    engine = find_engine(config.conversion.moteur, config.conversion.processus)
+    folder = config.sortie.dossier / "apercu" / config.campagne.annee_scolaire
+    previews = print_previews(wanted, engine, folder, terminal)
+    show_previews(previews, folder, source.name, terminal)
+    return len(previews) == len(wanted) and not any(previews.values())
+
+
+def _fields(letter: Letter, config: Config, source: Source) -> Mapping[str, Any]:
+    """Return the fields of a letter; without a workbook nobody knows its columns, and any may be named."""
+    fields = fields_of(letter, config)
+    return fields if source.headers is not None else fields | {"autres": AnyAutres()}
+
+
+def _names(modeles: Sequence[Modele]) -> dict[str, Modele]:
+    """Return a name for each template: that of its file, numbered where two files share it."""
+    named: dict[str, Modele] = {}
+    for modele in {one.fichier: one for one in modeles}.values():
+        stem, number = modele.fichier.stem, 1
+        while (name := stem if number == 1 else f"{stem}-{number}") in named:
+            number += 1
+        named[name] = modele
+    return named

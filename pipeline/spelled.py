@@ -1,0 +1,128 @@
+"""Amounts, numbers, dates and school years as a letter says them, whichever way a cell wrote them.
+
+Each function takes a text or a number and gives a text; what it cannot read comes back as it was, so that one odd cell
+never keeps the other letters from being printed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from pipeline.amounts import read_euros
+from pipeline.french import NBSP, euros, fold
+
+_MOST = 10**12
+"""Beyond it nobody writes an amount in words."""
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{1,2}[:h]\d\d)?")
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T]\d\d:\d\d(?::\d\d)?)?")
+_YEARS = re.compile(r"(20\d\d)\s*[-–/]\s*((?:20)?\d\d)")
+_CENT = Decimal("0.01")
+
+
+def in_figures(value: object) -> str:
+    """Return an amount in euros: « 1250 » gives « 1 250,00 € »."""
+    amount = _number(value)
+    return str(value) if amount is None else euros(amount)
+
+
+def in_words(value: object) -> str:
+    """Return an amount or a number in words: « 625,00 € » gives « six cent vingt-cinq euros », « 3 » « trois ».
+
+    Spelled as before 1990, which the Académie française still holds correct: hyphens below a hundred only.
+    """
+    number = _number(value)
+    if number is None:
+        return str(value)
+    return _euros(number) if _is_euros(value) else _words(number)
+
+
+def long_date(value: object) -> str:
+    """Return a date in full: « 01/09/2026 » gives « 1er septembre 2026 », its day and month never parted."""
+    day = _date(value)
+    return str(value) if day is None else _in_full(day)
+
+
+def school_year(value: object) -> str:
+    """Return a school year: « 2026 », « 2026/27 » and « 15/03/2027 » all give « 2026-2027 »."""
+    text = str(value).strip()
+    if day := _date(value):
+        first = day.year if day.month >= 9 else day.year - 1
+    elif match := _YEARS.fullmatch(text):
+        first = int(match[1])
+        if int(match[2]) % 100 != (first + 1) % 100:
+            return str(value)
+    elif re.fullmatch(r"20\d\d", text):
+        first = int(text)
+    else:
+        return str(value)
+    return f"{first}-{first + 1}"
+
+
+def ordinal(value: object, genre: str = "m") -> str:
+    """Return a rank: « 1er », « 1re » in the feminine (`genre` « f »), « 2e »."""
+    text = str(value).strip()
+    if not re.fullmatch(r"[1-9]\d*", text):
+        return str(value)
+    if text != "1":
+        return f"{text}e"
+    return "1re" if fold(genre).startswith("f") else "1er"
+
+
+def _number(value: object) -> Decimal | None:
+    number = read_euros(value)
+    return number if number is not None and number < _MOST else None
+
+
+def _is_euros(value: object) -> bool:
+    return isinstance(value, str) and ("€" in value or "eur" in value.casefold())
+
+
+def _euros(amount: Decimal) -> str:
+    whole, cents = divmod(int(amount.quantize(_CENT, ROUND_HALF_UP) * 100), 100)
+    said = []
+    if whole or not cents:
+        words = _words(Decimal(whole))
+        # « un million d’euros », but « un million deux cents euros »: million is a noun.
+        link = " d’" if whole and whole % 1_000_000 == 0 else " "
+        said.append(f"{words}{link}{_plural(whole, 'euro')}")
+    if cents:
+        said.append(f"{_words(Decimal(cents))} {_plural(cents, 'centime')}")
+    return " et ".join(said)
+
+
+def _plural(count: int, noun: str) -> str:
+    return noun if count < 2 else f"{noun}s"
+
+
+@lru_cache(maxsize=1000)
+def _words(number: Decimal) -> str:
+    # Imported here: few templates print numbers in words.
+    from num2words import num2words
+
+    return str(num2words(int(number) if number == int(number) else number, lang="fr"))
+
+
+@lru_cache(maxsize=1000)
+def _in_full(day: date) -> str:
+    # Imported here: only letters print dates.
+    from babel.dates import format_date
+
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{format_date(day, 'MMMM', locale='fr_FR')} {day.year}"
+
+
+def _date(value: object) -> date | None:
+    text = str(value).strip()
+    if match := _DAY.fullmatch(text):
+        day, month, year = (int(part) for part in match.groups())
+    elif match := _ISO_DAY.fullmatch(text):
+        year, month, day = (int(part) for part in match.groups())
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

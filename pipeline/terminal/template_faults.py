@@ -1,0 +1,51 @@
+"""What `mlds modele` tells of a template: its faults one under the other, and where the annotated copy is."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.french import NBSP, pluriel
+from pipeline.gabarit.faults import Fault, shortened
+from pipeline.terminal.screen import Terminal, short
+
+_MARKS = {"erreur": "✘ Erreur", "avertissement": "▲ À revoir"}
+_INDENT = "  "
+_TIED = re.compile("(?<=«) | (?=[»:;?!])")
+
+
+def show_faults(path: Path, faults: Sequence[Fault], terminal: Terminal) -> None:
+    """Tell the faults of a template, the errors first."""
+    errors = sum(fault.fatal for fault in faults)
+    count = [pluriel(errors, "erreur")] if errors else []
+    if len(faults) > errors:
+        count.append(pluriel(len(faults) - errors, "point à revoir", "points à revoir"))
+    terminal.say(f"« {short(path)} » : {', '.join(count) or 'aucun défaut'}.")
+    for fault in faults:
+        _show(fault, terminal)
+    if faults:
+        terminal.say("")
+    if errors:
+        terminal.say("Aucune lettre ne peut être faite avec ce gabarit tant qu’il reste une erreur.")
+
+
+def show_copy(copy: Path, terminal: Terminal) -> None:
+    """Tell where the annotated copy is."""
+    terminal.say(
+        f"Chaque défaut est aussi un commentaire Word, à sa place, dans « {short(copy)} ». Corrigez votre gabarit, pas "
+        "cette copie : la prochaine vérification la remplace."
+    )
+
+
+def _show(fault: Fault, terminal: Terminal) -> None:
+    where = f"{fault.place.part}, {fault.place.position}" if fault.place.position else fault.place.part
+    terminal.say(f"\n{_MARKS[fault.severity]} : {where}")
+    said = [f"« {shortened(fault.place.text)} »"] if fault.place.text else []
+    if fault.tag and fault.tag != fault.place.text:
+        said.append(f"Balise : {shortened(fault.tag)}")
+    for line in (*said, fault.sentence, fault.remedy):
+        # One line where nothing wraps, as in a file; on a terminal what is cut is set in, and never inside « ».
+        width = terminal.console.width if terminal.console.is_terminal else 10_000
+        terminal.say(textwrap.fill(_TIED.sub(NBSP, line), width, initial_indent=_INDENT, subsequent_indent=_INDENT))

@@ -1,0 +1,97 @@
+"""A campaign that is ready to leave: settings on the disk, bundles written by stage 7, and their line in the journal."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+from rich.console import Console
+
+from pipeline.bundle import plan, write_lots
+from pipeline.config import Config, read_config
+from pipeline.courrier.remise import Clock, Patience
+from pipeline.envoi import Demande
+from pipeline.envois import Envoi, read_envois
+from pipeline.envoyer import send_bundles
+from pipeline.journal import Run, record_run
+from pipeline.model import Document, Etablissement, Imp, Letter, Personne, RowRef, Verdict
+from pipeline.printing.recipe import Made, Recipe
+from pipeline.terminal.screen import Terminal
+
+WHEN = datetime(2026, 10, 3, 14, 5, 7, tzinfo=timezone(timedelta(hours=2)))
+SMALL: Mapping[str, Sequence[int]] = {"77": (2000, 3000), "93": (1500,), "94": (2500, 1000)}
+"""The sizes of the PDFs of each DSDEN, in bytes."""
+HURRIED = Patience(answer=1, verdict=1, waits=(5,))
+"""For a server that stalls: each answer that does not come takes a second of the tests' own time."""
+
+
+def settings(project: Path, domain: str, **courrier: object) -> Config:
+    """Write to a project's config.toml mailboxes of a domain and what [courrier] must say to send; return it read."""
+    file = project / "config.toml"
+    shipped = file.read_text(encoding="utf-8").split("\n[courrier]")[0].replace("ac-creteil.fr", domain)
+    decided = {"expediteur": f"mlds@{domain}", "envoi_en_clair_decide_par": "la rectrice, le 3 septembre 2026"}
+    # A JSON value is a TOML one, for what is written here: texts, numbers, true and false.
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in {**decided, **courrier}.items()]
+    file.write_text("\n".join([shipped, "[courrier]", *lines, ""]), encoding="utf-8")
+    return read_config(file)
+
+
+def write_campaign(config: Config, sizes: Mapping[str, Sequence[int]] = SMALL, edition: int = 0) -> None:
+    """Leave what a run leaves, with letters whose PDFs are mere bytes; another edition has other letters."""
+    pdfs = config.dossier_annee / "pdf"
+    pdfs.mkdir(parents=True, exist_ok=True)
+    documents = [
+        _document(pdfs, dsden, number, Random(f"{edition} {dsden} {number}").randbytes(size))
+        for dsden, of_one in sizes.items()
+        for number, size in enumerate(of_one)
+    ]
+    lots = write_lots(plan(documents), config, config.dossier_lots)
+    letters = tuple(document.letter for document in documents)
+    recipe = Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32)
+    made = {one.row: Made(recipe, {}) for one in letters}
+    verdict = Verdict(letters, (), (), (), ())
+    run = Run(WHEN, "classeur.xlsx", "ef" * 32, recipe.moteur, recipe.programme, verdict, made)
+    record_run(config.journal, run, lots)
+
+
+def _document(folder: Path, dsden: str, number: int, data: bytes) -> Document:
+    school = Etablissement(f"0{dsden}{number:04d}A", "Collège des Tilleuls", "Villeneuve")
+    imp = Imp("demi-taux", Fraction(1, 2), Decimal("625.00"))
+    referent, chef = Personne("Mme", "Anne", "Exemple"), Personne("M.", "Paul", "Modèle")
+    pdf = folder / f"{school.uai}.pdf"
+    pdf.write_bytes(data)
+    letter = Letter(RowRef("Référents", int(dsden) * 1000 + number), school, referent, chef, imp)
+    return Document(letter, pdf, 1, hashlib.sha256(data).hexdigest())
+
+
+@dataclass
+class Sending:
+    """`mlds envoyer --confirmer` in this process, with a clock that nobody waits for; `waits` is what it was asked."""
+
+    config: Config
+    patience: Patience = field(default_factory=Patience)
+    waits: list[float] = field(default_factory=list)
+    said: str = ""
+
+    def run(self, **asked: object) -> int:
+        """Send, and return the exit code; `said` is what was shown this time."""
+        shown = io.StringIO()
+        clock = Clock(lambda: WHEN, self.waits.append, lambda: sum(self.waits))
+        demande = Demande(**{"confirmer": True, **asked}).checked()  # type: ignore[arg-type]
+        with Terminal(Console(file=shown, width=100, highlight=False, soft_wrap=True)) as terminal:
+            code = send_bundles(self.config, demande, clock, terminal, self.patience)
+        self.said = shown.getvalue()
+        return int(code)
+
+    @property
+    def journal(self) -> tuple[Envoi, ...]:
+        """Return the sendings that the journal knows."""
+        return read_envois(self.config.journal)
