@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.cleaning.changes import change_of
+from pipeline.cleaning.changes import change_of, recorded
 from pipeline.cleaning.people import move_civilites, move_fonctions, recase_surnames, split_names
 from pipeline.french import civilite_of
-from pipeline.model import Change
+from pipeline.model import Change, RowRef
 from pipeline.names import recase
 from pipeline.reading.invisible import drop_invisible
 from pipeline.rules.row import as_text
@@ -109,4 +109,8 @@ def _apply(table: Table, rows: pd.DataFrame, column: str, rule: str, tidy: Calla
     after = texts.map(tidied)
     changed = after.index[after.to_numpy() != texts.to_numpy()]
     rows.loc[changed, column] = after[changed]
-    return [change_of(table, rows, index, column, (texts[index], after[index]), rule) for index in changed]
+    sheets, lines = rows.loc[changed, SHEET], rows.loc[changed, LINE]
+    return [
+        recorded(table, RowRef(sheet, line), column, (former, now), rule)
+        for sheet, line, former, now in zip(sheets, lines, texts[changed], after[changed], strict=True)
+    ]

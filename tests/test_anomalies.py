@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
 import warnings
 from collections.abc import Callable
@@ -27,6 +29,7 @@ from pipeline.load import load
 from pipeline.model import Severity
 from pipeline.reading.own_sheets import SIGN, is_own
 from pipeline.reports.anomalies import anomalies_xlsx
+from pipeline.reports.beside import beside
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
 from pipeline.reports.texts import looks_like_formula
@@ -34,6 +37,7 @@ from pipeline.reports.xlsx import listing
 from pipeline.reports.xlsx.book import Book
 from pipeline.reports.xlsx.comments import AUTHOR
 from pipeline.reports.xlsx.package import Package
+from pipeline.summarize import summarize
 from pipeline.validate import validate
 
 WRONG = row(uai="0779999B", referent_nom="Exemple2")
@@ -471,3 +475,36 @@ def test_a_workbook_without_styles_or_shared_texts_is_marked_all_the_same(copy: 
         assert archive.testzip() is None
     assert colour(opened(copy(c.zipped(bare))), "A2") == RED
     assert len(Book(copy(c.zipped(bare)))) == 3
+
+
+def test_what_is_made_beside_comes_back_and_a_copy_that_fails_is_made_again_here(tmp_path: Path) -> None:
+    here = os.getpid()
+    large = b"x" * 3_000_000
+    waits = [beside(lambda: large), beside(lambda: str(os.getpid()).encode())]
+    assert waits[0]() == large
+    assert (waits[1]() != str(here).encode()) == (sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1)
+
+    def fail_elsewhere() -> bytes:
+        if os.getpid() != here:
+            raise MemoryError
+        return b"fait ici"
+
+    def die_elsewhere() -> bytes:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return b"fait ici"
+
+    assert [beside(make)() for make in (fail_elsewhere, die_elsewhere)] == [b"fait ici"] * 2
+
+
+def test_two_reports_at_a_time_are_the_same_as_one_by_one(
+    checked: Callable[[Path], Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "classeur.xlsx"
+    path.write_bytes(c.table(ROW, WRONG))
+    summary = checked(path)
+    summarize(summary, tmp_path / "un")
+    monkeypatch.setattr("pipeline.summarize._MANY", 0)
+    summarize(summary, tmp_path / "deux")
+    for name in ("anomalies.xlsx", "recapitulatif.xlsx", "rapport.html", "rapport.json"):
+        assert (tmp_path / "un" / name).read_bytes() == (tmp_path / "deux" / name).read_bytes(), name

@@ -12,7 +12,11 @@ from pipeline.table import LINE, SHEET, Table
 
 def change_of(table: Table, rows: pd.DataFrame, index: Any, column: str, texts: tuple[str, str], rule: str) -> Change:
     """Record what a cell held and holds now, at its place in the user's workbook; `texts` are the two."""
-    row = RowRef(str(rows.at[index, SHEET]), int(str(rows.at[index, LINE])))
+    return recorded(table, RowRef(str(rows.at[index, SHEET]), int(str(rows.at[index, LINE]))), column, texts, rule)
+
+
+def recorded(table: Table, row: RowRef, column: str, texts: tuple[str, str], rule: str) -> Change:
+    """Record the same, the row being known: to ask a frame for it takes longer than all the rest."""
     place = table.columns[row.sheet].get(column)
     header, cell = (place.header, f"{place.letter}{row.line}") if place else (column, "")
     return Change(row, header, cell, *texts, rule)

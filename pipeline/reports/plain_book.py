@@ -22,6 +22,8 @@ from pipeline.table import LINE, SHEET, CellFault, Table
 _NARROWEST, _WIDEST = 9, 60
 _NOT_IN_A_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _TITLE_MAX = 31
+_MERGED_MAX = 20_000
+"""Cells of an area that stays merged. A whole row of Excel has 16 384; a whole sheet, merged by mistake, billions."""
 _DAY, _INSTANT, _TIME = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "[hh]:mm"
 
 
@@ -40,10 +42,12 @@ def plain_book(sheets: Sequence[Sheet], created: datetime) -> tuple[bytes, dict[
             page.column_dimensions[letter].width = width
         taken: set[tuple[int, int]] = set()
         for area in sheet.areas:
+            if not 1 < (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _MERGED_MAX:
+                continue
             places = {
                 (row, column) for row in range(area.top, area.bottom + 1) for column in range(area.left, area.right + 1)
             }
-            if len(places) > 1 and not places & taken:  # some programs write areas that lie over one another
+            if not places & taken:  # some programs write areas that lie over one another
                 taken |= places
                 page.merge_cells(None, area.top + 1, area.left + 1, area.bottom + 1, area.right + 1)
     book.save(buffer)

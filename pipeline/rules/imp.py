@@ -62,7 +62,7 @@ def _pairs(row: Row, bareme: Bareme) -> tuple[Imp | None, Imp | None]:
 def _pair(role: str, cell: object, bareme: Bareme) -> Imp | None:
     """Return the pair of the scale that a cell gives; a « taux » may be a number or an amount, its value decides."""
     amount = read_euros(cell)
-    by_amount = next((imp for imp in bareme.pairs if imp.montant == amount), None)
+    by_amount = None if amount is None else next((imp for imp in bareme.pairs if imp.montant == amount), None)
     if role == "montant":
         return by_amount
     return _by_number(cell, bareme) or by_amount
@@ -71,6 +71,8 @@ def _pair(role: str, cell: object, bareme: Bareme) -> Imp | None:
 def _by_number(cell: object, bareme: Bareme) -> Imp | None:
     number = read_fraction(cell)
     label = fold(cell) if isinstance(cell, str) else ""
+    if number is None and not label:
+        return None
     return next((imp for imp in bareme.pairs if imp.fraction == number or fold(imp.libelle) == label), None)
 
 

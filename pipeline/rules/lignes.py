@@ -35,7 +35,7 @@ def why_ignored(row: Row) -> Anomaly | None:
         return _ignored(row, "ligne_total", f"« {label} » : ligne de total, sans lettre.")
     if set(filled) <= set(_SUMS):
         return _ignored(row, "ligne_total", "Somme sans libellé : ligne de total, sans lettre.")
-    if _repeats_header(row):
+    if not has_form(row.text("uai")) and _repeats_header(row):
         return _ignored(row, "entete_repetee", "En-têtes répétés : ligne sans lettre.")
     if _is_note(filled[0], first) if len(filled) == 1 else _is_legend(row, first):
         return _ignored(row, "note", f"« {first[:80]} » : note hors du tableau, sans lettre.")
