@@ -76,7 +76,7 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(short_help="Produit les lettres en PDF, un lot par DSDEN.")
 @FRENCH_HELP
 @_CLASSEUR
 @_CONFIG
@@ -174,7 +174,7 @@ def modele(
     return ExitCode.OK if sound else ExitCode.INPUT
 
 
-@main.command()
+@main.command(short_help="Montre les envois ; --confirmer les fait.")
 @FRENCH_HELP
 @_CONFIG
 @_SORTIE
@@ -213,7 +213,7 @@ def envoyer(
         return ExitCode.INTERRUPTED
 
 
-@main.command()
+@main.command(short_help="Dit ce qui marche sur cet ordinateur.")
 @FRENCH_HELP
 @_CONFIG
 @_guarded

@@ -165,6 +165,8 @@ def _write_table(
             formula = f"=SUBTOTAL(109,Tableau{number}[{column.header}])"
             total = sum(_number(row[place]) for row in sheet.rows)
             page.write_formula(last + 1, place, formula, bold[column.kind], total)
+        elif has_total and place:
+            page.write_blank(last + 1, place, None, bold["texte"])  # the rule above the total runs on
     for line, row in enumerate(sheet.rows, 1):
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             _write_cell(page, (line, place), value, column.kind, formats)

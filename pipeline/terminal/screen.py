@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.signs import NBSP
-from pipeline.terminal.usage import wrapped
+from pipeline.terminal.usage import bound, wrapped
 
 _COUNTED = (BarColumn(), MofNCompleteColumn(), TextColumn("reste"), TimeRemainingColumn(compact=True))
 
@@ -84,7 +84,7 @@ class Terminal:
                 header, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole
             )
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(bound(cell)) for cell in row))
         self.console.print(table)
 
     def _fitted(self, message: str) -> str:

@@ -34,9 +34,16 @@ def wrapped(message: str, width: int) -> str:
 
     No line begins with « : » or « » », nor ends with « « ».
     """
-    bound = _INSEPARABLE.sub(NBSP, message).split("\n")
-    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in bound)
+    lines = (
+        textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in bound(message).split("\n")
+    )
     return "\n".join("\n".join(line) for line in lines)
+
+
+def bound(text: str) -> str:
+    """Return a text whose French signs stay with the word that they belong to, wherever it is cut."""
+    return _INSEPARABLE.sub(NBSP, text)
 
 
 def tell(message: str) -> None:
