@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.errors import InputError
 from pipeline.reading import notices
 from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
-from pipeline.reading.container import kind_of
+from pipeline.reading.container import content_of, kind_of
 from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
@@ -41,9 +41,8 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
     InputError, in French, for a file that is no usable workbook, a workbook without a table, a required column that is
     missing or claimed twice.
     """
-    kind = kind_of(path)
-    content = path.read_bytes()
-    sheets = [sheet for sheet in read_sheets(path, content, kind) if not is_own(sheet.grid)]
+    content = content_of(path)
+    sheets = [sheet for sheet in read_sheets(path, content, kind_of(path, content)) if not is_own(sheet.grid)]
     require_not_ours(path, [sheet.grid for sheet in sheets])
     words = words_of(headers_of)
     found = [

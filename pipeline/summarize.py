@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from pipeline.output.atomic import output_error
 from pipeline.reports.anomalies import anomalies_xlsx
-from pipeline.reports.beside import beside
 from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import rapport_html
 from pipeline.reports.recapitulatif import recapitulatif
@@ -15,22 +13,17 @@ from pipeline.reports.summary import Summary
 
 __all__ = ["Summary", "summarize"]
 
-_MANY = 5_000
-"""Rows from which making two reports at a time saves a second or more."""
-
 
 def summarize(summary: Summary, folder: Path) -> tuple[str, ...]:
     """Write the four reports in `folder`, to be published from there, and return their names.
 
     The same summary gives the same bytes. Raises OutputError.
     """
-    many = len(summary.table.rows) > _MANY
-    annotated = beside(partial(anomalies_xlsx, summary)) if many else partial(anomalies_xlsx, summary)
     files = {
         "rapport.html": rapport_html(summary),
         "rapport.json": rapport_json(summary),
         "recapitulatif.xlsx": recapitulatif(summary),
-        "anomalies.xlsx": annotated(),
+        "anomalies.xlsx": anomalies_xlsx(summary),
     }
     for name, data in files.items():
         try:

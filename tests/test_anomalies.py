@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import sys
 import warnings
 from collections.abc import Callable
@@ -20,6 +18,7 @@ import pytest
 import xlsxwriter
 from classeurs import HEAD, ROW, row
 from classeurs_embarrassants import CASES, Case, L, Saved
+from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
@@ -28,16 +27,16 @@ from pipeline.config import Config
 from pipeline.load import load
 from pipeline.model import Severity
 from pipeline.reading.own_sheets import SIGN, is_own
+from pipeline.reports import anomalies
 from pipeline.reports.anomalies import anomalies_xlsx
-from pipeline.reports.beside import beside
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
 from pipeline.reports.texts import looks_like_formula
 from pipeline.reports.xlsx import listing
 from pipeline.reports.xlsx.book import Book
+from pipeline.reports.xlsx.cells import Cells
 from pipeline.reports.xlsx.comments import AUTHOR
 from pipeline.reports.xlsx.package import Package
-from pipeline.summarize import summarize
 from pipeline.validate import validate
 
 WRONG = row(uai="0779999B", referent_nom="Exemple2")
@@ -203,6 +202,17 @@ def test_a_fault_without_a_cell_is_marked_where_its_row_begins(copy: Callable[..
     said = [cell.value for cell in book["À corriger"]["E"][1:]]
     assert said == ["B2"]
     assert colour(book, "B2") == RED, "the blank cell itself"
+
+
+@pytest.mark.parametrize("titles", [("Réfé\u200brents",), ("Référents", "Réfé\u200brents"), ("\u200b",)])
+def test_a_sheet_whose_title_holds_what_nobody_sees_is_marked(
+    titles: tuple[str, ...], copy: Callable[..., bytes]
+) -> None:
+    book = opened(copy(c.book({title: [HEAD, row(uai=f"077999{number}B")] for number, title in enumerate(titles)})))
+    assert book.sheetnames == ["À corriger", *titles, "Nettoyage"]
+    for line, title in enumerate(titles, 2):
+        assert colour(book, "A2", title) == RED
+        assert book["À corriger"].cell(line, 5).hyperlink.location == f"'{title}'!A2"
 
 
 def test_what_is_only_worth_knowing_leaves_the_workbook_alone(copy: Callable[..., bytes]) -> None:
@@ -376,6 +386,17 @@ def test_a_workbook_saved_again_since_it_was_read_is_not_marked(
     assert colour(book, "A2") == RED
 
 
+def test_a_file_put_in_its_place_is_not_even_looked_at(
+    checked: Callable[[Path], Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "classeur.xlsx"
+    path.write_bytes(c.table(WRONG))
+    summary = checked(path)
+    path.write_bytes(c.table(ROW))
+    monkeypatch.setattr(anomalies, "kind_of", lambda *given: pytest.fail("looked at"))
+    assert colour(opened(anomalies_xlsx(summary)), "A2") == RED
+
+
 # --- Texts that look like formulas ------------------------------------------------------------------------------------
 
 RISKY = ["=1+1", "+33 1 64 00", "-Dupont", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1+1"]
@@ -444,6 +465,15 @@ def test_twice_the_rows_take_twice_the_work(checked: Callable[[Path], Summary], 
     assert taken[2] - taken[1] < 2.3 * (taken[1] - taken[0]), taken
 
 
+def test_merged_cells_beside_what_is_marked_are_not_walked() -> None:
+    def taken(areas: int) -> int:
+        merged = '<mergeCell ref="XFD1:XFD1048576"/>' * areas
+        root = etree.fromstring(f'<worksheet xmlns="{c.MAIN}"><mergeCells>{merged}</mergeCells></worksheet>')
+        return steps(lambda: Cells(root).shown((line, 0) for line in range(1000)))
+
+    assert taken(100) - taken(0) < 10_000
+
+
 def test_each_sheet_is_read_and_written_once(copy: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     xml = Package.xml
@@ -475,36 +505,3 @@ def test_a_workbook_without_styles_or_shared_texts_is_marked_all_the_same(copy: 
         assert archive.testzip() is None
     assert colour(opened(copy(c.zipped(bare))), "A2") == RED
     assert len(Book(copy(c.zipped(bare)))) == 3
-
-
-def test_what_is_made_beside_comes_back_and_a_copy_that_fails_is_made_again_here(tmp_path: Path) -> None:
-    here = os.getpid()
-    large = b"x" * 3_000_000
-    waits = [beside(lambda: large), beside(lambda: str(os.getpid()).encode())]
-    assert waits[0]() == large
-    assert (waits[1]() != str(here).encode()) == (sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1)
-
-    def fail_elsewhere() -> bytes:
-        if os.getpid() != here:
-            raise MemoryError
-        return b"fait ici"
-
-    def die_elsewhere() -> bytes:
-        if os.getpid() != here:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return b"fait ici"
-
-    assert [beside(make)() for make in (fail_elsewhere, die_elsewhere)] == [b"fait ici"] * 2
-
-
-def test_two_reports_at_a_time_are_the_same_as_one_by_one(
-    checked: Callable[[Path], Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "classeur.xlsx"
-    path.write_bytes(c.table(ROW, WRONG))
-    summary = checked(path)
-    summarize(summary, tmp_path / "un")
-    monkeypatch.setattr("pipeline.summarize._MANY", 0)
-    summarize(summary, tmp_path / "deux")
-    for name in ("anomalies.xlsx", "recapitulatif.xlsx", "rapport.html", "rapport.json"):
-        assert (tmp_path / "un" / name).read_bytes() == (tmp_path / "deux" / name).read_bytes(), name

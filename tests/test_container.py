@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from struct import pack, pack_into
 
 import classeurs as c
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.load import load
 from pipeline.reading.compound import DamagedError, names_of, stream_of
-from pipeline.reading.container import Kind, kind_of
+from pipeline.reading.container import Kind, content_of, kind_of
 from pipeline.reading.other_files import what_it_is
 
 GOOD = c.table(c.ROW)
@@ -67,7 +69,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     path = tmp_path / "tube.xlsx"
     os.mkfifo(path)
     with pytest.raises(InputError, match="ce n’est pas un fichier"):
-        kind_of(path)
+        content_of(path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights are told otherwise here")
@@ -76,7 +78,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     path.write_bytes(GOOD)
     path.chmod(0)
     with as_nobody(), pytest.raises(InputError, match="ne peut pas être ouvert"):
-        kind_of(path)
+        content_of(path)
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def as_nobody() -> Iterator[None]:
 def test_the_kind_is_told_by_the_content(tmp_path: Path) -> None:
     path = tmp_path / "classeur.csv"
     path.write_bytes(GOOD)
-    assert kind_of(path) is Kind.XLSX
+    assert kind_of(path, content_of(path)) is Kind.XLSX
 
 
 @pytest.mark.parametrize("head", [b"", b"a;b;c;d", b"Bonjour", "é;è".encode("utf-16")])
@@ -120,8 +122,24 @@ def test_a_damaged_compound_file(change: Callable[[bytes], bytes]) -> None:
 
 
 def test_a_compound_file_whose_sectors_run_in_circles() -> None:
-    content = bytearray(c.compound({"Workbook": b"x" * 10_000}))
+    content = bytearray(c.compound({"Workbook": b"x" * 10_000, "Autre": b"y" * 600}))
     content[512 + 4 * 2 : 512 + 4 * 3] = (1).to_bytes(4, "little")  # the second sector of the stream names the first
     with pytest.raises(DamagedError):
-        stream_of(bytes(content), "Autre")
-    assert len(stream_of(bytes(content), "Workbook")) == 10_000
+        stream_of(bytes(content), "Workbook")
+    assert stream_of(bytes(content), "Autre")[:600] == b"y" * 600
+
+
+def test_a_small_compound_file_is_little_in_memory() -> None:
+    """Its directory runs in circles, and its table of 4 KB is named 109 times: each sector would take one more turn."""
+    size, head = 4096, bytearray(c.compound({"Workbook": b""})[:512])
+    pack_into("<H", head, 0x1E, 12)
+    pack_into("<L", head, 0x30, 1)
+    pack_into("<109L", head, 0x4C, *[0] * 109)
+    table = pack("<1024L", 0xFFFFFFFD, *range(1, 1024))
+    tracemalloc.start()
+    try:
+        with pytest.raises(DamagedError):
+            names_of(bytes(head).ljust(size, b"\0") + table + bytes(2 * size))
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from struct import pack
 
@@ -15,10 +15,16 @@ import classeurs as c
 import pytest
 from classeurs import HEAD, ROW
 from conftest import ROOT
-from xlsb_files import Xlsb
+from xlsb_files import Error, Xlsb
 
 from pipeline.errors import ExitCode, InputError
 from pipeline.load import load
+from pipeline.reading import marks
+from pipeline.reading.container import Kind
+from pipeline.reading.grids import _overlay, read_sheets
+from pipeline.reading.marks import Marks
+from pipeline.reading.merged import Area, Grid, drop_covered, fill_down
+from pipeline.table import CellFault
 
 GOOD = c.table(ROW)
 GIGABYTE, MEGABYTE = 1_000_000_000, 1_000_000
@@ -200,16 +206,115 @@ def test_an_ods_that_repeats_a_cell_a_billion_times(tmp_path: Path) -> None:
     assert "jusqu’à la cellule XFD1048576" in refused(tmp_path / "classeur.ods", content)
 
 
+def with_areas(content: bytes, *areas: str) -> bytes:
+    merged = "".join(f'<mergeCell ref="{area}"/>' for area in areas)
+    return c.patched(content, lambda xml: xml.replace("</sheetData>", f"</sheetData><mergeCells>{merged}</mergeCells>"))
+
+
 def test_merged_cells_laid_over_one_another(tmp_path: Path) -> None:
     rows = [HEAD, *[ROW] * 1000]
-    areas = "".join(f'<mergeCell ref="A1:L{1000 + number % 2}"/>' for number in range(1200))
-    content = c.patched(
-        c.xlsx(rows), lambda xml: xml.replace("</sheetData>", f"</sheetData><mergeCells>{areas}</mergeCells>")
-    )
+    content = with_areas(c.xlsx(rows), *(f"A1:L{1000 + number % 2}" for number in range(1200)))
     assert "anormalement gros" in refused(tmp_path / "classeur.xlsx", content)
 
 
-def test_a_very_large_text_is_not_even_read(tmp_path: Path) -> None:
+def test_merged_cells_outside_the_table_are_not_looked_at(tmp_path: Path) -> None:
+    """They would be walked row by row, however many they are."""
+    content = with_areas(GOOD, "A1:B1", *["XFD1:XFD1048576", "A3:XFD1048576"] * 1000)
+    (sheet,) = read_sheets(tmp_path / "classeur.xlsx", content, Kind.XLSX)
+    assert sheet.areas == (Area(0, 0, 0, 1),)
+
+
+def described_columns_of_an_xlsx(records: int, width: int) -> bytes:
+    columns = f'<col min="1" max="{width}" hidden="1"/>' * records
+    return c.patched(GOOD, lambda xml: xml.replace("<sheetData>", f"<cols>{columns}</cols><sheetData>"))
+
+
+def described_columns_of_an_ods(records: int, width: int) -> bytes:
+    column = f'<table:table-column table:visibility="collapse" table:number-columns-repeated="{width}"/>'
+    return c.ods(c.ods_table([HEAD, ROW], columns=column * records))
+
+
+def described_columns_of_an_xlsb(records: int, width: int) -> bytes:
+    return Xlsb([HEAD, ROW], hidden_columns=[(0, width - 1)] * records).content()
+
+
+def described_columns_of_an_xls(records: int, width: int) -> bytes:
+    return an_xls(record(0x007D, pack("<HHHHHH", 0, width - 1, 2560, 0, 1, 0)) * records)
+
+
+@pytest.mark.parametrize(
+    ("make", "records", "width"),
+    [
+        (described_columns_of_an_xlsx, 3, 16_384),
+        (described_columns_of_an_xlsx, 20_000, 1),
+        (described_columns_of_an_ods, 3, 16_384),
+        (described_columns_of_an_ods, 20_000, 1),
+        (described_columns_of_an_xlsb, 3, 16_384),
+        (described_columns_of_an_xls, 130, 65_535),
+    ],
+)
+def test_columns_described_again_and_again(
+    make: Callable[[int, int], bytes], records: int, width: int, tmp_path: Path
+) -> None:
+    assert "anormalement gros" in refused(tmp_path / "classeur", make(records, width))
+
+
+def faults_of_an_xlsx() -> bytes:
+    cells = "".join(f'<row r="{line}"><c r="A{line}" t="e"><v>#REF!</v></c></row>' for line in range(3, 20))
+    return c.with_rows(GOOD, cells)
+
+
+def faults_of_an_xls() -> bytes:
+    return an_xls(b"".join(record(0x0205, pack("<HHHBB", row, 0, 0, 23, 1)) for row in range(20)))
+
+
+def faults_of_an_xlsb() -> bytes:
+    return Xlsb([HEAD, ROW, *[[Error("#REF!")]] * 20]).content()
+
+
+def repeated_in_an_ods(cell: str) -> bytes:
+    start = '<table:table-cell table:number-columns-repeated="20" office:value-type="string"'
+    row = f'<table:table-row table:number-rows-repeated="1000">{start} {cell}</table:table-cell></table:table-row>'
+    return c.ods(f'<table:table table:name="A">{row}</table:table>')
+
+
+def faults_of_an_ods() -> bytes:
+    return repeated_in_an_ods('calcext:value-type="error"><text:p>#REF!</text:p>')
+
+
+def texts_of_an_ods() -> bytes:
+    return repeated_in_an_ods("><text:p>a<text:tab/>b</text:p>")
+
+
+@pytest.mark.parametrize(
+    "make", [faults_of_an_xlsx, faults_of_an_xls, faults_of_an_xlsb, faults_of_an_ods, texts_of_an_ods]
+)
+def test_a_great_many_cells_in_error(
+    make: Callable[[], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is kept by its place, and a few bytes of a file may repeat one twenty thousand times."""
+    monkeypatch.setattr(marks, "MAX_FAULTS", 10)
+    assert "anormalement gros" in refused(tmp_path / "classeur", make())
+
+
+def test_a_row_is_changed_where_it_stands() -> None:
+    """A sheet may have all its faults in one row: were it copied for each, it would take the square of their number."""
+    grid: Grid = [["a", *["b"] * 9], ["a"]]
+    rows = list(grid)
+    drop_covered(grid, [Area(0, 0, 0, 9)])
+    fill_down(grid, [Area(1, 0, 2, 0)], 0, [0])
+    _overlay(grid, Marks(faults={(0, column): CellFault("#REF!") for column in range(20)}))
+    assert [one is other for one, other in zip(grid, rows, strict=True)] == [True, True]
+
+
+def test_two_blank_rows_are_not_written_together() -> None:
+    grid: Grid = []
+    _overlay(grid, Marks(faults={(2, 1): CellFault("#N/A")}))
+    _overlay(grid, Marks(texts={(1, 0): "a"}))
+    assert grid == [[], ["a"], ["", CellFault("#N/A")]]
+
+
+def test_a_very_large_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "classeur.csv"
     with path.open("wb") as file:
         file.write(c.text_table([HEAD, ROW]))

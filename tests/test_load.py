@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from pipeline.errors import InputError
 from pipeline.load import load
+from pipeline.reading.container import Kind, kind_of
 from pipeline.table import LINE, OTHER, SHEET, CellFault, Column
 
 ROW = ["0779999A", "Collège des Tilleuls", "Villeneuve", "M.", "Paul Modèle", "Principal", "Mme", "Exemple", "Anne", "CPE",
@@ -217,3 +219,18 @@ def test_values_that_nobody_sees_under_merged_cells_are_left_out_and_said(tmp_pa
 def test_a_row_of_signs_that_nobody_sees_is_blank(make_workbook: MakeWorkbook) -> None:
     path = make_workbook([list(HEADERS.values()), ROW, ["\u200b", " \u00a0", "\ufeff"], ROW])
     assert load(path, none_declared).rows[LINE].tolist() == [2, 4]
+
+
+def test_what_is_checked_is_what_is_read(make_workbook: MakeWorkbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody saves another file in its place meanwhile."""
+    path = make_workbook([list(HEADERS.values()), ROW])
+    content = path.read_bytes()
+
+    def checked(given: Path, read: bytes) -> Kind:
+        kind = kind_of(given, read)
+        given.write_bytes(b"autre chose")
+        return kind
+
+    monkeypatch.setattr("pipeline.load.kind_of", checked)
+    table = load(path, none_declared)
+    assert (table.sha256, len(table.rows)) == (hashlib.sha256(content).hexdigest(), 1)

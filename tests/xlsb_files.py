@@ -31,11 +31,14 @@ class FormulaError(Error):
 
 @dataclass(frozen=True)
 class Xlsb:
-    """A workbook of one sheet; places are counted from 0, merged cells given as top, left, bottom, right."""
+    """A workbook of one sheet; places are counted from 0, merged cells given as top, left, bottom, right.
+
+    A hidden column is its number, or those of the first and the last that one record hides.
+    """
 
     rows: Sequence[Sequence[object]]
     hidden_rows: Collection[int] = ()
-    hidden_columns: Collection[int] = ()
+    hidden_columns: Sequence[int | tuple[int, int]] = ()
     struck: Collection[tuple[int, int]] = ()
     struck_inside: Collection[tuple[int, int]] = ()
     merged: Collection[tuple[int, int, int, int]] = ()
@@ -64,7 +67,8 @@ class Xlsb:
     def _sheet(self, texts: list[str]) -> bytes:
         width = max(map(len, self.rows))
         used = pack("<4L", 0, len(self.rows) - 1, 0, width - 1)
-        columns = b"".join(_record(60, pack("<4LH", one, one, 2560, 0, 1)) for one in self.hidden_columns)
+        spans = [one if isinstance(one, tuple) else (one, one) for one in self.hidden_columns]
+        columns = b"".join(_record(60, pack("<4LH", *span, 2560, 0, 1)) for span in spans)
         merged = b"".join(_record(176, pack("<4L", a[0], a[2], a[1], a[3])) for a in self.merged)
         rows = b"".join(self._row(number, texts) for number in range(len(self.rows)))
         return b"".join([

@@ -83,7 +83,11 @@ def _file(content: bytes) -> _File:
             raise DamagedError(shift)
         size = 1 << shift
         table: list[int] = []
+        seen: set[int] = set()
         for sector in _table_sectors(content, size):
+            if sector in seen:  # named again and again, a small file would make an endless table
+                raise DamagedError(sector)
+            seen.add(sector)
             table += unpack_from(f"<{size // 4}L", content, (sector + 1) * size)
     except ShortRecord as error:
         raise DamagedError from error
@@ -103,7 +107,9 @@ def _table_sectors(content: bytes, size: int) -> Iterator[int]:
 
 def _chain(file: _File, sector: int) -> bytes:
     sectors: list[bytes] = []
-    while sector < _LAST_SECTOR and len(sectors) <= len(file.table):
+    while sector < _LAST_SECTOR:
+        if len(sectors) > len(file.body) // file.size:  # they run in circles
+            raise DamagedError(sector)
         sectors.append(file.body[sector * file.size : (sector + 1) * file.size])
         sector = file.table[sector]
     return b"".join(sectors)

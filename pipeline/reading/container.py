@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.bundle_layout import MANIFEST
 from pipeline.errors import InputError
 from pipeline.reading import compound
 from pipeline.reading.limits import (
     BROKEN,
     MAX_TEXT,
+    MAX_UNPACKED,
     MAX_XLS,
     damaged,
     require_bearable,
@@ -42,32 +45,39 @@ _BUNDLE = "c’est un lot fait par ce programme, pas le classeur de la campagne.
 _EXTENSIONS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
-def kind_of(path: Path) -> Kind:
-    """Tell what kind of workbook a file is, by its content: it may be read, its limits were checked.
+def content_of(path: Path) -> bytes:
+    """Read a file whole: once, so that what is checked is what is used.
 
-    Raises InputError, in French, unless it is an xlsx, xlsm, xlsb, xls or ods workbook, or a csv table.
+    Raises InputError, in French, when it is no file, cannot be opened, or is larger than any workbook.
     """
     try:
         _require_file(path)
-        with path.open("rb") as file:
-            head = file.read(4096)
+        require_light(path, path.stat().st_size, MAX_UNPACKED)
+        return path.read_bytes()
     except OSError:
         raise InputError(
             f"{path} : ce fichier ne peut pas être ouvert. Fermez-le dans Excel, vérifiez son nom et que vous y avez "
             "accès, puis recommencez."
         ) from None
-    if not head:
+
+
+def kind_of(path: Path, content: bytes) -> Kind:
+    """Tell what kind of workbook a file is, by its content: it may be read, its limits were checked.
+
+    Raises InputError, in French, unless it is an xlsx, xlsm, xlsb, xls or ods workbook, or a csv table.
+    """
+    if not content:
         raise InputError(f"{path} : ce fichier est vide. Téléchargez-le ou enregistrez-le à nouveau.")
-    if head.startswith(compound.SIGNATURE):
-        require_light(path, MAX_XLS)
-        _require_ole_workbook(path)
+    if content.startswith(compound.SIGNATURE):
+        require_light(path, len(content), MAX_XLS)
+        _require_ole_workbook(path, content)
         return Kind.XLS
-    if zipfile.is_zipfile(path):
-        return _kind_of_zip(path)
-    if said := what_it_is(head):
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return _kind_of_zip(path, content)
+    if said := what_it_is(content[:4096]):
         raise InputError(f"{path} : {said}")
-    require_light(path, MAX_TEXT)
-    if is_text_table(path):
+    require_light(path, len(content), MAX_TEXT)
+    if is_text_table(content):
         return Kind.CSV
     raise InputError(
         f"{path} : ce fichier n’est pas un classeur Excel. Enregistrez le tableau au format .xlsx, puis recommencez."
@@ -85,8 +95,7 @@ def _require_file(path: Path) -> None:
         raise InputError(f"{path} : c’est un fichier de verrou, pas le classeur. Prenez celui sans « {sign} ».")
 
 
-def _require_ole_workbook(path: Path) -> None:
-    content = path.read_bytes()
+def _require_ole_workbook(path: Path, content: bytes) -> None:
     try:
         names = compound.names_of(content)
     except compound.DamagedError:
@@ -111,11 +120,10 @@ def _names_seen(content: bytes) -> set[str]:
     return {name for name in telling if name.encode("utf-16-le") in content}
 
 
-def _kind_of_zip(path: Path) -> Kind:
-    require_light(path)
-    require_short_directory(path)
+def _kind_of_zip(path: Path, content: bytes) -> Kind:
+    require_short_directory(path, content)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = {plain(entry.filename): entry for entry in archive.infolist()}
             mime, manifest = (_start_of(archive, names.get(part)) for part in ("mimetype", "meta-inf/manifest.xml"))
     except BROKEN:
@@ -123,14 +131,14 @@ def _kind_of_zip(path: Path) -> Kind:
     if "word/document.xml" in names or mime.startswith(b"application/vnd.oasis.opendocument.text"):
         raise InputError(f"{path} : {_WORD}")
     kind = next((kind for part, kind in _PARTS.items() if part in names), None)
-    if kind is None and "manifeste.json" in names:
+    if kind is None and MANIFEST in names:
         raise InputError(f"{path} : {_BUNDLE}")
     if kind is None:
         holds_one = any(name.endswith(_EXTENSIONS) for name in names)
         raise InputError(f"{path} : {_ARCHIVE if holds_one else _NO_WORKBOOK}")
     if b"encryption-data" in manifest:
         raise InputError(protected(path))
-    require_bearable(path)
+    require_bearable(path, content)
     return kind
 
 

@@ -103,23 +103,24 @@ def _require_small(path: Path, sheets: Sequence[Marks]) -> None:
 def _sheets(path: Path, content: bytes, beside: Sequence[Marks]) -> list[Sheet]:
     """Read the sheets through pandas' reading engine, row by row: a frame would hold every blank cell."""
     book: Any = pd.ExcelFile(io.BytesIO(content), engine="calamine").book
+    names = names_of([about.name for about in book.sheets_metadata])
     sheets: list[Sheet] = []
     for index, about in enumerate(book.sheets_metadata):
         marks = beside[index]  # without them, nothing would say how far the sheet reaches
         if about.typ != SheetTypeEnum.WorkSheet or marks.foreign:
             continue
-        name = _another(_shown(about.name) or f"Feuille {index + 1}", {sheet.name for sheet in sheets})
         read = book.get_sheet_by_index(index)
         grid = _grid(read)
         areas = [Area(*first, *last) for first, last in read.merged_cell_ranges or ()]
-        sheets.append(_sheet(path, name, grid, areas, marks, about.visible != SheetVisibleEnum.Visible))
+        sheets.append(_sheet(path, names[index], grid, areas, marks, about.visible != SheetVisibleEnum.Visible))
     return sheets
 
 
 def _sheet(path: Path, name: str, grid: Grid, areas: list[Area], marks: Marks, hidden: bool) -> Sheet:
     _overlay(grid, marks)
-    areas = areas or marks.areas
-    _require_few(path, grid, areas)
+    height, width = len(grid), max(map(len, grid), default=0)
+    areas = [area for area in areas or marks.areas if area.top < height and area.left < width]
+    _require_few(path, areas, height, width)
     covered = tuple(sorted(drop_covered(grid, areas)))
     return Sheet(name, [_trimmed(row) for row in grid], tuple(areas), hidden, marks, covered)
 
@@ -128,31 +129,34 @@ def _overlay(grid: Grid, marks: Marks) -> None:
     """Write what the reading engine gives as blank, or as another text."""
     for (row, column), cell in (*marks.faults.items(), *marks.texts.items()):
         grid += [_BLANK] * (row + 1 - len(grid))
-        grid[row] = [*grid[row], *[""] * (column + 1 - len(grid[row]))]
+        if grid[row] is _BLANK:
+            grid[row] = []
+        grid[row] += [""] * (column + 1 - len(grid[row]))
         grid[row][column] = cell
 
 
-def _require_few(path: Path, grid: Grid, areas: Sequence[Area]) -> None:
+def _require_few(path: Path, areas: Sequence[Area], height: int, width: int) -> None:
     """Refuse merged cells that lie over one another again and again: each is looked at cell by cell."""
-    height, width = len(grid), max(map(len, grid), default=0)
     covered = sum(
-        max(min(area.bottom + 1, height) - area.top, 0) * max(min(area.right + 1, width) - area.left, 0)
-        for area in areas
+        (min(area.bottom + 1, height) - area.top) * (min(area.right + 1, width) - area.left) for area in areas
     )
-    if covered > MAX_CELLS or len(areas) > MAX_CELLS:
+    if covered > MAX_CELLS:
         raise InputError(too_big(path))
+
+
+def names_of(titles: Sequence[str]) -> list[str]:
+    """Return the names by which the sheets of these titles are known; numbered where cleaning makes two the same."""
+    names: dict[str, None] = {}
+    for index, title in enumerate(titles, 1):
+        name = _shown(title) or f"Feuille {index}"
+        numbered = (f"{name} ({number})" for number in range(2, len(names) + 2))
+        names[next(one for one in (name, *numbered) if one not in names)] = None
+    return list(names)
 
 
 def _shown(name: str) -> str:
     """Return a name as it may be shown in a terminal; its spaces stay, so that the sheet is found again by its name."""
     return drop_invisible(name).replace("\n", " ").replace("\t", " ")
-
-
-def _another(name: str, taken: set[str]) -> str:
-    """Return the name, numbered when cleaning made two sheets' names the same."""
-    return next(
-        one for number in range(1, len(taken) + 2) if (one := f"{name} ({number})" if number > 1 else name) not in taken
-    )
 
 
 def _grid(read: Any) -> Grid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import zipfile
 import zlib
@@ -17,6 +18,9 @@ fifteen as text. Neither is packed: they are read whole."""
 MAX_ENTRIES = 2_000
 MAX_ROWS, MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS = 1_048_576, 16_384, 20_000_000, 3_000_000
 """Of a sheet: its rows and columns, as Excel allows; its rows and cells together, blank ones too. And shared texts."""
+MAX_FAULTS = 3_000_000
+"""Cells of a sheet that are in error, or whose text is read anew. A column of formulas down to the last row has a
+third."""
 MAX_ROW = 16_000_000
 """Bytes of a row of an .xlsx. The widest that Excel makes, a thousand signs a cell, has as many."""
 MAX_OTHER = 40_000_000
@@ -42,29 +46,27 @@ def require_fewer(count: int, most: int) -> None:
         raise TooBigError(most)
 
 
-def require_light(path: Path, most: int = MAX_UNPACKED) -> None:
-    """Raise InputError when a file is larger than any workbook, before it is read."""
-    if path.stat().st_size > most:
+def require_light(path: Path, size: int, most: int) -> None:
+    """Raise InputError when a file has more bytes than any workbook of its kind."""
+    if size > most:
         raise InputError(too_big(path))
 
 
-def require_short_directory(path: Path) -> None:
+def require_short_directory(path: Path, content: bytes) -> None:
     """Raise InputError when the list of the entries of a zip file is longer than any workbook's, before it is read."""
-    with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - _END_SIZE - _MOST_COMMENT, 0))
-        tail = file.read()
+    tail = content[-_END_SIZE - _MOST_COMMENT :]
     at = tail.rfind(_END)
     if int.from_bytes(tail[at + 12 : at + 16], "little") > MAX_DIRECTORY:
         raise InputError(too_big(path))
 
 
-def require_bearable(path: Path) -> None:
+def require_bearable(path: Path, content: bytes) -> None:
     """Raise InputError when a zip file unpacks to more than any workbook does, or cannot be unpacked.
 
     Each entry is unpacked piece by piece and counted, since the sizes that a zip file declares may be lies.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 raise InputError(too_big(path))

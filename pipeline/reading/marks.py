@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cache, reduce
 
+from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, require_fewer
 from pipeline.reading.merged import Area
 from pipeline.table import CellFault
 
@@ -23,7 +26,7 @@ class Marks:
     `filtered` says that a filter is active. `areas` are the merged cells, where the engine does not give them.
     `foreign` says that this is no sheet of the workbook: what another one held when it was last read. `last_row` and
     `last_column` are those of the last cell that holds a value; `characters` counts the texts, each as many times as a
-    cell shows it: a text written once in a file may fill a million cells.
+    cell shows it: a text written once in a file may fill a million cells. `described` counts what was said of columns.
     """
 
     faults: dict[Place, CellFault] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class Marks:
     last_row: int = 0
     last_column: int = 0
     characters: int = 0
+    described: int = 0
 
     def reach(self, row: int, column: int) -> None:
         """Note that a cell holds a value."""
@@ -45,7 +49,40 @@ class Marks:
         if column > self.last_column:
             self.last_column = column
 
+    def note_fault(self, place: Place, fault: CellFault) -> None:
+        """Note a cell in error. Raises TooBigError beyond what any sheet has."""
+        self.faults[place] = fault
+        require_fewer(len(self.faults), MAX_FAULTS)
+
+    def note_text(self, place: Place, text: str) -> None:
+        """Note a cell whose text is another than the engine gives. Raises TooBigError beyond what any sheet has."""
+        self.texts[place] = text
+        require_fewer(len(self.texts), MAX_FAULTS)
+
+    def describe_columns(self, hidden: range) -> None:
+        """Note a description of columns, and those that it hides. Raises TooBigError for more than a sheet has.
+
+        Each column is described once: a small file that does it again and again would take minutes.
+        """
+        self.described += 1 + len(hidden)
+        require_fewer(self.described, 2 * MAX_COLUMNS)
+        self.hidden_columns.update(hidden)
+
 
 def fault_of(code: int) -> CellFault:
     """Return the error that a binary workbook names by its code."""
     return CellFault(_ERRORS.get(code, "#N/A"))
+
+
+def place_of(reference: str) -> Place:
+    """Return the row and the column of a cell (« B7 »), counted from 0; raise ValueError for what names none."""
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]) - 1, column_of(letters)
+
+
+@cache
+def column_of(letters: str) -> int:
+    """Return a column's number, counted from 0; raise ValueError for what names none."""
+    if not re.fullmatch("[A-Za-z]{1,3}", letters):
+        raise ValueError(letters)
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0) - 1

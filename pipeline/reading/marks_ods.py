@@ -6,7 +6,7 @@ Source: OpenDocument 1.3, part 3, 9 (tables) and 16 (styles).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, product, repeat
 
@@ -106,11 +106,12 @@ def _struck_style(style: etree._Element) -> set[str]:
 
 
 def _read_column(element: etree._Element, sheet: _Sheet) -> None:
-    count = min(_count(element, "number-columns-repeated"), MAX_COLUMNS)
-    if element.get(f"{_TABLE}visibility") in _HIDDEN:
-        sheet.marks.hidden_columns.update(range(sheet.column, sheet.column + count))
-    sheet.styles.append((element.get(f"{_TABLE}default-cell-style-name", ""), count))
-    sheet.column += count
+    after = sheet.column + min(_count(element, "number-columns-repeated"), MAX_COLUMNS)
+    require_fewer(after, 2 * MAX_COLUMNS)
+    is_hidden = element.get(f"{_TABLE}visibility") in _HIDDEN
+    sheet.marks.describe_columns(range(sheet.column, after) if is_hidden else range(0))
+    sheet.styles.append((element.get(f"{_TABLE}default-cell-style-name", ""), after - sheet.column))
+    sheet.column = after
 
 
 def _read_row(row: etree._Element, sheet: _Sheet) -> None:
@@ -133,7 +134,7 @@ def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
         sheet.marks.reach(alike[-1], column + columns - 1)
         sheet.marks.characters += sum(map(len, cell.itertext())) * columns * len(alike)
         places = product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE)))
-        _note_faults(cell, list(places), sheet.marks)
+        _note_faults(cell, places, sheet.marks)
         if struck and not struck.isdisjoint(_styles(cell, row, column, sheet.styles)):
             sheet.marks.struck.update(alike[:_MOST_ALIKE])
     down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
@@ -152,16 +153,20 @@ def _styles(cell: etree._Element, row: etree._Element, column: int, styles: list
     return {own, *(span.get(f"{_TEXT}style-name", "") for span in cell.iter(f"{_TEXT}span"))}
 
 
-def _note_faults(cell: etree._Element, places: list[Place], marks: Marks) -> None:
+def _note_faults(cell: etree._Element, places: Iterable[Place], marks: Marks) -> None:
     shown = _shown(cell)
     formula = cell.get(f"{_TABLE}formula") is not None
     kind = cell.get(f"{_OFFICE}value-type")
     if cell.get(f"{_CALC}value-type") == "error" or (formula and FAULT.fullmatch(shown.strip())):
-        marks.faults.update(dict.fromkeys(places, CellFault(shown.strip())))
+        fault = CellFault(shown.strip())
+        for place in places:
+            marks.note_fault(place, fault)
     elif formula and kind is None and not len(cell):
-        marks.faults.update(dict.fromkeys(places, CellFault("")))
+        for place in places:
+            marks.note_fault(place, CellFault(""))
     elif kind in (None, "string") and _is_misread(cell):
-        marks.texts.update(dict.fromkeys(places, shown))
+        for place in places:
+            marks.note_text(place, shown)
 
 
 def _is_misread(cell: etree._Element) -> bool:

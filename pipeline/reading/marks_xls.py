@@ -16,6 +16,7 @@ _ERROR, _FORMULA, _FILTERED, _SHARED_TEXT, _NUMBERS = 0x0205, 0x0006, 0x009B, 0x
 _CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00D6, _ERROR, _FORMULA, _SHARED_TEXT, _NUMBERS})
 """The records of one cell, or of several side by side, that hold a value: [MS-XLS] 2.4, Number to RString."""
 _DIMENSION, _PASSWORD, _STRIKES = 0x0200, 0x002F, 0x0008
+_MAX_COLUMNS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,10 @@ def _marks(stream: bytes, start: int, shared: _Shared) -> Marks:
             _require_possible(data)
         elif kind == _ROW and unpack_from("<H", data, 12)[0] & 0x20:
             marks.hidden_rows.add(unpack_from("<H", data)[0])
-        elif kind == _COLUMNS and unpack_from("<H", data, 8)[0] & 1:
+        elif kind == _COLUMNS:
             first, last = unpack_from("<HH", data)
-            marks.hidden_columns.update(range(first, last + 1))
+            is_hidden = unpack_from("<H", data, 8)[0] & 1
+            marks.describe_columns(range(first, min(last + 1, _MAX_COLUMNS)) if is_hidden else range(0))
         elif kind == _FILTERED:
             marks.filtered = True
     return marks
@@ -100,7 +102,7 @@ def _marks(stream: bytes, start: int, shared: _Shared) -> Marks:
 def _require_possible(dimension: bytes) -> None:
     """Raise ValueError for a used range that no .xls can have: the reading engine would make room for all of it."""
     top, bottom, left, right = unpack_from("<LLHH" if len(dimension) >= 14 else "<HHHH", dimension)
-    if not (top <= bottom <= 65_536 and left <= right <= 256):
+    if not (top <= bottom <= 65_536 and left <= right <= _MAX_COLUMNS):
         raise ValueError(top, bottom, left, right)
 
 
@@ -111,9 +113,9 @@ def _read_cell(kind: int, data: bytes, marks: Marks, shared: _Shared) -> None:
         marks.reach(row, unpack_from("<H", data, len(data) - 2)[0])
         styles |= {unpack_from("<H", data, at)[0] for at in range(4, len(data) - 2, 6)}
     elif kind == _ERROR and data[7]:
-        marks.faults[row, column] = fault_of(data[6])
+        marks.note_fault((row, column), fault_of(data[6]))
     elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
-        marks.faults[row, column] = fault_of(data[8])
+        marks.note_fault((row, column), fault_of(data[8]))
     elif kind == _SHARED_TEXT and (number := unpack_from("<L", data, 6)[0]) < len(shared.texts):
         marks.characters += shared.texts[number].length
         if shared.strikes(shared.texts[number]):

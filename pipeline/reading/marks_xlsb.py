@@ -121,9 +121,10 @@ def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
                 marks.hidden_rows.add(row)
         elif kind in _VALUED:
             _read_cell(kind, data, row, marks, shared)
-        elif kind == _COLUMNS and unpack_from("<H", data, 16)[0] & _HIDDEN_COLUMN:
+        elif kind == _COLUMNS:
             first, last = unpack_from("<LL", data)
-            marks.hidden_columns.update(range(first, min(last + 1, MAX_COLUMNS)))
+            is_hidden = unpack_from("<H", data, 16)[0] & _HIDDEN_COLUMN
+            marks.describe_columns(range(first, min(last + 1, MAX_COLUMNS)) if is_hidden else range(0))
         elif kind == _MERGED:
             top, bottom, left, right = unpack_from("<4L", data)
             marks.areas.append(Area(top, left, bottom, right))
@@ -140,7 +141,7 @@ def _read_cell(kind: int, data: bytes, row: int, marks: Marks, shared: _Shared) 
     if style & 0xFFFFFF in shared.formats:
         marks.struck.add(row)
     if kind in (_ERROR, _FORMULA_ERROR):
-        marks.faults[row, column] = fault_of(data[8])
+        marks.note_fault((row, column), fault_of(data[8]))
     elif kind == _SHARED_TEXT and (number := unpack_from("<L", data, 8)[0]) < len(shared.lengths):
         marks.characters += shared.lengths[number]
         if number in shared.texts:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, reduce
 
 from lxml import etree
 
 from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROW, MAX_ROWS, MAX_TEXTS, require_fewer
-from pipeline.reading.marks import Marks, Place
+from pipeline.reading.marks import Marks, Place, place_of
 from pipeline.reading.parts import Parts, elements, local_name, parts_of, relation_of, relations
 from pipeline.table import CellFault
 
@@ -86,7 +84,7 @@ def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
                 require_fewer(count, MAX_ELEMENTS)
                 last = _read_row(element, last, marks, shared)
             case "col":
-                marks.hidden_columns.update(_hidden_columns(element))
+                marks.describe_columns(_hidden_columns(element))
             case _:
                 marks.filtered = True
     marks.filtered = marks.filtered or next(_filters_of_tables(parts, part), None) is not None
@@ -102,7 +100,7 @@ def _read_row(row: etree._Element, last: int, marks: Marks, shared: _Shared) -> 
     place = (number, -1)
     for cell in row.iterchildren("{*}c"):
         reference = cell.get("r")
-        place = _place(reference) if reference else (number, place[1] + 1)
+        place = place_of(reference) if reference else (number, place[1] + 1)
         require_fewer(place[1], MAX_COLUMNS)
         if len(cell):
             _read_cell(cell, place, marks, shared)
@@ -114,7 +112,7 @@ def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: _Shared
     text = "" if value is None else value.text or ""
     # A formula whose result is an empty text was computed: it has the type « str ».
     if kind == "e" or (not text and kind != "str" and cell.find("{*}f") is not None):
-        marks.faults[place] = CellFault(text)
+        marks.note_fault(place, CellFault(text))
     elif value is None and kind != "inlineStr":
         return
     marks.reach(*place)
@@ -158,17 +156,3 @@ def _filters_of_tables(parts: Parts, part: str) -> Iterator[etree._Element]:
 def _is_zero(size: str | None) -> bool:
     """Return whether a row's height or a column's width is none at all, which hides it just as well."""
     return size is not None and float(size) == 0
-
-
-def _place(reference: str) -> Place:
-    """Return the row and the column of a cell, counted from 0."""
-    letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]) - 1, _column(letters)
-
-
-@cache
-def _column(letters: str) -> int:
-    """Return a column's number; raise ValueError for what names none."""
-    if not re.fullmatch("[A-Za-z]{1,3}", letters):
-        raise ValueError(letters)
-    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0) - 1

@@ -34,7 +34,7 @@ def drop_covered(grid: Grid, areas: Iterable[Area]) -> set[tuple[int, int]]:
                 if is_filled(grid[row][column]) and grid[row][column] != shown:
                     places.add((row, column))
     for row, column in places:
-        grid[row] = [*grid[row][:column], "", *grid[row][column + 1 :]]
+        grid[row][column] = ""
     return places
 
 
@@ -51,7 +51,7 @@ def fill_down(grid: Grid, areas: Iterable[Area], top: int, columns: Collection[i
         value = cell_at(grid, area.top, area.left)
         for row in range(area.top + 1, min(area.bottom + 1, len(grid))):
             if row in own and is_filled(value) and not is_filled(cell_at(grid, row, area.left)):
-                grid[row] = [*grid[row], *[""] * (area.left + 1 - len(grid[row]))]
+                grid[row] += [""] * (area.left + 1 - len(grid[row]))
                 grid[row][area.left] = value
                 places.add((row, area.left))
     return places

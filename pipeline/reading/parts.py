@@ -98,12 +98,13 @@ def relations(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
     folder, name = posixpath.split(part)
     found = elements(parts, f"{folder}/_rels/{name}.rels", "Relationship")
     return {
-        one.get("Id", ""): (posixpath.basename(one.get("Type", "")), _full_name(folder, one.get("Target", "")))
+        one.get("Id", ""): (posixpath.basename(one.get("Type", "")), full_name(folder, one.get("Target", "")))
         for one in found
     }
 
 
-def _full_name(folder: str, target: str) -> str:
+def full_name(folder: str, target: str) -> str:
+    """Return the name of a part that another one, in this folder, refers to by a path of its own."""
     return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
 
 

@@ -27,9 +27,9 @@ FAULT = re.compile(r"#(?:REF|VALUE|VALEUR|NAME|NOM|NUM|NOMBRE|DIV/0|NULL|NUL|N/A
 """What a cell in error shows, in English and in French, in Excel and in LibreOffice."""
 
 
-def is_text_table(path: Path) -> bool:
+def is_text_table(content: bytes) -> bool:
     """Return whether a file is a text whose first lines are cut into cells."""
-    text = _decode(path.read_bytes())
+    text = _decode(content)
     sample = text[:100_000]
     is_text = "\0" not in sample and len(_CONTROL.findall(sample)) * 100 <= len(sample)
     return is_text and _separator(text) != ""

@@ -11,13 +11,12 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from pipeline.errors import InputError
 from pipeline.model import Anomaly
-from pipeline.reading.container import Kind, kind_of
-from pipeline.reading.grids import read_sheets
+from pipeline.reading.container import Kind, content_of, kind_of
+from pipeline.reading.grids import names_of, read_sheets
 from pipeline.reading.marks import Place
 from pipeline.reading.own_sheets import is_own
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
-from pipeline.reports.plain_book import plain_book, sheets_of
 from pipeline.reports.summary import Summary
 from pipeline.reports.xlsx.book import Book
 from pipeline.reports.xlsx.cells import Cells
@@ -36,6 +35,8 @@ def anomalies_xlsx(summary: Summary) -> bytes:
         # Whatever one program wrote and this cannot change: the reader is better off with the next, plainer copy.
         with suppress(Exception):
             return _marked(content, titles, summary)
+    from pipeline.reports.plain_book import plain_book, sheets_of  # seldom needed, and openpyxl is slow to import
+
     content, titles = plain_book(sheets_of(summary.table, summary.changes), summary.config.campagne.rentree)
     return _marked(content, titles, summary)
 
@@ -44,19 +45,24 @@ def _copies(summary: Summary) -> Iterator[tuple[bytes, Mapping[str, str]]]:
     """Give the copies to write on, the truest first, each with the title that the sheets of the table have in it."""
     path = summary.workbook
     try:
-        content, kind = path.read_bytes(), kind_of(path)
+        content = content_of(path)
         if hashlib.sha256(content).hexdigest() != summary.table.sha256:
             return
+        kind = kind_of(path, content)
         if kind is Kind.XLSX:
             yield content, {}
         sheets = [sheet for sheet in read_sheets(path, content, kind) if not is_own(sheet.grid)]
-    except (OSError, InputError):
+    except InputError:
         return
+    from pipeline.reports.plain_book import plain_book  # as above
+
     yield plain_book(sheets, summary.config.campagne.rentree)
 
 
 def _marked(content: bytes, titles: Mapping[str, str], summary: Summary) -> bytes:
     book = Book(content)
+    own = [found.title for found in book.sheets()]
+    titles = titles or dict(zip(names_of(own), own, strict=True))
     said: defaultdict[str, list[Anomaly]] = defaultdict(list)
     for anomaly in summary.anomalies:
         if anomaly.severity in COLOURS:

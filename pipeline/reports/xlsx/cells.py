@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cached_property
 
 from lxml import etree
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipeline.reading.marks import Place
+from pipeline.reading.marks import Place, column_of, place_of
 
 _YES = ("1", "true")
 _BESIDE = 5
@@ -39,7 +39,7 @@ class Cells:
             for number in range(int(col.get("min", "1")) - 1, min(int(col.get("max", "1")), 256))
         }
         self._merged = [
-            (*xl_cell_to_rowcol(first), *xl_cell_to_rowcol(last or first))
+            (*place_of(first), *place_of(last or first))
             for one in root.iterfind(f"{{{ns}}}mergeCells/{{{ns}}}mergeCell")
             for first, _, last in (one.get("ref", "A1").replace("$", "").partition(":"),)
         ]
@@ -51,7 +51,7 @@ class Cells:
             if cell.tag == self.cell_tag:
                 place = cell.get("r", "")
                 after = cells[-1][0] + 1 if cells else 0
-                cells.append((_column(place.rstrip("0123456789")) if place else after, cell))
+                cells.append((column_of(place.rstrip("0123456789")) if place else after, cell))
         return cells
 
     def first_filled(self, number: int) -> int:
@@ -61,11 +61,12 @@ class Cells:
     def shown(self, places: Iterable[Place]) -> dict[Place, Place]:
         """Return the cell that shows in the place of each one under a merged area: only that one bears a comment."""
         wanted = sorted(set(places))
-        rows = sorted({row for row, _ in wanted})
+        rows, columns = (sorted({place[axis] for place in wanted}) for axis in (0, 1))
         over: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
         for area in self._merged:
-            for row in rows[bisect_left(rows, area[0]) : bisect_right(rows, area[2])]:
-                over[row].append(area)
+            if bisect_left(columns, area[1]) < bisect_right(columns, area[3]):
+                for row in rows[bisect_left(rows, area[0]) : bisect_right(rows, area[2])]:
+                    over[row].append(area)
         return {
             (row, column): next(
                 ((top, left) for top, left, _, right in over.get(row, ()) if left <= column <= right), (row, column)
@@ -123,8 +124,3 @@ class Cells:
             self._rows[after].addprevious(row)
         self._rows[number] = row
         return row
-
-
-@cache
-def _column(letters: str) -> int:
-    return int(xl_cell_to_rowcol(f"{letters.upper()}1")[1])

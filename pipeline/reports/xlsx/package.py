@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
-from pipeline.reading.parts import SAFE, plain
+from pipeline.reading.parts import SAFE, full_name, plain
 
 WORKBOOK = "xl/workbook.xml"
 _TYPES = "[Content_Types].xml"
@@ -159,5 +159,4 @@ def _relations_of(part: str) -> str:
 def _target(folder: str, relation: etree._Element) -> str:
     if relation.get("TargetMode") == "External":
         return ""
-    place = relation.get("Target", "").replace("\\", "/")
-    return posixpath.normpath(posixpath.join("/", folder, place)).lstrip("/")
+    return full_name(folder, relation.get("Target", ""))
