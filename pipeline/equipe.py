@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.french import NBSP, euros, fold, typographic
+from typing import Any
+
+from pipeline.french import euros, fold, typographic
 from pipeline.model import Letter, Personne
+from pipeline.signs import NBSP
 
 
 def titled(personne: Personne) -> str:
@@ -13,10 +16,15 @@ def titled(personne: Personne) -> str:
 
 
 def names_of_colleagues(letter: Letter) -> list[str]:
-    """Return the names of the other référents of the school, each once; the same person on two rows is no colleague."""
+    """Return the names of the other référents of the school by name, each once.
+
+    The same person on two rows is no colleague. The order is that of `team_of`.
+    """
     own = fold(letter.referent.nom_complet)
-    others = {fold(one.referent.nom_complet): titled(one.referent) for one in reversed(letter.collegues)}
-    return [name for folded, name in reversed(others.items()) if folded != own]
+    others: dict[str, str] = {}
+    for one in sorted(letter.collegues, key=_order):
+        others.setdefault(fold(one.referent.nom_complet), titled(one.referent))
+    return [name for folded, name in others.items() if folded != own]
 
 
 def team_of(letter: Letter) -> list[dict[str, str]]:
@@ -27,9 +35,10 @@ def team_of(letter: Letter) -> list[dict[str, str]]:
     return [_member(one) for one in sorted((letter, *letter.collegues), key=_order)]
 
 
-def _order(letter: Letter) -> tuple[str, str, str, str]:
-    amount = f"{letter.montant:012.2f}"
-    return fold(letter.referent.nom), fold(letter.referent.prenom), letter.referent.civilite, amount
+def _order(letter: Letter) -> tuple[Any, ...]:
+    """Return what sorts the référents of a school; only those of whom all that is shown is the same are equal."""
+    person = letter.referent
+    return fold(person.nom), fold(person.prenom), person.civilite, letter.montant, *_member(letter).values()
 
 
 def _member(letter: Letter) -> dict[str, str]:

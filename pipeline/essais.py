@@ -1,15 +1,18 @@
-"""The letters of a preview: invented people, one for each way in which a letter reads; the longest names there are."""
+"""Invented letters, one for each way in which a letter reads; those of a preview have the longest names there are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pipeline.config import Config
 from pipeline.model import Etablissement, Letter, Personne, RowRef
 from pipeline.uai import made_up
 
-_ROW = RowRef("aperçu", 1)
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+_ROW = RowRef("exemple", 1)
 _WOMAN, _MAN = Personne("Mme", "Anne", "Exemple", "CPE"), Personne("M.", "Marc", "Autre", "Professeur documentaliste")
 _PRINCIPALE, _PRINCIPAL = (
     Personne("Mme", "Claire", "Spécimen", "Principale"),
@@ -33,7 +36,7 @@ def trial_letters(config: Config, letters: Sequence[Letter] = (), autres: Sequen
     have an unknown civilité. `autres` names the other columns of the workbook.
     """
     school = Etablissement(made_up(config.dsden[0].code), "Collège des Tilleuls", "Villeneuve")
-    imp = config.imp.pairs[min(1, len(config.imp.pairs) - 1)]
+    imp = config.imp.pairs[0]
     others = {header: f"({header})" for header in autres}
     man = Letter(_ROW, school, _MAN, _PRINCIPALE, imp, others)
     woman = Letter(_ROW, school, _WOMAN, _PRINCIPAL, imp, others, collegues=(man,))

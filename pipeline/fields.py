@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pipeline.autres import AnyAutres, Autres
 from pipeline.contraction import a_nom, de, de_nom, le_nom
 from pipeline.equipe import names_of_colleagues, team_of, titled
+from pipeline.essais import trial_letters
 from pipeline.french import agree, euros, listed, typographic
-from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
+from pipeline.model import Etablissement, Imp, Letter, Personne
 from pipeline.spelled import long_date
 from pipeline.titles import agree_title
-from pipeline.uai import made_up
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -50,46 +50,8 @@ def example_of(config: Config, autres: Iterable[str] | None = None) -> dict[str,
 
     `autres` names the other columns of the workbook; None where it is not known, and any column may then be named.
     """
-    etablissement = Etablissement(made_up(config.dsden[0].code), "Collège des Tilleuls", "Villeneuve")
-    referent = Personne("Mme", "Anne", "Exemple", "CPE")
-    chef = Personne("M.", "Paul", "Modèle", "Principal")
-    other = Letter(RowRef("exemple", 2), etablissement, Personne("M.", "Marc", "Autre"), chef, config.imp.pairs[0])
-    letter = Letter(RowRef("exemple", 1), etablissement, referent, chef, config.imp.pairs[0], collegues=(other,))
-    others = AnyAutres() if autres is None else Autres({header: f"({header})" for header in autres})
-    return fields_of(letter, config) | {"autres": others}
-
-
-def expected_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what the printed letter must show, each with its name in French, for proofreading."""
-    expected = [
-        ("le nom du référent", fields["referent"]["nom_complet"]),
-        ("le nom de l’établissement", fields["etablissement"]["nom"]),
-        ("le numéro UAI", fields["etablissement"]["uai"]),
-        ("le nom du chef d’établissement", fields["chef"]["nom_complet"]),
-        ("l’année scolaire", fields["annee_scolaire"]),
-        ("l’adresse de la DSDEN", fields["dsden"]["courriel"]),
-    ]
-    if fields["imp"]:
-        expected += [("le montant de l’IMP", fields["imp"]["montant"]), ("le nombre d’IMP", fields["imp"]["nombre"])]
-    return tuple(expected)
-
-
-def forms_of(text: str, fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the texts that say as much as an expected one: a school's name may stand after its article or « de »."""
-    school = fields["etablissement"]
-    return (text, *(school[name] for name in ("le_nom", "Le_nom", "de_nom", "a_nom") if text == school["nom"]))
-
-
-def other_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what a letter may show besides, by the choice of its template: proofread where it does."""
-    texts = [
-        ("la commune", fields["etablissement"]["commune"]),
-        ("la fonction du référent", fields["referent"]["fonction"]),
-        ("la fonction du chef d’établissement", fields["chef"]["fonction"]),
-        ("les autres référents de l’établissement", fields["referent"]["collegues"]),
-        *((f"la colonne « {header} »", text) for header, text in fields["autres"].items()),
-    ]
-    return tuple((what, text) for what, text in texts if text)
+    fields = fields_of(trial_letters(config, autres=tuple(autres or ()))["femme"], config)
+    return fields if autres is not None else fields | {"autres": AnyAutres()}
 
 
 def _personne(personne: Personne) -> dict[str, str]:

@@ -12,10 +12,11 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from pipeline.signs import NBSP
+
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _STRAIGHT = re.compile(r"(?<=[^\W\d_])'(?=\w)")
-NBSP = "\N{NO-BREAK SPACE}"
 
 CIVILITES = {
     "M.": ("m", "mr", "monsieur", "mister", "h", "homme", "masculin"),
@@ -93,7 +94,8 @@ def octets(size: int) -> str:
     return f"{format_decimal(round(size / unit, 1), locale='fr_FR')}{NBSP}{name}"
 
 
-def jour(day: date) -> str:
-    """Return a day in words, on one line: « 1er octobre 2026 », « 14 octobre 2026 »."""
-    rest = format_date(day, "MMMM y", locale="fr_FR").replace(" ", NBSP)
-    return f"{'1er' if day.day == 1 else day.day}{NBSP}{rest}"
+@lru_cache(maxsize=1000)
+def jour(day: date, before_year: str = NBSP) -> str:
+    """Return a day in words: « 1er octobre 2026 », « 14 octobre 2026 »; a line may end `before_year` if that does."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{format_date(day, 'MMMM', locale='fr_FR')}{before_year}{day.year}"

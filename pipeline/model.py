@@ -154,6 +154,14 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Modele:
+    """A Word template, and how many pages a letter made with it may have."""
+
+    fichier: Path
+    pages_max: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A letter whose PDF was read back and found right; `sha256` is that of the PDF."""
 

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.autres import AnyAutres
-from pipeline.clean import clean
 from pipeline.config import Config
-from pipeline.engines import find_engine
 from pipeline.engines.fonts import installed_fonts
 from pipeline.errors import InputError
-from pipeline.essais import trial_letters
 from pipeline.fields import example_of, fields_of
 from pipeline.french import pluriel
 from pipeline.gabarit.annotated import write_annotated
-from pipeline.load import load
-from pipeline.model import Letter, RowRef
-from pipeline.printing.apercu import Preview, print_previews
+from pipeline.model import Letter, Modele
 from pipeline.reading.inbox import newest_workbook
-from pipeline.table import other_headers
 from pipeline.template import check_template
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.template_faults import show_copy, show_faults
 from pipeline.terminal.templates import show_fields, show_previews
-from pipeline.validate import validate
-from pipeline.variantes import Modele, modeles_of
+from pipeline.variantes import modeles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +70,12 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
             workbook = newest_workbook(config.classeur.dossier)
     if workbook is None:
         return Source()
+    # Imported here: to check a template needs nothing of what reads workbooks, which is slow to load.
+    from pipeline.clean import clean
+    from pipeline.load import load
+    from pipeline.table import other_headers
+    from pipeline.validate import validate
+
     terminal.start("Lecture du classeur")
     table = clean(load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire)).table
     letters = validate(table, config).letters
@@ -96,10 +95,10 @@ def _list_fields(config: Config, source: Source, terminal: Terminal) -> None:
 def _check(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
     """Check templates, each with its annotated copy; return whether all may be printed with."""
     sample, fonts, sound = example_of(config, source.headers), installed_fonts(), True
-    for fichier in dict.fromkeys(modele.fichier for modele in modeles):
-        faults = check_template(fichier, sample, fonts)
-        show_faults(fichier, faults, terminal)
-        if copy := write_annotated(fichier, faults, config.dossier_annee):
+    for name, modele in _names(modeles).items():
+        faults = check_template(modele.fichier, sample, fonts)
+        show_faults(modele.fichier, faults, terminal)
+        if copy := write_annotated(modele.fichier, faults, config.dossier_annee / f"{name}-annote.docx"):
             show_copy(copy, terminal)
         sound &= not any(fault.fatal for fault in faults)
     return sound
@@ -107,11 +106,16 @@ def _check(config: Config, modeles: Sequence[Modele], source: Source, terminal: 
 
 def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
     """Print the letters of a preview with each template; return whether all of them are right."""
+    # Imported here, for the same reason.
+    from pipeline.engines import find_engine
+    from pipeline.essais import trial_letters
+    from pipeline.printing.apercu import Preview, print_previews
+
     trials = trial_letters(config, source.letters, source.headers or ())
     wanted = {
-        f"{name}_{trial}": Preview(modele, _fields(replace(letter, row=RowRef(name, number)), config, source))
+        f"{name}_{trial}": Preview(modele, _fields(letter, config, source))
         for name, modele in _names(modeles).items()
-        for number, (trial, letter) in enumerate(trials.items(), start=1)
+        for trial, letter in trials.items()
     }
     engine = find_engine(config.conversion.moteur, config.conversion.processus)
     folder = config.sortie.dossier / "apercu" / config.campagne.annee_scolaire

@@ -23,8 +23,17 @@ from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.errors import TemplateError
-from pipeline.gabarit.parts import Part, core_part, environment, open_docx, parts_of, properties_of, read_bytes
+from pipeline.errors import GabaritError
+from pipeline.gabarit.parts import (
+    Part,
+    core_part,
+    environment,
+    members_of,
+    open_docx,
+    parts_of,
+    properties_of,
+    read_bytes,
+)
 
 Fields = Mapping[str, Any]
 Writer = Callable[[Fields], bytes]
@@ -39,57 +48,54 @@ _DOCXTPL = DocxTemplate("")  # for those of its methods that keep nothing from o
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template ready to print: `base` is the zip of what no letter changes, `writers` make the other parts.
-
-    `writers` is empty when the template uses pictures, sub-documents or rich text: docxtpl then does the whole work.
-    """
+    """A template ready to print: `base` is the zip of what no letter changes, `writers` make the other parts."""
 
     path: Path
     base: bytes
     writers: tuple[tuple[str, Writer], ...]
 
 
-def load_template(path: Path) -> Template:
-    """Read a template and compile it, once for all the letters. Raises TemplateError when it cannot be used."""
-    opened = open_docx(path)
-    parts = parts_of(opened)
-    if any(part.objects for part in parts):
-        return Template(path, read_bytes(path), ())
+def load_template(path: Path, content: bytes | None = None) -> Template:
+    """Read a template and compile it, once for all the letters. Raises GabaritError when it cannot be used.
+
+    `content` is what the file holds, where that was read already.
+    """
+    content = read_bytes(path) if content is None else content
+    opened = open_docx(path, content)
     try:
-        writers = {part.name: _writer(opened, part) for part in parts} | _core_writer(opened)
+        writers = {part.name: _writer(opened, part) for part in parts_of(opened)} | _core_writer(opened)
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(
-            f"{path} : une balise est mal écrite ({error.message}). Lancez « mlds modele » pour savoir laquelle."
-        ) from None
-    kept = {name: data for name, data in _members(read_bytes(path)).items() if name not in writers}
+        what = f"une balise est mal écrite ({error.message})"
+        raise GabaritError(path, what, "Lancez « mlds modele » pour savoir laquelle.") from None
+    kept = {name: data for name, data in members_of(content).items() if name not in writers}
     return Template(path, _pack(kept, compression=9), tuple(writers.items()))
 
 
 def render(template: Template, fields: Fields, target: Path) -> bytes:
     """Write one letter and return the XML of its parts; the same template and fields give the same bytes.
 
-    For a template that docxtpl fills, what is returned is empty.
-
-    Raises TemplateError when a field is missing, or when the letter would be a document that Word cannot open.
+    Raises GabaritError when a field is missing, or when the letter would be a document that Word cannot open.
     """
     try:
         parts = {name: write(fields) for name, write in template.writers}
-        packed = _pack(parts, template.base) if parts else _by_docxtpl(template.base, fields)
+        packed = _pack(parts, template.base)
     except (jinja2.TemplateError, etree.XMLSyntaxError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        raise TemplateError(f"{template.path} : {_reason(error)}") from error
+        raise GabaritError(template.path, *_reason(error)) from error
     target.write_bytes(packed)
     return b"".join(parts.values())
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> tuple[str, str]:
+    """Return what went wrong, and what to do."""
     if isinstance(error, etree.XMLSyntaxError):
         return (
-            "la lettre obtenue serait illisible. Une condition ou une boucle commence dans un paragraphe et finit dans "
-            "un autre : écrivez chacune de ses balises, « {%p … %} », seule dans son paragraphe."
+            "la lettre obtenue serait illisible",
+            "Une condition ou une boucle commence dans un paragraphe et finit dans un autre : écrivez chacune de ses "
+            "balises, « {%p … %} », seule dans son paragraphe.",
         )
     if isinstance(error, jinja2.TemplateError):
-        return f"un champ ne peut pas être imprimé ({error.message}). Lancez « mlds modele » pour savoir lequel."
-    return f"un calcul a échoué ({error}). Écrivez seulement des champs, des conditions et des boucles."
+        return f"un champ ne peut pas être imprimé ({error.message})", "Lancez « mlds modele » pour savoir lequel."
+    return f"un calcul a échoué ({error})", "Écrivez seulement des champs, des conditions et des boucles."
 
 
 def _writer(opened: DocxTemplate, part: Part) -> Writer:
@@ -135,46 +141,20 @@ def _checked(xml: bytes) -> bytes:
 
 def _core_writer(opened: DocxTemplate) -> dict[str, Writer]:
     """Return what writes the document's properties, nothing when they hold no field."""
-    compiled = _compiled_properties(opened)
+    # Without autoescape: a property is set as text, and lxml escapes it (docxtpl would do it twice).
+    plain = environment(autoescape=False)
+    compiled = {name: plain.from_string(source) for name, source in properties_of(opened).items()}
     part = core_part(opened)
     if part is None or not compiled:
         return {}
 
     def write(fields: Fields) -> bytes:
         element = deepcopy(part.element)
-        _set_properties(CoreProperties(element), compiled, fields)
+        for name, template in compiled.items():
+            setattr(CoreProperties(element), name, template.render(fields)[:_PROPERTY_LENGTH])
         return bytes(serialize_part_xml(element))
 
     return {part.partname.membername: write}
-
-
-def _compiled_properties(opened: DocxTemplate) -> dict[str, jinja2.Template]:
-    # Without autoescape: a property is set as text, and lxml escapes it (docxtpl would do it twice).
-    plain = environment(autoescape=False)
-    return {name: plain.from_string(source) for name, source in properties_of(opened).items()}
-
-
-def _set_properties(core: CoreProperties, compiled: Mapping[str, jinja2.Template], fields: Fields) -> None:
-    for name, template in compiled.items():
-        setattr(core, name, template.render(fields)[:_PROPERTY_LENGTH])
-
-
-class _Letter(DocxTemplate):  # type: ignore[misc]
-    def render_properties(self, context: dict[str, Any], jinja_env: jinja2.Environment | None = None) -> None:
-        _set_properties(self.docx.core_properties, _compiled_properties(self), context)
-
-
-def _by_docxtpl(base: bytes, fields: Fields) -> bytes:
-    """Return a letter made by docxtpl itself, its zip dated like the others."""
-    letter, written = _Letter(io.BytesIO(base)), io.BytesIO()
-    letter.render(dict(fields), environment(), autoescape=True)
-    letter.save(written)
-    return _pack(_members(written.getvalue()))
-
-
-def _members(package: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(package)) as opened:
-        return {info.filename: opened.read(info) for info in opened.infolist() if not info.is_dir()}
 
 
 def _pack(members: Mapping[str, bytes], base: bytes = b"", compression: int = 1) -> bytes:

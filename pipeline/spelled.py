@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from pipeline.amounts import read_euros
-from pipeline.french import NBSP, euros, fold
+from pipeline.french import euros, fold, jour
 
 _MOST = 10**12
 """Beyond it nobody writes an amount in words."""
@@ -42,7 +42,7 @@ def in_words(value: object) -> str:
 def long_date(value: object) -> str:
     """Return a date in full: « 01/09/2026 » gives « 1er septembre 2026 », its day and month never parted."""
     day = _date(value)
-    return str(value) if day is None else _in_full(day)
+    return str(value) if day is None else jour(day, " ")
 
 
 def school_year(value: object) -> str:
@@ -103,15 +103,6 @@ def _words(number: Decimal) -> str:
     from num2words import num2words
 
     return str(num2words(int(number) if number == int(number) else number, lang="fr"))
-
-
-@lru_cache(maxsize=1000)
-def _in_full(day: date) -> str:
-    # Imported here: only letters print dates.
-    from babel.dates import format_date
-
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}{NBSP}{format_date(day, 'MMMM', locale='fr_FR')} {day.year}"
 
 
 def _date(value: object) -> date | None:

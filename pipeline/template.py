@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TemplateError
+from pipeline.errors import GabaritError, TemplateError
 from pipeline.french import pluriel
 from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, wording
 from pipeline.gabarit.examined import Examined, examine
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.package import file_fault, package_faults
+from pipeline.gabarit.parts import read_bytes
 
 Rule = Callable[[Examined], Iterator[Fault]]
 
@@ -40,7 +41,6 @@ TAGS: tuple[Rule, ...] = (
     _each(tags.forbidden),
     _each(tags.unknown, sample=True),
     _each(bounds.deep_loops),
-    _each(bounds.loops_over_texts, sample=True),
     _each(bounds.growing_texts),
     _each(bounds.huge_arguments),
     leftovers.never_filled,
@@ -68,13 +68,15 @@ def check_template(path: Path, sample: Mapping[str, Any], fonts: frozenset[str] 
     `fonts` are those of this machine; without them nothing is said of fonts. What is no Word document, or not a sane
     one, is looked at no further.
     """
-    faults = tuple(package_faults(path))
-    if any(fault.code is not Code.MACROS for fault in faults):
-        return faults
+    faults: tuple[Fault, ...] = ()
     try:
-        examined = examine(path, sample, fonts)
-    except TemplateError as error:
-        return faults or (file_fault(error, path),)
+        content = read_bytes(path)
+        faults = tuple(package_faults(content))
+        if any(fault.code is not Code.MACROS for fault in faults):
+            return faults
+        examined = examine(path, content, sample, fonts)
+    except GabaritError as error:
+        return faults or (file_fault(error),)
     in_tags = _of(TAGS, examined)
     found = [*faults, *_of(OUTSIDE, examined), *in_tags]
     if not in_tags:

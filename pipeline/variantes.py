@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipeline.colonnes import cells_under, plain
 from pipeline.config_gabarit import Gabarit, Variante
-from pipeline.french import NBSP
 from pipeline.genres import genre_of
-from pipeline.model import Letter, RowRef
+from pipeline.model import Letter, Modele, RowRef
+from pipeline.signs import NBSP
 from pipeline.table import Table
 from pipeline.variantes_douteuses import Columns, doubts
-
-
-@dataclass(frozen=True, slots=True)
-class Modele:
-    """A template, and how many pages a letter made with it may have."""
-
-    fichier: Path
-    pages_max: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ VARIANTES = [
         ('montant = "625.00"', 'montant = "625,00"', "entre guillemets avec un point"),
         ('"2500.00"]', '"999.00"]', "n’est pas dans « bareme »"),
         ('code = "93"', 'code = "77"', "déclarée deux fois"),
+        ("ce.93mlds@ac-creteil.fr", "CE.77mlds@ac-creteil.fr", "les DSDEN « 77 » et « 93 » ont la même adresse, « CE.77mlds@ac-creteil.fr »"),
         ('code = "93"', 'code = "093"', "dsden.2ᵉ.code"),
         ("ce.93mlds@ac-creteil.fr", "ce.93mlds", "dsden.2ᵉ.courriel » : écrivez une seule adresse"),
         ("ce.93mlds@ac-creteil.fr", "a@b.fr, c@d.fr", "dsden.2ᵉ.courriel » : écrivez une seule adresse"),
@@ -129,6 +130,8 @@ VARIANTES = [
         ('securite = "starttls"', 'securite = "aucune"', "que si le serveur est cette machine"),
         ('securite = "starttls"', 'securite = "ssl"', "choisissez entre « starttls », « tls » et « aucune »"),
         ('serveur = ""', 'serveur = "smtp://exemple.fr"', "courrier.serveur » : écrivez le nom du serveur seul"),
+        *(('serveur = ""', f'serveur = "{server}"', "courrier.serveur » : écrivez le nom du serveur seul") for server in ("smtp..fr", ".fr", "smtp.fr.", f"{'a' * 64}.fr")),
+        *(('serveur = ""', f'serveur = "{server}:587"', "et son port dans « port »") for server in ("smtp.exemple.fr", "127.0.0.1", "dead", "hôte")),
         ('expediteur = ""\nnom', 'expediteur = "DAASEN"\nnom', "courrier.expediteur » : écrivez une seule adresse"),
         ('repondre_a = ""', 'repondre_a = "a@b.fr, c@d.fr"', "courrier.repondre_a » : écrivez une seule adresse"),
         ('nom_expediteur = ""', 'nom_expediteur = "A\\nBcc: x@y.fr"', "sur une seule ligne"),
@@ -183,3 +186,12 @@ def test_the_settings_of_mail(tmp_path: Path) -> None:
     text = SHIPPED.replace('autorite = ""', 'autorite = "ac.pem"').replace('serveur = ""', 'serveur = "127.0.0.1"')
     path.write_text(text.replace('securite = "starttls"', 'securite = "aucune"'), encoding="utf-8")
     assert read_config(path).courrier.autorite == tmp_path / "ac.pem"
+
+
+@pytest.mark.parametrize(
+    "server", ["smtp.exemple.fr", "localhost", "10.0.0.1", "::1", "2001:db8::25", "::ffff:10.0.0.1"]
+)
+def test_a_server_has_a_name_or_an_address(tmp_path: Path, server: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(SHIPPED.replace('serveur = ""', f'serveur = "{server}"'), encoding="utf-8")
+    assert read_config(path).courrier.serveur == server

@@ -239,6 +239,27 @@ def test_the_same_person_twice_is_no_colleague(config: Config) -> None:
     assert [fields_of(letter, config)["referent"]["collegues"] for letter in letters] == ["", ""]
 
 
+TEAM = [
+    Personne("M.", "Marc", "Autre"),
+    Personne("M.", "Marc", "Autre", "CPE"),
+    Personne("M.", "Marc", "Autre", "Professeur"),
+    Personne("", "Zoé", "Tiers"),
+    Personne("Mme", "Zoé", "Tiers"),
+    Personne("Mme", "ZOE", "TIERS"),
+]
+
+
+@given(st.permutations(TEAM))
+def test_the_order_of_the_rows_changes_no_letter(config: Config, team: list[Personne]) -> None:
+    """Neither who shares the mission nor the table of the team, even where a person is written in several ways."""
+    written, shuffled = (
+        fields_of(replace(LETTER, collegues=tuple(replace(LETTER, referent=one) for one in people)), config)
+        for people in (TEAM, team)
+    )
+    assert shuffled == written
+    assert written["referent"]["collegues"] == "M.\u00a0Marc Autre et Zoé Tiers"
+
+
 RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice 7.4", "03" * 32)
 
 

@@ -21,6 +21,7 @@ from pipeline.errors import TemplateError
 from pipeline.fields import example_of
 from pipeline.gabarit.annotated import annotated
 from pipeline.gabarit.faults import Code, Fault
+from pipeline.gabarit.typeface import named_fonts
 from pipeline.render import load_template, render
 from pipeline.template import check_template, require_sound, template_notices
 
@@ -49,6 +50,10 @@ def line(text: str, properties: str = "", looks: str = "") -> str:
     return (
         f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
     )
+
+
+def table(cell: str) -> str:
+    return f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{cell}</w:tc></w:tr></w:tbl>"
 
 
 def part(name: str, xml: str) -> Plant:
@@ -123,6 +128,11 @@ PLANTED: list[tuple[str, Plant, Code, str, str]] = [
     ("a tag that is not closed", put("{{ referent.L_interesse }}", "{{ referent.L_interesse }"), Code.BALISE, BODY, "L_interesse"),
     ("a tag that is not opened", put("{{ referent.L_interesse }}", "{ referent.L_interesse }}"), Code.BALISE, BODY, "L_interesse"),
     ("a tag between single braces", put("{{ referent.L_interesse }}", "{ referent.L_interesse }"), Code.BALISE, BODY, "L_interesse"),
+    ("a tag of rich text", add(line("Ici {{r referent.nom }} là")), Code.BALISE, BODY, "Ici"),
+    ("a tag of a sub-document", add(line("{{p referent.nom }}")), Code.BALISE, BODY, "{{p referent.nom }}"),
+    ("a field in the place of a row", add(table(line("Ici {{tr referent.nom }}"))), Code.BALISE, BODY, "Ici"),
+    ("a field in the place of a row of no table", add(line("Ici {{tr referent.nom }}")), Code.BALISE, BODY, "Ici"),
+    ("a text gone through letter by letter", add(line("Ici {% for l in referent.nom %}{{ l }}{% endfor %}")), Code.INTERDIT, BODY, "Ici"),
     ("a condition that is not closed", add(line("{% if imp %}Avec IMP")), Code.BLOC, BODY, "Avec IMP"),
     ("an end without a beginning", add(line("Avec IMP{% endif %}")), Code.BLOC, BODY, "Avec IMP"),
     ("French quotes in a tag", add(line("{% if referent.civilite == «\u00a0Mme\u00a0» %}Elle{% endif %}")), Code.GUILLEMETS, BODY, "Elle"),
@@ -258,9 +268,7 @@ def test_each_of_the_same_tags_has_its_own_place(copy: Path, sample: dict[str, A
 
 
 def test_a_tag_in_a_table_and_in_a_text_box_has_its_place(copy: Path, sample: dict[str, Any]) -> None:
-    cell = (
-        f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{line('Case {{ un }}')}</w:tc></w:tr></w:tbl>"
-    )
+    cell = table(line("Case {{ un }}"))
     box = f"<w:txbxContent>{line('Cadre {{ deux }}')}</w:txbxContent>"
     twice = f'<mc:AlternateContent xmlns:mc="urn:mc"><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>'
     changed(copy, DOCUMENT, LAST, f"{cell}<w:p><w:r><w:t>Autour</w:t>{twice}</w:r></w:p>{LAST}")
@@ -297,6 +305,30 @@ def test_a_font_of_the_theme_and_the_stand_in_that_the_template_names_count(copy
     changed(copy, DOCUMENT, LAST, line("Ici", looks='<w:rFonts w:asciiTheme="minorHAnsi"/>') + LAST)
     (fault,) = check(copy, sample)
     assert ("« Aptos »" in fault.what, fault.place.text) == (True, "Ici")
+
+
+def test_the_fonts_that_a_template_names_are_also_those_of_its_theme_and_their_stand_ins(copy: Path) -> None:
+    assert named_fonts(copy) >= {"Liberation Sans", "Arial"}
+    assert not named_fonts(copy) & {"Aptos", "Cambria", "Courier New"}
+    kinds = ("major", "Cambria"), ("minor", "Aptos")
+    fonts = "".join(f'<a:{kind}Font><a:latin typeface="{font}"/></a:{kind}Font>' for kind, font in kinds)
+    theme = f'<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">{fonts}</a:theme>'
+    changed(copy, "word/theme/theme1.xml", "", theme)
+    changed(copy, DOCUMENT, LAST, line("Ici", looks='<w:rFonts w:asciiTheme="minorHAnsi"/>') + LAST)
+    changed(copy, STYLES, "</w:rPrDefault>", "</w:rPrDefault><w:rPr><w:rFonts w:asciiTheme='majorHAnsi'/></w:rPr>")
+    assert named_fonts(copy) >= {"Liberation Sans", "Aptos", "Cambria"}
+
+
+def test_the_template_is_read_once_for_its_check_and_once_for_its_letters(
+    copy: Path, sample: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path) or real(path))
+    assert check(copy, sample) == ()
+    assert opened == [copy]
+    render(load_template(copy), sample, tmp_path / "essai.docx")
+    assert opened == [copy, copy]
 
 
 def test_a_run_is_refused_with_every_error_and_told_of_every_warning(copy: Path, sample: dict[str, Any]) -> None:

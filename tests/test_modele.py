@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +20,10 @@ from pipeline.errors import ExitCode
 from pipeline.essais import trial_letters
 from pipeline.fields import example_of, fields_of
 from pipeline.gabarit.sample import dotted
-from pipeline.model import Etablissement, Letter, Personne, RowRef
+from pipeline.model import Etablissement, Letter, Modele, Personne, RowRef
 from pipeline.modele import _names
 from pipeline.render import load_template, render
 from pipeline.template import check_template
-from pipeline.variantes import Modele
 
 EXAMPLE = ROOT / "templates/exemple_variantes.docx"
 LONG = "Vandenberghe-Lagrange de La Tour du Modèle"
@@ -209,6 +209,36 @@ def test_every_template_of_config_toml_is_checked(folder: Path, tmp_path: Path) 
     assert done.returncode == ExitCode.INPUT
     assert "lettre_mission.docx » : aucun défaut." in done.stderr
     assert "absent.docx » : 1\u00a0erreur." in done.stderr
+
+
+def test_templates_of_one_name_in_two_folders_keep_their_annotated_copies_apart(folder: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(ROOT / "templates/lettre_mission.docx"))
+    document.add_paragraph("{{ referent.nmo }}")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        document.add_paragraph(f"Celle de {name}.")
+        document.save(str(tmp_path / name / "lettre.docx"))
+    settings = (folder / "config.toml").read_text(encoding="utf-8")
+    variants = "".join(
+        f'[[gabarit.variantes]]\nfichier = "{tmp_path / name / "lettre.docx"}"\ntype = "{genre}"\n'
+        for name, genre in (("a", "lycée"), ("b", "EREA"))
+    )
+    (folder / "trois.toml").write_text(
+        settings.replace("pages_max = 2\n", f"pages_max = 2\n{variants}", 1), encoding="utf-8"
+    )
+    done = modele(folder, "--config", "trois.toml", "--sortie", str(tmp_path / "s"))
+    assert done.returncode == ExitCode.INPUT
+    last = {
+        path.name: docx.Document(str(path)).paragraphs[-1].text
+        for path in (tmp_path / "s/2026-2027").glob("*-annote.docx")
+    }
+    assert last == {"lettre-annote.docx": "Celle de a.", "lettre-2-annote.docx": "Celle de b."}
+
+
+def test_to_check_a_template_loads_neither_what_reads_workbooks_nor_what_draws_pages() -> None:
+    loaded = "import pipeline.modele, sys; print([m for m in ('pandas', 'pypdfium2', 'pikepdf') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 PEOPLE = [

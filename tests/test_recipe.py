@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +19,10 @@ from conftest import ROOT
 
 from pipeline.config import Config
 from pipeline.fields import fields_of
-from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
-from pipeline.printing.recipe import Made, Recipe, recipe_of
+from pipeline.model import Etablissement, Imp, Letter, Modele, Personne, RowRef
+from pipeline.printing import recipe
+from pipeline.printing.recipe import _DECISIVE, _LIBRARIES, Made, Recipe, programme, recipe_of
 from pipeline.printing.recipe import causes as causes_of
-from pipeline.variantes import Modele
 
 LETTER = Letter(
     RowRef("Référents", 5),
@@ -32,6 +36,7 @@ COLLEAGUE = replace(LETTER, row=RowRef("Référents", 6), referent=Personne("M."
 RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice 7.4", "03" * 32)
 
 
+PIPELINE = ROOT / "pipeline"
 MODELE = Modele(ROOT / "templates/lettre_mission.docx", 2)
 
 
@@ -234,3 +239,42 @@ def test_two_names_changed_in_a_school_are_not_guessed(config: Config, fields: d
 def test_a_corrected_uai_is_a_new_letter(fields: dict[str, Any]) -> None:
     now = changed(fields, ("etablissement", "uai"), "0779998Z")
     assert causes(RECIPE, [now], [now], [Made(RECIPE, fields)]) == "nouvelle lettre (1)"
+
+
+SPARED = {
+    "errors": "sentences that stop a run",
+    "engines/__init__": "which engine is at hand: its version is in the recipe",
+    "engines/process": "when an engine is called and how long it may take",
+}
+"""What a decisive module imports and no PDF depends on, each with the reason."""
+
+
+def test_whatever_decides_a_letter_is_part_of_the_digest_of_the_program() -> None:
+    for name in _DECISIVE:
+        for imported in imports(PIPELINE / name):
+            assert f"{imported}.py" in _DECISIVE or imported in SPARED, f"{name} imports {imported}"
+
+
+def imports(path: Path) -> set[str]:
+    """Return the modules of the project that one of them imports, wherever in its text."""
+    found = {
+        node.module.removeprefix("pipeline.").replace(".", "/")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pipeline.")
+    }
+    return {f"{name}/__init__" if (PIPELINE / name).is_dir() else name for name in found}
+
+
+@pytest.mark.parametrize("name", _LIBRARIES)
+def test_another_version_of_a_library_changes_the_digest_of_the_program(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = programme.__wrapped__()
+    monkeypatch.setattr(recipe, "version", lambda asked: "0.0" if asked == name else metadata.version(asked))
+    assert programme.__wrapped__() != before
+
+
+def test_the_journal_loads_neither_variants_nor_settings() -> None:
+    loaded = "import pipeline.journal, sys; print([m for m in ('pipeline.variantes', 'pydantic') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -167,6 +167,12 @@ def test_the_shipped_template_is_accessible_and_keeps_signatures_together() -> N
             "une ou deux",
         ),
         ("{% for c in referent.nom %}{{ c }}{% endfor %}", "« referent.nom » n’est pas une liste", "visas"),
+        ('{% for c in referent["nom"] %}{{ c }}{% endfor %}', '« referent["nom"] » n’est pas une liste', "visas"),
+        ('{% for c in autres["Observations"] %}{{ c }}{% endfor %}', "n’est pas une liste", "visas"),
+        ("{% for c in referent.nom | list %}{{ c }}{% endfor %}", "« referent.nom » n’est pas une liste", "visas"),
+        ("{% for c in referent.nom | upper | sort %}{{ c }}{% endfor %}", "« referent.nom » n’est pas", "visas"),
+        ("{% for un in equipe %}{% for c in un.nom %}{{ c }}{% endfor %}{% endfor %}", "« un.nom » n’est pas", "visas"),
+        ("{% set n = referent.nom %}{% for c in n %}{{ c }}{% endfor %}", "« n » n’est pas une liste", "visas"),
         ("{% set a = referent.nom %}{% set a = a ~ a %}{{ a }}", "« set » reprend « a »", "seulement des champs"),
         ("{{ visas | batch(1000000000, 'x') | list | length }}", "n’accepte qu’un petit nombre", "100"),
         ("{{ 1.5 | round(1000000000, 'ceil') }}", "n’accepte qu’un petit nombre", "100"),
@@ -207,6 +213,7 @@ def test_a_fault_in_a_tag_is_found_at_its_place(
         "{% for v in visas if v %}{{ loop.index }} {{ v | upper }}{% if not loop.last %}, {% endif %}{% endfor %}",
         "{% set n = referent.nom %}{{ n }} {{ n ~ '-' ~ referent.prenom }} {{ visas[0] }} {{ academie[0] | upper }}",
         "{% if imp and imp.nombre != '1' %}{{ imp.libelle }}{% elif chef.civilite == 'M.' %}x{% endif %}",
+        "{% for v in visas | sort %}{{ v }}{% endfor %}{% for un in equipe | sort(attribute='nom') %}{{ un.nom }}{% endfor %}",
         "{# une remarque #}{{ visas | join(' ; ') }} {{ visas | length }}",
     ],
 )
@@ -228,6 +235,28 @@ def test_faults_are_found_in_headers_footers_and_properties_all_at_once(
         ("pied de page, paragraphe 1 « Bas {{ bas }} »", "le champ « bas »"),
         ("propriétés du document « Lettre {{ titre }} »", "le champ « titre »"),
     }
+
+
+def test_a_part_without_any_tag_is_no_fault(whole: Path, sample: dict[str, Any]) -> None:
+    document = docx.Document(str(whole))
+    document.sections[0].header.paragraphs[0].text = "Rectorat"
+    document.save(str(whole))
+    assert check_template(whole, sample) == ()
+
+
+def test_a_part_without_any_paragraph_is_no_fault(whole: Path, sample: dict[str, Any]) -> None:
+    document = docx.Document(str(whole))
+    footer = document.sections[0].footer
+    footer.paragraphs[0]._p.getparent().remove(footer.paragraphs[0]._p)
+    document.save(str(whole))
+    assert check_template(whole, sample) == ()
+
+
+def test_an_empty_document_shows_nothing_of_what_it_should(sample: dict[str, Any], tmp_path: Path) -> None:
+    docx.Document().save(str(tmp_path / "vide.docx"))
+    errors = [fault for fault in check_template(tmp_path / "vide.docx", sample) if fault.fatal]
+    assert {fault.code for fault in errors} == {Code.ABSENT}
+    assert len(errors) == 8
 
 
 @pytest.mark.parametrize("field", ["referent.nom_complet", "etablissement.nom", "etablissement.uai", "imp.montant"])

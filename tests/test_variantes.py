@@ -18,10 +18,11 @@ from pipeline.config import Config
 from pipeline.config_gabarit import Gabarit, Variante
 from pipeline.errors import ConfigError
 from pipeline.genres import genre_of
+from pipeline.model import Modele
 from pipeline.table import Table
 from pipeline.uai import made_up
 from pipeline.validate import validate
-from pipeline.variantes import Choix, Modele, choose, modeles_of
+from pipeline.variantes import Choix, choose, modeles_of
 
 ORDINARY = Modele(Path("ordinaire.docx"), 2)
 LYCEE = Variante(fichier=Path("lycee.docx"), type="lycée")

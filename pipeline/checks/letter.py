@@ -12,8 +12,9 @@ from pipeline.engines import Engine, find_engine
 from pipeline.engines.libreoffice import LibreOffice
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.fields import example_of
+from pipeline.gabarit.typeface import asked_fonts, named_fonts
 from pipeline.model import RowRef
-from pipeline.pdf.fonts import fonts_named, strangers
+from pipeline.pdf.fonts import strangers
 from pipeline.printing.making import MadeLetter, make
 from pipeline.template import require_sound
 from pipeline.variantes import modeles_of
@@ -56,10 +57,9 @@ def _trial(config: Config, engine: Engine) -> Iterator[Finding]:
         yield wrong("Lettre d’essai", ConversionError(" ".join(reading.faults)))
     else:
         yield right("Lettre d’essai", "fabriquée et relue, conforme")
-    named = fonts_named(modele.fichier)
-    standing_in = sorted(strangers(named, reading.fonts))
+    standing_in = strangers(named_fonts(modele.fichier), reading.fonts)
     if standing_in:
-        wanted, others = _listed(named), _listed(standing_in)
+        wanted, others = _listed(asked_fonts(modele.fichier)), _listed(standing_in)
         fault = f"le gabarit demande {wanted}, et cet ordinateur imprime {others} à la place d’une police qu’il n’a pas"
         yield wrong("Polices", ConversionError(f"{fault}. Installez celle du gabarit, ou changez-la dans le gabarit."))
     else:

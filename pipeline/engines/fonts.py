@@ -7,13 +7,15 @@ import shutil
 import subprocess
 import sys
 
+from pipeline.pdf.fonts import folded
+
 _SECONDS = 20
 
 
 def installed_fonts() -> frozenset[str] | None:
     """Return the families of fonts of this machine, without case or spaces; None where it cannot tell."""
     names = _of_windows() or _of_fontconfig()
-    return frozenset(re.sub(r"[\W_]", "", name).lower() for name in names) or None
+    return frozenset(folded(name) for name in names) or None
 
 
 def _of_fontconfig() -> list[str]:

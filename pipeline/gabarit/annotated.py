@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from pipeline.errors import TemplateError
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.leftovers import AUTHOR
-from pipeline.gabarit.parts import open_docx
+from pipeline.gabarit.parts import open_docx, read_bytes
 from pipeline.output.atomic import output_error, published
 from pipeline.output.workspace import workspace
 
@@ -23,8 +23,8 @@ _INITIALS = "mlds"
 _NAMES = {"erreur": "Erreur", "avertissement": "À revoir"}
 
 
-def write_annotated(path: Path, faults: Sequence[Fault], folder: Path) -> Path | None:
-    """Write the annotated copy of a template, under a name of its own, and return it.
+def write_annotated(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
+    """Write the annotated copy of a template and return it.
 
     None when there is nothing to say, or when the file cannot be opened to say it. Raises OutputError.
     """
@@ -34,8 +34,7 @@ def write_annotated(path: Path, faults: Sequence[Fault], folder: Path) -> Path |
         content = annotated(path, faults)
     except TemplateError:
         return None
-    target = folder / f"{path.stem}-annote.docx"
-    with workspace(folder) as work:
+    with workspace(target.parent) as work:
         draft = work / target.name
         try:
             draft.write_bytes(content)
@@ -51,7 +50,7 @@ def annotated(path: Path, faults: Iterable[Fault]) -> bytes:
     Word allows comments in the body only: a fault of a header, a footer, a note or the whole letter is told at the
     first paragraph, with its place.
     """
-    document = open_docx(path).docx
+    document = open_docx(path, read_bytes(path)).docx
     _remove_ours(document)
     body = document.element.body
     paragraphs = list(body.iter(qn("w:p"))) or [document.add_paragraph()._p]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from jinja2 import nodes
 
 from pipeline.gabarit.faults import Code, Fault
-from pipeline.gabarit.sample import child_of
 from pipeline.gabarit.tagged import Tagged
 
 _SIZED = ("batch", "round")
@@ -26,15 +24,6 @@ def deep_loops(tagged: Tagged) -> Iterator[Fault]:
     for loop in tagged.nodes(nodes.For):
         if any(True for inner in loop.find_all(nodes.For) for _ in inner.find_all(nodes.For)):
             yield _fault(tagged, loop, "trois boucles sont prises l’une dans l’autre", "Gardez-en une ou deux.")
-
-
-def loops_over_texts(tagged: Tagged, sample: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a loop that would go through the letters of a text."""
-    lists = ", ".join(name for name, value in sample.items() if isinstance(value, list | tuple))
-    for loop in tagged.nodes(nodes.For):
-        name = _dotted(loop.iter)
-        if name and isinstance(_value_of(name, sample), str):
-            yield _fault(tagged, loop, f"« {name} » n’est pas une liste", f"Listes possibles : {lists}.")
 
 
 def growing_texts(tagged: Tagged) -> Iterator[Fault]:
@@ -60,21 +49,6 @@ def huge_arguments(tagged: Tagged) -> Iterator[Fault]:
 
 def _is_text(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Const) and isinstance(node.value, str)
-
-
-def _dotted(node: nodes.Node) -> str:
-    """Return the full name of a field, nothing for any other expression."""
-    if isinstance(node, nodes.Getattr):
-        start = _dotted(node.node)
-        return start and f"{start}.{node.attr}"
-    return node.name if isinstance(node, nodes.Name) else ""
-
-
-def _value_of(name: str, sample: Mapping[str, Any]) -> Any:
-    value: Any = sample
-    for step in name.split("."):
-        value = child_of(value, step)
-    return value
 
 
 def _fault(tagged: Tagged, node: nodes.Node, what: str, remedy: str) -> Fault:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +14,8 @@ from lxml import etree
 
 from pipeline.gabarit.faults import PROPRIETES, Place
 from pipeline.gabarit.paragraphs import Paragraph, paragraphs_of
-from pipeline.gabarit.parts import Part, core_part, environment, open_docx, parts_of, properties_of, read_bytes
-from pipeline.gabarit.styles import Styles
+from pipeline.gabarit.parts import Part, core_part, environment, members_of, open_docx, parts_of, properties_of
+from pipeline.gabarit.styles import Styles, styles_of
 from pipeline.gabarit.tagged import Tagged, read_tags
 
 
@@ -26,6 +24,7 @@ class Examined:
     """A template that can be opened, the fields it is read against, the fonts of this machine (None: not known)."""
 
     path: Path
+    content: bytes
     opened: DocxTemplate
     sample: Mapping[str, Any]
     fonts: frozenset[str] | None
@@ -33,8 +32,7 @@ class Examined:
     @cached_property
     def members(self) -> dict[str, bytes]:
         """Return the files of the package."""
-        with zipfile.ZipFile(io.BytesIO(read_bytes(self.path))) as package:
-            return {name: package.read(name) for name in package.namelist() if not name.endswith("/")}
+        return members_of(self.content)
 
     @cached_property
     def filled(self) -> tuple[Part, ...]:
@@ -45,7 +43,7 @@ class Examined:
     def properties(self) -> tuple[Part, ...]:
         """Return the document's properties that hold fields, each as a part of one line."""
         texts = properties_of(self.opened)
-        return tuple(Part(name, text, root=False, objects=False) for name, text in texts.items())
+        return tuple(Part(name, text, root=False) for name, text in texts.items())
 
     def paragraphs(self, name: str) -> tuple[Paragraph, ...]:
         """Return the paragraphs of a part."""
@@ -85,8 +83,7 @@ class Examined:
     @cached_property
     def styles(self) -> Styles:
         """Return the styles and the theme."""
-        themes = (data for name, data in self.members.items() if name.startswith("word/theme/theme"))
-        return Styles(self.members.get("word/styles.xml"), next(themes, None))
+        return styles_of(self.members)
 
     @cached_property
     def title(self) -> str:
@@ -94,6 +91,6 @@ class Examined:
         return "" if core_part(self.opened) is None else str(self.opened.docx.core_properties.title).strip()
 
 
-def examine(path: Path, sample: Mapping[str, Any], fonts: frozenset[str] | None) -> Examined:
-    """Open a template. Raises TemplateError when it is not a Word document."""
-    return Examined(path, open_docx(path), sample, fonts)
+def examine(path: Path, content: bytes, sample: Mapping[str, Any], fonts: frozenset[str] | None) -> Examined:
+    """Open what a template holds. Raises GabaritError when it is not a Word document."""
+    return Examined(path, content, open_docx(path, content), sample, fonts)

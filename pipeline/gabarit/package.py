@@ -6,13 +6,11 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 
 from lxml import etree
 
-from pipeline.errors import TemplateError
+from pipeline.errors import GabaritError
 from pipeline.gabarit.faults import FICHIER, Code, Fault
-from pipeline.gabarit.parts import read_bytes
 
 MAX_SIZE = 20_000_000
 MAX_UNPACKED = 100_000_000
@@ -23,13 +21,8 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _XML = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
-def package_faults(path: Path) -> Iterator[Fault]:
+def package_faults(content: bytes) -> Iterator[Fault]:
     """Yield what makes a file unusable or unsafe, before any of its XML is read as a document."""
-    try:
-        content = read_bytes(path)
-    except TemplateError as error:
-        yield file_fault(error, path)
-        return
     if not zipfile.is_zipfile(io.BytesIO(content)):
         yield _not_a_docx(content)
         return
@@ -72,7 +65,6 @@ def _member_faults(package: zipfile.ZipFile) -> Iterator[Fault]:
                 yield Fault(Code.ILLISIBLE, FICHIER, what, "Recopiez la lettre dans un document neuf.")
 
 
-def file_fault(error: TemplateError, path: Path) -> Fault:
+def file_fault(error: GabaritError) -> Fault:
     """Turn what an error says of a file that cannot be opened into a fault."""
-    what, _, remedy = str(error).removeprefix(f"{path} : ").partition(". ")
-    return Fault(Code.ILLISIBLE, FICHIER, what, remedy)
+    return Fault(Code.ILLISIBLE, FICHIER, error.what, error.remedy)

@@ -18,7 +18,7 @@ from docxtpl import DocxTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from pipeline.errors import TemplateError
+from pipeline.errors import GabaritError
 from pipeline.filters import FRENCH
 from pipeline.signs import NOT_XML
 
@@ -38,21 +38,18 @@ _LONGEST = 10_000
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _TAG = re.compile(r"\{[{%#]")
-_OBJECT_TAG = re.compile(r"\{\{[rp] ")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part that docxtpl renders: its name in the package and its Jinja source, one line a paragraph.
 
-    `root` is false for footnotes, which docxtpl treats as text and not as a tree; `objects` says that a tag expects a
-    picture, a sub-document or rich text.
+    `root` is false for footnotes, which docxtpl treats as text and not as a tree.
     """
 
     name: str
     source: str
     root: bool
-    objects: bool
 
 
 def environment(autoescape: bool = True) -> jinja2.Environment:
@@ -93,32 +90,41 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def open_docx(path: Path) -> DocxTemplate:
-    """Open a template with docxtpl. Raises TemplateError when it is missing or is not a Word document."""
-    opened = DocxTemplate(io.BytesIO(read_bytes(path)))
+def open_docx(path: Path, content: bytes) -> DocxTemplate:
+    """Open what a template holds with docxtpl. Raises GabaritError when it is not a Word document."""
+    opened = DocxTemplate(io.BytesIO(content))
     try:
         opened.init_docx()
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError):
-        raise TemplateError(
-            f"{path} : ce gabarit n’est pas un document Word lisible. Ouvrez-le dans Word, enregistrez-le au format "
-            ".docx, puis recommencez."
+        raise GabaritError(
+            path,
+            "ce gabarit n’est pas un document Word lisible",
+            "Ouvrez-le dans Word, enregistrez-le au format .docx, puis recommencez.",
         ) from None
     return opened
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a template whole. Raises TemplateError."""
+    """Read a template whole. Raises GabaritError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise TemplateError(
-            f"{path} : ce gabarit n’existe pas. Vérifiez « fichier » dans la rubrique [gabarit] de config.toml."
+        raise GabaritError(
+            path, "ce gabarit n’existe pas", "Vérifiez « fichier » dans la rubrique [gabarit] de config.toml."
         ) from None
     except OSError:
-        raise TemplateError(
-            f"{path} : impossible de lire ce gabarit. Vérifiez que c’est un fichier et que vous avez le droit de "
-            "l’ouvrir, fermez-le dans Word, puis recommencez."
+        raise GabaritError(
+            path,
+            "impossible de lire ce gabarit",
+            "Vérifiez que c’est un fichier et que vous avez le droit de l’ouvrir, fermez-le dans Word, puis "
+            "recommencez.",
         ) from None
+
+
+def members_of(content: bytes) -> dict[str, bytes]:
+    """Return the files of a package by name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {info.filename: package.read(info) for info in package.infolist() if not info.is_dir()}
 
 
 def parts_of(opened: DocxTemplate) -> tuple[Part, ...]:
@@ -141,7 +147,7 @@ def parts_of(opened: DocxTemplate) -> tuple[Part, ...]:
 def _part(opened: DocxTemplate, name: str, xml: str, *, root: bool) -> Part:
     # One line a paragraph, as docxtpl does: when Jinja names a line, it names a paragraph.
     source = re.sub(r"<w:p([ >])", r"\n<w:p\1", opened.patch_xml(xml))
-    return Part(name, source, root, _OBJECT_TAG.search(re.sub(r"<[^>]*>", "", xml)) is not None)
+    return Part(name, source, root)
 
 
 def properties_of(opened: DocxTemplate) -> dict[str, str]:

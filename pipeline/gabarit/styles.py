@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -32,7 +32,7 @@ class Styles:
 
     def font(self, paragraph: Any, run: Any) -> str | None:
         """Return the font of a run, None when the template names none."""
-        return self._of_run(paragraph, run, self._font)
+        return self._of_run(paragraph, run, self.font_named)
 
     def language(self, paragraph: Any, run: Any) -> str | None:
         """Return the language of a run, None when the template names none."""
@@ -46,7 +46,8 @@ class Styles:
         """Return whether a paragraph is an item of a real list."""
         return next(self._of_paragraph(paragraph, "numPr"), None) is not None
 
-    def _font(self, looks: Any) -> str | None:
+    def font_named(self, looks: Any) -> str | None:
+        """Return the font that run properties name by themselves, by its name or as one of the theme's."""
         fonts = looks.find(f"{W}rFonts")
         if fonts is None:
             return None
@@ -88,6 +89,12 @@ class Styles:
             style = self._by_id[identifier]
             yield from style.iterfind(name)
             identifier = _value(style.find(f"{W}basedOn"))
+
+
+def styles_of(members: Mapping[str, bytes]) -> Styles:
+    """Return the styles of a package."""
+    themes = (data for name, data in members.items() if name.startswith("word/theme/theme"))
+    return Styles(members.get("word/styles.xml"), next(themes, None))
 
 
 def _value(element: Any) -> str | None:

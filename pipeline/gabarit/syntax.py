@@ -19,7 +19,9 @@ _KEYWORD = re.compile(r"\{%[-+]?\s*(\w*)")
 _CLOSED_BY = {"if": "endif", "for": "endfor"}
 _CODE_BLOCK = re.compile("(?:end)?(?:macro|call|block|filter|raw|with|autoescape)")
 _MIDDLE = {"elif": ("if",), "else": ("if", "for")}
-_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_REPLACING = re.compile(r"\{\{(tr|tc|p|r) ")
+STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+"""A text between quotes in a tag."""
 _CLOSER = re.compile(r"\}\}|%\}|(?<!\{)\{\s*[\w.]+\s*\}(?!\})")
 HOW = "Un champ s’écrit « {{ referent.nom }} », une condition « {% if imp %} … {% endif %} »."
 
@@ -56,7 +58,9 @@ def _alone(tag: str) -> str:
 def _unreadable_fault(tag: Tag, error: jinja2.TemplateSyntaxError) -> Fault:
     if _CODE_BLOCK.fullmatch(_keyword(tag.text)):
         return code_fault(tag)
-    if re.search("[«»‹›„]", _STRING.sub("", tag.text)):
+    if found := _REPLACING.match(tag.text):
+        return _never_shown(tag, found[1])
+    if re.search("[«»‹›„]", STRING.sub("", tag.text)):
         return Fault(
             Code.GUILLEMETS,
             tag.place,
@@ -115,6 +119,8 @@ def _keyword(tag: str) -> str:
 
 def never_opened(paragraphs: Sequence[Paragraph]) -> Iterator[Fault]:
     """Yield what would be printed as it is: « }} » that nothing opens, a field between single braces."""
+    if not paragraphs:
+        return
     text = "\n".join(one.written.replace("\n", " ") for one in paragraphs)
     rest = TAG.sub(lambda tag: "\n" * tag[0].count("\n"), text).split("\n")
     for one, line in zip(paragraphs, rest, strict=True):
@@ -122,6 +128,23 @@ def never_opened(paragraphs: Sequence[Paragraph]) -> Iterator[Fault]:
             yield Fault(
                 Code.BALISE, one.place, f"« {found} » serait imprimé tel quel : une accolade manque", HOW, found
             )
+
+
+def never_shown(paragraphs: Sequence[Paragraph]) -> Iterator[Fault]:
+    """Yield the fields that docxtpl puts in the place of a run, a paragraph, a cell or a row, where Word shows no text.
+
+    It means them for pictures, sub-documents and rich text; the fields of a letter are texts.
+    """
+    for one in paragraphs:
+        for tag in TAG.findall(one.written):
+            if found := _REPLACING.match(tag):
+                yield _never_shown(Tag(tag, one.place), found[1])
+
+
+def _never_shown(tag: Tag, letters: str) -> Fault:
+    what = f"ce qui suit « {{{{{letters} » n’apparaîtrait pas dans la lettre"
+    remedy = f"Retirez « {letters} » : « {{{{ {tag.text[len(letters) + 2 :].lstrip()} »."
+    return Fault(Code.BALISE, tag.place, what, remedy, tag.text)
 
 
 def said(error: jinja2.TemplateSyntaxError) -> str:

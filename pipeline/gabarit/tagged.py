@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import jinja2
@@ -14,7 +15,7 @@ from jinja2 import nodes
 from pipeline.gabarit.faults import Code, Fault, Place, shortened
 from pipeline.gabarit.paragraphs import Paragraph, part_name
 from pipeline.gabarit.parts import Part, environment
-from pipeline.gabarit.syntax import HOW, TAG, Tag, never_opened, said, unbalanced, unreadable
+from pipeline.gabarit.syntax import HOW, TAG, Tag, never_opened, never_shown, said, unbalanced, unreadable
 
 _PREFIX = re.compile(r"^(\{[{%#])(?:tr|tc|p|r) ")
 _MARKUP = re.compile(r"</?[A-Za-z][^>]*>")
@@ -46,10 +47,10 @@ def read_tags(part: Part, paragraphs: Sequence[Paragraph]) -> Tagged:
     """Read the tags of a part, against the paragraphs that it is made of."""
     flat = part.source.replace("\n", " ")
     starts = [match.start() for match in TAG.finditer(flat)]
-    segments = [flat[start:end] for start, end in zip(starts, [*starts[1:], len(flat)], strict=True)]
+    segments = [flat[start:end] for start, end in pairwise([*starts, len(flat)])]
     tags = tuple(_placed([_whole(segment) for segment in segments], paragraphs, Place(part_name(part.name))))
     wrong = {**unreadable(tags), **unbalanced(tags)}
-    faults = (*(wrong[rank] for rank in sorted(wrong)), *never_opened(paragraphs))
+    faults = (*(wrong[rank] for rank in sorted(wrong)), *never_opened(paragraphs), *never_shown(paragraphs))
     head = flat[: starts[0]] if starts else flat
     sound = ["" if rank in wrong else segment for rank, segment in enumerate(segments)]
     try:

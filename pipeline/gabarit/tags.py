@@ -30,6 +30,17 @@ class Missing:
     known: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NotAList:
+    """A text that a loop would go through letter by letter: its full name, its line."""
+
+    name: str
+    line: int
+
+
+Wrong = Missing | NotAList
+
+
 def forbidden(tagged: Tagged) -> Iterator[Fault]:
     """Yield what a template may not run: calls, macros, inclusions, products, private names, filters of no use here."""
     for node in tagged.nodes((*_COMPUTED, nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Test)):
@@ -46,14 +57,22 @@ def forbidden(tagged: Tagged) -> Iterator[Fault]:
 
 
 def unknown(tagged: Tagged, sample: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield the fields that do not exist, each with the nearest one that does; code has been told of already."""
+    """Yield the fields that do not exist, each with the nearest one that does, and the loops over what is no list.
+
+    Code has been told of already.
+    """
+    lists = ", ".join(name for name, value in sample.items() if isinstance(value, list | tuple))
     code = {(fault.place, fault.tag) for fault in forbidden(tagged) if fault.code is Code.INTERDIT}
-    for missing in _walk(tagged.tree, dict(sample)) if tagged.tree else ():
-        tag = tagged.at(missing.line)
+    for wrong in _walk(tagged.tree, dict(sample)) if tagged.tree else ():
+        tag = tagged.at(wrong.line)
         if (tag.place, tag.text) in code:
             continue
-        possible = f"Champs possibles : {', '.join(missing.known)}." if missing.known else "Retirez cette balise."
-        what = f"le champ « {missing.name} » n’existe pas{nearest_field(missing.name, sample)}"
+        if isinstance(wrong, NotAList):
+            what, remedy = f"« {wrong.name} » n’est pas une liste", f"Listes possibles : {lists}."
+            yield Fault(Code.INTERDIT, tag.place, what, remedy, tag.text)
+            continue
+        possible = f"Champs possibles : {', '.join(wrong.known)}." if wrong.known else "Retirez cette balise."
+        what = f"le champ « {wrong.name} » n’existe pas{nearest_field(wrong.name, sample)}"
         yield Fault(Code.CHAMP, tag.place, what, possible, tag.text)
 
 
@@ -68,10 +87,12 @@ def _is_code(node: nodes.Node) -> bool:
     return isinstance(node, _COMPUTED)
 
 
-def _walk(node: nodes.Node, scope: dict[str, Any]) -> Iterator[Missing]:
-    """Yield what is missing under a node; `scope` maps the names in force to the values of the sample."""
+def _walk(node: nodes.Node, scope: dict[str, Any]) -> Iterator[Wrong]:
+    """Yield what is wrong under a node; `scope` maps the names in force to the values of the sample."""
     if isinstance(node, nodes.For):
         items = yield from _value(node.iter, scope)
+        if isinstance(items, str):
+            yield NotAList(written(node.iter), node.lineno)
         first = items[0] if isinstance(items, list | tuple) and items else ANY
         inner = scope | _bound(node.target, first) | {"loop": ANY}
         for child in (*node.body, *((node.test,) if node.test else ())):
@@ -101,12 +122,20 @@ def _bound(target: nodes.Node, value: Any) -> dict[str, Any]:
     return {name.name: ANY for name in target.find_all(nodes.Name)}
 
 
-def _value(node: nodes.Node, scope: dict[str, Any]) -> Generator[Missing, None, Any]:
-    """Yield what is missing in an expression and return its value in the sample, ANY when that is not known."""
+def _value(node: nodes.Node, scope: dict[str, Any]) -> Generator[Wrong, None, Any]:
+    """Yield what is wrong in an expression and return its value in the sample, ANY when that is not known.
+
+    A text that went through filters still is one, or its letters: no filter makes a list of anything else of it.
+    """
     if isinstance(node, nodes.Name):
         if node.name not in scope:
             yield Missing(node.name, node.lineno, tuple(scope))
         return scope.get(node.name, ANY)
+    if isinstance(node, nodes.Filter) and node.node and not _asks_whether(node):
+        for argument in (*node.args, *node.kwargs):
+            yield from _walk(argument, scope)
+        base = yield from _value(node.node, scope)
+        return base if isinstance(base, str) else ANY
     if not isinstance(node, nodes.Getattr | nodes.Getitem):
         yield from _walk(node, scope)
         return ANY
@@ -126,7 +155,9 @@ def _value(node: nodes.Node, scope: dict[str, Any]) -> Generator[Missing, None, 
 
 
 def written(node: nodes.Node) -> str:
-    """Return an expression as its author wrote it: « autres["Observations"] »."""
+    """Return an expression as its author wrote it, « autres["Observations"] », without its filters."""
+    if isinstance(node, nodes.Filter) and node.node:
+        return written(node.node)
     if isinstance(node, nodes.Getattr):
         return f"{written(node.node)}.{node.attr}"
     if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):

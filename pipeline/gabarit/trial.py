@@ -11,8 +11,8 @@ from pathlib import Path
 
 import jinja2
 
-from pipeline.errors import TemplateError
-from pipeline.fields import expected_texts, forms_of
+from pipeline.errors import GabaritError
+from pipeline.expected import expected_texts, forms_of
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault
 from pipeline.gabarit.sample import dotted
@@ -31,10 +31,10 @@ def unprintable(examined: Examined) -> Iterator[Fault]:
                 return
     with tempfile.TemporaryDirectory() as folder:
         try:
-            render(load_template(examined.path), examined.sample, Path(folder) / "essai.docx")
-        except TemplateError as error:
-            what, _, remedy = str(error).removeprefix(f"{examined.path} : ").partition(". ")
-            yield Fault(Code.IMPRESSION, LETTRE, what, remedy)
+            template = load_template(examined.path, examined.content)
+            render(template, examined.sample, Path(folder) / "essai.docx")
+        except GabaritError as error:
+            yield Fault(Code.IMPRESSION, LETTRE, error.what, error.remedy)
 
 
 def _fault(tagged: Tagged, error: Exception, *, without_imp: bool) -> Fault:

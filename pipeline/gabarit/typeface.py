@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -12,13 +13,18 @@ from pipeline.french import pluriel
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault, Place
 from pipeline.gabarit.paragraphs import Paragraph, W
+from pipeline.gabarit.parts import members_of, read_bytes
+from pipeline.gabarit.styles import styles_of
+from pipeline.pdf.fonts import folded
+
+_PART = re.compile(r"word/[a-z0-9]+\.xml")
 
 
 def missing_fonts(examined: Examined) -> Iterator[Fault]:
     """Yield the fonts in use that this machine lacks, the name that Word would take instead lacking too."""
     if examined.fonts is None:
         return
-    others = _other_names(examined)
+    others = _other_names(examined.members)
     for font, (place, count) in _uses(examined, "font").items():
         if font and not any(folded(name) in examined.fonts for name in (font, *others.get(font, ()))):
             what = f"la police « {font} » n’est pas sur cet ordinateur ; une autre la remplacerait{_also(count)}"
@@ -36,9 +42,22 @@ def foreign_language(examined: Examined) -> Iterator[Fault]:
             yield Fault(Code.LANGUE, place, what, remedy)
 
 
-def folded(name: str) -> str:
-    """Return a font's name as it is compared: case and spaces do not matter."""
-    return re.sub(r"[\W_]", "", name).lower()
+def asked_fonts(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return the fonts that a template asks for in any of its parts, those of its theme too, each with its stand-ins.
+
+    Those of styles that nothing uses count too, and of bullets: none of these is a stranger in a letter.
+    """
+    members = members_of(read_bytes(path))
+    styles = styles_of(members)
+    roots = [etree.fromstring(data) for name, data in members.items() if _PART.fullmatch(name)]
+    asked = {font for root in roots for looks in root.iter(f"{W}rPr") if (font := styles.font_named(looks))}
+    others = _other_names(members)
+    return {font: others.get(font, ()) for font in sorted(asked)}
+
+
+def named_fonts(path: Path) -> frozenset[str]:
+    """Return every font that a template names, whether it asks for it or gives it as a stand-in."""
+    return frozenset(name for font, others in asked_fonts(path).items() for name in (font, *others))
 
 
 def _uses(examined: Examined, which: str) -> dict[str | None, tuple[Place, int]]:
@@ -57,9 +76,9 @@ def _values(one: Paragraph, read: Callable[[Any, Any], str | None]) -> set[str |
     return {read(one.element, run) for run, text in one.runs if re.search(r"\w", text)}
 
 
-def _other_names(examined: Examined) -> dict[str, tuple[str, ...]]:
+def _other_names(members: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     """Return the names that the template itself gives to its fonts' stand-ins."""
-    table = examined.members.get("word/fontTable.xml")
+    table = members.get("word/fontTable.xml")
     fonts = etree.fromstring(table).iter(f"{W}font") if table else ()
     return {
         font.get(f"{W}name", ""): tuple(one.get(f"{W}val", "") for one in font.iter(f"{W}altName")) for font in fonts

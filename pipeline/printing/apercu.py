@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.engines import Engine
 from pipeline.french import pluriel
-from pipeline.model import RowRef
+from pipeline.model import Modele, RowRef
 from pipeline.output.atomic import output_error, published
 from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace
@@ -18,7 +18,6 @@ from pipeline.pdf.pictures import write_pictures
 from pipeline.printing.making import MadeLetter, make
 from pipeline.printing.recipe import Fields
 from pipeline.terminal.progress import Progress
-from pipeline.variantes import Modele
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from pipeline.config import Config
 from pipeline.engines import Engine
 from pipeline.fields import fields_of
 from pipeline.french import pluriel
-from pipeline.model import Anomaly, Document, Letter, RowRef
+from pipeline.gabarit.typeface import named_fonts
+from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
 from pipeline.output.atomic import output_error
 from pipeline.output.memory import quick_folder
-from pipeline.pdf.fonts import fonts_named, strangers
+from pipeline.pdf.fonts import strangers
 from pipeline.printing.recipe import Made, causes, recipe_of
 from pipeline.printing.store import Entry, Store
 from pipeline.terminal.progress import Progress
-from pipeline.variantes import Modele
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _told(right: int, remade: int, why: str) -> str:
 
 def _notices(modeles: Iterable[Modele], entries: Iterable[Entry], stock: Stock) -> tuple[str, ...]:
     """Say what holds for the whole run: fonts that stand in for others, damaged PDFs that were made again."""
-    named = {font for modele in modeles for font in fonts_named(modele.fichier)}
+    named = {font for modele in modeles for font in named_fonts(modele.fichier)}
     used = {font for entry in entries for font in entry.fonts}
     notices = [
         f"La police « {font} » remplace dans les PDF une police que le gabarit demande et que cet ordinateur n’a pas. "

@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from pipeline.convert import convert
 from pipeline.engines import Engine
-from pipeline.fields import expected_texts, forms_of, other_texts
-from pipeline.model import Anomaly, RowRef, Severity
+from pipeline.expected import expected_in
+from pipeline.model import Anomaly, Modele, RowRef, Severity
 from pipeline.printing.recipe import Fields
 from pipeline.render import load_template, render
-from pipeline.variantes import Modele
 
 if TYPE_CHECKING:
     from pipeline.pdf.embedded import EmbeddedFont
@@ -52,7 +50,7 @@ def make(
 
     def write(source: Path) -> None:
         fields, modele = letters[rows[source]], modeles[rows[source]]
-        expected[source] = _expected(fields, render(templates[modele.fichier], fields, source))
+        expected[source] = expected_in(fields, render(templates[modele.fichier], fields, source))
 
     def read_back(source: Path, pdf: Path, fonts: frozenset[EmbeddedFont]) -> None:
         # Imported here, as it is slow to load: the engine is at work by then.
@@ -63,16 +61,6 @@ def make(
         on_made(rows[source], MadeLetter(pdf, proofread(pdf, expected[source], pages_max, fonts)))
 
     convert(list(rows), engine, work, read_back, write)
-
-
-def _expected(fields: Fields, xml: bytes) -> tuple[tuple[str, str], ...]:
-    """Return what the PDF must show: what every letter does, and what the Word letter happens to hold besides."""
-    required = [
-        (what, next((form for form in forms_of(text, fields) if escape(form).encode() in xml), text))
-        for what, text in expected_texts(fields)
-    ]
-    held = [(what, text) for what, text in other_texts(fields) if escape(text).encode() in xml]
-    return (*required, *held)
 
 
 def failure(row: RowRef, made: MadeLetter | None) -> Anomaly:

@@ -8,19 +8,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from pipeline.french import fold
-from pipeline.variantes import Modele
+from pipeline.model import Modele
 
 Fields = Mapping[str, Any]
 
 _DECISIVE = (
     "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
     "engines/libreoffice.py", "engines/word.py", "filters.py", "spelled.py", "titles.py", "contraction.py", "french.py",
-    "amounts.py",
+    "amounts.py", "signs.py", "expected.py",
 )  # fmt: skip
+_LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")
+"""Those that write letters, say amounts and dates, finish PDFs and read them back."""
 _CAUSES = {
     "imp": "montant corrigé",
     "decharge": "montant corrigé",
@@ -63,9 +66,13 @@ def recipe_of(modele: Modele, engine: str) -> Recipe:
 
 @cache
 def programme() -> str:
-    """Return a digest of the code that decides the bytes of a PDF, so that nobody has to remember a version."""
+    """Return a digest of the code that decides the bytes of a PDF or whether it is right, its libraries included.
+
+    Nobody has to remember a version.
+    """
     here = Path(__file__).parent.parent
-    return hashlib.sha256(b"".join((here / name).read_bytes() for name in _DECISIVE)).hexdigest()
+    versions = ", ".join(version(name) for name in _LIBRARIES).encode()
+    return hashlib.sha256(b"".join([*((here / name).read_bytes() for name in _DECISIVE), versions])).hexdigest()
 
 
 def causes(letters: Iterable[Made], remade: Iterable[Made], former: Sequence[Made]) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.french import NBSP, pluriel
+from pipeline.french import pluriel
 from pipeline.gabarit.faults import Fault, shortened
 from pipeline.terminal.screen import Terminal, short
+from pipeline.terminal.usage import bound
 
 _MARKS = {"erreur": "✘ Erreur", "avertissement": "▲ À revoir"}
 _INDENT = "  "
-_TIED = re.compile("(?<=«) | (?=[»:;?!])")
 
 
 def show_faults(path: Path, faults: Sequence[Fault], terminal: Terminal) -> None:
@@ -48,4 +47,4 @@ def _show(fault: Fault, terminal: Terminal) -> None:
     for line in (*said, fault.sentence, fault.remedy):
         # One line where nothing wraps, as in a file; on a terminal what is cut is set in, and never inside « ».
         width = terminal.console.width if terminal.console.is_terminal else 10_000
-        terminal.say(textwrap.fill(_TIED.sub(NBSP, line), width, initial_indent=_INDENT, subsequent_indent=_INDENT))
+        terminal.say(textwrap.fill(bound(line), width, initial_indent=_INDENT, subsequent_indent=_INDENT))
