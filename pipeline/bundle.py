@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, stamp, uai_of
 from pipeline.config import Config
 from pipeline.model import Document, Lot, Vacancy, montant_total
 from pipeline.output.atomic import output_error
@@ -51,7 +52,7 @@ def _plan_one(dsden: str, documents: Sequence[Document]) -> Plan:
     for document in sorted(documents, key=_order):
         name = _free(_stem(document), taken)
         taken.add(name.casefold())
-        named.append((f"lettres/{name}", document))
+        named.append((f"{LETTERS}{name}", document))
     named.sort(key=lambda pair: pair[0])
     return Plan(dsden, tuple(document for _, document in named), tuple(name for name, _ in named))
 
@@ -116,9 +117,7 @@ def _sha256(path: Path) -> str:
 
 def _write_zip(path: Path, one: Plan, config: Config, vacancies: Sequence[Vacancy]) -> None:
     """Write the zip; everything is stored, since PDF and xlsx are compressed already."""
-    # Fixed dates make the bytes repeatable; the first day of the school year reads better than 1 January 1980.
-    rentree = config.campagne.rentree
-    date = (rentree.year, rentree.month, rentree.day, 0, 0, 0)
+    date = stamp(config.campagne.rentree)
     files: list[dict[str, object]] = []
 
     def add(archive: ZipFile, name: str, data: bytes) -> str:
@@ -134,8 +133,8 @@ def _write_zip(path: Path, one: Plan, config: Config, vacancies: Sequence[Vacanc
             if add(archive, name, document.pdf.read_bytes()) != document.sha256:
                 raise AssertionError(f"{document.pdf.name} is not the file that was proofread")
         sheet = lot_sheet(config, one.dsden, list(zip(one.members, one.documents, strict=True)), vacancies)
-        add(archive, f"recapitulatif_DSDEN-{one.dsden}.xlsx", sheet)
-        add(archive, "manifeste.json", _manifest(one, config, list(files)))
+        add(archive, sheet_name(one.dsden), sheet)
+        add(archive, MANIFEST, _manifest(one, config, list(files)))
 
 
 def _manifest(one: Plan, config: Config, files: Sequence[dict[str, object]]) -> bytes:
@@ -152,7 +151,7 @@ def _manifest(one: Plan, config: Config, files: Sequence[dict[str, object]]) -> 
 
 def _check(path: Path, one: Plan) -> None:
     """Read a bundle back: whole, as planned, and of its own département only (anything else is a bug or a bad disk)."""
-    expected = [*one.members, f"recapitulatif_DSDEN-{one.dsden}.xlsx", "manifeste.json"]
+    expected = [*one.members, sheet_name(one.dsden), MANIFEST]
     with ZipFile(path) as archive:
         if damaged := archive.testzip():
             raise AssertionError(f"{damaged} is damaged in {path.name}")
@@ -161,6 +160,6 @@ def _check(path: Path, one: Plan) -> None:
         if not all(document.letter.dsden == one.dsden for document in one.documents):
             raise AssertionError(f"{path.name} holds a letter of another DSDEN")
         for name, document in zip(one.members, one.documents, strict=True):
-            uai = name.removeprefix("lettres/")[:8]
+            uai = uai_of(name)
             if departement_of(uai) != one.dsden or uai != document.letter.etablissement.uai:
                 raise AssertionError(f"{path.name} holds {name}, of another DSDEN")

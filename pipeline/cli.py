@@ -18,7 +18,15 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.terminal.usage import FRENCH_HELP, INTERRUPTED, SENDING_INTERRUPTED, FrenchGroup, WholeNumber, tell
+from pipeline.terminal.usage import (
+    FRENCH_HELP,
+    INTERRUPTED,
+    SENDING_INTERRUPTED,
+    TRIAL_INTERRUPTED,
+    FrenchGroup,
+    WholeNumber,
+    tell,
+)
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -209,7 +217,7 @@ def envoyer(
         with Terminal() as terminal:
             return send_bundles(config, demande, Clock(lambda: datetime.now().astimezone(), sleep, monotonic), terminal)
     except KeyboardInterrupt:
-        tell(SENDING_INTERRUPTED)
+        tell(TRIAL_INTERRUPTED.format(demande.essai) if demande.essai else SENDING_INTERRUPTED)
         return ExitCode.INTERRUPTED
 
 

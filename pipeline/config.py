@@ -153,6 +153,18 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _each_mailbox_once(self) -> Self:
+        owners: dict[str, str] = {}
+        for dsden in self.dsden:
+            owner = owners.setdefault(dsden.courriel.casefold(), dsden.code)
+            if owner != dsden.code:
+                raise ValueError(
+                    f"les DSDEN « {owner} » et « {dsden.code} » ont la même adresse, « {dsden.courriel} » : l’une "
+                    "recevrait les lettres de l’autre. Écrivez dans « courriel » l’adresse de chacune"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _variantes_name_known_dsden(self) -> Self:
         codes = [dsden.code for dsden in self.dsden]
         for number, variante in enumerate(self.gabarit.variantes, start=1):

@@ -14,6 +14,11 @@ from pipeline.courrier.texte import one_line, seen
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The only servers that may be spoken to in clear: what is sent there does not leave the machine."""
 
+_NAME = r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*"
+"""A name, or an address of IPv4; an empty or longer label cannot even be looked up (RFC 1035, 2.3.4)."""
+_IPV6 = r"[0-9A-Fa-f]*(:[0-9A-Fa-f.]*){2,}"
+"""Two colons at least: after a single one stands a port, which has its own key."""
+
 
 def _written_as_shown(value: str) -> str:
     """Refuse line feeds and what nobody sees: this text stands in the head of every message."""
@@ -35,7 +40,7 @@ class Courrier(Section):
     """Everything may stay as it is until one sends: `courrier/reglages.py` says what is missing then."""
 
     limite_mo: float = Field(default=10, gt=0, le=150)
-    serveur: str = Field(default="", pattern=r"^[A-Za-z0-9.:-]*$")
+    serveur: str = Field(default="", pattern=rf"^({_NAME}|{_IPV6})?$")
     port: int = Field(default=587, ge=1, le=65535)
     securite: Literal["starttls", "tls", "aucune"] = "starttls"
     utilisateur: Ligne = ""

@@ -65,7 +65,7 @@ def fault(error: dict[str, Any], root: type[BaseModel]) -> str:
 
 _FORMS = {
     "code": "écrivez le code du département sur deux chiffres, par exemple « 06 », « 2A » ou « 974 »",
-    "serveur": "écrivez le nom du serveur seul, par exemple « smtp.exemple.fr »",
+    "serveur": "écrivez le nom du serveur seul, par exemple « smtp.exemple.fr », et son port dans « port »",
     "nombre": "écrivez un nombre entier ou une fraction, par exemple « 1/2 »",
 }
 

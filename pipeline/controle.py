@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipInfo
 
+from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
 from pipeline.config import Config
-from pipeline.courrier.lot import LETTERS, MANIFEST, Bundle
+from pipeline.courrier.lot import Bundle
 from pipeline.errors import MailError
 from pipeline.journal import Produced, last_lots
 from pipeline.output.shelf import dsden_of
@@ -30,7 +29,7 @@ def proved_bundles(config: Config, journal: Path) -> tuple[Bundle, ...]:
     """
     folder = config.dossier_lots
     known = {one.fichier: one for one in last_lots(journal)}
-    here = {path.name for path in folder.glob("*") if path.is_file()}
+    here = {path.name for path in folder.glob("*") if path.suffix.casefold() == ".zip"}
     bundles, faults = [], [fault_of_stranger(name, config) for name in sorted(here - known.keys())]
     for name, produced in known.items():
         if name in here:
@@ -64,27 +63,27 @@ def faults_of(path: Path, produced: Produced, config: Config) -> list[str]:
     if (len(data), hashlib.sha256(data).hexdigest()) != (produced.size, produced.sha256):
         return [f"{path.name} : ce lot a changé depuis qu’il a été produit. {_AGAIN}"]
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            members = {info.filename: archive.read(info) for info in archive.infolist()}
-            whole = len(members) == len(archive.infolist())
-        manifest = json.loads(members.pop(MANIFEST))
-        fault = _fault_inside(members, manifest, produced, config) if whole else "deux fichiers y ont le même nom"
-    except (BadZipFile, KeyError, TypeError, ValueError, RuntimeError, NotImplementedError):
+        fault = _fault_inside(*taken_apart(data), produced, config)
+    except (ArithmeticError, KeyError, TypeError, ValueError):
         fault = "il ne peut pas être lu"
     return [f"{path.name} : {fault}. {_AGAIN}"] if fault else []
 
 
-def _fault_inside(members: Mapping[str, bytes], manifest: Mapping[str, Any], produced: Produced, config: Config) -> str:
+def _fault_inside(
+    files: Sequence[tuple[ZipInfo, bytes]], manifest: Mapping[str, Any], produced: Produced, config: Config
+) -> str:
     """Return what is wrong inside a bundle, held against its manifest and against the journal's own letters."""
+    held = {info.filename: (len(data), hashlib.sha256(data).hexdigest()) for info, data in files}
+    if len(held) != len(files):
+        return "deux fichiers y ont le même nom"
+    del held[MANIFEST]
     told = {file["nom"]: (file["octets"], file["sha256"]) for file in manifest["fichiers"]}
-    held = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in members.items()}
     pdfs = {name: digest for name, (_, digest) in held.items() if name.startswith(LETTERS)}
-    letters = sorted((name.removeprefix(LETTERS)[:8], digest) for name, digest in pdfs.items())
+    letters = sorted((uai_of(name), digest) for name, digest in pdfs.items())
     for uai, _ in (*letters, *produced.letters):
         if departement_of(uai) != produced.dsden:
             return f"il contient une lettre d’un autre département ({uai})"
-    sheet = f"recapitulatif_DSDEN-{produced.dsden}.xlsx"
-    if told != held or tuple(letters) != produced.letters or held.keys() - pdfs.keys() != {sheet}:
+    if told != held or tuple(letters) != produced.letters or held.keys() - pdfs.keys() != {sheet_name(produced.dsden)}:
         return "il ne contient pas exactement ce qui a été produit"
     expected = (config.campagne.annee_scolaire, produced.dsden, len(letters), produced.montant_total)
     said = (manifest["annee_scolaire"], manifest["dsden"], manifest["lettres"], Decimal(manifest["montant_total"]))
@@ -92,7 +91,9 @@ def _fault_inside(members: Mapping[str, bytes], manifest: Mapping[str, Any], pro
 
 
 def _bundle(path: Path, produced: Produced) -> Bundle:
-    return Bundle(produced.dsden, path, produced.sha256, produced.size, len(produced.letters), produced.montant_total)
+    non_refait = None if produced.of_last_run else produced.when.date()
+    letters, montant = len(produced.letters), produced.montant_total
+    return Bundle(produced.dsden, path, produced.sha256, produced.size, letters, montant, non_refait)
 
 
 def _set_aside(folder: Path, produced: Produced) -> bool:

@@ -14,7 +14,7 @@ from pipeline.controle import proved_bundles
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.lot import Bundle
-from pipeline.courrier.message import Message, compose, preview
+from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.remise import Clock
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.envois import Etat, Note, noting, read_envois
@@ -61,16 +61,16 @@ class Demande:
 
 @dataclass(frozen=True, slots=True)
 class Pli:
-    """What one DSDEN is to receive: its bundle, what is known of it, its messages, and those of them to send."""
+    """What one DSDEN is to receive: its bundle, what is known of it, what its messages will be, and those to send."""
 
     bundle: Bundle
     suivi: Suivi
-    messages: tuple[Message, ...]
-    dus: tuple[Message, ...]
+    messages: tuple[Outline, ...]
+    dus: tuple[Outline, ...]
 
 
 def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
-    """Return what would leave, for the table: its messages may not be sent. The caller holds the folder.
+    """Return what would leave, for the table: no message is made yet. The caller holds the folder.
 
     All the bundles are proved, whichever are asked for. Raises MailError when one of them is not what was produced,
     when there is none to send, or when parts of one left under another limit of size.

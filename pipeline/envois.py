@@ -39,7 +39,6 @@ class Envoi:
     dsden: str
     lot_sha256: str
     part: int
-    parts: int
     decoupe: str
     message_id: str
     adresse: str
@@ -64,12 +63,12 @@ def read_envois(path: Path) -> tuple[Envoi, ...]:
         return ()
     with opened(path) as journal:
         rows = journal.execute(
-            "SELECT dsden, lot_sha256, part, parts, decoupe, message_id, adresse, etat, etat_le, reponse"
+            "SELECT dsden, lot_sha256, part, decoupe, message_id, adresse, etat, etat_le, reponse"
             " FROM envoi ORDER BY id"
         ).fetchall()
     return tuple(
-        Envoi(dsden, lot, part, parts, decoupe, message_id, adresse, _certain(etat), datetime.fromisoformat(when), said)
-        for dsden, lot, part, parts, decoupe, message_id, adresse, etat, when, said in rows
+        Envoi(dsden, lot, part, decoupe, message_id, adresse, _certain(etat), datetime.fromisoformat(when), said)
+        for dsden, lot, part, decoupe, message_id, adresse, etat, when, said in rows
     )
 
 
@@ -105,7 +104,6 @@ def _row(message: Message, decoupe: str, when: str) -> dict[str, object]:
         "dsden": message.dsden,
         "lot_sha256": message.bundle_sha256,
         "part": message.part,
-        "parts": message.parts,
         "decoupe": decoupe,
         "message_id": message.message_id,
         "adresse": ", ".join(message.recipients),

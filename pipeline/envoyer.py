@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.config import Config
+from pipeline.courrier.message import Message
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Clock, Patience, deliver
@@ -31,13 +32,15 @@ def send_bundles(
     if not config.journal.exists():
         raise MailError(f"{config.dossier_annee} : il n’y a aucun lot à envoyer. Lancez d’abord « mlds produire ».")
     with workspace(config.dossier_annee) as work:
+        terminal.start("Lots")
         plis = plis_of(config, demande, clock)
+        terminal.done(pluriel(len(plis), "lot vérifié", "lots vérifiés"))
         show.show_plis(plis, demande, terminal)
         count = sum(len(pli.dus) for pli in plis)
         if not count:
             return show.show_nothing_due(plis, demande, terminal)
         if demande.brouillons:
-            messages = compose_all(plis, config, demande, clock, _lots_password(config))
+            messages = _made(plis, config, demande, clock, terminal)
             show.show_drafts(publish_drafts(messages, config, work), terminal)
             return ExitCode.OK
         if not demande.sends:
@@ -55,14 +58,21 @@ def _send(
     """Make every message before the first one leaves, then hand them over one by one."""
     user = config.courrier.utilisateur
     password = smtp_password(user) if user else ""
-    messages = compose_all(plis, config, demande, clock, _lots_password(config))
+    messages = _made(plis, config, demande, clock, terminal)
     with notes(plis, config, demande, clock) as note, Line(config.courrier, password, patience) as line:
         deliveries = deliver(messages, line, note, clock, patience, terminal.say)
         return show.show_deliveries(deliveries, plis, demande, terminal)
 
 
-def _lots_password(config: Config) -> str | None:
-    return lots_password() if config.courrier.chiffrement else None
+def _made(
+    plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock, terminal: Terminal
+) -> tuple[Message, ...]:
+    """Make and prove every message, once the password that encrypts them is known."""
+    password = lots_password() if config.courrier.chiffrement else None
+    terminal.start("Messages")
+    messages = compose_all(plis, config, demande, clock, password)
+    terminal.done(pluriel(len(messages), "message prêt", "messages prêts"))
+    return messages
 
 
 def _question(count: int, demande: Demande) -> str:

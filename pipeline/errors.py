@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -48,6 +49,14 @@ class TemplateError(PipelineError):
     """The template cannot be used."""
 
     exit_code = ExitCode.INPUT
+
+
+class GabaritError(TemplateError):
+    """A Word template cannot be opened or filled: `what` is wrong with it, and what is the `remedy`."""
+
+    def __init__(self, path: Path, what: str, remedy: str) -> None:
+        super().__init__(f"{path} : {what}. {remedy}")
+        self.what, self.remedy = what, remedy
 
 
 class ConversionError(PipelineError):

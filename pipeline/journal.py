@@ -14,6 +14,9 @@ from pipeline.model import Lot, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.schema import insert, opened
 
+_LAST = "SELECT max(id) FROM lot GROUP BY dsden"
+"""The last bundle of each DSDEN."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -66,14 +69,17 @@ def last_letters(path: Path) -> tuple[Made, ...]:
         rows = journal.execute(
             "SELECT lettre.gabarit_sha256, lettre.reglages_sha256, moteur, programme, champs"
             " FROM lettre JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id"
-            " WHERE lot.id IN (SELECT max(id) FROM lot GROUP BY dsden) ORDER BY lettre.rowid"
+            f" WHERE lot.id IN ({_LAST}) ORDER BY lettre.rowid"
         ).fetchall()
     return tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """The last bundle of a DSDEN as the journal knows it; `letters` are the UAI and the sha256 of each PDF, sorted."""
+    """The last bundle of a DSDEN as the journal knows it, and the run that made it.
+
+    `letters` are the UAI and the sha256 of each PDF, sorted.
+    """
 
     dsden: str
     fichier: str
@@ -81,6 +87,8 @@ class Produced:
     size: int
     montant_total: Decimal
     letters: tuple[tuple[str, str], ...]
+    when: datetime
+    of_last_run: bool
 
 
 def last_lots(path: Path) -> tuple[Produced, ...]:
@@ -92,16 +100,26 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
         return ()
     with opened(path) as journal:
         lots = journal.execute(
-            "SELECT id, dsden, fichier, sha256, octets, montant_total FROM lot"
-            " WHERE id IN (SELECT max(id) FROM lot GROUP BY dsden) ORDER BY dsden"
+            "SELECT lot.id, quand, passage = (SELECT max(id) FROM passage),"
+            " dsden, fichier, sha256, octets, montant_total"
+            f" FROM lot JOIN passage ON passage = passage.id WHERE lot.id IN ({_LAST}) ORDER BY dsden"
         ).fetchall()
         letters = {
             number: journal.execute("SELECT uai, sha256 FROM lettre WHERE lot = ? ORDER BY 1, 2", (number,)).fetchall()
             for number, *_ in lots
         }
     return tuple(
-        Produced(dsden, fichier, sha256, size, Decimal(montant), tuple(letters[number]))
-        for number, dsden, fichier, sha256, size, montant in lots
+        Produced(
+            dsden,
+            fichier,
+            sha256,
+            size,
+            Decimal(montant),
+            tuple(letters[number]),
+            datetime.fromisoformat(when),
+            bool(last),
+        )
+        for number, when, last, dsden, fichier, sha256, size, montant in lots
     )
 
 

@@ -63,7 +63,6 @@ CREATE TABLE envoi (
     dsden TEXT NOT NULL,
     lot_sha256 TEXT NOT NULL,
     part INTEGER NOT NULL,
-    parts INTEGER NOT NULL,
     decoupe TEXT NOT NULL,
     message_id TEXT NOT NULL,
     adresse TEXT NOT NULL,
@@ -75,7 +74,6 @@ CREATE TABLE envoi (
     reponse TEXT NOT NULL,
     essais INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX envoi_lot ON envoi (dsden, lot_sha256);
 """
 _STEPS = (_RUNS, _RECIPES, _SENDINGS)
 """What each version adds to the one before; a published step never changes."""

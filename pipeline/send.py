@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pipeline.config_courrier import Courrier
 from pipeline.courrier import fautes
 from pipeline.courrier.message import Message
-from pipeline.courrier.refus import Etape, au_dela, refus, words_of
+from pipeline.courrier.refus import Etape, au_dela, refus, without, words_of
 from pipeline.courrier.remise import Patience
 
 _CHUNK = 64 * 1024
@@ -110,16 +110,17 @@ def _starttls(smtp: smtplib.SMTP, host: str, context: ssl.SSLContext) -> None:
 def _log_in(smtp: smtplib.SMTP, host: str, user: str, password: str) -> None:
     """Prove who we are, once: smtplib's own login refuses accents, and tries again until accounts are locked."""
     offered = smtp.esmtp_features.get("auth", "").upper().split()
+    both, secret = _base64(f"\0{user}\0{password}"), _base64(password)
     if "PLAIN" in offered:
-        code, words = smtp.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{user}{chr(0)}{password}')}")
+        code, words = smtp.docmd("AUTH", f"PLAIN {both}")
     elif "LOGIN" in offered:
         code, words = smtp.docmd("AUTH", f"LOGIN {_base64(user)}")
         if code == 334:
-            code, words = smtp.docmd(_base64(password))
+            code, words = smtp.docmd(secret)
     else:
         raise fautes.sans_authentification(host)
-    if code not in (235, 503):
-        raise refus(Etape.AUTHENTIFICATION, code, words)
+    if code != 235:
+        raise refus(Etape.AUTHENTIFICATION, code, without(words, both, secret, password))
 
 
 def _base64(text: str) -> str:
@@ -177,8 +178,11 @@ def _reached(host: str, port: int) -> Iterator[None]:
         yield
     except ssl.SSLCertVerificationError as error:
         raise fautes.certificat(host, error.verify_code) from error
-    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, BrokenPipeError, TimeoutError) as error:
-        raise fautes.coupure(late=isinstance(error, TimeoutError)) from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, BrokenPipeError) as error:
+        raise fautes.coupure(late=False) from error
+    except TimeoutError as error:
+        # Nobody is there: one who is slow to speak is told by smtplib, as a disconnection.
+        raise fautes.injoignable(host, port, "pas de réponse") from error
     except ssl.SSLError as error:
         raise fautes.tls_impossible(host, error.reason or "") from error
     except socket.gaierror as error:

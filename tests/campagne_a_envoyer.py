@@ -1,4 +1,4 @@
-"""A campaign that is ready to leave: settings on the disk, bundles written by stage 7, and their line in the journal."""
+"""What is ready to leave: settings that send, bundles that stage 7 writes from mere bytes, their line in the journal."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from rich.console import Console
 
 from pipeline.bundle import plan, write_lots
 from pipeline.config import Config, read_config
+from pipeline.courrier.lot import Bundle
 from pipeline.courrier.remise import Clock, Patience
 from pipeline.envoi import Demande
 from pipeline.envois import Envoi, read_envois
@@ -27,10 +32,17 @@ from pipeline.printing.recipe import Made, Recipe
 from pipeline.terminal.screen import Terminal
 
 WHEN = datetime(2026, 10, 3, 14, 5, 7, tzinfo=timezone(timedelta(hours=2)))
+AMOUNTS = ("312.50", "625.00", "1250.00")
 SMALL: Mapping[str, Sequence[int]] = {"77": (2000, 3000), "93": (1500,), "94": (2500, 1000)}
 """The sizes of the PDFs of each DSDEN, in bytes."""
 HURRIED = Patience(answer=1, verdict=1, waits=(5,))
 """For a server that stalls: each answer that does not come takes a second of the tests' own time."""
+
+
+def sending(config: Config, **courrier: Any) -> Config:
+    """Return settings that are complete enough to send, with others of [courrier] if asked."""
+    complete = {"serveur": "127.0.0.1", "expediteur": "ce.daasen@ac-exemple.fr", "nom_expediteur": "Rectorat, DAASEN"}
+    return config.model_copy(update={"courrier": config.courrier.model_copy(update={**complete, **courrier})})
 
 
 def settings(project: Path, domain: str, **courrier: object) -> Config:
@@ -49,12 +61,12 @@ def write_campaign(config: Config, sizes: Mapping[str, Sequence[int]] = SMALL, e
     pdfs = config.dossier_annee / "pdf"
     pdfs.mkdir(parents=True, exist_ok=True)
     documents = [
-        _document(pdfs, dsden, number, Random(f"{edition} {dsden} {number}").randbytes(size))
+        document(pdfs, dsden, number, Random(f"{edition} {dsden} {number}").randbytes(size))
         for dsden, of_one in sizes.items()
         for number, size in enumerate(of_one)
     ]
     lots = write_lots(plan(documents), config, config.dossier_lots)
-    letters = tuple(document.letter for document in documents)
+    letters = tuple(one.letter for one in documents)
     recipe = Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32)
     made = {one.row: Made(recipe, {}) for one in letters}
     verdict = Verdict(letters, (), (), (), ())
@@ -62,14 +74,62 @@ def write_campaign(config: Config, sizes: Mapping[str, Sequence[int]] = SMALL, e
     record_run(config.journal, run, lots)
 
 
-def _document(folder: Path, dsden: str, number: int, data: bytes) -> Document:
-    school = Etablissement(f"0{dsden}{number:04d}A", "Collège des Tilleuls", "Villeneuve")
-    imp = Imp("demi-taux", Fraction(1, 2), Decimal("625.00"))
-    referent, chef = Personne("Mme", "Anne", "Exemple"), Personne("M.", "Paul", "Modèle")
+def bundle_of(
+    folder: Path,
+    config: Config,
+    sizes: Sequence[int],
+    dsden: str = "77",
+    nom: str = "Exemple",
+    without_imp: bool = False,
+) -> Bundle:
+    """Write the bundle of one DSDEN: a letter a size, of that many bytes that do not compress, and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = [
+        document(
+            folder, dsden, number, Random(number).randbytes(size), nom, None if without_imp else AMOUNTS[number % 3]
+        )
+        for number, size in enumerate(sizes)
+    ]
+    (lot,) = write_lots(plan(documents), config, folder / "lots")
+    return Bundle(lot.dsden, folder / "lots" / lot.path.name, lot.sha256, lot.size, len(documents), lot.montant_total)
+
+
+def document(
+    folder: Path, dsden: str, number: int, data: bytes, nom: str = "Exemple", montant: str | None = "625.00"
+) -> Document:
+    """Leave the PDF of a letter, of which it has but the name: no stage that sends reads it."""
+    school = Etablissement(f"{dsden.zfill(3)}{number:04d}A", "Collège des Tilleuls", "Villeneuve")
+    imp = None if montant is None else Imp("", Fraction(1, 2), Decimal(montant))
+    referent, chef = Personne("Mme", "Anne", nom), Personne("M.", "Paul", "Modèle")
     pdf = folder / f"{school.uai}.pdf"
     pdf.write_bytes(data)
-    letter = Letter(RowRef("Référents", int(dsden) * 1000 + number), school, referent, chef, imp)
+    letter = Letter(RowRef(f"DSDEN {dsden}", number), school, referent, chef, imp)
     return Document(letter, pdf, 1, hashlib.sha256(data).hexdigest())
+
+
+def message_id(dsden: str, part: int) -> str:
+    """Return a Message-ID that tells its message."""
+    return f"<{dsden}.{part}@ac-exemple.fr>"
+
+
+def read(data: bytes) -> EmailMessage:
+    """Read a message as a mail program does."""
+    message = message_from_bytes(data, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a message, as it is shown."""
+    body = read(data).get_body()
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def attached(data: bytes) -> bytes:
+    """Return the file of a message."""
+    (part,) = read(data).iter_attachments()
+    return bytes(part.get_payload(decode=True))
 
 
 @dataclass

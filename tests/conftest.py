@@ -30,6 +30,9 @@ ROOT = Path(__file__).parent.parent
 # interrupt the command need it to listen.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# The user's own passwords are none of the tests' business, nor may they open a window that asks for them.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
 # No deadline: how long an example takes says more about the machine than about the code.
 settings.register_profile("projet", deadline=None)
 settings.load_profile("projet")

@@ -12,9 +12,9 @@ from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
+from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lots_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
 from pydantic import ValidationError
 
 from pipeline.config import Config, Dsden

@@ -11,17 +11,18 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
+from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, sending, text_of
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from lots_a_envoyer import WHEN, attached, bundle_of, message_id, sending, text_of
 
 from pipeline.config import Config, read_config
 from pipeline.courrier.lot import Bundle, Contents, Member, contents
 from pipeline.courrier.message import Message, compose
 from pipeline.courrier.parties import encoded, split
 from pipeline.errors import MailError
-from pipeline.french import NBSP, euros
+from pipeline.french import euros
+from pipeline.signs import NBSP
 
 AMOUNTS = (Decimal(0), Decimal("312.50"), Decimal("1250.00"))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 
+import keyring
 import pytest
-from lots_a_envoyer import sending
+from campagne_a_envoyer import sending
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
 
 from pipeline.config import Config
 from pipeline.courrier import mots_de_passe
@@ -78,35 +81,54 @@ def test_what_is_no_mailbox(text: str) -> None:
         mailbox(text)
 
 
+class Memory(KeyringBackend):
+    """A keyring that holds what it is given, in memory; a locked one says nothing."""
+
+    priority = 0.1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: dict[tuple[str, str], str] = {}
+        self.locked = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.locked:
+            raise KeyringLocked
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+
 @pytest.fixture
-def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
+def trousseau(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
     """A keyring in memory, nobody at the terminal, nothing in the environment."""
-    held: dict[tuple[str, str], str] = {}
-    module, errors = ModuleType("keyring"), ModuleType("keyring.errors")
-    module.get_password = lambda service, user: held.get((service, user))  # type: ignore[attr-defined]
-    errors.KeyringError = RuntimeError  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "keyring", module)
-    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
     monkeypatch.setattr(sys, "stdin", None)
     for name in ("MLDS_MOT_DE_PASSE_SMTP", "MLDS_MOT_DE_PASSE_LOTS"):
         monkeypatch.delenv(name, raising=False)
-    return held
+    before, memory = keyring.get_keyring(), Memory()
+    keyring.set_keyring(memory)
+    yield memory
+    keyring.set_keyring(before)
 
 
-def test_the_environment_then_the_keyring_then_the_prompt(
-    keyring: dict[tuple[str, str], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, prompt: Callable[[str], str]) -> None:
+    monkeypatch.setattr(mots_de_passe.getpass, "getpass", prompt)
+    monkeypatch.setattr(sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
+
+
+def test_the_environment_then_the_keyring_then_the_prompt(trousseau: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = []
 
     def typed(prompt: str) -> str:
         shown.append(prompt)
         return "tapé"
 
-    monkeypatch.setattr(mots_de_passe.getpass, "getpass", typed)
-    monkeypatch.setattr(sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
+    at_a_terminal(monkeypatch, typed)
     assert (smtp_password("ce.daasen"), lots_password()) == ("tapé", "tapé")
     assert shown == ["Mot de passe de messagerie de « ce.daasen » : ", "Mot de passe des lots : "]
-    keyring |= {("mlds", "ce.daasen"): "trousseau", ("mlds", "lots"): "trousseau des lots"}
+    keyring.set_password("mlds", "ce.daasen", "trousseau")
+    keyring.set_password("mlds", "lots", "trousseau des lots")
     assert (smtp_password("ce.daasen"), lots_password()) == ("trousseau", "trousseau des lots")
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_SMTP", "environnement")
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_LOTS", "environnement des lots")
@@ -114,22 +136,33 @@ def test_the_environment_then_the_keyring_then_the_prompt(
     assert len(shown) == 2
 
 
-def test_no_password_anywhere_is_a_sentence(keyring: dict[tuple[str, str], str]) -> None:
+@pytest.mark.usefixtures("trousseau")
+def test_no_password_anywhere_is_a_sentence() -> None:
     with pytest.raises(MailError, match=r"messagerie de « ce » manque.*keyring set mlds ce.*MLDS_MOT_DE_PASSE_SMTP"):
         smtp_password("ce")
     with pytest.raises(MailError, match=r"des lots manque.*keyring set mlds lots.*MLDS_MOT_DE_PASSE_LOTS"):
         lots_password()
 
 
-def test_without_keyring_or_with_a_locked_one_the_rest_still_serves(
-    keyring: dict[tuple[str, str], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def locked(*_: str) -> str:
-        raise RuntimeError
+@pytest.mark.usefixtures("trousseau")
+def test_ctrl_d_at_the_prompt_is_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(_: str) -> str:
+        raise EOFError
 
-    monkeypatch.setattr(sys.modules["keyring"], "get_password", locked)
+    at_a_terminal(monkeypatch, ended)
     with pytest.raises(MailError, match="manque"):
         lots_password()
+
+
+def test_without_keyring_or_with_a_locked_one_the_rest_still_serves(
+    trousseau: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring.set_password("mlds", "lots", "trousseau des lots")
+    assert lots_password() == "trousseau des lots"
+    trousseau.locked = True
+    with pytest.raises(MailError, match="manque"):
+        lots_password()
+    trousseau.locked = False
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(MailError, match="manque"):
         lots_password()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campagne_a_envoyer import write_campaign
+from campagne_a_envoyer import settings, write_campaign
 from conftest import ROOT, mlds
 from filelock import FileLock
 from serveurs.fautes import DROP, STALL, Fault, Place
@@ -29,7 +29,7 @@ from serveurs.fautif import FaultyServer
 from pipeline.cli import main
 from pipeline.config import Config, read_config
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import SENDING_INTERRUPTED
+from pipeline.terminal.usage import SENDING_INTERRUPTED, TRIAL_INTERRUPTED, agreed
 
 ALL = ["77", "93", "94"]
 SIZES = {"77": (3000, 2000), "93": (4000,), "94": (1000, 1000, 1000)}
@@ -40,10 +40,8 @@ class Rectorat:
 
     def __init__(self, project: Path, certificates: Any) -> None:
         self.project, self.certificates = project, certificates
-        self.set(
-            expediteur="ce.daasen@ac-exemple.fr",
-            envoi_en_clair_decide_par="la secrétaire générale, le 3 septembre 2026",
-        )
+        self.courrier: dict[str, object] = {}
+        self.set()
         write_campaign(self.config, SIZES)
 
     @property
@@ -57,15 +55,10 @@ class Rectorat:
             for path in self.config.dossier_lots.glob("*.zip")
         }
 
-    def set(self, **settings: object) -> None:
+    def set(self, **courrier: object) -> None:
         """Change settings of [courrier]."""
-        path = self.project / "config.toml"
-        text = path.read_text(encoding="utf-8")
-        for key, value in settings.items():
-            written = f"{value}" if isinstance(value, int | float) else f'"{value}"'
-            text, done = re.subn(rf"(?m)^{key} = .*$", lambda _, key=key, written=written: f"{key} = {written}", text)  # type: ignore[misc]
-            assert done == 1, key
-        path.write_text(text, encoding="utf-8")
+        self.courrier |= courrier
+        settings(self.project, "ac-creteil.fr", **self.courrier)
 
     def serve(self, *faults: Fault, **options: Any) -> FaultyServer:
         """Return a server, for a `with`, that the settings name once it runs."""
@@ -87,7 +80,7 @@ class _Named(FaultyServer):
 
     def __enter__(self) -> FaultyServer:
         super().__enter__()
-        self._rectorat.set(serveur="127.0.0.1", port=self.port, autorite=self._rectorat.certificates.authority)
+        self._rectorat.set(serveur="127.0.0.1", port=self.port, autorite=str(self._rectorat.certificates.authority))
         return self
 
 
@@ -166,6 +159,13 @@ def test_a_changed_bundle_is_sent_as_a_correction_that_says_so(rectorat: Rectora
     assert to(server) == [*ALL, "93"]
     assert headers(server, "Subject")[-1].startswith("Correction")
     assert len(set(headers(server, "Message-ID"))) == 4
+
+
+def test_a_bundle_that_the_last_run_did_not_make_again_says_its_day(rectorat: Rectorat) -> None:
+    write_campaign(rectorat.config, {"77": SIZES["77"], "94": SIZES["94"]})
+    said = told(rectorat.run())
+    assert said.count("lot du 3 octobre 2026, non refait au dernier passage") == 1
+    assert said.index("ce.93mlds") < said.index("non refait") < said.index("ce.94mlds")
 
 
 def test_only_the_dsden_that_is_asked_for(rectorat: Rectorat) -> None:
@@ -315,10 +315,10 @@ def test_two_sendings_at_once_in_one_folder(rectorat: Rectorat) -> None:
     assert "un autre passage est en cours dans ce dossier" in done.stderr
 
 
-def begun(rectorat: Rectorat, server: FaultyServer, place: Place) -> subprocess.Popen[str]:
+def begun(rectorat: Rectorat, server: FaultyServer, place: Place, *asked: str) -> subprocess.Popen[str]:
     """Start a sending, and return it once the server has come to a place."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "envoyer", "--confirmer"], cwd=rectorat.project, text=True,
+        [sys.executable, "-m", "pipeline", "envoyer", *(asked or ("--confirmer",))], cwd=rectorat.project, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -352,6 +352,22 @@ def test_interrupted_it_says_where_to_look(rectorat: Rectorat) -> None:
     assert process.returncode == ExitCode.INTERRUPTED
     assert SENDING_INTERRUPTED in said
     assert states(rectorat.config) == [("77", 1, "en_cours", 1)]
+
+
+def test_an_interrupted_trial_is_said_to_count_for_nothing(rectorat: Rectorat) -> None:
+    with rectorat.serve(Fault(Place.END, STALL, times=1)) as server:
+        process = begun(rectorat, server, Place.END, "--essai", "moi@ac-exemple.fr")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert said.endswith(f"{TRIAL_INTERRUPTED.format('moi@ac-exemple.fr')}\n")
+    assert SENDING_INTERRUPTED not in said
+    assert states(rectorat.config) == []
+
+
+def test_nobody_is_asked_where_there_is_no_way_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert agreed("Envoyer ?")
 
 
 @pytest.fixture

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from pyzipper import WZ_AES, ZIP_STORED, AESZipFile
-
+from pipeline.bundle_layout import Stamp
 from pipeline.errors import MailError
-
-Date = tuple[int, int, int, int, int, int]
-"""The date that a file in a zip bears: year to second."""
 
 PASSWORD_MIN = 12
 """The CNIL's least length for a password that stands alone (délibération n° 2022-100 of 21 July 2022)."""
@@ -33,12 +29,15 @@ def check_password(password: str) -> None:
         )
 
 
-def encrypted(name: str, data: bytes, password: str, date: Date) -> bytes:
+def encrypted(name: str, data: bytes, password: str, date: Stamp) -> bytes:
     """Return a zip that holds `data` as `name`, in AES-256 (WinZip's AE-2), and that was opened again.
 
     The names inside a zip are never encrypted: that is why the bundle goes in as one file, its letters' names with
     it. The salt is random, so the bytes differ every time.
     """
+    # Here because its cryptography takes longer to load than the rest of the mail, and few encrypt.
+    from pyzipper import WZ_AES, ZIP_STORED, AESZipFile
+
     info = AESZipFile.zipinfo_cls(name, date)
     info.create_system, info.external_attr = 3, 0o644 << 16
     buffer = BytesIO()
@@ -53,6 +52,8 @@ def encrypted(name: str, data: bytes, password: str, date: Date) -> bytes:
 
 
 def _check(made: bytes, name: str, data: bytes, password: str) -> None:
+    from pyzipper import AESZipFile
+
     with AESZipFile(BytesIO(made)) as archive:
         (info,) = archive.infolist()
         if info.filename != name or not info.flag_bits & 1 or info.wz_aes_strength != 3:

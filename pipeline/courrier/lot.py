@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipInfo
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
 from pipeline.errors import MailError
-
-LETTERS = "lettres/"
-MANIFEST = "manifeste.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One bundle as it lies in `lots/`, verified: what may be sent. `sha256` and `size` are those of the file."""
+    """One bundle as it lies in `lots/`, verified: what may be sent. `sha256` and `size` are those of the file.
+
+    `non_refait` is the day when it was made, where the last run did not make it again.
+    """
 
     dsden: str
     path: Path
@@ -29,6 +30,7 @@ class Bundle:
     size: int
     letters: int
     montant_total: Decimal
+    non_refait: date | None = None
 
     def read(self) -> bytes:
         """Return the file; raise MailError when it is no longer the one that was verified."""
@@ -59,7 +61,7 @@ class Member:
     @property
     def uai(self) -> str:
         """Return the UAI that a letter's name begins with: what a message may call it by."""
-        return self.info.filename.removeprefix(LETTERS)[:8]
+        return uai_of(self.info.filename)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def contents(bundle: Bundle, data: bytes) -> Contents:
     try:
         found = _contents(bundle, data)
         total = sum((one.montant for one in found.letters), Decimal(0))
-    except (BadZipFile, CalamineError, ArithmeticError, LookupError, ValueError):
+    except (CalamineError, ArithmeticError, LookupError, ValueError):
         found, total = None, Decimal(0)
     if found is None or len(found.letters) != bundle.letters or total != bundle.montant_total:
         raise MailError(
@@ -88,12 +90,10 @@ def contents(bundle: Bundle, data: bytes) -> Contents:
 
 
 def _contents(bundle: Bundle, data: bytes) -> Contents:
-    with ZipFile(BytesIO(data)) as archive:
-        files = [(info, archive.read(info)) for info in archive.infolist()]
+    files, manifest = taken_apart(data)
     held = {info.filename: data for info, data in files}
-    manifest = json.loads(held[MANIFEST])
     entries = {entry["nom"]: entry for entry in manifest["fichiers"]}
-    amounts = _amounts(held[f"recapitulatif_DSDEN-{bundle.dsden}.xlsx"])
+    amounts = _amounts(held[sheet_name(bundle.dsden)])
     letters, others = [], []
     for info, data in files:
         name = info.filename

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
-from pipeline.config import Config, Dsden
+from pipeline.config import Config
 from pipeline.config_courrier import Courrier
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.chiffrement import check_password
 from pipeline.courrier.ecriture import Meant, write
 from pipeline.courrier.lot import Bundle
 from pipeline.courrier.modele import read_template
-from pipeline.courrier.parties import Part
-from pipeline.courrier.pieces import sealed, shared_out
+from pipeline.courrier.parties import Part, encoded
+from pipeline.courrier.pieces import sealed, sealed_size, shared_out
 from pipeline.courrier.preuve import prove
 from pipeline.courrier.redaction import Wording, attachment_name
 from pipeline.errors import ConfigError, MailError
 
-__all__ = ["Bundle", "Message", "compose", "preview"]
+__all__ = ["Bundle", "Message", "Outline", "compose", "preview"]
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
 _MESSAGE_ID_MAX = 200
@@ -51,6 +51,17 @@ class Message:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a message will be, for who decides whether it leaves; `size` is that of its bytes, which are not made."""
+
+    part: int
+    letters: int
+    recipients: tuple[str, ...]
+    subject: str
+    size: int
+
+
 def compose(
     bundle: Bundle,
     config: Config,
@@ -71,10 +82,13 @@ def compose(
     Raises MailError (no mailbox, a letter above the limit, a bundle that changed on disk, an unfit password),
     ConfigError (no sender) and TemplateError (the text).
     """
-    dsden = _known(bundle, config, when, password)
-    recipients = (dsden.courriel if essai is None else mailbox(essai),)
-    wording = Wording(config, dsden, bundle, correction, essai, read_template(config.courrier.modele))
-    letterhead = _Letterhead(config.courrier, recipients, when, wording)
+    if not config.courrier.expediteur:
+        raise ConfigError("« courrier.expediteur » : écrivez dans config.toml l’adresse qui envoie les lettres.")
+    if config.courrier.chiffrement != (password is not None):
+        raise ValueError("a password goes with encryption, and with nothing else")
+    if password is not None:
+        check_password(password)
+    letterhead = _letterhead(bundle, config, when, essai, correction)
     parts = shared_out(bundle, config, letterhead.weight)
     attached = [sealed(part, bundle, config, password) for part in parts]
     return tuple(
@@ -85,22 +99,22 @@ def compose(
 
 def preview(
     bundle: Bundle, config: Config, *, when: datetime, essai: str | None = None, correction: date | None = None
-) -> tuple[Message, ...]:
-    """Make what `compose` would, for the table alone: the sender may be missing, no password is asked.
+) -> tuple[Outline, ...]:
+    """Tell what `compose` would make, and make nothing: the sender may be missing, no password is asked.
 
-    Parts, sizes, subjects and recipients are the true ones; the sender, when there is none yet, and the Message-IDs
-    are invented: never send or record what this returns. Raises what `compose` does.
+    Raises MailError (no mailbox, a letter above the limit, a bundle that changed on disk) and TemplateError.
     """
     sender = config.courrier.expediteur or "expediteur@exemple.fr"
     complete = config.model_copy(update={"courrier": config.courrier.model_copy(update={"expediteur": sender})})
-    return compose(
-        bundle, complete, when=when, message_ids=lambda dsden, part: f"<{dsden}.{part}@{domain(sender)}>", essai=essai,
-        correction=correction, password=secrets.token_hex() if config.courrier.chiffrement else None,
-    )  # fmt: skip
+    letterhead = _letterhead(bundle, complete, when, essai, correction)
+    parts = shared_out(bundle, complete, letterhead.weight)
+    return tuple(letterhead.outline(part, parts, sealed_size(part, bundle, complete)) for part in parts)
 
 
-def _known(bundle: Bundle, config: Config, when: datetime, password: str | None) -> Dsden:
-    """Return the DSDEN that a bundle goes to, once everything that a message needs is there."""
+def _letterhead(
+    bundle: Bundle, config: Config, when: datetime, essai: str | None, correction: date | None
+) -> _Letterhead:
+    """Return what the messages of a bundle share, once its DSDEN is known to have a mailbox."""
     if when.tzinfo is None:
         raise ValueError("the date of a message bears its time zone")
     dsden = config.dsden_of(bundle.dsden)
@@ -108,13 +122,9 @@ def _known(bundle: Bundle, config: Config, when: datetime, password: str | None)
         raise MailError(
             f"DSDEN {bundle.dsden} : config.toml ne donne pas son adresse. Rien n’a été envoyé. Ajoutez-y cette DSDEN."
         )
-    if not config.courrier.expediteur:
-        raise ConfigError("« courrier.expediteur » : écrivez dans config.toml l’adresse qui envoie les lettres.")
-    if config.courrier.chiffrement != (password is not None):
-        raise ValueError("a password goes with encryption, and with nothing else")
-    if password is not None:
-        check_password(password)
-    return dsden
+    recipients = (dsden.courriel if essai is None else mailbox(essai),)
+    wording = Wording(config, dsden, bundle, correction, essai, read_template(config.courrier.modele))
+    return _Letterhead(config.courrier, recipients, when, wording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,11 @@ class _Letterhead:
         bundle = self.wording.bundle
         parts = [Part(number + 1, count, bundle.letters, bundle.montant_total, b"") for number in range(count)]
         return len(write(self.meant(parts[-1], parts, b"", f"<{'x' * _MESSAGE_ID_MAX}>")))
+
+    def outline(self, part: Part, parts: Sequence[Part], attached: int) -> Outline:
+        """Tell what one message will be, its file being so large."""
+        bare = self.meant(part, parts, b"", f"<{uuid4()}@{domain(self.courrier.expediteur)}>")
+        return Outline(part.number, part.letters, bare.recipients, bare.subject, len(write(bare)) + encoded(attached))
 
     def message(self, part: Part, parts: Sequence[Part], data: bytes, message_id: str, password: str | None) -> Message:
         """Write one message and prove it."""

@@ -49,5 +49,11 @@ def _in_keyring(user: str) -> str:
 
 
 def _typed(label: str) -> str:
-    """Return what is typed without being shown; "" when nobody is at a terminal."""
-    return getpass.getpass(f"{label[0].upper()}{label[1:]} : ") if sys.stdin is not None and sys.stdin.isatty() else ""
+    """Return what is typed without being shown; "" when nobody is at a terminal, or who is there ends it (Ctrl-D)."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return ""
+    try:
+        return getpass.getpass(f"{label[0].upper()}{label[1:]} : ")
+    except EOFError:
+        print(file=sys.stderr)
+        return ""

@@ -41,7 +41,8 @@ class Part:
 
 def encoded(size: int) -> int:
     """Return the bytes that a file takes in a message, in base64."""
-    return -(-size // _LINE) * _ENCODED
+    lines, rest = divmod(size, _LINE)
+    return lines * _ENCODED + (-(-rest // 3) * 4 + 2 if rest else 0)
 
 
 def split(contents: Contents, limit: int, frame: Callable[[int], int], where: str) -> tuple[Part, ...]:

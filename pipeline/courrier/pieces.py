@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from pipeline.bundle_layout import stamp
 from pipeline.config import Config
 from pipeline.courrier.chiffrement import OVERHEAD, encrypted
 from pipeline.courrier.lot import Bundle, contents
@@ -27,6 +29,11 @@ def sealed(part: Part, bundle: Bundle, config: Config, password: str | None) -> 
     """Return the file to attach for a part: its zip, or an encrypted zip that holds it."""
     if password is None:
         return part.data
-    rentree = config.campagne.rentree
-    name = file_name(config, bundle.dsden, part)
-    return encrypted(name, part.data, password, (rentree.year, rentree.month, rentree.day, 0, 0, 0))
+    return encrypted(file_name(config, bundle.dsden, part), part.data, password, stamp(config.campagne.rentree))
+
+
+def sealed_size(part: Part, bundle: Bundle, config: Config) -> int:
+    """Return the size of the file to attach without making it: what encryption adds is the same whatever it seals."""
+    if not config.courrier.chiffrement:
+        return len(part.data)
+    return len(part.data) + len(sealed(replace(part, data=b""), bundle, config, "x"))

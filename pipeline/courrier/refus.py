@@ -9,6 +9,8 @@ from pipeline.courrier.texte import one_line
 from pipeline.french import octets
 
 _WORDS_MAX = 200
+_TOLD = 8
+"""Signs in a row that tell too much of a secret; a shorter one is told by all of it."""
 _A_TRANSMETTRE = "transmettez cette réponse à votre service informatique"
 _MOINS_GROS = "baissez « limite_mo » dans config.toml, puis relancez la commande : le lot partira en plusieurs parties"
 
@@ -28,6 +30,21 @@ def words_of(code: int, text: bytes | str) -> str:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     line = one_line(f"{code} {said}")
     return line if len(line) <= _WORDS_MAX else f"{line[: _WORDS_MAX - 1]}…"
+
+
+def without(text: bytes, *secrets: str) -> str:
+    """Return a server's words, none at all when they say a secret again, be it cut, folded or in other capitals.
+
+    Some servers quote the command that they refuse, and what they say is shown and kept.
+    """
+    said = _bare(text.decode("utf-8", "replace"))
+    held = (_bare(secret) for secret in secrets)
+    told = any(one[start : start + _TOLD] in said for one in held for start in range(max(1, len(one) - _TOLD + 1)))
+    return "" if told else text.decode("utf-8", "replace")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def refus(etape: Etape, code: int, text: bytes | str, adresse: str = "") -> Faute:

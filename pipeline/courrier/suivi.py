@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from pipeline.courrier.message import Message
+from pipeline.courrier.message import Message, Outline
 from pipeline.envois import Envoi, Etat
-
-_PARTIS = (Etat.ENVOYE, Etat.INCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Suivi:
     """What is known of one bundle, by its content: by part, what was accepted and what nobody can know.
 
-    `decoupe` is how it was split (« 10+10+4 » letters), "" when no message of it was ever begun; `identifiants` are the
-    Message-IDs recorded by part; `remplace` is when another content last left for this DSDEN, None when none did.
+    `decoupe` is how what left of it was split (« 10+10+4 » letters), else what was begun, "" when nothing was;
+    `identifiants` are the Message-IDs recorded by part; `remplace` is when another content last left for this DSDEN,
+    None when none did.
     """
 
     envoyes: Mapping[int, Envoi]
@@ -32,11 +31,11 @@ class Suivi:
         """Return whether every part left, or may have: nothing remains that nobody has to ask for."""
         return bool(self.decoupe) and len(self.envoyes) + len(self.incertains) == len(self.decoupe.split("+"))
 
-    def decoupe_autrement(self, messages: Sequence[Message]) -> bool:
+    def decoupe_autrement(self, messages: Sequence[Outline]) -> bool:
         """Tell whether parts left, or may have, that are none of these: sending the rest could lose letters."""
         return bool(self.envoyes or self.incertains) and decoupe(messages) != self.decoupe
 
-    def dus(self, messages: Sequence[Message], renvoyer: bool) -> tuple[Message, ...]:
+    def dus(self, messages: Sequence[Outline], renvoyer: bool) -> tuple[Outline, ...]:
         """Return the messages that may leave: those that neither were accepted nor may have been.
 
         `renvoyer` is someone's own asking: it adds the uncertain ones or, where there are none, all. Raises ValueError
@@ -51,7 +50,7 @@ class Suivi:
         return tuple(message for message in messages if message.part not in held)
 
 
-def decoupe(messages: Sequence[Message]) -> str:
+def decoupe(messages: Sequence[Outline | Message]) -> str:
     """Return how a bundle is split: the letters of each part, « 10+10+4 »."""
     return "+".join(str(message.letters) for message in messages)
 
@@ -60,15 +59,22 @@ def suivi(envois: Sequence[Envoi], dsden: str, sha256: str) -> Suivi:
     """Return what the journal's sendings, oldest first, say of a bundle.
 
     What a DSDEN holds is the last content that left for it: a former one that comes back is a correction too. Once it
-    was split anew, which takes someone's asking, the parts of before count no more. A part that was accepted once is,
-    whatever became of it later; otherwise it is uncertain as soon as it was once.
+    was split anew and a part of that left, which takes someone's asking, the parts of before count no more. A part that
+    was accepted once is, whatever became of it later; otherwise it is uncertain as soon as it was once.
     """
     own = [one for one in envois if one.dsden == dsden]
-    others = [number for number, one in enumerate(own) if one.lot_sha256 != sha256 and one.etat in _PARTIS]
+    others = [number for number, one in enumerate(own) if one.lot_sha256 != sha256 and _gone(one)]
     since = [one for one in own[others[-1] + 1 if others else 0 :] if one.lot_sha256 == sha256]
-    last = since[-1].decoupe if since else ""
-    current = list(takewhile(lambda one: one.decoupe == last, reversed(since)))[::-1]
+    begun = [one for one in since if _gone(one)] or since
+    last = begun[-1].decoupe if begun else ""
+    latest = list(takewhile(lambda one: one.decoupe == last or not _gone(one), reversed(since)))[::-1]
+    current = [one for one in latest if one.decoupe == last]
     envoyes = {one.part: one for one in current if one.etat is Etat.ENVOYE}
     incertains = {one.part: one for one in current if one.etat is Etat.INCERTAIN and one.part not in envoyes}
     identifiants = {one.part: one.message_id for one in current}
     return Suivi(envoyes, incertains, identifiants, last, own[others[-1]].etat_le if others else None)
+
+
+def _gone(envoi: Envoi) -> bool:
+    """Tell whether a message left, or may have."""
+    return envoi.etat in (Etat.ENVOYE, Etat.INCERTAIN)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.model import Lot, RowRef, Verdict
+from pipeline.model import Lot, Modele, RowRef, Verdict
 from pipeline.output.atomic import Move, output_error
 from pipeline.printing.recipe import Made
-from pipeline.variantes import Modele
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pipeline.french import euros, jour, octets, pluriel
 from pipeline.terminal.screen import Terminal, short
 
 if TYPE_CHECKING:
-    from pipeline.courrier.message import Message
+    from pipeline.courrier.message import Message, Outline
     from pipeline.courrier.remise import Delivery
     from pipeline.envoi import Demande, Pli
 
@@ -39,12 +39,14 @@ def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None
 def _row(pli: Pli, demande: Demande) -> list[str]:
     first = pli.messages[0]
     what = [", ".join(first.recipients), first.subject, f"→ {_state(pli, demande)}"]
+    if made := pli.bundle.non_refait:
+        what.insert(2, f"lot du {jour(made)}, non refait au dernier passage")
     size = _size(pli.messages, "partie" if len(pli.messages) > 1 else "message")
     return [pli.bundle.dsden, "\n".join(what), str(pli.bundle.letters), euros(pli.bundle.montant_total), size]
 
 
-def _size(messages: Sequence[Message], noun: str) -> str:
-    return f"{octets(sum(len(message.data) for message in messages))}\n{pluriel(len(messages), noun)}"
+def _size(messages: Sequence[Outline], noun: str) -> str:
+    return f"{octets(sum(message.size for message in messages))}\n{pluriel(len(messages), noun)}"
 
 
 def _uncertain(pli: Pli, demande: Demande) -> bool:

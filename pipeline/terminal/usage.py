@@ -26,6 +26,7 @@ SENDING_INTERRUPTED = (
     "Interrompu. Le journal sait ce qui est parti : « mlds envoyer » le montre. Un message dont personne ne sait s’il "
     "est arrivé ne repartira pas de lui-même."
 )
+TRIAL_INTERRUPTED = "Interrompu. C’était un essai, pour {} seul : rien n’est compté comme envoyé."
 _SECTIONS = {"Commands": "Commandes"}
 
 
@@ -54,7 +55,7 @@ def tell(message: str) -> None:
 
 def agreed(question: str) -> bool:
     """Ask on the terminal, once; anything but a yes is a no. Nobody is asked where nobody is there to answer."""
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         return True
     click.echo(wrapped(f"{question} (oui ou non)", shutil.get_terminal_size().columns) + " ", nl=False, err=True)
     return sys.stdin.readline().strip().casefold() in ("o", "oui")
