@@ -23,7 +23,7 @@ from docxtpl import DocxTemplate
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.engines.libreoffice import EXPORT_OPTIONS, LibreOffice, seed_profile
-from pipeline.fields import fields_of
+from pipeline.lettre.fields import fields_of
 from pipeline.load import load
 from pipeline.render import load_template, render
 from pipeline.validate import validate

@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cleaning.changes import change_of, recorded
+from pipeline.cleaning.names import recase
 from pipeline.cleaning.people import move_civilites, move_fonctions, recase_surnames, split_names
+from pipeline.cleaning.tidy import compose, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
 from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
-from pipeline.names import recase
 from pipeline.reading.invisible import drop_invisible
 from pipeline.rules.row import as_text
 from pipeline.table import LINE, SHEET, Cleaned, Table
-from pipeline.tidy import compose, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
 
 CIVILITES = ("chef_civilite", "referent_civilite")
 NAMES = ("chef", "chef_prenom", "referent", "referent_nom", "referent_prenom")

@@ -176,7 +176,7 @@ def modele(
     config = _settings(config_path, sortie, None)
     with Terminal() as terminal:
         terminal.start("Gabarit")
-        from pipeline.modele import Request, look_at_templates
+        from pipeline.commands.modele import Request, look_at_templates
 
         sound = look_at_templates(config, Request(gabarit, champs, apercu, classeur), terminal)
     return ExitCode.OK if sound else ExitCode.INPUT
@@ -205,9 +205,9 @@ def envoyer(
 
     Ce qui est déjà parti ne repart pas. Rien ne part sans --confirmer ou --essai.
     """
+    from pipeline.commands.envoyer import send_bundles
+    from pipeline.courrier.envoi import Demande
     from pipeline.courrier.remise import Clock
-    from pipeline.envoi import Demande
-    from pipeline.envoyer import send_bundles
     from pipeline.terminal.screen import Terminal
 
     config = _settings(config_path, sortie, None)
@@ -230,8 +230,8 @@ def diagnostic(config_path: Path) -> ExitCode:
 
     Une lettre inventée est fabriquée pour essai, et le serveur d’envoi est essayé jusqu’au mot de passe.
     """
+    from pipeline.commands.diagnostic import diagnose
     from pipeline.courrier.mots_de_passe import smtp_password
-    from pipeline.diagnostic import diagnose
     from pipeline.terminal.messages import show_findings
     from pipeline.terminal.screen import Terminal
 

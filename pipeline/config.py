@@ -14,13 +14,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
-from pipeline.config_courrier import Adresse, Courrier
-from pipeline.config_faults import fault, nearest, remedy, toml_fault
-from pipeline.config_gabarit import Gabarit
-from pipeline.config_section import Fichier, Section, Texte
 from pipeline.errors import CommandError, ConfigError
 from pipeline.model import Imp
 from pipeline.reading.roles import ROLES
+from pipeline.settings.courrier import Adresse, Courrier
+from pipeline.settings.faults import fault, nearest, remedy, toml_fault
+from pipeline.settings.gabarit import Gabarit
+from pipeline.settings.section import Fichier, Section, Texte
 
 
 def _exact_decimal(value: object) -> object:

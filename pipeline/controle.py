@@ -13,7 +13,7 @@ from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, taken_apart, u
 from pipeline.config import Config
 from pipeline.courrier.lot import Bundle
 from pipeline.errors import MailError
-from pipeline.journal import Produced, last_lots
+from pipeline.journal.runs import Produced, last_lots
 from pipeline.output.shelf import dsden_of
 from pipeline.uai import departement_of
 

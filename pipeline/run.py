@@ -17,9 +17,10 @@ from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.engines import find_engine
-from pipeline.fields import example_of
 from pipeline.french import pluriel
-from pipeline.journal import Run, last_letters, record_run
+from pipeline.journal.runs import Run, last_letters, record_run
+from pipeline.lettre.fields import example_of
+from pipeline.lettre.variantes import choose, modeles_of
 from pipeline.load import load
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
@@ -33,7 +34,6 @@ from pipeline.table import Cleaned, Table, other_headers
 from pipeline.template import require_sound, template_notices
 from pipeline.terminal.progress import Progress
 from pipeline.validate import reject, select, validate
-from pipeline.variantes import choose, modeles_of
 
 T = TypeVar("T")
 

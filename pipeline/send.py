@@ -9,11 +9,11 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from pipeline.config_courrier import Courrier
 from pipeline.courrier import fautes
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, au_dela, refus, without, words_of
 from pipeline.courrier.remise import Patience
+from pipeline.settings.courrier import Courrier
 
 _CHUNK = 64 * 1024
 """Bytes handed over at once: a time-out is for each, so that a slow line is no fault."""

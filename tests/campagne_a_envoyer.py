@@ -20,13 +20,13 @@ from typing import Any
 from rich.console import Console
 
 from pipeline.bundle import plan, write_lots
+from pipeline.commands.envoyer import send_bundles
 from pipeline.config import Config, read_config
+from pipeline.courrier.envoi import Demande
 from pipeline.courrier.lot import Bundle
 from pipeline.courrier.remise import Clock, Patience
-from pipeline.envoi import Demande
-from pipeline.envois import Envoi, read_envois
-from pipeline.envoyer import send_bundles
-from pipeline.journal import Run, record_run
+from pipeline.journal.envois import Envoi, read_envois
+from pipeline.journal.runs import Run, record_run
 from pipeline.model import Document, Etablissement, Imp, Letter, Personne, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.terminal.screen import Terminal

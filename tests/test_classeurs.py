@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.errors import ExitCode, InputError
-from pipeline.fields import fields_of
+from pipeline.lettre.fields import fields_of
 from pipeline.load import load
 from pipeline.model import Letter
 from pipeline.rules.row import as_text

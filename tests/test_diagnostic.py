@@ -20,10 +20,10 @@ from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders
 from pipeline.checks.mail import mail, server
 from pipeline.config import Config
-from pipeline.config_courrier import Courrier
 from pipeline.courrier.mots_de_passe import smtp_password
 from pipeline.courrier.remise import Patience
 from pipeline.errors import ExitCode
+from pipeline.settings.courrier import Courrier
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

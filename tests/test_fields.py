@@ -18,12 +18,12 @@ from conftest import GOOD, ROOT, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.autres import AnyAutres, Autres
 from pipeline.config import Config
-from pipeline.fields import example_of, fields_of
-from pipeline.filters import FRENCH
+from pipeline.french.filters import FRENCH
 from pipeline.gabarit.parts import environment
 from pipeline.gabarit.sample import dotted
+from pipeline.lettre.autres import AnyAutres, Autres
+from pipeline.lettre.fields import example_of, fields_of
 from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
 from pipeline.printing.recipe import Made, Recipe, causes
 from pipeline.render import load_template, render

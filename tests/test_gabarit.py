@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from pipeline.config import Config
 from pipeline.errors import TemplateError
-from pipeline.fields import example_of
 from pipeline.gabarit.annotated import annotated
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.typeface import named_fonts
+from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
 from pipeline.template import check_template, require_sound, template_notices
 

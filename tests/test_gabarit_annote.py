@@ -18,10 +18,10 @@ from lxml import etree
 
 from pipeline.config import Config
 from pipeline.errors import ExitCode
-from pipeline.fields import example_of
 from pipeline.gabarit.annotated import annotated, write_annotated
 from pipeline.gabarit.faults import Code
 from pipeline.gabarit.leftovers import AUTHOR
+from pipeline.lettre.fields import example_of
 from pipeline.template import check_template
 
 DOCUMENT, FOOTER = "word/document.xml", "word/footer1.xml"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.envois import read_envois
 from pipeline.errors import OutputError
-from pipeline.journal import Run, last_letters, last_lots, record_run
+from pipeline.journal.envois import read_envois
+from pipeline.journal.runs import Run, last_letters, last_lots, record_run
+from pipeline.journal.schema import _STEPS, SCHEMA_VERSION, opened
 from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
-from pipeline.schema import _STEPS, SCHEMA_VERSION, opened
 
 LETTER = Letter(
     RowRef("Référents", 5),
@@ -138,7 +138,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     with sqlite3.connect(path) as journal:
         journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
     before = path.read_bytes()
-    monkeypatch.setattr("pipeline.schema._STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", _STEPS[2]))
+    monkeypatch.setattr("pipeline.journal.schema._STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", _STEPS[2]))
     with pytest.raises(OutputError, match="impossible d’écrire le journal"):
         read_envois(path)
     assert path.read_bytes() == before

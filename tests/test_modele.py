@@ -15,13 +15,13 @@ from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import Workbook
 from PIL import Image
 
+from pipeline.commands.modele import _names
 from pipeline.config import Config
 from pipeline.errors import ExitCode
-from pipeline.essais import trial_letters
-from pipeline.fields import example_of, fields_of
 from pipeline.gabarit.sample import dotted
+from pipeline.lettre.essais import trial_letters
+from pipeline.lettre.fields import example_of, fields_of
 from pipeline.model import Etablissement, Letter, Modele, Personne, RowRef
-from pipeline.modele import _names
 from pipeline.render import load_template, render
 from pipeline.template import check_template
 
@@ -236,7 +236,7 @@ def test_templates_of_one_name_in_two_folders_keep_their_annotated_copies_apart(
 
 
 def test_to_check_a_template_loads_neither_what_reads_workbooks_nor_what_draws_pages() -> None:
-    loaded = "import pipeline.modele, sys; print([m for m in ('pandas', 'pypdfium2', 'pikepdf') if m in sys.modules])"
+    loaded = "import pipeline.commands.modele, sys; print([m for m in ('pandas', 'pypdfium2', 'pikepdf') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.names import (
+from pipeline.cleaning.names import (
     bad_signs,
     has_fonction,
     is_fonction,

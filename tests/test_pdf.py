@@ -17,7 +17,7 @@ from pikepdf import Name, Pdf, Stream
 from word_letters import never, require_libreoffice
 
 from pipeline.config import Config
-from pipeline.fields import example_of
+from pipeline.lettre.fields import example_of
 from pipeline.pdf.embedded import glyph_outlines, light_font
 from pipeline.pdf.finish import DamagedPdfError, finish, mark_paths
 from pipeline.pdf.srgb import srgb_profile

@@ -20,8 +20,8 @@ from conftest import ROOT, mlds
 from serveurs.postfix_conf import ANSWERS, DOMAIN, MAILBOXES, SENDER
 
 from pipeline.config import Config
-from pipeline.envois import Etat, read_envois
 from pipeline.errors import ExitCode
+from pipeline.journal.envois import Etat, read_envois
 
 if TYPE_CHECKING:
     from serveurs.postfix import MailServer

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.engines import find_engine
+from pipeline.lettre.variantes import modeles_of
 from pipeline.printing.letters import Printed, Stock, print_letters
 from pipeline.printing.store import Store
 from pipeline.validate import validate
-from pipeline.variantes import modeles_of
 
 SCHOOLS = [
     "Collège Durand & Fils <annexe>", "Collège {{ referent.nom }}", "Collège {% if x %}", "Collège « Œuvre » n° 3",

@@ -18,7 +18,7 @@ import pytest
 from conftest import ROOT
 
 from pipeline.config import Config
-from pipeline.fields import fields_of
+from pipeline.lettre.fields import fields_of
 from pipeline.model import Etablissement, Imp, Letter, Modele, Personne, RowRef
 from pipeline.printing import recipe
 from pipeline.printing.recipe import _DECISIVE, _LIBRARIES, Made, Recipe, programme, recipe_of
@@ -275,6 +275,6 @@ def test_another_version_of_a_library_changes_the_digest_of_the_program(
 
 
 def test_the_journal_loads_neither_variants_nor_settings() -> None:
-    loaded = "import pipeline.journal, sys; print([m for m in ('pipeline.variantes', 'pydantic') if m in sys.modules])"
+    loaded = "import pipeline.journal.runs, sys; print([m for m in ('pipeline.lettre.variantes', 'pydantic') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -24,8 +24,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.config import Config
 from pipeline.errors import TemplateError
-from pipeline.fields import example_of
-from pipeline.filters import FRENCH
+from pipeline.french.filters import FRENCH
+from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
 
 ROOT = Path(__file__).parent.parent

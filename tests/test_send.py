@@ -18,13 +18,13 @@ from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.config_courrier import Courrier
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
 from pipeline.courrier.remise import Clock, Delivery, Patience, deliver
-from pipeline.envois import Etat
+from pipeline.journal.envois import Etat
 from pipeline.send import Line, _stuffed, connect
+from pipeline.settings.courrier import Courrier
 
 USER, PASSWORD = "mlds", "mot de passé, «très» long"
 QUICK = Patience(answer=0.5, verdict=0.5, waits=(5, 20, 60), total=600)

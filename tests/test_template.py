@@ -16,8 +16,8 @@ from gabarits import SHIPPED, changed
 
 from pipeline.config import Config
 from pipeline.errors import ExitCode, TemplateError
-from pipeline.fields import example_of
 from pipeline.gabarit.faults import Code
+from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
 from pipeline.template import check_template, require_sound
 
@@ -82,7 +82,7 @@ CIVILITES = {
 def test_the_shipped_letter_agrees_and_leaves_nothing_doubled(config: Config, civilite: str, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from pipeline.fields import fields_of
+    from pipeline.lettre.fields import fields_of
     from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
 
     imp: Imp = config.imp.pairs[2]

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from pipeline.clean import clean
 from pipeline.config import Config
-from pipeline.config_gabarit import Gabarit, Variante
 from pipeline.errors import ConfigError
-from pipeline.genres import genre_of
+from pipeline.lettre.genres import genre_of
+from pipeline.lettre.variantes import Choix, choose, modeles_of
 from pipeline.model import Modele
+from pipeline.settings.gabarit import Gabarit, Variante
 from pipeline.table import Table
 from pipeline.uai import made_up
 from pipeline.validate import validate
-from pipeline.variantes import Choix, choose, modeles_of
 
 ORDINARY = Modele(Path("ordinaire.docx"), 2)
 LYCEE = Variante(fichier=Path("lycee.docx"), type="lycée")

@@ -11,13 +11,13 @@ from pipeline.config import Config
 from pipeline.engines import Engine, find_engine
 from pipeline.engines.libreoffice import LibreOffice
 from pipeline.errors import ConversionError, PipelineError
-from pipeline.fields import example_of
 from pipeline.gabarit.typeface import asked_fonts, named_fonts
+from pipeline.lettre.fields import example_of
+from pipeline.lettre.variantes import modeles_of
 from pipeline.model import RowRef
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.making import MadeLetter, make
 from pipeline.template import require_sound
-from pipeline.variantes import modeles_of
 
 
 def letter(config: Config) -> Iterator[Finding]:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 from pipeline.checks import Finding, right, unset, wrong
 from pipeline.config import Config
-from pipeline.config_courrier import Courrier
 from pipeline.courrier.fautes import Faute
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Patience
 from pipeline.errors import MailError, PipelineError
 from pipeline.send import Line
+from pipeline.settings.courrier import Courrier
 
 _SUBJECT = "Courrier"
 _UNSET = "aucun serveur d’envoi dans la rubrique [courrier] de config.toml : « mlds envoyer » ne pourrait rien envoyer"

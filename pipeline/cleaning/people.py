@@ -8,9 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cleaning.changes import change_of
-from pipeline.french import fold
-from pipeline.model import Change
-from pipeline.names import (
+from pipeline.cleaning.names import (
     has_civilite,
     is_plain,
     recase,
@@ -19,6 +17,8 @@ from pipeline.names import (
     split_fonction,
     split_full_name,
 )
+from pipeline.french import fold
+from pipeline.model import Change
 from pipeline.rules.row import as_text
 from pipeline.table import SHEET, CellFault, Column, Table
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 from pipeline.config import Config
-from pipeline.config_courrier import Courrier
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.chiffrement import check_password
 from pipeline.courrier.ecriture import Meant, write
@@ -21,6 +20,7 @@ from pipeline.courrier.pieces import sealed, sealed_size, shared_out
 from pipeline.courrier.preuve import prove
 from pipeline.courrier.redaction import Wording, attachment_name
 from pipeline.errors import ConfigError, MailError
+from pipeline.settings.courrier import Courrier
 
 __all__ = ["Bundle", "Message", "Outline", "compose", "preview"]
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
-from pipeline.envois import Etat, Note
 from pipeline.french import pluriel
+from pipeline.journal.envois import Etat, Note
 
 
 @dataclass(frozen=True, slots=True)

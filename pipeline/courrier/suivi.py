@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from pipeline.courrier.message import Message, Outline
-from pipeline.envois import Envoi, Etat
+from pipeline.journal.envois import Envoi, Etat
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import GabaritError
-from pipeline.filters import FRENCH
+from pipeline.french.filters import FRENCH
 from pipeline.signs import NOT_XML
 
 FILTERS = (

@@ -12,11 +12,11 @@ from pathlib import Path
 import jinja2
 
 from pipeline.errors import GabaritError
-from pipeline.expected import expected_texts, forms_of
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault
 from pipeline.gabarit.sample import dotted
 from pipeline.gabarit.tagged import Tagged
+from pipeline.lettre.expected import expected_texts, forms_of
 from pipeline.render import load_template, render
 
 

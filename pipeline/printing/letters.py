@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.engines import Engine
-from pipeline.fields import fields_of
 from pipeline.french import pluriel
 from pipeline.gabarit.typeface import named_fonts
+from pipeline.lettre.fields import fields_of
 from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
 from pipeline.output.atomic import output_error
 from pipeline.output.memory import quick_folder

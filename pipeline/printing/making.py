@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.convert import convert
 from pipeline.engines import Engine
-from pipeline.expected import expected_in
+from pipeline.lettre.expected import expected_in
 from pipeline.model import Anomaly, Modele, RowRef, Severity
 from pipeline.printing.recipe import Fields
 from pipeline.render import load_template, render

@@ -19,8 +19,8 @@ Fields = Mapping[str, Any]
 
 _DECISIVE = (
     "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
-    "engines/libreoffice.py", "engines/word.py", "filters.py", "spelled.py", "titles.py", "contraction.py", "french.py",
-    "amounts.py", "signs.py", "expected.py",
+    "engines/libreoffice.py", "engines/word.py", "french/__init__.py", "french/filters.py", "french/spelled.py",
+    "french/titles.py", "french/contraction.py", "rules/amounts.py", "signs.py", "lettre/expected.py",
 )  # fmt: skip
 _LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")
 """Those that write letters, say amounts and dates, finish PDFs and read them back."""

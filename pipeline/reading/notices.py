@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from pipeline.departements import named_in
 from pipeline.french import pluriel
 from pipeline.reading.grids import Sheet
 from pipeline.reading.headers import Header, missing
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.roles import NAMES
 from pipeline.reading.wording import school_years
+from pipeline.rules.departements import named_in
 
 _LISTED = 20
 _MOST_IN_A_TITLE = 2

@@ -7,9 +7,9 @@ import re
 from pipeline import uai as key
 from pipeline.annuaire.fiches import Annuaire
 from pipeline.config import Config
-from pipeline.departements import named_in
 from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
+from pipeline.rules.departements import named_in
 from pipeline.rules.row import Row
 
 

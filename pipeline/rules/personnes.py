@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.french import civilite_of, fold
-from pipeline.model import Anomaly, Imp, Personne
-from pipeline.names import (
+from pipeline.cleaning.names import (
     bad_signs,
     has_civilite,
     has_fonction,
@@ -17,6 +15,8 @@ from pipeline.names import (
     several_people,
     split_full_name,
 )
+from pipeline.french import civilite_of, fold
+from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.row import Row
 
 _REFERENT = ("referent_nom", "referent_prenom", "referent")

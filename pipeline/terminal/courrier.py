@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.courrier.fautes import Issue, a_demander
-from pipeline.envois import Etat
 from pipeline.errors import ExitCode
 from pipeline.french import euros, jour, octets, pluriel
+from pipeline.journal.envois import Etat
 from pipeline.terminal.screen import Terminal, short
 
 if TYPE_CHECKING:
+    from pipeline.courrier.envoi import Demande, Pli
     from pipeline.courrier.message import Message, Outline
     from pipeline.courrier.remise import Delivery
-    from pipeline.envoi import Demande, Pli
 
 _HEADERS = ("DSDEN", "Adresse, objet, état", "Lettres", "Montant", "Taille")
 

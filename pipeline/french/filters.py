@@ -7,9 +7,9 @@ from typing import Any
 
 from jinja2 import UndefinedError
 
-from pipeline.contraction import de
-from pipeline.spelled import in_figures, in_words, long_date, ordinal, school_year
-from pipeline.titles import agree_word
+from pipeline.french.contraction import de
+from pipeline.french.spelled import in_figures, in_words, long_date, ordinal, school_year
+from pipeline.french.titles import agree_word
 
 
 def accord(word: str, personne: object = None, feminine: str = "") -> str:

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.colonnes import cells_under, plain
-from pipeline.config_gabarit import Gabarit, Variante
-from pipeline.genres import genre_of
+from pipeline.lettre.colonnes import cells_under, plain
+from pipeline.lettre.genres import genre_of
+from pipeline.lettre.variantes_douteuses import Columns, doubts
 from pipeline.model import Letter, Modele, RowRef
+from pipeline.settings.gabarit import Gabarit, Variante
 from pipeline.signs import NBSP
 from pipeline.table import Table
-from pipeline.variantes_douteuses import Columns, doubts
 
 
 @dataclass(frozen=True, slots=True)

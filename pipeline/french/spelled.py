@@ -11,8 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from pipeline.amounts import read_euros
 from pipeline.french import euros, fold, jour
+from pipeline.rules.amounts import read_euros
 
 _MOST = 10**12
 """Beyond it nobody writes an amount in words."""

@@ -7,11 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from pipeline.colonnes import plain
-from pipeline.config_gabarit import Variante
 from pipeline.french import pluriel
-from pipeline.genres import genre_of
+from pipeline.lettre.colonnes import plain
+from pipeline.lettre.genres import genre_of
 from pipeline.model import Letter, RowRef
+from pipeline.settings.gabarit import Variante
 
 Columns = Mapping[str, Mapping[RowRef, str]]
 """What the columns that variants name say of each row."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.schema import insert, opened
+from pipeline.journal.schema import insert, opened
 
 if TYPE_CHECKING:
     from pipeline.courrier.message import Message

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.autres import AnyAutres
 from pipeline.config import Config
 from pipeline.engines.fonts import installed_fonts
 from pipeline.errors import InputError
-from pipeline.fields import example_of, fields_of
 from pipeline.french import pluriel
 from pipeline.gabarit.annotated import write_annotated
+from pipeline.lettre.autres import AnyAutres
+from pipeline.lettre.fields import example_of, fields_of
+from pipeline.lettre.variantes import modeles_of
 from pipeline.model import Letter, Modele
 from pipeline.reading.inbox import newest_workbook
 from pipeline.template import check_template
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.template_faults import show_copy, show_faults
 from pipeline.terminal.templates import show_fields, show_previews
-from pipeline.variantes import modeles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal
     """Print the letters of a preview with each template; return whether all of them are right."""
     # Imported here, for the same reason.
     from pipeline.engines import find_engine
-    from pipeline.essais import trial_letters
+    from pipeline.lettre.essais import trial_letters
     from pipeline.printing.apercu import Preview, print_previews
 
     trials = trial_letters(config, source.letters, source.headers or ())

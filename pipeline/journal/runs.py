@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.journal.schema import insert, opened
 from pipeline.model import Lot, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
-from pipeline.schema import insert, opened
 
 _LAST = "SELECT max(id) FROM lot GROUP BY dsden"
 """The last bundle of each DSDEN."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.autres import AnyAutres, Autres
-from pipeline.contraction import a_nom, de, de_nom, le_nom
-from pipeline.equipe import names_of_colleagues, team_of, titled
-from pipeline.essais import trial_letters
 from pipeline.french import agree, euros, listed, typographic
+from pipeline.french.contraction import a_nom, de, de_nom, le_nom
+from pipeline.french.spelled import long_date
+from pipeline.french.titles import agree_title
+from pipeline.lettre.autres import AnyAutres, Autres
+from pipeline.lettre.equipe import names_of_colleagues, team_of, titled
+from pipeline.lettre.essais import trial_letters
 from pipeline.model import Etablissement, Imp, Letter, Personne
-from pipeline.spelled import long_date
-from pipeline.titles import agree_title
 
 if TYPE_CHECKING:
     from pipeline.config import Config

@@ -17,8 +17,8 @@ from pipeline.courrier.lot import Bundle
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.remise import Clock
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
-from pipeline.envois import Etat, Note, noting, read_envois
 from pipeline.errors import CommandError, MailError
+from pipeline.journal.envois import Etat, Note, noting, read_envois
 from pipeline.output.atomic import published
 
 

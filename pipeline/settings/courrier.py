@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from pipeline.config_section import Fichier, Section
 from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.texte import one_line, seen
+from pipeline.settings.section import Fichier, Section
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The only servers that may be spoken to in clear: what is sent there does not leave the machine."""

@@ -1,0 +1,1 @@
+"""The sections of config.toml, and what is wrong with them said in French."""
