@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate
+from jinja2 import Environment
 
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.engines.libreoffice import EXPORT_OPTIONS, LibreOffice, seed_profile
+from pipeline.french.filters import FRENCH
 from pipeline.lettre.fields import fields_of
 from pipeline.load import load
 from pipeline.render import load_template, render
@@ -84,11 +86,18 @@ def _a_la_main(champs: Sequence[Mapping[str, Any]], atelier: Atelier, taille: in
     fichiers = [docx / f"{numero:05}.docx" for numero in range(len(champs))]
     for fichier, valeurs in zip(fichiers, champs, strict=True):
         lettre = DocxTemplate(atelier.config.gabarit.fichier)
-        lettre.render(dict(valeurs), autoescape=True)
+        lettre.render(dict(valeurs), _jinja(), autoescape=True)
         lettre.save(fichier)
     for appel in _paquets(fichiers, taille):
         _executer([*commande, *map(str, appel)], environnement)
     return _compte(pdf, len(champs), debut)
+
+
+def _jinja() -> Environment:
+    """Return what a first script gives docxtpl: the filters that the template asks for, compiled again each letter."""
+    environnement = Environment()
+    environnement.filters |= FRENCH
+    return environnement
 
 
 def plancher(fichiers: Sequence[Path], atelier: Atelier) -> float:
