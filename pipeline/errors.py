@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
 
 
 class PipelineError(Exception):
-    """A run that cannot go on; caught once, in `cli.py`, and shown as its message alone."""
+    """A run that cannot go on; caught once, in `cli/`, and shown as its message alone."""
 
     exit_code = ExitCode.BUG
 

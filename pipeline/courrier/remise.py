@@ -15,7 +15,7 @@ from pipeline.journal.envois import Etat, Note
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time, as `cli.py` gives it: the date and hour, a wait in seconds, seconds that only grow."""
+    """Time, as `cli/` gives it: the date and hour, a wait in seconds, seconds that only grow."""
 
     now: Callable[[], datetime]
     sleep: Callable[[float], None]

@@ -1,0 +1,50 @@
+"""The command that sends: envoyer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+import click
+
+from pipeline.cli.shared import CONFIG, DSDEN, SORTIE, command, guarded, settings_of
+from pipeline.errors import ExitCode
+from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TRIAL_INTERRUPTED, tell
+
+
+@command(short_help="Montre les envois ; --confirmer les fait.")
+@FRENCH_HELP
+@CONFIG
+@SORTIE
+@click.option("--confirmer", is_flag=True, help="Envoyer. Sans cette option, rien ne part.")
+@DSDEN
+@click.option("--essai", metavar="ADRESSE", help="Tout envoyer à cette adresse, la vôtre, et à aucune autre.")
+@click.option("--brouillons", is_flag=True, help="Écrire les messages dans des fichiers .eml, à envoyer vous-même.")
+@click.option(
+    "--renvoyer", multiple=True, metavar="CODE",
+    help="Avec --confirmer : envoyer de nouveau ce qui est déjà parti, ou peut-être parti, pour cette DSDEN.",
+)  # fmt: skip
+@guarded
+def envoyer(
+    config_path: Path, sortie: Path | None, confirmer: bool, dsden: tuple[str, ...], essai: str | None,
+    brouillons: bool, renvoyer: tuple[str, ...],
+) -> ExitCode:  # fmt: skip
+    """Montre ce qui partirait vers chaque DSDEN ; avec --confirmer, l’envoie.
+
+    Ce qui est déjà parti ne repart pas. Rien ne part sans --confirmer ou --essai.
+    """
+    from pipeline.commands.envoyer import send_bundles
+    from pipeline.courrier.envoi import Demande
+    from pipeline.courrier.remise import Clock
+    from pipeline.terminal.screen import Terminal
+
+    config = settings_of(config_path, sortie, None)
+    codes, again = config.known_dsden(dsden), config.known_dsden(renvoyer)
+    demande = Demande(codes, confirmer, essai, brouillons, again).checked()
+    try:
+        with Terminal() as terminal:
+            return send_bundles(config, demande, Clock(lambda: datetime.now().astimezone(), sleep, monotonic), terminal)
+    except KeyboardInterrupt:
+        tell(TRIAL_INTERRUPTED.format(demande.essai) if demande.essai else SENDING_INTERRUPTED)
+        return ExitCode.INTERRUPTED

@@ -1,0 +1,28 @@
+"""The command about the machine: diagnostic."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.cli.shared import CONFIG, command, guarded
+from pipeline.errors import ExitCode
+from pipeline.terminal.usage import FRENCH_HELP
+
+
+@command(short_help="Dit ce qui marche sur cet ordinateur.")
+@FRENCH_HELP
+@CONFIG
+@guarded
+def diagnostic(config_path: Path) -> ExitCode:
+    """Dit ce qui marche sur cet ordinateur et ce qui manque, sans rien produire ni envoyer.
+
+    Une lettre inventée est fabriquée pour essai, et le serveur d’envoi est essayé jusqu’au mot de passe.
+    """
+    from pipeline.commands.diagnostic import diagnose
+    from pipeline.courrier.mots_de_passe import smtp_password
+    from pipeline.terminal.messages import show_findings
+    from pipeline.terminal.screen import Terminal
+
+    with Terminal() as terminal:
+        return show_findings(diagnose(config_path, datetime.now().astimezone(), smtp_password), terminal)

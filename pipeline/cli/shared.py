@@ -1,0 +1,83 @@
+"""What several commands share: their options, the settings that these lead to, and the guard against failures."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.errors import ExitCode, PipelineError
+from pipeline.terminal.usage import INTERRUPTED, FrenchCommand, tell
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+command = partial(click.command, cls=FrenchCommand)
+"""Make a command whose help is in French."""
+CONFIG = click.option(
+    "--config", "config_path", type=click.Path(path_type=Path, readable=False), default=Path("config.toml"),
+    metavar="FICHIER", help="Le fichier de réglages (sans cette option : config.toml, dans ce dossier).",
+)  # fmt: skip
+SORTIE = click.option(
+    "--sortie", type=click.Path(path_type=Path, readable=False), metavar="DOSSIER",
+    help="Où écrire les résultats, à la place du dossier de config.toml.",
+)  # fmt: skip
+CLASSEUR = click.argument(
+    "classeur", required=False, type=click.Path(path_type=Path, readable=False), metavar="[CLASSEUR]"
+)
+DSDEN = click.option(
+    "--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin)."
+)
+
+
+def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
+    """Turn what a command raises into a sentence and an exit code; a bug leaves a file that tells it whole."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        # A short run that keeps nearly all it makes: looking for garbage so often costs a twentieth of its own time.
+        gc.set_threshold(50_000, 20, 100)
+        try:
+            code = command(*args, **kwargs)
+        except PipelineError as error:
+            tell(str(error))
+            code = error.exit_code
+        except KeyboardInterrupt:
+            tell(INTERRUPTED)
+            code = ExitCode.INTERRUPTED
+        except click.ClickException:
+            raise
+        except Exception as error:
+            from pipeline.terminal.crash import write_crash_file
+
+            tell(write_crash_file(error, datetime.now()))
+            code = ExitCode.BUG
+        sys.exit(code)
+
+    return guarded
+
+
+def settings_of(config_path: Path, sortie: Path | None, corner: str | None) -> Config:
+    """Read config.toml; `corner` names a sub-folder for what must not replace the campaign's own results."""
+    from pipeline.config import read_config
+
+    config = read_config(config_path)
+    folder = sortie.resolve() if sortie else config.sortie.dossier
+    return config.with_output(folder / corner if corner else folder)
+
+
+def workbook_of(classeur: Path | None, config: Config) -> Path:
+    """Return the workbook named, else the newest of the input folder, and say which."""
+    from pipeline.reading.inbox import newest_workbook
+
+    if classeur is not None:
+        return classeur
+    found = newest_workbook(config.classeur.dossier)
+    click.echo(f"Classeur : {found}", err=True)
+    return found
