@@ -24,6 +24,7 @@ from pipeline.lettre.variantes import choose, modeles_of
 from pipeline.load import load
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
+from pipeline.output.lettres import lay_out, replacing
 from pipeline.output.shelf import arrivals, keep_docx, sort_former
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Stock, print_letters
@@ -78,10 +79,12 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
             notices=(*doubts, *choix.notices, *printed.notices, *former.notices), dsden=request.dsden,
         )  # fmt: skip
+        lay_out(lots, ready / "lettres")
+        letters = replacing(ready / "lettres", config.dossier_lettres, former.gone, work / "sans-lettre")
         run = Run(
             now, request.workbook.name, cleaned.table.sha256, engine.version, programme(), verdict, printed.made
         )  # fmt: skip
-        with _published(summary, work, former.moves, progress):
+        with _published(summary, work, (*former.moves, *letters), progress):
             record_run(journal, run, lots)
         if lots and not request.dsden:
             store.keep_only(printed.keys)

@@ -39,12 +39,14 @@ def pdf_texts(path: Path) -> dict[str, str]:
 
 
 def check_bundles(folder: Path) -> None:
-    """Check that each bundle holds the letters of its own département and nothing else."""
+    """Check that each bundle holds the letters of its own département and nothing else, and `lettres/` the same."""
     for lot in report_of(folder)["lots"]:
         with zipfile.ZipFile(folder / "lots" / lot["fichier"]) as archive:
             names = archive.namelist()
             manifest = json.loads(archive.read("manifeste.json"))
-        letters = [name for name in names if name.endswith(".pdf")]
+            letters = {name: archive.read(name) for name in names if name.endswith(".pdf")}
+        own = folder / "lettres" / f"DSDEN-{lot['dsden']}"
+        assert {f"lettres/{path.name}": path.read_bytes() for path in own.iterdir()} == letters
         assert len(letters) == lot["lettres"] == manifest["lettres"]
         assert all(name.startswith(f"lettres/0{lot['dsden']}") for name in letters)
         assert sorted(set(names) - set(letters)) == ["manifeste.json", f"recapitulatif_DSDEN-{lot['dsden']}.xlsx"]

@@ -88,7 +88,8 @@ def test_the_word_letters_are_kept_on_request(produced: tuple[subprocess.Complet
 def test_nothing_else_is_left(produced: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     names = {path.name for path in produced[1].iterdir() if not path.name.startswith(".")}
     assert names == {
-        "rapport.html", "rapport.json", "recapitulatif.xlsx", "anomalies.xlsx", "lots", "journal.sqlite", "docx"
+        "rapport.html", "rapport.json", "recapitulatif.xlsx", "anomalies.xlsx", "lots", "lettres", "journal.sqlite",
+        "docx",
     }  # fmt: skip
 
 
@@ -181,10 +182,11 @@ def test_strict_makes_no_bundle_and_keeps_the_former_ones(
 
 
 def bundles_of(folder: Path) -> dict[str, bytes]:
-    """Return the bundles and the reports of a results folder."""
+    """Return the bundles, the letters and the reports of a results folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
-        for path in [*folder.glob("lots/**/*.zip"), *folder.glob("rapport.*"), *folder.glob("*.xlsx")]
+        for pattern in ("lots/**/*.zip", "lettres/**/*.pdf", "rapport.*", "*.xlsx")
+        for path in folder.glob(pattern)
     }
 
 

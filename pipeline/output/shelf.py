@@ -14,9 +14,13 @@ from pipeline.printing.recipe import Made
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The bundles of earlier runs that this one did not make: how those without letters move, what is said of all."""
+    """The bundles of earlier runs that this one did not make: how those without letters move, what is said of all.
+
+    `gone` are the codes of the DSDEN that have no letter any more.
+    """
 
     moves: tuple[Move, ...]
+    gone: tuple[str, ...]
     notices: tuple[str, ...]
 
 
@@ -31,17 +35,18 @@ def sort_former(
     """
     made = {lot.path.name for lot in lots}
     awaited = {verdict.departements.get(row, "") for row in verdict.rejected}
-    moves, notices = [], []
+    moves, gone, notices = [], [], []
     for path in sorted(folder.glob("DSDEN-*.zip")):
         if path.name in made or (dsden and dsden_of(path) not in dsden):
             continue
         if sure and not awaited & {"", dsden_of(path)}:
             aside = _free(folder / "anciens", f"{path.stem}_{now:%Y-%m-%d}")
             moves.append((path, aside))
+            gone.append(dsden_of(path))
             notices.append(f"{path.name} n’a plus de lettre : il est rangé dans « lots/anciens/{aside.name} ».")
         else:
             notices.append(f"{path.name} vient d’un passage précédent : il n’a pas été refait à ce passage.")
-    return Former(tuple(moves), tuple(notices))
+    return Former(tuple(moves), tuple(gone), tuple(notices))
 
 
 def dsden_of(bundle: Path) -> str:
@@ -74,7 +79,10 @@ def keep_docx(lots: Sequence[Lot], made: Mapping[RowRef, Made], modeles: Mapping
 
 
 def arrivals(ready: Path, folder: Path) -> tuple[Move, ...]:
-    """Return the moves that bring what is ready to the results folder: each bundle, each report, `docx` as a whole."""
+    """Return the moves that bring what is ready to the results folder: each bundle, each report, `docx` as a whole.
+
+    The letters have moves of their own, in `lettres`.
+    """
     lots = sorted((ready / "lots").glob("*"))
-    others = [path for path in sorted(ready.iterdir()) if path.name != "lots"]
+    others = [path for path in sorted(ready.iterdir()) if path.name not in ("lots", "lettres")]
     return tuple((path, folder / path.relative_to(ready)) for path in (*lots, *others))

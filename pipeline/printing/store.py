@@ -57,6 +57,8 @@ class Store:
         entry = Entry(kept, hashlib.sha256(content).hexdigest(), pages, frozenset(fonts))
         # The note goes first and comes last, whole: an entry exists while it is there.
         note.unlink(missing_ok=True)
+        # A new file, not new bytes in the old one: that one is also a letter that was published.
+        kept.unlink(missing_ok=True)
         kept.write_bytes(content)
         pdf.unlink()
         draft = note.with_suffix(".partiel")
