@@ -82,7 +82,8 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         lay_out(lots, ready / "lettres")
         letters = replacing(ready / "lettres", config.dossier_lettres, former.gone, work / "sans-lettre")
         run = Run(
-            now, request.workbook.name, cleaned.table.sha256, engine.version, programme(), verdict, printed.made
+            now, request.workbook.name, cleaned.table.sha256, engine.version, programme(), verdict, printed.made,
+            request.dsden,
         )  # fmt: skip
         with _published(summary, work, (*former.moves, *letters), progress):
             record_run(journal, run, lots)

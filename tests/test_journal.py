@@ -13,7 +13,7 @@ from pipeline.errors import OutputError
 from pipeline.journal.envois import read_envois
 from pipeline.journal.runs import Run, last_letters, last_lots, record_run
 from pipeline.journal.schema import _STEPS, SCHEMA_VERSION, opened
-from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Verdict
+from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
 LETTER = Letter(
@@ -23,7 +23,14 @@ LETTER = Letter(
     Personne("M.", "Paul", "Modèle"),
     None,
 )
-LOT = Lot("77", Path("lots/DSDEN-77_2026-2027.zip"), (Document(LETTER, Path("a.pdf"), 1, "ab" * 32),), 1234, "cd" * 32)
+LOT = Lot(
+    "77",
+    Path("lots/DSDEN-77_2026-2027.zip"),
+    (Document(LETTER, Path("a.pdf"), 1, "ab" * 32),),
+    1234,
+    "cd" * 32,
+    ("lettres/0779999A_Exemple_Anne.pdf",),
+)
 RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice 7.4", "03" * 32)
 FIELDS = {"etablissement": {"uai": "0779999A"}, "referent": {"prenom": "Anne", "nom": "Exemple"}}
 RUN = Run(
@@ -32,7 +39,7 @@ RUN = Run(
     "ef" * 32,
     RECIPE.moteur,
     RECIPE.programme,
-    Verdict((LETTER,), (), (), (), ()),
+    Verdict((LETTER,), (Vacancy(RowRef("Référents", 6), Etablissement("0779998Z", "Collège des Ormes")),), (), (), ()),
     {LETTER.row: Made(RECIPE, FIELDS)},
 )
 
@@ -44,11 +51,13 @@ def test_a_run_its_lots_and_its_letters(tmp_path: Path) -> None:
     with sqlite3.connect(path) as journal:
         runs = journal.execute("SELECT quand, classeur, moteur, lues, lettres, rejetees FROM passage").fetchall()
         lots = journal.execute("SELECT passage, dsden, fichier, octets, montant_total FROM lot").fetchall()
-        letters = journal.execute("SELECT lot, uai, nom, montant, sha256 FROM lettre").fetchall()
+        letters = journal.execute("SELECT lot, uai, nom, montant, sha256, fichier FROM lettre").fetchall()
+        vacant = journal.execute("SELECT passage, uai, etablissement FROM poste_vacant").fetchall()
         version = journal.execute("PRAGMA user_version").fetchone()
-    assert runs == [("2026-09-01T08:00:00", "classeur.xlsx", "LibreOffice 7.4", 1, 1, 0)] * 2
+    assert runs == [("2026-09-01T08:00:00", "classeur.xlsx", "LibreOffice 7.4", 2, 1, 0)] * 2
     assert lots == [(1, "77", "DSDEN-77_2026-2027.zip", 1234, "0.00")]
-    assert letters == [(1, "0779999A", "Exemple", "0.00", "ab" * 32)]
+    assert letters == [(1, "0779999A", "Exemple", "0.00", "ab" * 32, "lettres/0779999A_Exemple_Anne.pdf")]
+    assert vacant == [(1, "0779998Z", "Collège des Ormes"), (2, "0779998Z", "Collège des Ormes")]
     assert version == (SCHEMA_VERSION,)
 
 
@@ -138,7 +147,9 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     with sqlite3.connect(path) as journal:
         journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
     before = path.read_bytes()
-    monkeypatch.setattr("pipeline.journal.schema._STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", _STEPS[2]))
+    monkeypatch.setattr(
+        "pipeline.journal.schema._STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", *_STEPS[2:])
+    )
     with pytest.raises(OutputError, match="impossible d’écrire le journal"):
         read_envois(path)
     assert path.read_bytes() == before

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.journal.schema import insert, opened
-from pipeline.model import Lot, RowRef, Verdict
+from pipeline.model import Lot, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
 _LAST = "SELECT max(id) FROM lot GROUP BY dsden"
@@ -22,7 +22,7 @@ _LAST = "SELECT max(id) FROM lot GROUP BY dsden"
 class Run:
     """What one run is remembered by: when, from which workbook (name and sha256), made how, to what end.
 
-    `made` tells, by row, the recipe and the fields of each letter.
+    `made` tells, by row, the recipe and the fields of each letter; `dsden` the codes that the run was limited to.
     """
 
     when: datetime
@@ -32,6 +32,7 @@ class Run:
     programme: str
     verdict: Verdict
     made: Mapping[RowRef, Made]
+    dsden: tuple[str, ...] = ()
 
 
 def record_run(path: Path, run: Run, lots: Sequence[Lot]) -> None:
@@ -51,9 +52,11 @@ def record_run(path: Path, run: Run, lots: Sequence[Lot]) -> None:
         "a_pourvoir": len(verdict.vacancies),
         "rejetees": len(verdict.rejected),
         "ignorees": len(verdict.ignored),
+        "portee": " ".join(run.dsden),
     }
     with opened(path) as journal, journal:
         passage = insert(journal, "passage", [row])
+        insert(journal, "poste_vacant", [_vacancy(passage, one) for one in verdict.vacancies])
         for lot in lots:
             _record_lot(journal, passage, lot, run.made)
 
@@ -123,6 +126,10 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
     )
 
 
+def _vacancy(passage: int, vacancy: Vacancy) -> dict[str, object]:
+    return {"passage": passage, "uai": vacancy.etablissement.uai, "etablissement": vacancy.etablissement.nom}
+
+
 def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mapping[RowRef, Made]) -> None:
     row = {
         "passage": passage,
@@ -131,6 +138,7 @@ def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mappi
         "sha256": lot.sha256,
         "octets": lot.size,
         "montant_total": f"{lot.montant_total:.2f}",
+        "ensemble": len(lot.documents),
     }
     number = insert(journal, "lot", [row])
     letters = [
@@ -142,10 +150,11 @@ def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mappi
             "nom": document.letter.referent.nom,
             "montant": f"{document.letter.montant:.2f}",
             "sha256": document.sha256,
+            "fichier": member,
             "gabarit_sha256": made[document.letter.row].recipe.gabarit,
             "reglages_sha256": made[document.letter.row].recipe.reglages,
             "champs": json.dumps(made[document.letter.row].fields, ensure_ascii=False),
         }
-        for document in lot.documents
+        for document, member in zip(lot.documents, lot.members, strict=True)
     ]
     insert(journal, "lettre", letters)

@@ -75,7 +75,29 @@ CREATE TABLE envoi (
     essais INTEGER NOT NULL
 ) STRICT;
 """
-_STEPS = (_RUNS, _RECIPES, _SENDINGS)
+_CORRECTIVES = """
+ALTER TABLE passage ADD COLUMN portee TEXT NOT NULL DEFAULT '';
+ALTER TABLE lot ADD COLUMN numero INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lot ADD COLUMN ensemble INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lot ADD COLUMN rangement TEXT NOT NULL DEFAULT '';
+UPDATE lot SET ensemble = (SELECT count(*) FROM lettre WHERE lettre.lot = lot.id);
+ALTER TABLE lettre ADD COLUMN fichier TEXT NOT NULL DEFAULT '';
+CREATE TABLE retrait (
+    lot INTEGER NOT NULL REFERENCES lot (id),
+    uai TEXT NOT NULL,
+    fichier TEXT NOT NULL
+) STRICT;
+CREATE TABLE poste_vacant (
+    passage INTEGER NOT NULL REFERENCES passage (id),
+    uai TEXT NOT NULL,
+    etablissement TEXT NOT NULL
+) STRICT;
+"""
+"""`passage.portee`: the codes that a run was limited to, « 77 93 », "" for all. `lot.numero`: 0 for a full bundle, else
+the number of a corrective one; `ensemble`: the letters of the whole that it belongs to; `rangement`: where it was set
+aside, below `lots/` (« envoyes/… », « anciens/… »), "" before that. `lettre.fichier` and `retrait.fichier` are names
+inside bundles; `retrait` has the letters that a corrective bundle withdraws."""
+_STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES)
 """What each version adds to the one before; a published step never changes."""
 SCHEMA_VERSION = len(_STEPS)
 
