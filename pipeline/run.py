@@ -57,7 +57,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
     Raises PipelineError for what stops the run; the results of the last good run are then untouched.
     """
     folder = config.dossier_annee
-    with workspace(folder) as work:
+    with workspace(folder, "mlds produire") as work:
         journal, store, ready = config.journal, Store(folder / ".reserve"), work / "pret"
         cleaned = _read(config, request.workbook, progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
@@ -94,7 +94,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
 
 def verify(config: Config, workbook: Path, now: datetime, progress: Progress) -> Summary:
     """Check a workbook without producing anything: stages 1 to 3, and the reports on them."""
-    with workspace(config.dossier_annee) as work:
+    with workspace(config.dossier_annee, "mlds verifier") as work:
         cleaned = _read(config, workbook, progress)
         _, verdict = _judge(cleaned.table, config, Request(workbook), progress)
         notices = choose(verdict.letters, cleaned.table, config.gabarit).notices

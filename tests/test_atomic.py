@@ -129,7 +129,7 @@ def test_a_file_in_the_place_of_a_folder_is_said_in_french(moves: list[Move], tm
 def test_what_a_killed_run_left_is_swept_away(tmp_path: Path) -> None:
     (tmp_path / ".en-cours-tué/pret").mkdir(parents=True)
     (tmp_path / ".en-cours-tué/pret/DSDEN-77.zip").write_text("la moitié")
-    with workspace(tmp_path) as work:
+    with workspace(tmp_path, "mlds produire") as work:
         assert list(tmp_path.glob(".en-cours-*")) == [work]
         assert contents(work) == {}
     assert list(tmp_path.glob(".en-cours-*")) == []

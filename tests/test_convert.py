@@ -133,7 +133,7 @@ def test_what_a_killed_run_left_in_memory_is_removed(
     for pid in (1, 2**22 + 1):  # the first process of all, alive; one past the highest number that Linux gives
         (memory / f"mlds-{pid}-abc").mkdir(parents=True)
     monkeypatch.setattr("pipeline.output.memory._MEMORY", memory)
-    with workspace(out):
+    with workspace(out, "mlds produire"):
         pass
     assert [path.name for path in memory.iterdir()] == ["mlds-1-abc"]
 

@@ -31,7 +31,7 @@ def send_bundles(
         check_settings(config, essai=demande.essai is not None, drafts=demande.brouillons)
     if not config.journal.exists():
         raise MailError(f"{config.dossier_annee} : il n’y a aucun lot à envoyer. Lancez d’abord « mlds produire ».")
-    with workspace(config.dossier_annee) as work:
+    with workspace(config.dossier_annee, "mlds envoyer") as work:
         terminal.start("Lots")
         plis = plis_of(config, demande, clock)
         terminal.done(pluriel(len(plis), "lot vérifié", "lots vérifiés"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from pipeline.config import Config
-from pipeline.controle import proved_bundles
+from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.lot import Bundle

@@ -34,7 +34,7 @@ def write_annotated(path: Path, faults: Sequence[Fault], target: Path) -> Path |
         content = annotated(path, faults)
     except TemplateError:
         return None
-    with workspace(target.parent) as work:
+    with workspace(target.parent, "mlds modele") as work:
         draft = work / target.name
         try:
             draft.write_bytes(content)

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.errors import OutputError
 from pipeline.output.atomic import output_error
+from pipeline.output.holder import holder_of, leave_note, take_note_away
 from pipeline.output.memory import sweep_memory
 
 _LOCK = ".verrou"
@@ -19,23 +20,26 @@ _WORK = ".en-cours-"
 
 
 @contextmanager
-def workspace(folder: Path) -> Iterator[Path]:
+def workspace(folder: Path, doing: str) -> Iterator[Path]:
     """Hold a results folder and give an empty folder inside it to work in, removed at the end whatever happens.
 
-    What a killed run left there is removed first. Raises OutputError when another run holds the folder, or when it
-    cannot be written.
+    `doing` is the command, « mlds produire », for whoever finds the folder held. What a killed run left there is
+    removed first. Raises OutputError when another run holds the folder, or when it cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / _LOCK, timeout=0)
         lock.acquire()
     except Timeout:
+        who = holder_of(folder)
         raise OutputError(
-            f"{folder} : un autre passage est en cours dans ce dossier. Attendez qu’il finisse, puis recommencez."
+            f"{folder} : un autre passage est en cours dans ce dossier{f', {who}' if who else ''}. Attendez qu’il "
+            "finisse, puis recommencez."
         ) from None
     except OSError as error:
         raise output_error(folder, error) from error
     try:
+        leave_note(folder, doing)
         for left_over in folder.glob(f"{_WORK}*"):
             shutil.rmtree(left_over, ignore_errors=True)
         sweep_memory()
@@ -47,4 +51,5 @@ def workspace(folder: Path) -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        take_note_away(folder)
         lock.release()

@@ -39,7 +39,7 @@ def print_previews(
     progress.start("Aperçus", len(wanted))
     found: dict[str, tuple[str, ...]] = {}
     rows = {RowRef(name, 1): preview for name, preview in wanted.items()}
-    with workspace(folder) as work:
+    with workspace(folder, "mlds modele") as work:
         ready = work / "pret"
         ready.mkdir()
 

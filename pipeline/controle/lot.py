@@ -1,0 +1,143 @@
+"""A bundle checked by its own manifest: all that it tells is there, nothing more, and of one département only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, uai_of
+from pipeline.controle.constats import Constat
+from pipeline.controle.ouverture import Ouvert, Tenu, UnfitError, opened_zip
+from pipeline.courrier.lot import amounts_in
+from pipeline.errors import InputError
+from pipeline.french import euros, pluriel
+from pipeline.reading.container import kind_of
+from pipeline.reading.grids import read_sheets
+from pipeline.uai import departement_of, is_valid
+
+_ASK = "Ne vous en servez pas : demandez un nouvel envoi au rectorat."
+_SHOWN = 3
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Fichier(BaseModel):
+    """One line of a manifest: a file of the bundle."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    nom: str
+    octets: int
+    sha256: _Sha256
+
+
+class Manifeste(BaseModel):
+    """What a manifest says of its bundle; what later versions add is let through."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    annee_scolaire: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4}$")]
+    dsden: Annotated[str, Field(pattern=r"^[0-9][0-9AB][0-9]?$")]
+    lettres: int
+    montant_total: Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]
+    fichiers: list[Fichier]
+    partie: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
+
+    @property
+    def dit(self) -> str:
+        """Return in words what the bundle is."""
+        part = f", partie {self.partie}" if self.partie else ""
+        letters = pluriel(self.lettres, "lettre")
+        return (
+            f"DSDEN {self.dsden}, année {self.annee_scolaire}{part} : {letters}, {euros(Decimal(self.montant_total))}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LotLu:
+    """A bundle that was read: what its manifest says in words, "" without one, and what is wrong with it."""
+
+    dit: str
+    constats: tuple[Constat, ...]
+
+
+def checked_lot(path: Path) -> LotLu:
+    """Check a bundle from anywhere, whole, corrective or a part, by its own manifest; nothing else is needed."""
+    try:
+        held = opened_zip(path)
+        manifeste = _manifest(held)
+    except UnfitError as error:
+        return LotLu("", (Constat(path.name, error.quoi, error.remede),))
+    faults = [*_faults_of_files(held, manifeste), *_faults_of_letters(path, held, manifeste)]
+    return LotLu(manifeste.dit, tuple(Constat(path.name, fault, _ASK) for fault in faults))
+
+
+def _manifest(held: Ouvert) -> Manifeste:
+    try:
+        return Manifeste.model_validate_json(held.textes[MANIFEST])
+    except ValidationError as error:
+        raise UnfitError("son manifeste est illisible") from error
+
+
+def _faults_of_files(held: Ouvert, manifeste: Manifeste) -> list[str]:
+    """Compare what is inside with what the manifest tells, file by file."""
+    told = {one.nom: Tenu(one.octets, one.sha256) for one in manifeste.fichiers}
+    inside = {name: tenu for name, tenu in held.fichiers.items() if name != MANIFEST}
+    faults = ["son manifeste nomme deux fois le même fichier"] if len(told) < len(manifeste.fichiers) else []
+    missing, added = told.keys() - inside.keys(), inside.keys() - told.keys()
+    changed = [name for name in told.keys() & inside.keys() if told[name] != inside[name]]
+    for names, what in ((missing, "il y manque"), (changed, "il contient, modifié,"), (added, "il contient en trop")):
+        if names:
+            faults.append(f"{what} {_counted(names)}")
+    return faults
+
+
+def _faults_of_letters(path: Path, held: Ouvert, manifeste: Manifeste) -> list[str]:
+    """Say what is wrong with the letters: whose they are, how many, for how much."""
+    letters = [name for name in held.fichiers if name.startswith(LETTERS)]
+    faults = []
+    if wrong := [uai_of(name) for name in letters if not is_valid(uai_of(name))]:
+        faults.append(f"ces numéros d’établissement sont faux : {_listed(wrong)}")
+    if others := [uai_of(name) for name in letters if departement_of(uai_of(name)) != manifeste.dsden]:
+        faults.append(f"il contient {pluriel(len(others), 'lettre')} d’un autre département ({_listed(others)})")
+    announced = re.search(r"DSDEN-([0-9AB]+)[_ ]", path.name)
+    if announced and announced[1] != manifeste.dsden:
+        faults.append(f"son nom annonce la DSDEN {announced[1]}, son manifeste la DSDEN {manifeste.dsden}")
+    if len(letters) != manifeste.lettres:
+        faults.append(f"son manifeste annonce {pluriel(manifeste.lettres, 'lettre')}, il en contient {len(letters)}")
+    elif not faults and (fault := _fault_of_amount(held, manifeste, letters)):
+        faults.append(fault)
+    return faults
+
+
+def _fault_of_amount(held: Ouvert, manifeste: Manifeste, letters: Sequence[str]) -> str:
+    """Hold the total against the summary sheet, which tells the amount of each letter."""
+    sheet = held.textes.get(sheet_name(manifeste.dsden))
+    if sheet is None:
+        return f"son récapitulatif ({sheet_name(manifeste.dsden)}) n’y est pas"
+    try:
+        amounts = _amounts(Path(sheet_name(manifeste.dsden)), sheet)
+        total = sum((amounts[name.removeprefix(LETTERS)] for name in letters), Decimal(0))
+    except (InputError, ArithmeticError, LookupError, ValueError):
+        return "son récapitulatif ne peut pas être lu, ou ne nomme pas toutes ses lettres"
+    said = Decimal(manifeste.montant_total)
+    return "" if total == said else f"son manifeste annonce {euros(said)}, son récapitulatif {euros(total)}"
+
+
+def _amounts(path: Path, sheet: bytes) -> dict[str, Decimal]:
+    """Read the sheet with the limits that hold for any workbook: it may come from anywhere."""
+    sheets = {one.name: one.grid for one in read_sheets(path, sheet, kind_of(path, sheet))}
+    return amounts_in([row for row in sheets["Lettres"] if row])
+
+
+def _counted(names: Iterable[str]) -> str:
+    names = sorted(names)
+    return f"{pluriel(len(names), 'fichier')} ({_listed(names)})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = "…" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

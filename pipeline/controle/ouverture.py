@@ -1,0 +1,120 @@
+"""A zip file from anywhere, opened without trusting it: limits first, then each file read piece by piece."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
+
+from pipeline.bundle_layout import LETTERS, MANIFEST
+from pipeline.reading.limits import BROKEN
+
+MAX_BYTES = 1_000_000_000
+"""Bytes of a bundle, packed or not. The largest départements have some thousand letters: about 40 million."""
+MAX_FILES = 20_000
+MAX_RATIO = 250
+"""Unpacked size over packed size of the whole. Bundles are stored, and nothing in them packs well."""
+MAX_READ = 40_000_000
+"""Bytes of a file that is read whole: the manifest, the summary sheet."""
+_CHUNK = 1 << 20
+_ENCRYPTED = 1
+_AGAIN = "Enregistrez à nouveau la pièce jointe du message, ou demandez un nouvel envoi au rectorat."
+
+
+class UnfitError(ValueError):
+    """A file is no bundle that can be checked: `quoi` says what it is, `remede` what to do, both in French."""
+
+    def __init__(self, quoi: str, remede: str = _AGAIN) -> None:
+        super().__init__(quoi)
+        self.quoi, self.remede = quoi, remede
+
+
+@dataclass(frozen=True, slots=True)
+class Tenu:
+    """A file inside a zip: its size in bytes and its sha256."""
+
+    octets: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ouvert:
+    """A zip file that was read to its end: what it holds by name, and the whole of what is no letter."""
+
+    fichiers: Mapping[str, Tenu]
+    textes: Mapping[str, bytes]
+
+
+def opened_zip(path: Path) -> Ouvert:
+    """Read every file of a zip and return what it holds. Raises UnfitError for what cannot be a bundle."""
+    try:
+        _require_zip(path)
+        with ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            _require_bearable(path, entries)
+            held = {entry.filename: _read(archive, entry) for entry in entries}
+    except FileNotFoundError:
+        raise UnfitError("ce fichier n’existe pas", "Vérifiez son nom et son dossier.") from None
+    except PermissionError:
+        raise UnfitError("l’accès à ce fichier est refusé", "Vérifiez vos droits sur ce fichier.") from None
+    except BROKEN as error:
+        if isinstance(error, UnfitError):
+            raise
+        raise UnfitError("ce fichier zip est incomplet ou abîmé") from error
+    if MANIFEST not in held:
+        raise UnfitError(
+            f"il n’y a pas de manifeste ({MANIFEST}) dans ce zip : ce n’est pas un lot, ou il est incomplet"
+        )
+    return Ouvert({name: tenu for name, (tenu, _) in held.items()}, {name: text for name, (_, text) in held.items()})
+
+
+def _require_zip(path: Path) -> None:
+    if path.is_dir():
+        raise UnfitError("c’est un dossier, pas un lot", "Indiquez le fichier .zip lui-même.")
+    size = path.stat().st_size
+    if not path.is_file():
+        raise UnfitError("ce n’est pas un fichier", "Indiquez le fichier .zip lui-même.")
+    if not size:
+        raise UnfitError("ce fichier est vide")
+    if size > MAX_BYTES:
+        raise _too_big()
+    if not is_zipfile(path):
+        with path.open("rb") as file:
+            cut = file.read(4) == b"PK\3\4"
+        raise UnfitError("ce fichier zip est incomplet" if cut else "ce n’est pas un fichier zip, donc pas un lot")
+
+
+def _require_bearable(path: Path, entries: list[ZipInfo]) -> None:
+    """Judge by what the zip says of itself; what it says falsely is seen when each file is read."""
+    total = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_FILES or total > min(MAX_BYTES, MAX_RATIO * path.stat().st_size):
+        raise _too_big()
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise UnfitError(
+            "ce fichier est chiffré",
+            "Ouvrez-le avec 7-Zip et le mot de passe que vous avez reçu, puis contrôlez le lot qu’il contient.",
+        )
+    if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
+        raise UnfitError("ce zip est compressé d’une façon que les lots n’emploient pas")
+    if len({entry.filename.casefold() for entry in entries}) < len(entries):
+        raise UnfitError("deux fichiers y ont le même nom")
+
+
+def _read(archive: ZipFile, entry: ZipInfo) -> tuple[Tenu, bytes]:
+    """Read one file to its end; zipfile gives no more than the size it declares, and checks its CRC."""
+    kept = not entry.filename.startswith(LETTERS)
+    if kept and entry.file_size > MAX_READ:
+        raise _too_big()
+    digest, size, text = hashlib.sha256(), 0, []
+    with archive.open(entry) as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            text += [chunk] if kept else []
+    return Tenu(size, digest.hexdigest()), b"".join(text)
+
+
+def _too_big() -> UnfitError:
+    return UnfitError("ce fichier est anormalement gros pour un lot : il n’a pas été ouvert")

@@ -1,0 +1,56 @@
+"""What `mlds controler` prints: a line a group, then each thing to say of a file. It is data: it goes to stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.errors import ExitCode
+from pipeline.french import pluriel
+from pipeline.reading.invisible import one_clean_line
+from pipeline.terminal.usage import bound
+
+if TYPE_CHECKING:
+    from pipeline.controle.constats import Constat, Groupe
+    from pipeline.controle.lot import LotLu
+
+
+def show_groups(groupes: Iterable[Groupe]) -> ExitCode:
+    """Print each group as it is checked; return 0 when every file is what was produced."""
+    faults = 0
+    for groupe in groupes:
+        wrong = sum(one.faute for one in groupe.constats)
+        state = "tout est exact" if not wrong else pluriel(wrong, "défaut")
+        click.echo(bound(f"{_mark(groupe.exact)} {groupe.nom} : {pluriel(groupe.fichiers, 'fichier')}, {state}"))
+        _show(groupe.constats)
+        faults += wrong
+    click.echo(
+        bound(f"{pluriel(faults, 'défaut')} en tout." if faults else "Tout est exactement ce qui a été produit.")
+    )
+    return ExitCode.OUTPUT if faults else ExitCode.OK
+
+
+def show_lots(lots: Iterable[tuple[str, LotLu]]) -> ExitCode:
+    """Print what each bundle is and whether it is exact; return 0 when all of them are."""
+    exact = True
+    for name, lot in lots:
+        right = not lot.constats
+        click.echo(bound(f"{_mark(right)} {name} : {'exact' if right else 'à ne pas utiliser'}"))
+        if lot.dit:
+            click.echo(bound(f"    {lot.dit}"))
+        _show(lot.constats)
+        exact &= right
+    return ExitCode.OK if exact else ExitCode.OUTPUT
+
+
+def _show(constats: Sequence[Constat]) -> None:
+    for one in constats:
+        # Names inside a zip come from anywhere: nothing of them may move the terminal's cursor.
+        text = one_clean_line(f"{one.fichier} : {one.quoi}. {one.remede}".rstrip())
+        click.echo(bound(f"  {'✘' if one.faute else '·'} {text}"))
+
+
+def _mark(right: bool) -> str:
+    return "✔" if right else "✘"

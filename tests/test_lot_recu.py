@@ -1,0 +1,216 @@
+"""`mlds controler lot.zip`: a DSDEN checks what it received, with nothing but the file."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+import pyzipper
+from conftest import mlds
+from faux_lots import LETTER, files_of, lot, packed, write
+
+from pipeline.commands.controler import check_lots
+from pipeline.controle import ouverture
+from pipeline.controle.lot import checked_lot
+from pipeline.errors import ExitCode
+
+NAME = "DSDEN-77_2026-2027.zip"
+
+
+def said_of(path: Path) -> str:
+    """Return what is wrong with a bundle, no-break spaces made plain."""
+    return "\n".join(one.quoi for one in checked_lot(path).constats).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_bundle_is_told_in_plain_french_without_any_settings(tmp_path: Path) -> None:
+    done = mlds("controler", write(tmp_path / NAME, lot()), cwd=tmp_path)
+    assert done.returncode == ExitCode.OK, done.stderr
+    said = done.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert said == f"✔ {NAME} : exact\n    DSDEN 77, année 2026-2027 : 3 lettres, 1 875,00 €\n".replace(
+        "1 875", "1\u202f875"
+    )
+    assert done.stderr == ""
+
+
+def test_several_at_once_and_the_worst_decides(tmp_path: Path) -> None:
+    write(tmp_path / NAME, lot())
+    (tmp_path / "autre.zip").write_bytes(b"")
+    done = mlds("controler", NAME, "autre.zip", cwd=tmp_path)
+    assert done.returncode == ExitCode.OUTPUT
+    said = done.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith(f"✔ {NAME} : exact")
+    assert "✘ autre.zip : à ne pas utiliser" in said
+
+
+def test_a_bundle_that_was_unpacked_and_packed_again_is_still_right(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / NAME, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.mkdir("lettres")
+        for name, data in lot().items():
+            archive.writestr(name, data)
+    assert said_of(tmp_path / NAME) == ""
+
+
+def test_a_part_of_a_split_bundle_is_checked_as_what_it_is(tmp_path: Path) -> None:
+    files = files_of(lot())
+    files.pop(LETTER)
+    files["manifeste.json"] = files["manifeste.json"] | {"partie": "1/2", "lettres": 2, "montant_total": "1250.00"}
+    read = checked_lot(write(tmp_path / "DSDEN-77_2026-2027_partie-1.zip", packed(files)))
+    assert read.constats == ()
+    assert "partie 1/2" in read.dit
+
+
+def _manifest(**said: object) -> Callable[[dict], None]:
+    def change(files: dict) -> None:
+        files["manifeste.json"] = files["manifeste.json"] | said
+
+    return change
+
+
+def _other_school(uai: str) -> Callable[[dict], None]:
+    def change(files: dict) -> None:
+        files[f"lettres/{uai}_Exemple_Zoe.pdf"] = files.pop(LETTER)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_other_school("0939901" + "W"), "d’un autre département"),
+        (_other_school("0770001" + "A"), "ces numéros d’établissement sont faux : 0770001A"),
+        (_manifest(dsden="94"), "il contient 3 lettres d’un autre département"),
+        (_manifest(lettres=4), "son manifeste annonce 4 lettres, il en contient 3"),
+        (_manifest(montant_total="1.00"), "son manifeste annonce 1,00 €, son récapitulatif 1\u202f875,00 €"),
+        (_manifest(montant_total="1e9"), "son manifeste est illisible"),
+        (_manifest(dsden=["77"]), "son manifeste est illisible"),
+        (_manifest(annee_scolaire="\x1b[2J"), "son manifeste est illisible"),
+        (lambda files: files.pop("recapitulatif_DSDEN-77.xlsx"), "son récapitulatif (recapitulatif_DSDEN-77.xlsx) n’y est pas"),
+        (lambda files: files.update({"recapitulatif_DSDEN-77.xlsx": b"x"}), "son récapitulatif ne peut pas être lu"),
+    ],
+)  # fmt: skip
+def test_what_a_manifest_may_hide_is_seen(tmp_path: Path, change: Callable[[dict], None], words: str) -> None:
+    files = files_of(lot())
+    change(files)
+    assert words in said_of(write(tmp_path / NAME, packed(files)))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda files: files.pop(LETTER), "il y manque 1 fichier"),
+        (lambda files: files.update({"lisez-moi.exe": b"x"}), "il contient en trop 1 fichier (lisez-moi.exe)"),
+        (lambda files: files.update({LETTER: b"autre"}), "il contient, modifié, 1 fichier"),
+        (lambda files: files.pop("manifeste.json"), "il n’y a pas de manifeste"),
+        (lambda files: files.update({"manifeste.json": b"[" * 100_000}), "son manifeste est illisible"),
+        (lambda files: files.update({"manifeste.json": b"null"}), "son manifeste est illisible"),
+    ],
+)
+def test_what_does_not_go_with_the_manifest_is_seen(tmp_path: Path, change: Callable[[dict], None], words: str) -> None:
+    files = lot()
+    change(files)
+    assert words in said_of(write(tmp_path / NAME, files))
+
+
+def test_the_name_of_another_dsden_is_seen(tmp_path: Path) -> None:
+    assert "son nom annonce la DSDEN 93" in said_of(write(tmp_path / "DSDEN-93_2026-2027.zip", lot()))
+
+
+def test_a_name_inside_never_plays_with_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / NAME, {**lot(), "\x1b[2J\x1b]0;x\x07.txt": b"x"})
+    assert check_lots([tmp_path / NAME]) == ExitCode.OUTPUT
+    assert not set(capsys.readouterr().out) & {"\x1b", "\x07"}
+
+
+def test_any_byte_of_what_is_inside_counts(tmp_path: Path) -> None:
+    data = write(tmp_path / NAME, lot()).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        inside = [
+            place
+            for one in archive.infolist()
+            for place in range(one.header_offset + 30, one.header_offset + 30 + len(one.filename) + one.file_size)
+        ]
+    for place in Random(77).sample(inside, 60):
+        spoilt = bytearray(data)
+        spoilt[place] ^= 1 << place % 8
+        (tmp_path / NAME).write_bytes(spoilt)
+        assert said_of(tmp_path / NAME), place
+
+
+def bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifeste.json", b"0" * 50_000_000)
+    return buffer.getvalue()
+
+
+def lying_bomb() -> bytes:
+    """Return a bomb that says it is small: its declared sizes are lies."""
+    data = bytearray(bomb())
+    for signature, place in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
+        struct.pack_into("<I", data, data.index(signature) + place, 1000)
+    return bytes(data)
+
+
+def encrypted() -> bytes:
+    buffer = io.BytesIO()
+    with pyzipper.AESZipFile(buffer, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(b"x" * 12)
+        archive.writestr(NAME, b"x")
+    return buffer.getvalue()
+
+
+def twice() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("manifeste.json", b"{}")
+        archive.writestr("MANIFESTE.json", b"{}")
+    return buffer.getvalue()
+
+
+def whole() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in lot().items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "ce fichier est vide"),
+        (b"bonjour" * 100, "ce n’est pas un fichier zip, donc pas un lot"),
+        (b"%PDF-1.7\n", "ce n’est pas un fichier zip, donc pas un lot"),
+        (
+            whole()[:-1000],
+            "il n’y a pas de manifeste (manifeste.json) dans ce zip : ce n’est pas un lot, ou il est incomplet",
+        ),
+        (whole()[:300], "ce fichier zip est incomplet"),
+        (bomb(), "ce fichier est anormalement gros pour un lot"),
+        (lying_bomb(), "ce fichier zip est incomplet ou abîmé"),
+        (encrypted(), "ce fichier est chiffré"),
+        (twice(), "deux fichiers y ont le même nom"),
+    ],
+)
+def test_what_is_no_bundle_is_told_in_one_sentence(tmp_path: Path, data: bytes, words: str) -> None:
+    (tmp_path / NAME).write_bytes(data)
+    read = checked_lot(tmp_path / NAME)
+    assert [one.quoi.startswith(words) for one in read.constats] == [True], read.constats
+    assert all(one.remede for one in read.constats)
+
+
+def test_a_file_above_the_limit_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ouverture, "MAX_BYTES", 1000)
+    assert "anormalement gros" in said_of(write(tmp_path / NAME, lot()))
+
+
+def test_a_folder_or_nothing_is_told(tmp_path: Path) -> None:
+    assert said_of(tmp_path) == "c’est un dossier, pas un lot"
+    assert said_of(tmp_path / "rien.zip") == "ce fichier n’existe pas"
+    assert json.loads(lot()["manifeste.json"])["lettres"] == 3
