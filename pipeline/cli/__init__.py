@@ -10,7 +10,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.envoi import envoyer
-from pipeline.cli.poste import diagnostic
+from pipeline.cli.poste import diagnostic, init
 from pipeline.cli.preuve import controler
 from pipeline.cli.production import modele, produire, verifier
 from pipeline.terminal.usage import FRENCH_HELP, FrenchGroup
@@ -29,5 +29,5 @@ def main() -> None:
     """
 
 
-for _command in (produire, verifier, modele, envoyer, controler, diagnostic):
+for _command in (init, produire, verifier, modele, envoyer, controler, diagnostic):
     main.add_command(_command)

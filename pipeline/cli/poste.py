@@ -1,13 +1,32 @@
-"""The command about the machine: diagnostic."""
+"""The commands about the machine and the working folder: init, diagnostic."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
 
+import click
+
 from pipeline.cli.shared import CONFIG, command, guarded
 from pipeline.errors import ExitCode
 from pipeline.terminal.usage import FRENCH_HELP
+
+
+@command(short_help="Prépare un dossier de travail.")
+@FRENCH_HELP
+@click.argument("dossier", type=click.Path(path_type=Path, readable=False), metavar="DOSSIER")
+@guarded
+def init(dossier: Path) -> ExitCode:
+    """Prépare un dossier de travail : réglages, gabarits, classeur d’exemple, lanceurs.
+
+    Rien n’est jamais remplacé : un fichier qui existe déjà reste tel quel, et est nommé. « mlds init . » prépare le
+    dossier où vous êtes.
+    """
+    from pipeline.commands.init import lay
+    from pipeline.terminal.accueil import show_laid
+
+    show_laid(lay(dossier))
+    return ExitCode.OK
 
 
 @command(short_help="Dit ce qui marche sur cet ordinateur.")

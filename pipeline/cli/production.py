@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.shared import CLASSEUR, CONFIG, DSDEN, SORTIE, command, guarded, settings_of, workbook_of
+from pipeline.cli.shared import CLASSEUR, CONFIG, DSDEN, OUVRIR, SORTIE, command, guarded, settings_of, workbook_of
 from pipeline.errors import ExitCode
 from pipeline.terminal.usage import FRENCH_HELP, WholeNumber
 
@@ -28,10 +28,11 @@ from pipeline.terminal.usage import FRENCH_HELP, WholeNumber
 @click.option("--strict", is_flag=True, help="Ne faire aucun lot s’il reste une ligne à corriger.")
 @click.option("--refaire", is_flag=True, help="Refaire toutes les lettres, même celles que rien n’a changé.")
 @click.option("--garder-docx", is_flag=True, help="Garder aussi les lettres Word, dans le dossier docx.")
+@OUVRIR
 @guarded
 def produire(
     classeur: Path | None, config_path: Path, sortie: Path | None, dsden: tuple[str, ...], limite: int | None,
-    moteur: str | None, strict: bool, refaire: bool, garder_docx: bool,
+    moteur: str | None, strict: bool, refaire: bool, garder_docx: bool, ouvrir: bool,
 ) -> ExitCode:  # fmt: skip
     """Produit les lettres en PDF, les relit, et fait un lot par DSDEN.
 
@@ -39,6 +40,7 @@ def produire(
     """
     from pipeline.run import Request, produce
     from pipeline.terminal.messages import show_production
+    from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.screen import Terminal
 
     config = settings_of(config_path, sortie, "essai" if limite else None)
@@ -48,6 +50,8 @@ def produire(
     with Terminal() as terminal:
         summary = produce(config, request, datetime.now(), terminal)
         show_production(summary, strict, terminal)
+    if ouvrir:
+        open_report(config.dossier_annee / "rapport.html")
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
 
 
@@ -56,14 +60,16 @@ def produire(
 @CLASSEUR
 @CONFIG
 @SORTIE
+@OUVRIR
 @guarded
-def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> ExitCode:
+def verifier(classeur: Path | None, config_path: Path, sortie: Path | None, ouvrir: bool) -> ExitCode:
     """Vérifie le classeur sans rien produire, et dit quoi corriger.
 
     Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
     """
     from pipeline.run import verify
     from pipeline.terminal.messages import show_verification
+    from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.screen import Terminal
 
     config = settings_of(config_path, sortie, "verification")
@@ -71,6 +77,8 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None) -> E
     with Terminal() as terminal:
         summary = verify(config, workbook, datetime.now(), terminal)
         show_verification(summary, terminal)
+    if ouvrir:
+        open_report(config.dossier_annee / "rapport.html")
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
 
 

@@ -34,6 +34,7 @@ CLASSEUR = click.argument(
 DSDEN = click.option(
     "--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin)."
 )
+OUVRIR = click.option("--ouvrir", is_flag=True, help="Ouvrir le rapport à la fin, dans le navigateur.")
 
 
 def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:

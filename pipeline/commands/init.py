@@ -1,0 +1,103 @@
+"""`mlds init`: a folder ready for a campaign, laid without ever writing over what is there."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+from pipeline.output.atomic import output_error
+
+FILES: Mapping[str, str] = {
+    "config.toml": "config.toml",
+    "templates/lettre_mission.docx": "templates/lettre_mission.docx",
+    "templates/exemple_variantes.docx": "templates/exemple_variantes.docx",
+    "templates/courriel.txt": "templates/courriel.txt",
+    "data/sample.xlsx": "exemple.xlsx",
+    "lancer.cmd": "lancer.cmd",
+    "lancer.command": "lancer.command",
+    "lancer.sh": "lancer.sh",
+}
+"""What is laid: its name in the project, then in the new folder. The wheel holds the same under `depart/`.
+
+The example lies beside the input folder, not in it: its invented people must never pass for the newest workbook.
+"""
+INBOX = "entree"
+PROGRAMME = ".programme"
+"""Where the launchers find the Python that this program runs in: double-clicked, they know no PATH."""
+_LAUNCHERS = (".sh", ".command")
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What was written into a folder, and what was there already and was left as it is; names from that folder."""
+
+    folder: Path
+    written: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def lay(folder: Path) -> Laid:
+    """Lay a working folder: settings, templates, an example, launchers, and the folder where workbooks are dropped.
+
+    Raises OutputError when it cannot be written; ConfigError when the installation lacks the files.
+    """
+    shipped = _shipped()
+    place = folder
+    try:
+        (folder / INBOX).mkdir(parents=True, exist_ok=True)
+        written: dict[str, bool] = {}
+        for source, name in FILES.items():
+            place = folder / name
+            place.parent.mkdir(exist_ok=True)
+            written[name] = _copied(shipped / source, place)
+        place = folder / PROGRAMME
+        _note_programme(place)
+    except OSError as error:
+        raise output_error(place, error) from error
+    return Laid(folder, tuple(_those(written, True)), tuple(_those(written, False)))
+
+
+def _those(written: Mapping[str, bool], value: bool) -> Iterator[str]:
+    return (name for name, one in written.items() if one is value)
+
+
+def _shipped() -> Path:
+    """Return the folder that holds the files: beside the modules once installed, else the project's own."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "depart", package.parent):
+        if all((folder / source).is_file() for source in FILES):
+            return folder
+    raise ConfigError(
+        "L’installation du programme n’est pas complète : il manque ses fichiers de départ. Réinstallez-le."
+    )
+
+
+def _copied(source: Path, target: Path) -> bool:
+    """Copy a file unless the name is taken, were it by a broken link; a copy that fails leaves nothing."""
+    try:
+        file = target.open("xb")
+    except FileExistsError:
+        return False
+    try:
+        with file, source.open("rb") as content:
+            shutil.copyfileobj(content, file)
+        if target.suffix in _LAUNCHERS:
+            target.chmod(0o755)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _note_programme(path: Path) -> None:
+    """Note where the program is, unless a note is there that still leads somewhere."""
+    try:
+        if Path(path.read_text(encoding="utf-8").strip()).is_file():
+            return
+    except (OSError, ValueError):
+        pass  # none, or no text: a new one takes its place
+    path.write_text(f"{sys.executable}\n", encoding="utf-8")
