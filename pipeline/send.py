@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import base64
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from pipeline.courrier import fautes
+from pipeline.courrier.acces import reached, tls_rules
+from pipeline.courrier.ecriture import dotted
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, au_dela, refus, without, words_of
 from pipeline.courrier.remise import Patience
+from pipeline.courrier.reponses import Answers
 from pipeline.settings.courrier import Courrier
 
 _CHUNK = 64 * 1024
 """Bytes handed over at once: a time-out is for each, so that a slow line is no fault."""
-_FAREWELL = 5.0
-"""Seconds that the server has to say goodbye: nothing depends on it."""
-_WHO = "[127.0.0.1]"
-"""What EHLO says: the machine's own name is nobody's business, may hold accents, and asking for it may take long."""
+_FAREWELL = 5.0  # seconds: nothing depends on it
+_WHO = "[127.0.0.1]"  # the machine's own name is nobody's business, may hold accents, and asking for it may take long
+
+
+class _Conversation(smtplib.SMTP):
+    """smtplib's own, but for answers: bounded in size and in time, none that says a secret again."""
+
+    secrets: tuple[str, ...] = ()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the next answer's code and words; -1 for what is none."""
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected
+        self.file = answers = self.file or Answers(self.sock)
+        with answers.one():
+            code, words = super().getreply()
+        return code, without(words, *self.secrets)
+
+    def has_spoken(self) -> bool:
+        """Tell whether the server said something, or hung up, with nothing asked."""
+        return self.sock is None or (self.file is not None and self.file.waiting())
+
+
+class _Protected(_Conversation, smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte."""
 
 
 class Line:
@@ -28,7 +51,7 @@ class Line:
 
     def __init__(self, server: Courrier, password: str, patience: Patience) -> None:
         self._server, self._password, self._patience = server, password, patience
-        self._smtp: smtplib.SMTP | None = None
+        self._smtp: _Conversation | None = None
         self.was_open = False
 
     def __enter__(self) -> Line:
@@ -48,8 +71,13 @@ class Line:
             self._smtp.close()
         self._smtp = None
 
-    def open(self) -> smtplib.SMTP:
-        """Return the connection, made and proved if there is none. Raises Faute."""
+    def open(self) -> _Conversation:
+        """Return the connection, made and proved if there is none. Raises Faute.
+
+        Servers may hang up after a message: that is no fault, and another connection is made at once.
+        """
+        if self._smtp and self._smtp.has_spoken():
+            self.cut()
         if self._smtp is None:
             self._smtp = connect(self._server, self._password, self._patience.answer)
             self.was_open = True
@@ -63,23 +91,25 @@ class Line:
         smtp = self.open()
         with _told():
             _envelope(smtp, message)
-            for start in range(0, len(body := _stuffed(message.data)), _CHUNK):
+            for start in range(0, len(body := dotted(message.data)), _CHUNK):
                 smtp.send(body[start : start + _CHUNK])
+            if smtp.has_spoken():  # no answer to a message that has no end yet, whatever it says
+                raise refus(Etape.MESSAGE, *smtp.getreply())
         before_last()
         return _verdict(smtp, message.dsden, self._patience)
 
 
-def connect(server: Courrier, password: str, timeout: float) -> smtplib.SMTP:
+def connect(server: Courrier, password: str, timeout: float) -> _Conversation:
     """Return a connection that is ready to take a message: TLS, the server's name and ours proved. Raises Faute."""
     host = server.serveur
     if server.securite == "aucune" and server.utilisateur:
         raise fautes.mot_de_passe_en_clair(host)
-    with _told(), _reached(host, server.port):
-        context = _context(server)
+    with reached(host, server.port), _told():
+        context = tls_rules(server.autorite)
         if server.securite == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, server.port, _WHO, timeout=timeout, context=context)
+            smtp: _Conversation = _Protected(host, server.port, _WHO, timeout=timeout, context=context)
         else:
-            smtp = smtplib.SMTP(host, server.port, _WHO, timeout=timeout)
+            smtp = _Conversation(host, server.port, _WHO, timeout=timeout)
         try:
             smtp.ehlo_or_helo_if_needed()
             if server.securite == "starttls":
@@ -92,25 +122,19 @@ def connect(server: Courrier, password: str, timeout: float) -> smtplib.SMTP:
     return smtp
 
 
-def _context(server: Courrier) -> ssl.SSLContext:
-    """Return the TLS rules: the chain and the name are verified, always."""
-    try:
-        return ssl.create_default_context(cafile=server.autorite)
-    except (OSError, ssl.SSLError) as error:
-        raise fautes.autorite_illisible(server.autorite) from error
-
-
-def _starttls(smtp: smtplib.SMTP, host: str, context: ssl.SSLContext) -> None:
+def _starttls(smtp: _Conversation, host: str, context: ssl.SSLContext) -> None:
     if not smtp.has_extn("starttls"):
         raise fautes.sans_tls(host)
+    # What was said before is forgotten by smtplib, as it must be: anyone on the way may have said it (RFC 3207, 6).
     smtp.starttls(context=context)
     smtp.ehlo_or_helo_if_needed()
 
 
-def _log_in(smtp: smtplib.SMTP, host: str, user: str, password: str) -> None:
+def _log_in(smtp: _Conversation, host: str, user: str, password: str) -> None:
     """Prove who we are, once: smtplib's own login refuses accents, and tries again until accounts are locked."""
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     both, secret = _base64(f"\0{user}\0{password}"), _base64(password)
+    smtp.secrets = (both, secret, password)
     if "PLAIN" in offered:
         code, words = smtp.docmd("AUTH", f"PLAIN {both}")
     elif "LOGIN" in offered:
@@ -120,17 +144,17 @@ def _log_in(smtp: smtplib.SMTP, host: str, user: str, password: str) -> None:
     else:
         raise fautes.sans_authentification(host)
     if code != 235:
-        raise refus(Etape.AUTHENTIFICATION, code, without(words, both, secret, password))
+        raise refus(Etape.AUTHENTIFICATION, code, words)
 
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode("ascii")
 
 
-def _envelope(smtp: smtplib.SMTP, message: Message) -> None:
+def _envelope(smtp: _Conversation, message: Message) -> None:
     """Go through the commands before a message's own bytes; every recipient has to be accepted."""
     size = len(message.data)
-    limit = smtp.esmtp_features.get("size", "")
+    limit = smtp.esmtp_features.get("size", "")[:20]  # no size has more digits (RFC 1870, 4)
     if limit.isdecimal() and 0 < int(limit) < size:
         raise au_dela(size, int(limit))
     options = [f"SIZE={size}"] if smtp.has_extn("size") else []
@@ -147,13 +171,7 @@ def _accepted(answer: tuple[int, bytes], etape: Etape, address: str) -> None:
         raise refus(etape, *answer, address)
 
 
-def _stuffed(data: bytes) -> bytes:
-    """Double the dots that begin a line (RFC 5321, 4.5.2), and end the last line."""
-    dotted = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
-    return dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n"
-
-
-def _verdict(smtp: smtplib.SMTP, dsden: str, patience: Patience) -> str:
+def _verdict(smtp: _Conversation, dsden: str, patience: Patience) -> str:
     """Send the final dot and return the server's words; Faute when it refuses, or when nobody can know."""
     try:
         if smtp.sock is None:
@@ -169,28 +187,6 @@ def _verdict(smtp: smtplib.SMTP, dsden: str, patience: Patience) -> str:
     if 400 <= code < 600:
         raise refus(Etape.MESSAGE, code, words)
     raise fautes.sans_reponse(dsden, words_of(code, words))
-
-
-@contextmanager
-def _reached(host: str, port: int) -> Iterator[None]:
-    """Turn what keeps a connection from being made into a Faute."""
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise fautes.certificat(host, error.verify_code) from error
-    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, BrokenPipeError) as error:
-        raise fautes.coupure(late=False) from error
-    except TimeoutError as error:
-        # Nobody is there: one who is slow to speak is told by smtplib, as a disconnection.
-        raise fautes.injoignable(host, port, "pas de réponse") from error
-    except ssl.SSLError as error:
-        raise fautes.tls_impossible(host, error.reason or "") from error
-    except socket.gaierror as error:
-        raise fautes.inconnu(host) from error
-    except smtplib.SMTPException:
-        raise
-    except OSError as error:
-        raise fautes.injoignable(host, port, error.strerror or "") from error
 
 
 @contextmanager

@@ -160,8 +160,8 @@ REFUSED = {
     "drop after the dot, taken": Case(
         Fault(Place.END, DROP, times=1, kept=True), INCERTAIN, "« mlds envoyer --confirmer --renvoyer 77 »",
     ),
-    "drop inside a message that had left whole": Case(
-        Fault(Place.CONTENT, DROP, times=1), INCERTAIN, "le serveur n’a pas dit s’il l’a pris",
+    "silence inside a message that had left whole": Case(
+        Fault(Place.CONTENT, STALL, times=1), INCERTAIN, "le serveur n’a pas dit s’il l’a pris",
     ),
     "stall after the dot": Case(
         Fault(Place.END, STALL, times=1), INCERTAIN, "le serveur n’a pas dit s’il l’a pris",

@@ -18,12 +18,13 @@ from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
+from pipeline.courrier.ecriture import dotted
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
 from pipeline.courrier.remise import Clock, Delivery, Patience, deliver
 from pipeline.journal.envois import Etat
-from pipeline.send import Line, _stuffed, connect
+from pipeline.send import Line, connect
 from pipeline.settings.courrier import Courrier
 
 USER, PASSWORD = "mlds", "mot de passé, «très» long"
@@ -327,7 +328,7 @@ def test_any_answer_gives_one_line_that_a_terminal_can_show(code: int, text: byt
 @given(st.lists(st.sampled_from([b".", b"..", b"a", b"", b".a", b"a."])))
 def test_dots_are_doubled_and_come_back(lines: list[bytes]) -> None:
     data = b"\r\n".join([*lines, b""])
-    wire = _stuffed(data)
+    wire = dotted(data)
     assert b"\r\n.\r\n" not in b"\r\n" + wire
     undone = [line[1:] if line.startswith(b".") else line for line in wire.split(b"\r\n")]
     assert b"\r\n".join(undone) == (data or b"\r\n")

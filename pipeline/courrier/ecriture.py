@@ -72,3 +72,9 @@ def write(meant: Meant) -> bytes:
     attached.add_header("Content-Disposition", "attachment", filename=meant.attachment)
     message.attach(attached)
     return message.as_bytes()
+
+
+def dotted(data: bytes) -> bytes:
+    """Return a message as it is sent: dots that begin a line doubled (RFC 5321, 4.5.2), the last line ended."""
+    stuffed = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"

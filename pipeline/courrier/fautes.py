@@ -100,6 +100,12 @@ def tls_impossible(host: str, cause: str) -> Faute:
     )
 
 
+def tls_trop_ancien(host: str) -> Faute:
+    """Return the fault of a server whose protection no longer protects."""
+    what = f"{host} ne propose qu’une protection dépassée (il faut TLS 1.2 au moins), et rien n’est parti"
+    return Faute(Issue.SERVEUR, what, "prévenez le service informatique qui tient ce serveur")
+
+
 _CERTIFICATS = {
     9: ("n’est pas encore valable", "vérifiez la date et l’heure de cette machine"),
     10: ("a expiré", "prévenez le service informatique qui tient ce serveur"),

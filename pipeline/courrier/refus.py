@@ -32,15 +32,15 @@ def words_of(code: int, text: bytes | str) -> str:
     return line if len(line) <= _WORDS_MAX else f"{line[: _WORDS_MAX - 1]}…"
 
 
-def without(text: bytes, *secrets: str) -> str:
+def without(text: bytes, *secrets: str) -> bytes:
     """Return a server's words, none at all when they say a secret again, be it cut, folded or in other capitals.
 
     Some servers quote the command that they refuse, and what they say is shown and kept.
     """
     said = _bare(text.decode("utf-8", "replace"))
-    held = (_bare(secret) for secret in secrets)
+    held = filter(None, map(_bare, secrets))
     told = any(one[start : start + _TOLD] in said for one in held for start in range(max(1, len(one) - _TOLD + 1)))
-    return "" if told else text.decode("utf-8", "replace")
+    return b"" if told else text
 
 
 def _bare(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -41,6 +42,19 @@ class Certificates:
     def wrong_name(self) -> ssl.SSLContext:
         """A certificate in order, of another server."""
         return self._context(self.ca.issue_cert("ailleurs.example"))
+
+    def named(self, *names: str) -> ssl.SSLContext:
+        """A certificate in order, of the servers so named."""
+        return self._context(self.ca.issue_cert(*names))
+
+    @cached_property
+    def outdated(self) -> ssl.SSLContext:
+        """A certificate in order, on a server that knows TLS 1.0 and nothing newer."""
+        context = self._context(self.ca.issue_cert(*NAMES))
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+        return context
 
     @cached_property
     def expired(self) -> ssl.SSLContext:
