@@ -131,6 +131,10 @@ class Sortie(Section):
     dossier: Path = Path("sortie")
 
 
+VERIFICATION = "verification"
+"""The corner of the output folder where a mere check leaves its reports."""
+
+
 class Config(Section):
     """The whole of config.toml, its paths made absolute."""
 
@@ -201,6 +205,11 @@ class Config(Section):
     def dossier_annee(self) -> Path:
         """Return the folder of this campaign's results."""
         return self.sortie.dossier / self.campagne.annee_scolaire
+
+    @property
+    def dossier_verification(self) -> Path:
+        """Return the folder of the reports of a mere check, which has nothing of a campaign's results."""
+        return self.sortie.dossier / VERIFICATION / self.campagne.annee_scolaire
 
     @property
     def dossier_lots(self) -> Path:

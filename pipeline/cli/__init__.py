@@ -10,23 +10,25 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.envoi import envoyer
-from pipeline.cli.poste import diagnostic, init
+from pipeline.cli.poste import diagnostic, init, suite
 from pipeline.cli.preuve import controler
 from pipeline.cli.production import modele, produire, verifier
 from pipeline.terminal.usage import FRENCH_HELP, FrenchGroup
 
 
-@click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE …")
+@click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE …", invoke_without_command=True)
 @FRENCH_HELP
 @click.version_option(
     __version__, "--version", prog_name="mlds", message="%(prog)s %(version)s", help="Affiche la version."
 )
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Produit les lettres de mission des référents décrochage scolaire, vérifiées et rangées par DSDEN.
 
-    Pour commencer : déposez votre classeur dans le dossier d’entrée, puis lancez « mlds verifier », corrigez ce qui
-    est signalé, et lancez « mlds produire ».
+    Sans commande : dit où en est la campagne de ce dossier, et quoi faire ensuite.
     """
+    if context.invoked_subcommand is None:
+        suite()
 
 
 for _command in (init, produire, verifier, modele, envoyer, controler, diagnostic):

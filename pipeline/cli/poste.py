@@ -1,4 +1,4 @@
-"""The commands about the machine and the working folder: init, diagnostic."""
+"""The commands about the working folder and the machine: `mlds` alone, init, diagnostic."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ import click
 
 from pipeline.cli.shared import CONFIG, command, guarded
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import FRENCH_HELP
+from pipeline.terminal.usage import FRENCH_HELP, tell
+
+
+@guarded
+def suite() -> ExitCode:
+    """Tell what to do next in this folder; what is missing or damaged there is told too, and is no failure."""
+    from pipeline.commands.conseil import next_step
+
+    for line in next_step(Path("config.toml")):
+        tell(line)
+    return ExitCode.OK
 
 
 @command(short_help="Prépare un dossier de travail.")

@@ -67,12 +67,13 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None, ouvr
 
     Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
     """
+    from pipeline.config import VERIFICATION
     from pipeline.run import verify
     from pipeline.terminal.messages import show_verification
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.screen import Terminal
 
-    config = settings_of(config_path, sortie, "verification")
+    config = settings_of(config_path, sortie, VERIFICATION)
     workbook = workbook_of(classeur, config)
     with Terminal() as terminal:
         summary = verify(config, workbook, datetime.now(), terminal)

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
-from pipeline.courrier.message import Message, Outline
 from pipeline.journal.envois import Envoi, Etat
+
+if TYPE_CHECKING:
+    from pipeline.courrier.message import Message, Outline
 
 
 @dataclass(frozen=True, slots=True)

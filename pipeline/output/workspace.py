@@ -20,6 +20,24 @@ _WORK = ".en-cours-"
 
 
 @contextmanager
+def looking_at(folder: Path) -> Iterator[bool]:
+    """Hold a results folder for the time of a look; give False when a command is at work there. Nothing is made."""
+    lock = FileLock(folder / _LOCK, timeout=0)
+    alone = True
+    if (folder / _LOCK).exists():
+        try:
+            lock.acquire()
+        except Timeout:
+            alone = False
+        except OSError:
+            pass  # whoever may not write there disturbs nobody
+    try:
+        yield alone
+    finally:
+        lock.release()
+
+
+@contextmanager
 def workspace(folder: Path, doing: str) -> Iterator[Path]:
     """Hold a results folder and give an empty folder inside it to work in, removed at the end whatever happens.
 

@@ -1,4 +1,4 @@
-"""What is told to whoever comes to a folder: what was just laid there, and what to do next."""
+"""What `mlds init` tells at its end: what it laid, what it left alone, and how to begin."""
 
 from __future__ import annotations
 

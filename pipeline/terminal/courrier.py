@@ -11,7 +11,8 @@ from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.errors import ExitCode
 from pipeline.french import euros, jour, octets, pluriel
 from pipeline.journal.envois import Etat
-from pipeline.terminal.screen import Terminal, short
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import short
 
 if TYPE_CHECKING:
     from pipeline.courrier.envoi import Demande, Pli

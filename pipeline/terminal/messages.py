@@ -10,7 +10,8 @@ from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
 from pipeline.reading.roles import NAMES
 from pipeline.table import OTHER, Column, Table
-from pipeline.terminal.screen import Terminal, short
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import short
 
 if TYPE_CHECKING:
     from pipeline.checks import Finding

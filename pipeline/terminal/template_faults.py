@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.french import pluriel
 from pipeline.gabarit.faults import Fault, shortened
-from pipeline.terminal.screen import Terminal, short
-from pipeline.terminal.usage import bound
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import bound, short
 
 _MARKS = {"erreur": "✘ Erreur", "avertissement": "▲ À revoir"}
 _INDENT = "  "

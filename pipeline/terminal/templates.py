@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.lettre.champs import groups_of
-from pipeline.terminal.screen import Terminal, short
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import short
 
 
 def show_fields(fields: Mapping[str, Any], source: str, terminal: Terminal) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -45,6 +46,14 @@ def wrapped(message: str, width: int) -> str:
 def bound(text: str) -> str:
     """Return a text whose French signs stay with the word that they belong to, wherever it is cut."""
     return _INSEPARABLE.sub(NBSP, text)
+
+
+def short(path: Path) -> str:
+    """Return a path as short as it can be from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def tell(message: str) -> None:

@@ -1,0 +1,107 @@
+"""What `mlds` alone says, in five lines: where the campaign of this folder stands, and the one thing to do next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.commands.suite import Depart, Situation, situation_of
+from pipeline.config import Config, read_config
+from pipeline.errors import ConfigError
+from pipeline.french import jour, listed, pluriel
+from pipeline.terminal.usage import short
+
+_HELP = "« mlds --help » : toutes les commandes."
+_NO_SETTINGS = (
+    "Ce dossier n’a pas de config.toml : ce n’est pas un dossier de travail.",
+    "À faire : si vous en avez déjà un, allez-y (« cd … ») et tapez « mlds ».",
+    "Sinon, « mlds init Lettres » en prépare un neuf, du nom de « Lettres » ; « mlds init . » prépare celui-ci.",
+    _HELP,
+)
+_WRONG_SETTINGS = f"À faire : corriger config.toml, puis taper « mlds » de nouveau. {_HELP}"
+
+
+def next_step(config_path: Path) -> tuple[str, ...]:
+    """Return what to tell whoever types `mlds` alone in a folder; nothing is changed there, and nothing is raised."""
+    if not config_path.exists():
+        return _NO_SETTINGS
+    try:
+        config = read_config(config_path)
+    except ConfigError as error:
+        return str(error), _WRONG_SETTINGS
+    return lines_of(situation_of(config))
+
+
+def lines_of(now: Situation) -> tuple[str, ...]:
+    """Return the campaign, the workbook, the last run, the sendings, what could not be read, what to do."""
+    campaign = f"Campagne {now.config.campagne.annee_scolaire}. {_HELP}"
+    if now.busy:
+        return campaign, f"À faire : attendre. Une commande travaille dans ce dossier : {now.busy}."
+    facts = (campaign, f"Classeur : {_workbook(now)}", f"Dernier passage : {_run(now)}", f"Envois : {_departs(now)}")
+    return (*facts, *(f"✘ {fault}" for fault in now.faults), f"À faire : {_todo(now)}")
+
+
+def _workbook(now: Situation) -> str:
+    if now.book.path is None:
+        return f"aucun dans « {short(now.config.classeur.dossier)} »."
+    done = ", déjà produit" if now.book.produced else ""
+    return f"« {now.book.path.name} », enregistré le {_moment(now.book.saved)}{done}."
+
+
+def _run(now: Situation) -> str:
+    if now.run is None:
+        return "aucun."
+    counts = f"{pluriel(now.run.lettres, 'lettre')}, {pluriel(now.run.rejetees, 'ligne')} à corriger"
+    return f"le {_moment(now.run.when)}, « {now.run.workbook} », {counts}."
+
+
+def _departs(now: Situation) -> str:
+    if not now.departs:
+        return "aucun lot prêt."
+    states = ((state, _codes(now, state)) for state in Depart)
+    return ", ".join(f"{state} ({listed(codes)})" for state, codes in states if codes) + "."
+
+
+def _codes(now: Situation, state: Depart) -> list[str]:
+    return [code for code, one in now.departs if one is state]
+
+
+def _todo(now: Situation) -> str:
+    """Return the next step: the first thing that holds up the others."""
+    if now.faults:
+        return "ce que dit la ligne au-dessus. Rien d’autre n’est perdu."
+    if now.book.path and not now.book.produced:
+        return _todo_with_workbook(now)
+    if now.run is None:
+        return f"déposer votre classeur dans « {short(now.config.classeur.dossier)} », puis taper « mlds » de nouveau."
+    if unsure := _codes(now, Depart.UNSURE):
+        again = " ".join(f"--renvoyer {code}" for code in unsure)
+        whom = f"demander à la DSDEN {listed(unsure)} si le message est arrivé"
+        return f"{whom} ; sinon, « mlds envoyer --confirmer {again} »."
+    due = _codes(now, Depart.DUE)
+    if now.run.rejetees:
+        ready = " Les lots prêts peuvent partir sans attendre : « mlds envoyer »." if due else ""
+        return _correct(now.run.rejetees, now.config, now.config.dossier_annee) + ready
+    if due:
+        drafts = "" if now.config.courrier.serveur else " ; sans serveur d’envoi, « mlds envoyer --brouillons »"
+        return f"« mlds envoyer » montre ce qui partirait, et n’envoie rien{drafts}."
+    return f"rien. Un classeur corrigé se dépose dans « {short(now.config.classeur.dossier)} »."
+
+
+def _todo_with_workbook(now: Situation) -> str:
+    if now.book.checked is None:
+        return "« mlds verifier », qui dit quoi corriger, puis « mlds produire »."
+    if now.book.checked == 0:
+        return "« mlds produire » : la vérification n’a trouvé aucune ligne à corriger."
+    others = " « mlds produire » fait déjà les lettres des autres lignes."
+    return _correct(now.book.checked, now.config, now.config.dossier_verification) + others
+
+
+def _correct(count: int, config: Config, folder: Path) -> str:
+    named = f"{'nommée' if count == 1 else 'nommées'} dans « {short(folder / 'anomalies.xlsx')} »"
+    back = f"déposer le classeur dans « {short(config.classeur.dossier)} »"
+    return f"corriger {pluriel(count, 'ligne')}, {named}, et {back}."
+
+
+def _moment(when: datetime) -> str:
+    return f"{jour(when)} à {when.hour} h {when.minute:02}"

@@ -1,0 +1,128 @@
+"""What is really in this folder, read without changing anything: `mlds` alone tells the next step from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.config import Config
+from pipeline.courrier.suivi import Suivi, suivi
+from pipeline.errors import InputError, PipelineError
+from pipeline.journal.envois import read_envois
+from pipeline.journal.runs import PastRun, last_lots, last_run
+from pipeline.output.holder import holder_of
+from pipeline.output.workspace import looking_at
+from pipeline.reading.inbox import newest_workbook
+
+T = TypeVar("T")
+
+
+class Depart(StrEnum):
+    """What the journal knows of the sending of a bundle."""
+
+    SENT = "envoyé"
+    UNSURE = "peut-être arrivé"
+    DUE = "à envoyer"
+
+
+Departs = tuple[tuple[str, Depart], ...]
+"""The sending of each bundle, with its DSDEN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The newest workbook of the input folder, None when there is none, and when it was saved.
+
+    `produced` tells whether the last run read this very workbook; `checked` is how many of its rows `mlds verifier`
+    found to be corrected, None when it has not looked at it since it was saved.
+    """
+
+    path: Path | None = None
+    saved: datetime = datetime.min
+    produced: bool = False
+    checked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A working folder as it is: its workbook, the last run, the sendings by DSDEN, and what could not be read.
+
+    `busy` names the command at work here: then nothing else was looked at.
+    """
+
+    config: Config
+    book: Book = Book()
+    run: PastRun | None = None
+    departs: Departs = ()
+    busy: str = ""
+    faults: tuple[str, ...] = ()
+
+
+def situation_of(config: Config) -> Situation:
+    """Look at the folder of a campaign; what cannot be read is told in `faults`, never raised."""
+    faults: list[str] = []
+    none: Departs = ()
+    with looking_at(config.dossier_annee) as alone:
+        if not alone:
+            return Situation(config, busy=holder_of(config.dossier_annee) or "une autre commande")
+        run = _tried(lambda: last_run(config.journal), None, faults)
+        departs = _tried(lambda: _departs(config), none, faults) if run else none
+    book = _tried(lambda: _workbook(config, run), Book(), faults)
+    return Situation(config, book, run, departs, "", tuple(faults))
+
+
+def _tried(look: Callable[[], T], otherwise: T, faults: list[str]) -> T:
+    """Return what a look gives, or something else when a file cannot be read; what is wrong joins `faults`."""
+    try:
+        return look()
+    except PipelineError as error:
+        faults.append(str(error))
+    except OSError as error:
+        faults.append(f"{error.filename} : impossible de le lire. Vérifiez que vous avez le droit de l’ouvrir.")
+    return otherwise
+
+
+def _workbook(config: Config, run: PastRun | None) -> Book:
+    try:
+        path = newest_workbook(config.classeur.dossier)
+    except InputError:
+        return Book()
+    saved = datetime.fromtimestamp(path.stat().st_mtime)
+    produced = run is not None and _digest(path) == run.workbook_sha256
+    return Book(path, saved, produced, _checked(config, path))
+
+
+def _digest(workbook: Path) -> str:
+    with workbook.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _departs(config: Config) -> Departs:
+    """Return how far the sending of each bundle is that lies ready, with its DSDEN."""
+    envois = read_envois(config.journal)
+    ready = [lot for lot in last_lots(config.journal) if (config.dossier_lots / lot.fichier).exists()]
+    return tuple((lot.dsden, _depart(suivi(envois, lot.dsden, lot.sha256))) for lot in ready)
+
+
+def _depart(known: Suivi) -> Depart:
+    if not known.parti:
+        return Depart.DUE
+    return Depart.UNSURE if known.incertains else Depart.SENT
+
+
+def _checked(config: Config, workbook: Path) -> int | None:
+    """Return how many rows the last check of this workbook rejected; None without one, or when it tells nothing."""
+    report = config.dossier_verification / "rapport.json"
+    if not report.exists() or report.stat().st_mtime_ns < workbook.stat().st_mtime_ns:
+        return None
+    try:
+        told = json.loads(report.read_bytes())
+        return int(told["lignes"]["rejetees"]) if told["classeur"] == workbook.name else None
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None  # damaged: a check of a second writes it again

@@ -1,0 +1,200 @@
+"""`mlds` alone: what to do next, told from what is really in the folder, damaged or not, without changing it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from campagne_a_envoyer import write_campaign
+from conftest import GOOD, HEADERS, ROOT, mlds
+
+from pipeline.commands.conseil import next_step
+from pipeline.config import Config, read_config
+from pipeline.errors import ExitCode
+from pipeline.journal.envois import Etat
+from pipeline.journal.runs import last_lots
+from pipeline.journal.schema import insert, opened
+from pipeline.output.workspace import workspace
+
+
+@pytest.fixture
+def folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder, which is also the one where one is."""
+    (project / "entree").mkdir()
+    monkeypatch.chdir(project)
+    return project
+
+
+@pytest.fixture
+def ready(folder: Path) -> Config:
+    """The settings of a folder where three bundles wait to be sent."""
+    config = read_config(folder / "config.toml")
+    write_campaign(config)
+    return config
+
+
+def told(folder: Path) -> list[str]:
+    return [line.replace("\u00a0", " ") for line in next_step(folder / "config.toml")]
+
+
+def save(folder: Path, make_workbook: Callable[..., Path], **changed: object) -> None:
+    """Save a workbook of one row in the input folder; another row makes it another workbook."""
+    row = {**GOOD, **changed}
+    shutil.move(make_workbook([[HEADERS[role] for role in row], list(row.values())]), folder / "entree/référents.xlsx")
+
+
+def send(config: Config, **states: Etat) -> None:
+    """Write to the journal how far the message of a DSDEN has come: `d77=Etat.ENVOYE`."""
+    when = datetime(2026, 10, 4, tzinfo=UTC).isoformat()
+    lots = {lot.dsden: lot for lot in last_lots(config.journal)}
+    with opened(config.journal) as journal, journal:
+        for name, etat in states.items():
+            lot = lots[name[1:]]
+            row = {
+                "dsden": lot.dsden, "lot_sha256": lot.sha256, "part": 1, "decoupe": str(len(lot.letters)),
+                "message_id": f"<{name}@exemple.fr>", "adresse": "", "objet": "", "octets": 1, "prepare_le": when,
+                "etat": etat, "etat_le": when, "reponse": "", "essais": 1,
+            }  # fmt: skip
+            insert(journal, "envoi", [row])
+
+
+# --- The command ---------------------------------------------------------------------------------------------
+
+
+def test_a_folder_without_settings_is_told_how_to_begin(tmp_path: Path) -> None:
+    done = mlds(cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (ExitCode.OK, "")
+    assert "« mlds init Lettres » en prépare un neuf" in done.stderr
+    assert "« mlds --help » : toutes les commandes." in done.stderr
+
+
+def test_the_way_from_an_empty_folder_to_ready_bundles(folder: Path, make_workbook: Callable[..., Path]) -> None:
+    """Each answer is followed, and leads to the next one."""
+    assert told(folder)[1:] == [
+        "Classeur : aucun dans « entree ».",
+        "Dernier passage : aucun.",
+        "Envois : aucun lot prêt.",
+        "À faire : déposer votre classeur dans « entree », puis taper « mlds » de nouveau.",
+    ]
+    save(folder, make_workbook, uai="0779999B")
+    assert told(folder)[-1] == "À faire : « mlds verifier », qui dit quoi corriger, puis « mlds produire »."
+    assert mlds("verifier", cwd=folder).returncode == ExitCode.ROWS_LEFT
+    wanted = "À faire : corriger 1 ligne, nommée dans « sortie/verification/2026-2027/anomalies.xlsx »"
+    assert told(folder)[-1].startswith(wanted)
+    save(folder, make_workbook)
+    assert "« mlds verifier »" in told(folder)[-1]
+    assert mlds("verifier", cwd=folder).returncode == ExitCode.OK
+    assert told(folder)[-1].startswith("À faire : « mlds produire »")
+    assert mlds("produire", cwd=folder).returncode == ExitCode.OK
+    last = mlds(cwd=folder).stderr.replace("\u00a0", " ").splitlines()
+    assert len(last) == 5
+    assert last[1].endswith(", déjà produit.")
+    assert last[2].endswith("« référents.xlsx », 1 lettre, 0 ligne à corriger.")
+    assert last[3] == "Envois : à envoyer (77)."
+    assert last[4] == (
+        "À faire : « mlds envoyer » montre ce qui partirait, et n’envoie rien ; sans serveur d’envoi, "
+        "« mlds envoyer --brouillons »."
+    )
+    save(folder, make_workbook, referent_nom="Autre")
+    assert "« mlds verifier »" in told(folder)[-1]
+
+
+def test_rows_to_correct_do_not_hold_the_bundles_up(folder: Path, ready: Config) -> None:
+    with opened(ready.journal) as journal, journal:
+        journal.execute("UPDATE passage SET rejetees = 2")
+    assert told(folder)[-1] == (
+        "À faire : corriger 2 lignes, nommées dans « sortie/2026-2027/anomalies.xlsx », et déposer le classeur dans "
+        "« entree ». Les lots prêts peuvent partir sans attendre : « mlds envoyer »."
+    )
+
+
+def test_what_may_have_arrived_comes_before_what_is_to_be_sent(folder: Path, ready: Config) -> None:
+    send(ready, d77=Etat.ENVOYE, d93=Etat.INCERTAIN)
+    *_, departs, todo = told(folder)
+    assert departs == "Envois : envoyé (77), peut-être arrivé (93), à envoyer (94)."
+    assert "demander à la DSDEN 93 si le message est arrivé" in todo
+    assert todo.endswith("« mlds envoyer --confirmer --renvoyer 93 ».")
+
+
+def test_when_all_is_sent_there_is_nothing_to_do(folder: Path, ready: Config) -> None:
+    send(ready, d77=Etat.ENVOYE, d93=Etat.ENVOYE, d94=Etat.ENVOYE)
+    assert told(folder)[-2:] == [
+        "Envois : envoyé (77, 93 et 94).",
+        "À faire : rien. Un classeur corrigé se dépose dans « entree ».",
+    ]
+
+
+def test_nothing_is_said_of_a_folder_where_a_command_is_at_work(folder: Path, ready: Config) -> None:
+    """A message that is about to leave would pass for one that may have arrived."""
+    send(ready, d77=Etat.EN_COURS)
+    with workspace(ready.dossier_annee, "mlds envoyer"):
+        assert told(folder)[1].startswith(
+            "À faire : attendre. Une commande travaille dans ce dossier : « mlds envoyer », "
+        )
+    assert "peut-être arrivé (77)" in told(folder)[3]
+
+
+# --- Damage --------------------------------------------------------------------------------------------------
+
+
+def test_wrong_settings_are_told(folder: Path) -> None:
+    (folder / "config.toml").write_text("[campagne\n", encoding="utf-8")
+    fault, todo = told(folder)
+    assert "l’écriture n’est pas correcte, ligne 1" in fault
+    assert todo.startswith("À faire : corriger config.toml")
+
+
+def test_a_damaged_journal_is_told(folder: Path, ready: Config) -> None:
+    ready.journal.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    lines = told(folder)
+    assert any(line.startswith("✘ ") and "le journal est abîmé" in line for line in lines)
+    assert lines[-1] == "À faire : ce que dit la ligne au-dessus. Rien d’autre n’est perdu."
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"lignes": null}', b"[" * 100_000, b"\xff\xfe"])
+def test_a_damaged_report_is_as_none(folder: Path, make_workbook: Callable[..., Path], content: bytes) -> None:
+    save(folder, make_workbook)
+    report = folder / "sortie/verification/2026-2027/rapport.json"
+    report.parent.mkdir(parents=True)
+    report.write_bytes(content)
+    assert "« mlds verifier »" in told(folder)[-1]
+
+
+def test_a_workbook_that_cannot_be_read_is_told(
+    folder: Path, ready: Config, make_workbook: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(folder, make_workbook)
+
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pipeline.commands.suite._digest", refused)
+    assert f"✘ {folder}/entree/référents.xlsx : impossible de le lire. " in "\n".join(told(folder))
+
+
+def test_looking_changes_nothing(folder: Path, ready: Config, make_workbook: Callable[..., Path]) -> None:
+    save(folder, make_workbook)
+
+    def state() -> dict[str, int]:
+        return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+    before = state()
+    assert mlds(cwd=folder).returncode == ExitCode.OK
+    assert state() == before
+
+
+def test_it_imports_nothing_heavy(folder: Path, ready: Config) -> None:
+    heavy = ("pandas", "docxtpl", "jinja2", "openpyxl", "rich", "pikepdf", "pypdfium2", "lxml", "pipeline.send")
+    program = (
+        "import sys\nfrom pipeline.commands.conseil import next_step\nfrom pathlib import Path\n"
+        f"next_step(Path('config.toml'))\nprint([name for name in {heavy} if name in sys.modules])"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
