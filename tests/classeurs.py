@@ -190,18 +190,23 @@ def _entry(name: str, kind: int, child: int, start: int, size: int, right: int) 
 
 _FRENCH = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Setup/L10N">
-<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>fr-FR</value></prop></item></oor:items>"""
-"""The settings of a LibreOffice that writes « 0,5 » and « 01/02/2026 », as those of the users do."""
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>fr-FR</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>{}</value></prop></item></oor:items>"""
+"""The settings of a LibreOffice that writes « 0,5 » and « 01/02/2026 », as those of the users do; 0 works every formula
+out again when it opens a workbook, 1 keeps the results that the file holds."""
 
 
-def converted(folder: Path, to: str, *contents: bytes, suffix: str = ".xlsx", filter: str = "") -> list[bytes]:
+def converted(
+    folder: Path, to: str, *contents: bytes, suffix: str = ".xlsx", filter: str = "", recalculated: bool = False
+) -> list[bytes]:
     """Have LibreOffice, set to French, save workbooks in another format, all in one go."""
     soffice = shutil.which("soffice")
     assert soffice, "LibreOffice is missing"
     source, target, settings = folder / "avant", folder / to, folder / "profil/user"
     source.mkdir(parents=True, exist_ok=True)
     settings.mkdir(parents=True, exist_ok=True)
-    (settings / "registrymodifications.xcu").write_text(_FRENCH, encoding="utf-8")
+    (settings / "registrymodifications.xcu").write_text(_FRENCH.format(0 if recalculated else 1), encoding="utf-8")
     paths = [source / f"{number}{suffix}" for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)

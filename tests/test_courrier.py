@@ -93,7 +93,7 @@ def test_the_bytes_pass_everywhere(bundle: Bundle, config: Config) -> None:
 
 
 def test_the_same_bundle_gives_the_same_bytes(bundle: Bundle, config: Config) -> None:
-    small = sending(config, limite_mo=0.025)
+    small = sending(config, limite_mo=0.0335)
     assert made(bundle, sending(config)) == made(bundle, sending(config))
     assert made(bundle, small) == made(bundle, small)
 
@@ -105,7 +105,7 @@ def test_a_correction_says_so_and_since_when(bundle: Bundle, config: Config) -> 
 
 
 def test_a_trial_goes_to_oneself_alone_and_says_so(bundle: Bundle, config: Config) -> None:
-    for message in made(bundle, sending(config, limite_mo=0.025), essai="moi@ac-exemple.fr"):
+    for message in made(bundle, sending(config, limite_mo=0.0335), essai="moi@ac-exemple.fr"):
         assert message.recipients == ("moi@ac-exemple.fr",)
         assert str(read(message.data)["To"]) == "moi@ac-exemple.fr"
         assert message.subject.startswith("[ESSAI] ")
@@ -139,10 +139,10 @@ def test_an_encrypted_bundle_shows_no_name_and_gives_the_bundle_back(bundle: Bun
 
 
 def test_an_encrypted_bundle_in_parts(bundle: Bundle, config: Config) -> None:
-    settings = sending(config, chiffrement=True, limite_mo=0.026)
+    settings = sending(config, chiffrement=True, limite_mo=0.0345)
     messages = made(bundle, settings, password=PASSWORD)
     assert len(messages) > 1
-    assert all(len(message.data) <= 26_000 for message in messages)
+    assert all(len(message.data) <= 34_500 for message in messages)
     held = []
     for message in messages:
         with AESZipFile(BytesIO(attached(message.data))) as outer:
@@ -211,7 +211,7 @@ def test_the_table_needs_neither_sender_nor_password(bundle: Bundle, config: Con
 
 
 @pytest.mark.parametrize("password", [None, PASSWORD])
-@pytest.mark.parametrize("limite_mo", [10, 0.026])
+@pytest.mark.parametrize("limite_mo", [10, 0.0345])
 def test_the_table_tells_what_will_leave_to_the_byte(
     bundle: Bundle, config: Config, password: str | None, limite_mo: float
 ) -> None:
@@ -224,7 +224,10 @@ def test_the_table_tells_what_will_leave_to_the_byte(
 
 
 def test_the_names_of_files_are_legal_everywhere(bundle: Bundle, config: Config) -> None:
-    for settings, password in ((sending(config, limite_mo=0.025), None), (sending(config, chiffrement=True), PASSWORD)):
+    for settings, password in (
+        (sending(config, limite_mo=0.0335), None),
+        (sending(config, chiffrement=True), PASSWORD),
+    ):
         for message in made(bundle, settings, password=password):
             assert re.fullmatch(r"[A-Za-z0-9_-]+\.zip", message.attachment)
             pathvalidate.validate_filename(message.attachment, platform="universal")
@@ -263,7 +266,7 @@ def test_a_template_that_leaves_out_the_parts_or_the_correction_is_said(
     path.write_text("Objet : lettres\n{{ total_lettres }}, {{ total_montant }}, {{ fichier }}", encoding="utf-8")
     assert made(bundle, sending(config, modele=path))
     with pytest.raises(TemplateError, match=r"l’objet ne dit pas « partie \d/\d »"):
-        made(bundle, sending(config, modele=path, limite_mo=0.025))
+        made(bundle, sending(config, modele=path, limite_mo=0.0335))
     with pytest.raises(TemplateError, match="l’objet ne dit pas « correction »"):
         made(bundle, sending(config, modele=path), correction=date(2026, 10, 1))
 

@@ -107,7 +107,7 @@ def test_a_limit_below_any_message_is_a_sentence(config: Config, tmp_path: Path,
 def test_a_bundle_is_whole_up_to_the_very_limit(config: Config, tmp_path: Path) -> None:
     bundle = bundle_of(tmp_path, config, [3000] * 4)
     assert len(made(bundle, sending(config))) == 1
-    counts = {size: len(made(bundle, sending(config, limite_mo=size / 1e6))) for size in range(20_000, 35_000, 1000)}
+    counts = {size: len(made(bundle, sending(config, limite_mo=size / 1e6))) for size in range(28_000, 43_000, 1000)}
     assert set(counts.values()) >= {1, 2}
     assert list(counts.values()) == sorted(counts.values(), reverse=True)
     for size in counts:
@@ -116,7 +116,7 @@ def test_a_bundle_is_whole_up_to_the_very_limit(config: Config, tmp_path: Path) 
 
 def test_each_part_says_which_it_is_and_lists_them_all(config: Config, tmp_path: Path) -> None:
     bundle = bundle_of(tmp_path, config, [6000] * 5)
-    messages = made(bundle, sending(config, limite_mo=0.03))
+    messages = made(bundle, sending(config, limite_mo=0.0385))
     count = len(messages)
     assert count >= 3
     for number, message in enumerate(messages, start=1):
@@ -138,7 +138,7 @@ def test_the_parts_hold_the_very_files_of_the_bundle(config: Config, tmp_path: P
     with ZipFile(bundle.path) as whole:
         kept = {name: whole.read(name) for name in whole.namelist() if name != "manifeste.json"}
     found: dict[str, bytes] = {}
-    for message in made(bundle, sending(config, limite_mo=0.03)):
+    for message in made(bundle, sending(config, limite_mo=0.0385)):
         with ZipFile(BytesIO(attached(message.data))) as part:
             assert {info.compress_type for info in part.infolist()} == {ZIP_STORED}
             assert {info.date_time for info in part.infolist()} == {(2026, 9, 1, 0, 0, 0)}

@@ -9,8 +9,13 @@ from pipeline.errors import InputError
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Grid
 
-_LETTERS = {"DSDEN", "UAI", "Nombre d’IMP", "Montant annuel brut", "Fichier"}
-"""Headers that stand together, in these very words, in the list of the letters of a recapitulatif*.xlsx alone."""
+_OURS = (
+    {"DSDEN", "UAI", "Nombre d’IMP", "Montant annuel brut", "Fichier"},
+    {"DSDEN", "Intitulé", "Lettres", "Montant annuel brut", "Postes à pourvoir"},
+)
+"""Headers that stand together, in these very words, in « Lettres » or « Synthèse » of a recapitulatif*.xlsx alone."""
+_TOP = 4
+"""The rows among which they are: « Synthèse » has its heading above."""
 
 
 def require_not_ours(path: Path, grids: Iterable[Grid]) -> None:
@@ -19,7 +24,8 @@ def require_not_ours(path: Path, grids: Iterable[Grid]) -> None:
     Raises InputError, in French. A copy with the faults marked (anomalies.xlsx) holds the whole campaign: it is read.
     """
     for grid in grids:
-        if grid and {one_clean_line(cell) for cell in grid[0]} >= _LETTERS:
+        heads = [{one_clean_line(cell) for cell in row} for row in grid[:_TOP]]
+        if any(head >= ours for head in heads for ours in _OURS):
             raise InputError(
                 f"{path} : c’est un récapitulatif fait par ce programme, pas le classeur de la campagne : les lignes à "
                 "corriger et les postes à pourvoir n’y sont pas. Indiquez votre classeur."

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from pipeline.config import Config
 from pipeline.french import fold
-from pipeline.model import Anomaly, Document, Letter, RowRef, Severity, Vacancy, montant_total
-from pipeline.reports.sheets import Column, Sheet, workbook
+from pipeline.model import Anomaly, Document, Letter, RowRef, Severity, Vacancy
+from pipeline.reports.sheets import Sheet, workbook
 from pipeline.reports.summary import Row, Summary, file_names, rows_of
+from pipeline.reports.synthese import Lists, synthese
+from pipeline.reports.tables import Column
 
-_UNKNOWN = "inconnue"
-
-_SYNTHESE = (
-    Column("DSDEN"),
-    Column("Intitulé"),
-    Column("Lettres", "entier", total=True),
-    Column("Montant annuel brut", "euros", total=True),
-    Column("Postes à pourvoir", "entier", total=True),
-    Column("Lignes à corriger", "entier", total=True),
-)
 _LETTRES = (
     Column("DSDEN"),
     Column("UAI"),
@@ -46,10 +37,11 @@ _A_POURVOIR = (
 )
 _A_CORRIGER = (
     Column("DSDEN"),
-    Column("Feuille"),
-    Column("Ligne", "ligne"),
     Column("UAI"),
     Column("Établissement", "nom"),
+    Column("Commune"),
+    Column("Feuille"),
+    Column("Ligne", "ligne"),
     Column("Colonnes"),
     Column("À corriger", "long"),
 )
@@ -59,22 +51,20 @@ def recapitulatif(summary: Summary) -> bytes:
     """Return the bytes of recapitulatif.xlsx: « Synthèse », « Lettres », « À pourvoir », « À corriger »."""
     campagne = summary.config.campagne
     heading = f"Référents décrochage scolaire, {campagne.annee_scolaire}, {campagne.academie}"
-    rejected = rows_of(summary, summary.verdict.rejected)
-    sheets = (
-        Sheet("Synthèse", heading, _SYNTHESE, _totals(summary, rejected), "Aucune DSDEN n’a de lettre."),
-        _letters_sheet(heading, summary.verdict.letters, file_names(summary.lots)),
-        _vacancies_sheet(heading, summary.verdict.vacancies),
-        Sheet(
-            "À corriger", heading, _A_CORRIGER, _corrections(summary.anomalies, rejected), "Aucune ligne à corriger."
-        ),
-    )
-    return workbook(sheets, "Récapitulatif des lettres de mission", campagne.rentree)
+    letters = summary.verdict.letters
+    lettres = _letters_sheet(heading, letters, file_names(summary.lots))
+    a_pourvoir = _vacancies_sheet(heading, summary.verdict.vacancies)
+    a_corriger = _corrections_sheet(heading, summary.anomalies, rows_of(summary, summary.verdict.rejected))
+    dsden = {one.code: one.intitule for one in summary.covered}
+    lists = Lists(lettres, a_pourvoir, a_corriger)
+    first = synthese(heading, dsden, letters, summary.config.imp.pairs, lists)
+    return workbook((first, lettres, a_pourvoir, a_corriger), "Récapitulatif des lettres de mission", campagne.rentree)
 
 
 def lot_sheet(
     config: Config, dsden: str, named: Sequence[tuple[str, Document]], vacancies: Sequence[Vacancy] = ()
 ) -> bytes:
-    """Return the bytes of the summary sheet of one bundle: its letters with their total, its vacant posts.
+    """Return the bytes of the summary sheet of one bundle: « Synthèse », « Lettres », « À pourvoir ».
 
     `named` gives each document with its name inside the bundle.
     """
@@ -82,11 +72,12 @@ def lot_sheet(
     intitule = known.intitule if known else f"DSDEN {dsden}"
     heading = f"Référents décrochage scolaire, {config.campagne.annee_scolaire}, {intitule}"
     letters = [document.letter for _, document in named]
-    sheets = (
-        _letters_sheet(heading, letters, {document.letter.row: name for name, document in named}),
-        _vacancies_sheet(heading, vacancies),
+    lettres = _letters_sheet(heading, letters, {document.letter.row: name for name, document in named})
+    a_pourvoir = _vacancies_sheet(heading, vacancies)
+    first = synthese(heading, {dsden: intitule}, letters, config.imp.pairs, Lists(lettres, a_pourvoir))
+    return workbook(
+        (first, lettres, a_pourvoir), f"Récapitulatif des lettres de mission, {intitule}", config.campagne.rentree
     )
-    return workbook(sheets, f"Récapitulatif des lettres de mission, {intitule}", config.campagne.rentree)
 
 
 def _letters_sheet(heading: str, letters: Sequence[Letter], names: Mapping[RowRef, str]) -> Sheet:
@@ -127,60 +118,33 @@ def _order(letter: Letter) -> tuple[str, ...]:
 
 
 def _vacancies_sheet(heading: str, vacancies: Sequence[Vacancy]) -> Sheet:
-    ordered = sorted(
-        vacancies,
-        key=lambda one: (
-            one.etablissement.departement,
-            fold(one.etablissement.commune),
-            one.etablissement.uai,
-            one.row,
-        ),
-    )
+    def order(vacancy: Vacancy) -> tuple[str, str, str, str, RowRef]:
+        school = vacancy.etablissement
+        return (school.departement, fold(school.commune), fold(school.nom), school.uai, vacancy.row)
+
     rows = [
-        (
-            one.etablissement.departement,
-            one.etablissement.uai,
-            one.etablissement.nom,
-            one.etablissement.commune,
-            one.row.sheet,
-            one.row.line,
-        )
-        for one in ordered
+        (school.departement, school.uai, school.nom, school.commune, *row)
+        for row, school in ((one.row, one.etablissement) for one in sorted(vacancies, key=order))
     ]
     return Sheet("À pourvoir", heading, _A_POURVOIR, rows, "Aucun poste à pourvoir.")
 
 
-def _corrections(anomalies: Sequence[Anomaly], rejected: Sequence[Row]) -> list[tuple[object, ...]]:
+def _order_to_correct(row: Row) -> tuple[object, ...]:
+    """Put last the rows whose DSDEN cannot be told; the order of the workbook stands where all else is equal."""
+    return (not row.dsden, row.dsden, fold(row.commune), fold(row.etablissement), row.uai)
+
+
+def _corrections_sheet(heading: str, anomalies: Sequence[Anomaly], rejected: Sequence[Row]) -> Sheet:
     """Return one line a rejected row, with all that is said of it, its errors first."""
     said: dict[RowRef, list[Anomaly]] = defaultdict(list)
     for anomaly in anomalies:
         if anomaly.severity is not Severity.INFORMATION:
             said[anomaly.row].append(anomaly)
     lines: list[tuple[object, ...]] = []
-    for row in rejected:
+    for row in sorted(rejected, key=_order_to_correct):
         faults = sorted(said[row.ref], key=lambda one: one.severity is not Severity.ERREUR)
         columns = ", ".join(dict.fromkeys(one.column for one in faults if one.column))
         messages = "\n".join(one.message for one in faults)
-        lines.append((row.dsden, row.ref.sheet, row.ref.line, row.uai, row.etablissement, columns, messages))
-    return lines
-
-
-def _totals(summary: Summary, rejected: Sequence[Row]) -> list[tuple[object, ...]]:
-    """Return one line a DSDEN of the run, then one for the rows whose DSDEN cannot be told, if there are any."""
-    letters, verdict = summary.verdict.letters, summary.verdict
-    codes = [dsden.code for dsden in summary.covered]
-    elsewhere = [row for row in rejected if row.dsden not in codes]
-    lines: list[tuple[object, ...]] = []
-    for dsden in summary.covered:
-        own = [letter for letter in letters if letter.dsden == dsden.code]
-        lines.append(
-            (
-                dsden.code,
-                dsden.intitule,
-                len(own),
-                montant_total(own),
-                sum(one.etablissement.departement == dsden.code for one in verdict.vacancies),
-                sum(row.dsden == dsden.code for row in rejected),
-            )
-        )
-    return [*lines, (_UNKNOWN, "UAI à corriger", 0, Decimal(0), 0, len(elsewhere))] if elsewhere else lines
+        school = (row.dsden, row.uai, row.etablissement, row.commune)
+        lines.append((*school, row.ref.sheet, row.ref.line, columns, messages))
+    return Sheet("À corriger", heading, _A_CORRIGER, lines, "Aucune ligne à corriger.")

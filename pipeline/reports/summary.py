@@ -71,13 +71,16 @@ class Row:
     dsden: str
     uai: str
     etablissement: str
+    commune: str
 
 
 def rows_of(summary: Summary, refs: Iterable[RowRef]) -> tuple[Row, ...]:
     """Return the wanted rows, in the order of the workbook."""
     wanted, departements = set(refs), summary.verdict.departements
     return tuple(
-        Row(ref, departements.get(ref, ""), as_text(values.get("uai")), as_text(values.get("etablissement")))
+        Row(
+            ref, departements.get(ref, ""), *(as_text(values.get(role)) for role in ("uai", "etablissement", "commune"))
+        )
         for ref, values in _records(summary.table)
         if ref in wanted
     )
