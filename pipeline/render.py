@@ -43,7 +43,12 @@ _LISTING = re.compile("[\t\a\n\f]")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PROPERTY_LENGTH = 255
 _FIRST_PICTURE_ID = 1000
+_OF_AN_EXPRESSION = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 _DOCXTPL = DocxTemplate("")  # for those of its methods that keep nothing from one call to the next
+
+
+class _TableError(ValueError):
+    """A table whose columns cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def render(template: Template, fields: Fields, target: Path) -> bytes:
     try:
         parts = {name: write(fields) for name, write in template.writers}
         packed = _pack(parts, template.base)
-    except (jinja2.TemplateError, etree.XMLSyntaxError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+    except (jinja2.TemplateError, etree.XMLSyntaxError, *_OF_AN_EXPRESSION) as error:
         raise GabaritError(template.path, *_reason(error)) from error
     target.write_bytes(packed)
     return b"".join(parts.values())
@@ -93,9 +98,14 @@ def _reason(error: Exception) -> tuple[str, str]:
             "Une condition ou une boucle commence dans un paragraphe et finit dans un autre : écrivez chacune de ses "
             "balises, « {%p … %} », seule dans son paragraphe.",
         )
+    if isinstance(error, _TableError):
+        return (
+            "les colonnes d’un tableau n’ont pas de largeur",
+            "Dans Word, tirez une de ses lignes verticales à la souris, puis enregistrez.",
+        )
     if isinstance(error, jinja2.TemplateError):
         return f"un champ ne peut pas être imprimé ({error.message})", "Lancez « mlds modele » pour savoir lequel."
-    return f"un calcul a échoué ({error})", "Écrivez seulement des champs, des conditions et des boucles."
+    return "un calcul a échoué", "Écrivez seulement des champs, des conditions et des boucles."
 
 
 def _writer(opened: DocxTemplate, part: Part) -> Writer:
@@ -123,7 +133,10 @@ def _document(shell: Any, xml: str) -> bytes:
     """Return the document: docxtpl's repairs on the body, then the body put back into its root element."""
     body = etree.fromstring(xml)  # strict, where docxtpl drops in silence what does not parse
     if "<w:tbl" in xml:
-        body = _DOCXTPL.fix_tables(xml)
+        try:
+            body = _DOCXTPL.fix_tables(xml)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise _TableError from error
     if "<wp:docPr" in xml:
         numbering = DocxTemplate("")
         numbering.docx_ids_index = _FIRST_PICTURE_ID

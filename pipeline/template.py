@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.french import pluriel
-from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, wording
+from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, unfilled, wording
 from pipeline.gabarit.examined import Examined, examine
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.package import file_fault, package_faults
@@ -43,11 +43,16 @@ TAGS: tuple[Rule, ...] = (
     _each(bounds.deep_loops),
     _each(bounds.growing_texts),
     _each(bounds.huge_arguments),
-    leftovers.never_filled,
+    unfilled.never_filled,
+    unfilled.inserted_documents,
+    unfilled.lost_texts,
 )
 PRINTED: tuple[Rule, ...] = (trial.unprintable, trial.absent)
 """Only when those of the tags found nothing, the second when the first did not: to print is to run what tags say."""
 WRITTEN: tuple[Rule, ...] = (
+    unfilled.own_fields,
+    unfilled.empty_controls,
+    unfilled.embedded_objects,
     leftovers.tracked_changes,
     leftovers.comments,
     wording.curly_quotes,

@@ -5,14 +5,32 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
 from docx.oxml.ns import qn
-from gabarits import SHIPPED, changed
+from gabarits import (
+    DOCUMENT,
+    FOOTER,
+    LAST,
+    OFFICE,
+    PACKAGE,
+    RELATIONS,
+    SHIPPED,
+    STYLES,
+    WORD,
+    Plant,
+    add,
+    changed,
+    control,
+    line,
+    part,
+    put,
+    table,
+    word_field,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,37 +45,6 @@ from pipeline.template import check_template, require_sound, template_notices
 
 FONTS = frozenset({"liberationsans"})
 BODY, FOOT, WHOLE, FILE = "corps de la lettre", "pied de page", "lettre entière", "fichier"
-DOCUMENT, STYLES, FOOTER = "word/document.xml", "word/styles.xml", "word/footer1.xml"
-RELATIONS = "word/_rels/document.xml.rels"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-LAST = "<w:sectPr"
-
-Plant = Callable[[Path], Any]
-
-
-def put(before: str, after: str, part: str = DOCUMENT) -> Plant:
-    return lambda path: changed(path, part, before, after)
-
-
-def add(xml: str) -> Plant:
-    """Add paragraphs at the end of the letter."""
-    return put(LAST, f"{xml}{LAST}")
-
-
-def line(text: str, properties: str = "", looks: str = "") -> str:
-    return (
-        f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
-    )
-
-
-def table(cell: str) -> str:
-    return f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{cell}</w:tc></w:tr></w:tbl>"
-
-
-def part(name: str, xml: str) -> Plant:
-    return lambda path: changed(path, name, "", xml)
 
 
 def related(kind: str, target: str, then: Plant) -> Plant:
@@ -105,6 +92,22 @@ def titled(title: str) -> Plant:
     return plant
 
 
+def when(condition: str) -> Plant:
+    """Name the référent under a condition only."""
+
+    field = "{{ referent.nom_complet }}"
+
+    def plant(path: Path) -> None:
+        with zipfile.ZipFile(path) as package:
+            count = package.read(DOCUMENT).decode().count(field)
+        for _ in range(count):
+            changed(path, DOCUMENT, field, "@")
+        for _ in range(count):
+            changed(path, DOCUMENT, ">@<", f">{{% if {condition} %}}{field}{{% endif %}}<")
+
+    return plant
+
+
 GUIDE = [
     ".*".join(re.escape(piece.strip()) for piece in phrase.split("…"))
     for row in (SHIPPED.parent.parent / "docs/guide.md").read_text(encoding="utf-8").splitlines()
@@ -115,6 +118,8 @@ GUIDE = [
 
 PICTURE = f'<w:r><w:drawing><a:blip xmlns:a="urn:a" xmlns:r="{OFFICE}" r:link="rId99"/></w:drawing></w:r></w:p>{LAST}'
 ENDNOTES = f'<w:endnotes xmlns:w="{WORD}"><w:endnote w:id="2">{line("Voir {{ academie }}.")}</w:endnote></w:endnotes>'
+CHART = '<c:chartSpace xmlns:c="urn:c" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p><a:r><a:t>Taux {{ imp.nombre }}</a:t></a:r></a:p></c:chartSpace>'
+OBJECT = '<w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" Type="Embed" ProgID="Excel.Sheet.12"/></w:object>'
 ATTACHED = f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{OFFICE}/attachedTemplate" Target="file:///modele.dotx" TargetMode="External"/></Relationships>'
 HALF = "<w:r><w:t>{{ refer</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>ent.nom_complet }}</w:t></w:r>"
 PARAGRAPH = "Une formation des référents décrochage scolaire est organisée"
@@ -138,6 +143,16 @@ PLANTED: list[tuple[str, Plant, Code, str, str]] = [
     ("French quotes in a tag", add(line("{% if referent.civilite == «\u00a0Mme\u00a0» %}Elle{% endif %}")), Code.GUILLEMETS, BODY, "Elle"),
     ("curly quotes in a tag", add(line("{% if referent.civilite == “Mme” %}Elle{% endif %}")), Code.GUILLEMETS_COURBES, BODY, "Elle"),
     ("a tag in a note that nothing fills", part("word/endnotes.xml", ENDNOTES), Code.HORS_PORTEE, "notes de fin", "Voir {{ academie }}."),
+    ("a tag in a chart", part("word/charts/chart1.xml", CHART), Code.HORS_PORTEE, "graphique", "Taux {{ imp.nombre }}"),
+    ("a text beside a tag that stands for its paragraph", add(line("{%p if imp %} Texte") + line("Là") + line("{%p endif %}")), Code.TEXTE_PERDU, BODY, "{%p if imp %} Texte"),
+    ("a field of Word's mail merge", add(f"<w:p>{word_field(' MERGEFIELD Nom ', '«Nom»')}</w:p>"), Code.CHAMP_WORD, BODY, "«Nom»"),
+    ("a reference of Word that leads nowhere", add(line("Voir Erreur ! Source du renvoi introuvable.")), Code.CHAMP_WORD, BODY, "Voir Erreur"),
+    ("a content control never filled", add(control("Cliquez ici pour entrer du texte.", "<w:showingPlcHdr/>")), Code.A_REMPLIR, BODY, "Cliquez ici"),
+    ("the date of the day", add(f"<w:p>{word_field(' DATE ', 'aujourd’hui')}</w:p>"), Code.DATE_DU_JOUR, BODY, "aujourd’hui"),
+    ("an embedded object", add(f"<w:p><w:r><w:t>Ci-joint</w:t>{OBJECT}</w:r></w:p>"), Code.OBJET, BODY, "Ci-joint"),
+    ("a référent named only with an IMP", when("imp"), Code.ABSENT, WHOLE, ""),
+    ("a référent named only to women", when('referent.civilite == "Mme"'), Code.ABSENT, WHOLE, ""),
+    ("an amount that only a man without IMP meets", add(line('{% if referent.civilite == "M." %}{{ imp.montant }}{% endif %}')), Code.SANS_IMP, BODY, "{% if referent.civilite"),
     ("a call", add(line("Ici {{ referent.nom.upper() }}")), Code.INTERDIT, BODY, "Ici"),
     ("a private name", add(line("Ici {{ ''.__class__ }}")), Code.INTERDIT, BODY, "Ici"),
     ("an inclusion", add(line("Ici {% include 'autre' %}")), Code.INTERDIT, BODY, "Ici"),

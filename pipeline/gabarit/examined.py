@@ -12,7 +12,7 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.gabarit.faults import PROPRIETES, Place
+from pipeline.gabarit.faults import LETTRE, PROPRIETES, Place
 from pipeline.gabarit.paragraphs import Paragraph, paragraphs_of
 from pipeline.gabarit.parts import Part, core_part, environment, members_of, open_docx, parts_of, properties_of
 from pipeline.gabarit.styles import Styles, styles_of
@@ -50,11 +50,29 @@ class Examined:
         return self._paragraphs[name]
 
     @cached_property
+    def letter(self) -> str:
+        """Return the name of the part that is the letter itself."""
+        return str(self.opened.docx.part.partname.membername)
+
+    @cached_property
+    def roots(self) -> dict[str, Any]:
+        """Return the root element of each part that docxtpl fills, that of the letter first."""
+        others = (part.name for part in self.filled if part.name != self.letter)
+        return {self.letter: self.opened.docx.element.body} | {
+            name: etree.fromstring(self.members[name]) for name in others
+        }
+
+    @cached_property
     def _paragraphs(self) -> dict[str, tuple[Paragraph, ...]]:
-        body = self.opened.docx.part.partname.membername
-        roots = {part.name: etree.fromstring(self.members[part.name]) for part in self.filled if part.name != body}
-        roots = {body: self.opened.docx.element.body, **roots}
-        return {name: paragraphs_of(name, root) for name, root in roots.items()}
+        return {name: paragraphs_of(name, root) for name, root in self.roots.items()}
+
+    def place_of(self, node: Any) -> Place:
+        """Return the place of the paragraph that an element of `roots` is, or is in."""
+        return next((self._places[one] for one in (node, *node.iterancestors()) if one in self._places), LETTRE)
+
+    @cached_property
+    def _places(self) -> dict[Any, Place]:
+        return {one.element: one.place for one in self.all_paragraphs}
 
     @cached_property
     def all_paragraphs(self) -> tuple[Paragraph, ...]:
@@ -64,7 +82,7 @@ class Examined:
     @cached_property
     def body(self) -> tuple[Paragraph, ...]:
         """Return the paragraphs of the letter itself."""
-        return self._paragraphs[self.opened.docx.part.partname.membername]
+        return self._paragraphs[self.letter]
 
     @cached_property
     def tagged(self) -> tuple[Tagged, ...]:

@@ -23,7 +23,10 @@ class Code(StrEnum):
     BLOC = "bloc"
     GUILLEMETS = "guillemets"
     GUILLEMETS_COURBES = "guillemets-courbes"
+    TEXTE_PERDU = "texte-perdu"
     HORS_PORTEE = "hors-portee"
+    CHAMP_WORD = "champ-word"
+    A_REMPLIR = "a-remplir"
 
     INTERDIT = "interdit"
     FILTRE = "filtre"
@@ -34,6 +37,8 @@ class Code(StrEnum):
     SANS_IMP = "sans-imp"
     ABSENT = "absent"
 
+    DATE_DU_JOUR = "date-du-jour"
+    OBJET = "objet"
     SUIVI = "suivi"
     COMMENTAIRE = "commentaire"
     ANNOTATION = "annotation"
@@ -54,7 +59,7 @@ _WARNINGS = frozenset(
     {
         *(Code.GUILLEMETS_COURBES, Code.COMMENTAIRE, Code.ANNOTATION, Code.ANNEE_SCOLAIRE, Code.ANNEE_DE_TEXTE),
         *(Code.POLICE, Code.LANGUE, Code.TITRE_DU_DOCUMENT, Code.TITRE, Code.FAUX_TITRE, Code.FAUSSE_LISTE),
-        Code.ESPACES,
+        *(Code.ESPACES, Code.DATE_DU_JOUR, Code.OBJET),
     }
 )
 """What makes a poorer letter, not a wrong one: everything else forbids to print."""

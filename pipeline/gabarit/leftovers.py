@@ -1,33 +1,30 @@
-"""What a template still carries of the work on it: tracked changes, comments, fields where nothing fills them."""
+"""What a template still carries of the work on it: tracked changes and comments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lxml import etree
 
 from pipeline.french import pluriel
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault
-from pipeline.gabarit.paragraphs import P, W, paragraphs_of
-from pipeline.gabarit.syntax import TAG
+from pipeline.gabarit.paragraphs import P, W
+from pipeline.gabarit.parts import numbered
 
 AUTHOR = "Vérification du gabarit"
 """Who signs the comments of the annotated copy: they are known by it, and renewed."""
 
-COMMENTS = "word/comments.xml"
 _CHANGES = (
     *("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "numberingChange"),
     *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange", "tblGridChange"),
 )
-_NEVER_FILLED = ("word/endnotes", "word/charts/", "word/diagrams/data")
 
 
 def tracked_changes(examined: Examined) -> Iterator[Fault]:
     """Yield the paragraphs that hold a tracked change: LibreOffice would print it, struck through or in colour."""
     names = tuple(f"{W}{name}" for name in _CHANGES)
-    held = {next(node.iterancestors(P), None) for root in _roots(examined) for node in root.iter(*names)}
+    held = {next(node.iterancestors(P), None) for root in examined.roots.values() for node in root.iter(*names)}
     remedy = "Dans Word : Révision, Accepter, Accepter toutes les modifications."
     for one in examined.all_paragraphs:
         if one.element in held:
@@ -39,9 +36,10 @@ def tracked_changes(examined: Examined) -> Iterator[Fault]:
 
 def comments(examined: Examined) -> Iterator[Fault]:
     """Yield the comments left in; those of an annotated copy are told together, since they are renewed."""
-    if COMMENTS not in examined.members:
+    written = numbered(examined.members, "comments")
+    if written is None:
         return
-    every = {one.get(f"{W}id"): one for one in etree.fromstring(examined.members[COMMENTS]).iter(f"{W}comment")}
+    every = {one.get(f"{W}id"): one for one in etree.fromstring(written).iter(f"{W}comment")}
     ours = 0
     for paragraph in examined.body:
         for reference in paragraph.element.iter(f"{W}commentReference"):
@@ -58,22 +56,3 @@ def comments(examined: Examined) -> Iterator[Fault]:
         count = pluriel(ours, "commentaire d’une vérification précédente", "commentaires d’une vérification précédente")
         what, remedy = f"ce document contient {count}", "Supprimez-les, ou reprenez votre propre gabarit."
         yield Fault(Code.ANNOTATION, LETTRE, what, remedy)
-
-
-def never_filled(examined: Examined) -> Iterator[Fault]:
-    """Yield the tags of parts that are printed as they are: notes at the end, charts, diagrams."""
-    for name, data in examined.members.items():
-        if name.startswith(_NEVER_FILLED) and name.endswith(".xml"):
-            root = etree.fromstring(data)
-            for one in paragraphs_of(name, root):
-                for tag in TAG.findall(one.written):
-                    what = "les champs ne sont pas remplis à cet endroit"
-                    yield Fault(Code.HORS_PORTEE, one.place, what, "Mettez ce champ dans la lettre elle-même.", tag)
-
-
-def _roots(examined: Examined) -> Iterator[Any]:
-    """Yield the root of each part that paragraphs were read from, so that their elements are the same."""
-    for part in examined.filled:
-        first = next(iter(examined.paragraphs(part.name)), None)
-        if first is not None:
-            yield first.element.getroottree().getroot()

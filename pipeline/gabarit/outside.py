@@ -10,14 +10,19 @@ from lxml import etree
 
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import FICHIER, Code, Fault, Place
-from pipeline.gabarit.paragraphs import P, W, paragraphs_of, part_name
+from pipeline.gabarit.paragraphs import part_name, place_of
+from pipeline.gabarit.word_fields import placed_fields
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_INSTRUCTION, _SIMPLE_FIELD = f"{W}instrText", f"{W}fldSimple"
 _PICTURES = ("{urn:schemas-microsoft-com:vml}imagedata", "{urn:schemas-microsoft-com:vml}fill")
 _ADDRESS = re.compile(r"[a-zA-Z]+:|[/\\]")
-_OUTSIDE_FIELD = re.compile(r"\s*(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|MACROBUTTON)\b")
+_OUTSIDE_FIELDS = frozenset(
+    {
+        *("INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "RD"),
+        *("DDEAUTO", "DDE", "DATABASE", "MACROBUTTON"),
+    }
+)
 
 
 def attached_template(examined: Examined) -> Iterator[Fault]:
@@ -36,16 +41,15 @@ def outside_links(examined: Examined) -> Iterator[Fault]:
     for name, node in _nodes(examined, *_PICTURES):
         target = node.get("src") or ""
         if _ADDRESS.match(target):
-            yield _link(_place_of(name, node), target)
+            yield _link(place_of(name, node), target)
 
 
 def outside_fields(examined: Examined) -> Iterator[Fault]:
     """Yield Word's own fields that bring in another file, or start another program."""
-    for name, node in _nodes(examined, _INSTRUCTION, _SIMPLE_FIELD):
-        target = node.text if node.tag == _INSTRUCTION else node.get(f"{W}instr")
-        if _OUTSIDE_FIELD.match(target or ""):
-            what = f"le champ Word « {target.strip()} » va chercher un contenu hors du fichier"
-            yield Fault(Code.LIEN_EXTERNE, _place_of(name, node), what, "Supprimez-le.")
+    for place, field in placed_fields(examined.members):
+        if field.name in _OUTSIDE_FIELDS:
+            what = f"le champ Word « {field.code} » va chercher un contenu hors du fichier"
+            yield Fault(Code.LIEN_EXTERNE, place, what, "Supprimez-le.")
 
 
 def _link(place: Place, target: str) -> Fault:
@@ -64,13 +68,9 @@ def _relationships(examined: Examined) -> Iterator[tuple[str, Any]]:
 
 def _nodes(examined: Examined, *tags: str) -> Iterator[tuple[str, Any]]:
     for name, data in examined.members.items():
-        if name.startswith("word/") and name.endswith(".xml") and _may_hold(data):
+        if name.startswith("word/") and name.endswith(".xml") and (b"imagedata" in data or b"fill" in data):
             for node in etree.fromstring(data).iter(*tags):
                 yield name, node
-
-
-def _may_hold(data: bytes) -> bool:
-    return any(word in data for word in (b"instrText", b"fldSimple", b"imagedata", b"fill"))
 
 
 def _user_of(examined: Examined, name: str, identifier: str) -> Place:
@@ -78,15 +78,5 @@ def _user_of(examined: Examined, name: str, identifier: str) -> Place:
     if name.endswith(".xml") and name in examined.members:
         for node in etree.fromstring(examined.members[name]).iter():
             if any(key.startswith(_R) and value == identifier for key, value in node.attrib.items()):
-                return _place_of(name, node)
+                return place_of(name, node)
     return Place(part_name(name)) if name.startswith("word/") and part_name(name) else FICHIER
-
-
-def _place_of(name: str, node: Any) -> Place:
-    """Return the place of the paragraph that holds a node."""
-    holder = next(node.iterancestors(P), None)
-    body = node.getroottree().getroot()
-    for one in paragraphs_of(name, body):
-        if one.element is holder:
-            return one.place
-    return Place(part_name(name))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from pipeline.gabarit.faults import CORPS, Place
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -13,13 +15,17 @@ P, RUN = f"{W}p", f"{W}r"
 _BREAK = f"{W}lastRenderedPageBreak"
 _SIGNS = {"tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "sym": "•"}
 _SHOWN: dict[str, str | None] = {f"{W}t": None, **{f"{W}{name}": sign for name, sign in _SIGNS.items()}}
-_HIDDEN: dict[str, str | None] = {f"{W}delText": None, f"{W}instrText": None}
-DOCUMENT = "word/document.xml"
+_WRITTEN = frozenset({"t", "delText", "instrText"})
+_UNSEEN = frozenset({"descr", "title", "string", "instr"})
+"""What is written without being a run's text: what stands for a picture, the text of WordArt, a field's code."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paragraph:
-    """One paragraph: its runs with the text each shows; `written` also holds deleted text and field codes."""
+    """One paragraph: its runs with the text each shows; `written` is all that docxtpl finds in it.
+
+    That is deleted text, field codes, equations, WordArt and what stands for a picture too.
+    """
 
     element: Any
     runs: tuple[tuple[Any, str], ...]
@@ -36,17 +42,24 @@ def paragraphs_of(name: str, root: Any) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a part in the order of its XML, those of tables and text boxes among them."""
     pages = _pages(root)
     found: list[Paragraph] = []
-    number, anchor = 0, -1
+    number, anchor, body = 0, -1, part_name(name) == CORPS
     for rank, element in enumerate(root.iter(P)):
         runs = tuple(_runs(element))
-        written = "".join(_text(run, _SHOWN | _HIDDEN) for run, _ in runs)
+        written = "".join(_written(element))
         inside = any(True for _ in element.iterancestors(P))  # a text box: Word hangs no comment there
         number += bool(written.strip()) and not inside
         anchor = anchor if inside else rank
         text = " ".join("".join(text for _, text in runs).split()) or " ".join(written.split())
-        place = Place(part_name(name), text, number, pages.get(element, 0), anchor if name == DOCUMENT else None)
+        place = Place(part_name(name), text, number, pages.get(element, 0), anchor if body else None)
         found.append(Paragraph(element, runs, written, place))
     return tuple(found)
+
+
+def place_of(name: str, node: Any) -> Place:
+    """Return the place of the paragraph that holds a node of a part."""
+    holder = next(node.iterancestors(P), None)
+    every = paragraphs_of(name, node.getroottree().getroot()) if holder is not None else ()
+    return next((one.place for one in every if one.element is holder), Place(part_name(name)))
 
 
 def part_name(name: str) -> str:
@@ -56,6 +69,9 @@ def part_name(name: str) -> str:
         ("footer", "pied de page"),
         ("footnotes", "notes de bas de page"),
         ("endnotes", "notes de fin"),
+        ("chart", "graphique"),
+        ("data", "diagramme"),
+        ("drawing", "diagramme"),
         ("document", CORPS),
     ):
         if name.rpartition("/")[2].startswith(start):
@@ -67,13 +83,28 @@ def _runs(element: Any) -> Iterator[tuple[Any, str]]:
     """Yield the runs of a paragraph and what each shows, but not those of the text boxes that it holds."""
     for child in element:
         if child.tag == RUN:
-            yield child, _text(child, _SHOWN)
+            yield child, _text(child)
         elif child.tag != P:
             yield from _runs(child)
 
 
-def _text(run: Any, signs: dict[str, str | None]) -> str:
-    return "".join((signs[child.tag] or child.text or "") for child in run if child.tag in signs)
+def _text(run: Any) -> str:
+    return "".join((_SHOWN[child.tag] or child.text or "") for child in run if child.tag in _SHOWN)
+
+
+def _written(element: Any) -> Iterator[str]:
+    """Yield the texts under an element in the order of the XML, but not those of the text boxes that it holds."""
+    for child in element:
+        if child.tag == P:
+            continue
+        if sign := _SHOWN.get(child.tag):
+            yield sign
+            continue
+        name = etree.QName(child).localname if isinstance(child.tag, str) else ""
+        yield from (value for key, value in child.attrib.items() if key.rpartition("}")[2] in _UNSEEN and "{" in value)
+        if name in _WRITTEN:
+            yield child.text or ""
+        yield from _written(child)
 
 
 def _pages(root: Any) -> dict[Any, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
@@ -125,6 +125,12 @@ def members_of(content: bytes) -> dict[str, bytes]:
     """Return the files of a package by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return {info.filename: package.read(info) for info in package.infolist() if not info.is_dir()}
+
+
+def numbered(members: Mapping[str, bytes], stem: str) -> bytes | None:
+    """Return the part of one kind: the Word of a browser calls « styles2.xml » what others call « styles.xml »."""
+    name = re.compile(rf"word/{stem}\d*\.xml")
+    return next((data for member, data in members.items() if name.fullmatch(member)), None)
 
 
 def parts_of(opened: DocxTemplate) -> tuple[Part, ...]:

@@ -5,22 +5,44 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
+from pipeline.french import fold
+
+_NEAR = 0.65
 ANY = object()
 """The value of what a sample cannot tell, such as the items of an empty list: everything may be asked of it."""
 
 
 def nearest_field(name: str, sample: Mapping[str, Any]) -> str:
-    """Return the end of a sentence that proposes the nearest field, by its full name or by what follows its point."""
-    every = tuple(known for known, _ in dotted(sample))
-    same_end = tuple(known for known in every if known.rpartition(".")[2] == name.rpartition(".")[2])
-    return nearest(name, every) or (f" ; vouliez-vous écrire « {same_end[0]} » ?" if same_end else "")
+    """Return the end of a sentence that proposes the nearest field, nothing when none is near.
+
+    Capitals and accents do not count: Word puts a capital where a sentence begins, a person an accent.
+    """
+    groups = (known for known in sample if names_of(sample[known]))
+    every = (*groups, *(known for known, _ in dotted(sample)))
+    best = max(every, key=lambda known: (_likeness(name, known), known.startswith("referent")))
+    return f" ; vouliez-vous écrire « {best} » ?" if _likeness(name, best) >= _NEAR else ""
+
+
+def _likeness(name: str, known: str) -> float:
+    """Return how much two names are alike, from 0 to 1: their groups and what follows, unless no group was written."""
+    (group, end), (known_group, known_end) = _halves(name), _halves(known)
+    ends = difflib.SequenceMatcher(None, end, known_end).ratio()
+    return min(difflib.SequenceMatcher(None, group, known_group).ratio(), ends) if group else ends
+
+
+@cache
+def _halves(name: str) -> tuple[str, str]:
+    """Return the group of a field and what follows it, folded: « autres["Bassin"] » gives « autres », « bassin »."""
+    group, sign, end = name.partition("[") if "[" in name else name.partition(".")
+    return (fold(group), fold(end)) if sign else ("", fold(name))
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """Return the end of a sentence that proposes the nearest known word, nothing when none is near."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=_NEAR)
     return f" ; vouliez-vous écrire « {close[0]} » ?" if close else ""
 
 

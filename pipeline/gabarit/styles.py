@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.gabarit.paragraphs import W
+from pipeline.gabarit.parts import numbered
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _VAL = f"{W}val"
@@ -94,7 +95,7 @@ class Styles:
 def styles_of(members: Mapping[str, bytes]) -> Styles:
     """Return the styles of a package."""
     themes = (data for name, data in members.items() if name.startswith("word/theme/theme"))
-    return Styles(members.get("word/styles.xml"), next(themes, None))
+    return Styles(numbered(members, "styles"), next(themes, None))
 
 
 def _value(element: Any) -> str | None:

@@ -149,16 +149,34 @@ def _never_shown(tag: Tag, letters: str) -> Fault:
 
 def said(error: jinja2.TemplateSyntaxError) -> str:
     """Return in French what Jinja says of a tag that it cannot read; what has no translation is left out."""
+    message = str(error.message)
     for english, french in (
-        (
-            r"Encountered unknown tag '(.*?)'",
-            "le mot « {} » n’est pas connu (mots possibles : if, elif, else, for, set)",
-        ),
-        (r"unexpected char '(.*?)'", "le signe « {} » n’est pas permis dans une balise"),
-        (r"got '(.*?)'", "« {} » n’est pas attendu à cet endroit"),
-        (r"unexpected '(.*?)'", "« {} » n’est pas attendu à cet endroit"),
+        (r"Encountered unknown tag '(.*?)'", _unknown_word),
+        (r"unexpected char '(.*?)' at", _unexpected_sign),
+        (r"got '(.*?)'", _unexpected),
+        (r"unexpected '(.*?)'", _unexpected),
     ):
-        found = re.search(english, str(error.message))
+        found = re.search(english, message)
         if found and not re.match(r"(begin|end) of ", found[1]):
-            return f"cette balise est mal écrite : {french.format(found[1])}"
+            return f"cette balise est mal écrite : {french(found[1])}"
     return "cette balise est mal écrite"
+
+
+def _unknown_word(word: str) -> str:
+    if word in ("tr", "tc", "p"):
+        where = {"tr": "dans un tableau", "tc": "dans un tableau", "p": "seul dans son paragraphe"}[word]
+        return f"« {{%{word} » s’emploie {where}, suivi d’une espace ordinaire"
+    if word != word.lower():
+        return f"« {word} » s’écrit sans majuscule, « {word.lower()} »"
+    return f"le mot « {word} » n’est pas connu (mots possibles : if, elif, else, for, set)"
+
+
+def _unexpected(sign: str) -> str:
+    hints = {"=": " ; pour comparer, écrivez « == »", "if": " ; « else if » s’écrit « elif »"}
+    return f"« {sign} » n’est pas attendu à cet endroit{hints.get(sign, '')}"
+
+
+def _unexpected_sign(sign: str) -> str:
+    if sign.startswith("\\"):  # Jinja spells out what has no shape: Word shows nothing there
+        return "un signe invisible s’y est glissé ; effacez-la et retapez-la"
+    return f"le signe « {sign} » n’est pas permis dans une balise"

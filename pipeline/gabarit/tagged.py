@@ -73,14 +73,14 @@ def _whole(segment: str) -> str:
 def _placed(texts: Sequence[str], paragraphs: Sequence[Paragraph], whole: Place) -> Iterator[Tag]:
     """Yield each tag with the place of its paragraph: docxtpl keeps the order of the tags, not the paragraphs."""
     written = [(_bare(tag), one.place) for one in paragraphs for tag in _written_tags(one.written)]
-    position = 0
+    last = -1
     for text in texts:
         bare = _bare(text)
-        for rank in range(position, len(written)):
-            if bare.startswith(written[rank][0]) or written[rank][0].startswith(bare):
-                position = rank + 1
-                break
-        yield Tag(text, written[max(position - 1, 0)][1] if written else whole)
+        # From the last one on, then from the start: a text box is written after the paragraph that it stands in.
+        ranks = (*range(last + 1, len(written)), *range(last + 1))
+        like = (rank for rank in ranks if bare.startswith(written[rank][0]) or written[rank][0].startswith(bare))
+        last = next(like, max(last, 0))
+        yield Tag(text, written[last][1] if written else whole)
 
 
 def _written_tags(text: str) -> Iterator[str]:
@@ -91,4 +91,4 @@ def _written_tags(text: str) -> Iterator[str]:
 def _bare(tag: str) -> str:
     """Return a tag without what docxtpl changes in it, for comparison."""
     tag = _PREFIX.sub(r"\1", html.unescape(tag).strip())
-    return re.sub(r"[\s…]", "", tag.translate(_STRAIGHT))
+    return re.sub(r"[\s…-]", "", tag.translate(_STRAIGHT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,8 +73,18 @@ def unknown(tagged: Tagged, sample: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(Code.INTERDIT, tag.place, what, remedy, tag.text)
             continue
         possible = f"Champs possibles : {', '.join(wrong.known)}." if wrong.known else "Retirez cette balise."
-        what = f"le champ « {wrong.name} » n’existe pas{nearest_field(wrong.name, sample)}"
+        if wrong.name in FILTERS:
+            near = f" ; c’est un filtre, qui s’écrit après une barre : « | {wrong.name} »"
+        else:
+            near = nearest_field(_whole_name(wrong.name, tag.text), sample)
+        what = f"le champ « {wrong.name} » n’existe pas{near}"
         yield Fault(Code.CHAMP, tag.place, what, possible, tag.text)
+
+
+def _whole_name(name: str, tag: str) -> str:
+    """Return a field as its tag names it: of « referant.nom » the tree only tells that there is no « referant »."""
+    found = re.search(rf"(?<![\w.]){re.escape(name)}(?:\.\w+)*", tag)
+    return found[0] if found else name
 
 
 def _is_code(node: nodes.Node) -> bool:

@@ -13,7 +13,7 @@ from pipeline.french import pluriel
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault, Place
 from pipeline.gabarit.paragraphs import Paragraph, W
-from pipeline.gabarit.parts import members_of, read_bytes
+from pipeline.gabarit.parts import members_of, numbered, read_bytes
 from pipeline.gabarit.styles import styles_of
 from pipeline.pdf.fonts import folded
 
@@ -78,7 +78,7 @@ def _values(one: Paragraph, read: Callable[[Any, Any], str | None]) -> set[str |
 
 def _other_names(members: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     """Return the names that the template itself gives to its fonts' stand-ins."""
-    table = members.get("word/fontTable.xml")
+    table = numbered(members, "fontTable")
     fonts = etree.fromstring(table).iter(f"{W}font") if table else ()
     return {
         font.get(f"{W}name", ""): tuple(one.get(f"{W}val", "") for one in font.iter(f"{W}altName")) for font in fonts

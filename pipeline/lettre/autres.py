@@ -23,6 +23,10 @@ class Autres(dict[str, str]):
         texts = [text for name in like if (text := super(Autres, self).__getitem__(name))]
         return texts[0] if texts else ""
 
+    def blank(self) -> Autres:
+        """Return the same columns, their cells blank."""
+        return Autres(dict.fromkeys(self, ""))
+
     def _like(self, header: object) -> list[str]:
         """Return the headers that are meant, the very one first."""
         if not isinstance(header, str):
@@ -36,10 +40,18 @@ class Autres(dict[str, str]):
 class AnyAutres(Autres):
     """What a template may say of a workbook that nobody has opened yet: any column, shown by its header."""
 
+    def __init__(self, shown: str = "({})") -> None:
+        super().__init__()
+        self._shown = shown
+
     def __contains__(self, header: object) -> bool:
         """Return whether this may be a header."""
         return isinstance(header, str)
 
     def __getitem__(self, header: str) -> str:
         """Return the header, in brackets."""
-        return f"({header})"
+        return self._shown.format(header)
+
+    def blank(self) -> AnyAutres:
+        """Return any column, its cells blank."""
+        return AnyAutres("")
