@@ -126,14 +126,17 @@ def test_the_environment_then_the_keyring_then_the_prompt(trousseau: Memory, mon
 
     at_a_terminal(monkeypatch, typed)
     assert (smtp_password("ce.daasen"), lots_password()) == ("tapé", "tapé")
-    assert shown == ["Mot de passe de messagerie de « ce.daasen » : ", "Mot de passe des lots : "]
+    assert shown == [
+        "Mot de passe de messagerie de « ce.daasen » : ", "Mot de passe des lots : ",
+        "Encore une fois, le mot de passe des lots : ",
+    ]  # fmt: skip
     keyring.set_password("mlds", "ce.daasen", "trousseau")
     keyring.set_password("mlds", "lots", "trousseau des lots")
     assert (smtp_password("ce.daasen"), lots_password()) == ("trousseau", "trousseau des lots")
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_SMTP", "environnement")
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_LOTS", "environnement des lots")
     assert (smtp_password("ce.daasen"), lots_password()) == ("environnement", "environnement des lots")
-    assert len(shown) == 2
+    assert len(shown) == 3
 
 
 @pytest.mark.usefixtures("trousseau")
@@ -154,6 +157,22 @@ def test_ctrl_d_at_the_prompt_is_no_password(monkeypatch: pytest.MonkeyPatch) ->
         lots_password()
 
 
+@pytest.mark.usefixtures("trousseau")
+def test_a_slip_in_what_encrypts_the_bundles_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server tells that it is wrong: the DSDEN could open nothing."""
+    typed = iter(["quatre mots sans rapport", "quatre mots sans raport"])
+    at_a_terminal(monkeypatch, lambda _: next(typed))
+    with pytest.raises(MailError, match="pas deux fois le même mot de passe des lots"):
+        lots_password()
+
+
+@pytest.mark.usefixtures("trousseau")
+def test_a_password_that_is_no_utf_8_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLDS_MOT_DE_PASSE_SMTP", "caf\udce9")
+    with pytest.raises(MailError, match="n’est pas écrit en UTF-8 dans MLDS_MOT_DE_PASSE_SMTP"):
+        smtp_password("ce")
+
+
 def test_without_keyring_or_with_a_locked_one_the_rest_still_serves(
     trousseau: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +182,9 @@ def test_without_keyring_or_with_a_locked_one_the_rest_still_serves(
     with pytest.raises(MailError, match="manque"):
         lots_password()
     trousseau.locked = False
+    monkeypatch.setattr(trousseau, "get_password", lambda *_: 1 / 0)
+    with pytest.raises(MailError, match="manque"):
+        lots_password()
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(MailError, match="manque"):
         lots_password()

@@ -21,16 +21,23 @@ def smtp_password(utilisateur: str) -> str:
 
 def lots_password() -> str:
     """Return the password that encrypts the bundles; raise MailError when nobody can give it."""
-    return _password("MLDS_MOT_DE_PASSE_LOTS", LOTS, "mot de passe des lots")
+    return _password("MLDS_MOT_DE_PASSE_LOTS", LOTS, "mot de passe des lots", times=2)
 
 
-def _password(variable: str, user: str, label: str) -> str:
-    """Return that of the environment, which is set for this very command, else the keyring's, else what is typed."""
-    found = os.environ.get(variable) or _in_keyring(user) or _typed(label)
+def _password(variable: str, user: str, label: str, times: int = 1) -> str:
+    """Return that of the environment, which is set for this very command, else the keyring's, else what is typed.
+
+    It is typed `times` over: twice where no server would say that it is wrong, and nobody could open what it closed.
+    """
+    found = os.environ.get(variable) or _in_keyring(user) or _typed(label, times)
     if not found:
         raise MailError(
             f"Le {label} manque. Rien n’a été envoyé. Rangez-le dans le trousseau du système (« keyring set {SERVICE} "
             f"{user} ») ou dans la variable {variable}, ou lancez la commande dans un terminal, où elle le demande."
+        )
+    if any("\ud800" <= sign <= "\udfff" for sign in found):
+        raise MailError(
+            f"Le {label} n’est pas écrit en UTF-8 dans {variable}. Rien n’a été envoyé. Écrivez-l’y de nouveau."
         )
     return found
 
@@ -39,21 +46,25 @@ def _in_keyring(user: str) -> str:
     """Return what the system's keyring holds for a user; "" without keyring, or when it cannot be opened."""
     try:
         import keyring
-        from keyring.errors import KeyringError
-    except ImportError:
-        return ""
-    try:
+
         return keyring.get_password(SERVICE, user) or ""
-    except KeyringError:
+    except Exception:  # whichever keyring was set up is another's code, and the prompt is still there
         return ""
 
 
-def _typed(label: str) -> str:
-    """Return what is typed without being shown; "" when nobody is at a terminal, or who is there ends it (Ctrl-D)."""
+def _typed(label: str, times: int) -> str:
+    """Return what is typed without being shown; "" when nobody is at a terminal, or who is there ends it (Ctrl-D).
+
+    Raises MailError when it is not the same each time.
+    """
     if sys.stdin is None or not sys.stdin.isatty():
         return ""
+    prompts = [f"{label[0].upper()}{label[1:]} : ", f"Encore une fois, le {label} : "][:times]
     try:
-        return getpass.getpass(f"{label[0].upper()}{label[1:]} : ")
+        first, *others = [getpass.getpass(prompt) for prompt in prompts]
     except EOFError:
         print(file=sys.stderr)
         return ""
+    if any(other != first for other in others):
+        raise MailError(f"Ce n’est pas deux fois le même {label}. Rien n’a été envoyé. Relancez la commande.")
+    return first

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+from pipeline.engines.process import without_passwords
 from pipeline.pdf.fonts import folded
 
 _SECONDS = 20
@@ -23,7 +24,9 @@ def _of_fontconfig() -> list[str]:
     if command is None:
         return []
     try:
-        told = subprocess.run([command, ":", "family"], capture_output=True, timeout=_SECONDS, check=True)
+        told = subprocess.run(
+            [command, ":", "family"], capture_output=True, timeout=_SECONDS, check=True, env=without_passwords()
+        )
     except (OSError, subprocess.SubprocessError):
         return []
     return re.split(r"[,\n]", told.stdout.decode("utf-8", "replace"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pipeline.engines.process import Accept, Batch, Write, run_batch
+from pipeline.engines.process import Accept, Batch, Write, run_batch, without_passwords
 
 NAME = "libreoffice"
 INSTALL = (
@@ -141,7 +141,9 @@ def _facts(program: Path) -> dict[str, str]:
 def _asked_version(executable: Path) -> str:
     command = [str(executable), "--version"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+        answer = subprocess.run(
+            command, capture_output=True, text=True, timeout=30, check=False, env=without_passwords()
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         answer = ""
     return answer.strip() or "LibreOffice"

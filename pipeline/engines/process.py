@@ -187,9 +187,14 @@ def is_whole(pdf: Path) -> bool:
         return False
 
 
+def without_passwords() -> dict[str, str]:
+    """Return the environment of other programs: ours may hold the passwords of the mail, which are none of theirs."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("MLDS_MOT_DE_PASSE")}
+
+
 def start(command: Sequence[str], folder: Path, trace: Path | None = None) -> subprocess.Popen[bytes]:
     """Start a command in its own process group, without input or output, its temporary files inside `folder`."""
-    environment = {**os.environ, "TMPDIR": str(folder), "TMP": str(folder), "TEMP": str(folder)}
+    environment = {**without_passwords(), "TMPDIR": str(folder), "TMP": str(folder), "TEMP": str(folder)}
     environment["MLDS_TRACE"] = str(trace or folder / "trace")
     environment["GLIBC_TUNABLES"] = ":".join(f"glibc.malloc.{name}={value}" for name, value in _MALLOC)
     null = subprocess.DEVNULL

@@ -59,7 +59,9 @@ def fault(error: dict[str, Any], root: type[BaseModel]) -> str:
         return f"« {where} » : cette clé n’existe pas{nearest(str(place[-1]), known)}"
     what = _problem(error, place)
     written = error["input"]
-    shown = f" (écrit : « {written} »)" if isinstance(written, str | int | float) else ""
+    # Beside the server and its user someone may have typed a password.
+    told = isinstance(written, str | int | float) and place[-1:] not in (["serveur"], ["utilisateur"])
+    shown = f" (écrit : « {written} »)" if told else ""
     return f"« {where} » : {what}{shown}" if where else f"{what}"
 
 
