@@ -97,7 +97,8 @@ class Imp:
 class Letter:
     """A letter that may be printed: the row was valid. `imp` is None for a « décharge » or a mission without IMP.
 
-    `decharge` says that the row speaks of a « décharge »; `collegues` are the other letters of the same school.
+    `decharge` says that the row speaks of a « décharge »; `collegues` are the other letters of the same school;
+    `remplace` is the day when the letter that this one replaces was sent, in French, "" for a first letter.
     """
 
     row: RowRef
@@ -108,6 +109,7 @@ class Letter:
     autres: Mapping[str, str] = field(default_factory=dict)
     decharge: bool = False
     collegues: tuple[Letter, ...] = ()
+    remplace: str = ""
 
     @property
     def dsden(self) -> str:

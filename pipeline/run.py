@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,19 +16,22 @@ from pipeline.annuaire.lecture import read_annuaire, require_fitting
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
+from pipeline.corrections.attente import rows_waiting
+from pipeline.corrections.differences import Comparaison, Depuis, compare, states_of
 from pipeline.engines import find_engine
 from pipeline.french import pluriel
+from pipeline.journal.etats import last_states
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.lettre.fields import example_of
 from pipeline.lettre.variantes import choose, modeles_of
 from pipeline.load import load
-from pipeline.model import Document, Lot, Verdict
+from pipeline.model import Document, Lot, RowRef, Verdict
 from pipeline.output.atomic import Move, published
 from pipeline.output.lettres import lay_out, replacing
 from pipeline.output.shelf import arrivals, keep_docx, sort_former
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Stock, print_letters
-from pipeline.printing.recipe import programme
+from pipeline.printing.recipe import Made, programme
 from pipeline.printing.store import Store
 from pipeline.reports.summary import Summary
 from pipeline.table import Cleaned, Table, other_headers
@@ -73,11 +76,14 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         lots = _bundle(documents, config, verdict, ready, progress)
         if request.keep_docx:
             keep_docx(lots, printed.made, choix.modeles, ready / "docx")
-        former = sort_former(config.dossier_lots, lots, verdict, request.dsden, _is_sure(request, found, lots), now)
+        sure = _is_sure(request, found, lots)
+        former = sort_former(config.dossier_lots, lots, verdict, request.dsden, sure, now)
+        compared = _since_last_run(journal, cleaned.table, verdict, documents, printed.made, request) if sure else ()
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
             notices=(*doubts, *choix.notices, *printed.notices, *former.notices), dsden=request.dsden,
+            differences=compared,
         )  # fmt: skip
         lay_out(lots, ready / "lettres")
         letters = replacing(ready / "lettres", config.dossier_lettres, former.gone, work / "sans-lettre")
@@ -174,6 +180,16 @@ def _bundle(
     lots = write_lots(plan(documents), config, ready / "lots", verdict.vacancies)
     progress.done(pluriel(len(lots), "lot"))
     return lots
+
+
+def _since_last_run(
+    journal: Path, table: Table, verdict: Verdict, documents: Sequence[Document], made: Mapping[RowRef, Made],
+    request: Request,
+) -> tuple[Comparaison, ...]:  # fmt: skip
+    """Tell what changed since the last run about each DSDEN."""
+    before = [one for one in last_states(journal) if not request.dsden or one.dsden in request.dsden]
+    now = states_of([made[document.letter.row] for document in documents], verdict.vacancies)
+    return compare(now, before, Depuis.PASSAGE, rows_waiting(table, verdict.rejected))
 
 
 def _is_sure(request: Request, found: Verdict, lots: Sequence[Lot]) -> bool:

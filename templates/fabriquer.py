@@ -31,6 +31,9 @@ LETTRE: Corps = (
     ("Dsden", "{{ dsden.intitule }}"),
     ("Heading1", "LETTRE DE MISSION {{ referent.DU_REFERENT }} « DÉCROCHAGE\u00a0SCOLAIRE »"),
     ("Subtitle", "Année scolaire {{ annee_scolaire }}"),
+    ("Mention", "{%p if remplace %}"),
+    ("Mention", "Cette lettre annule et remplace celle transmise le {{ remplace }}."),
+    ("Mention", "{%p endif %}"),
     (
         "Reference",
         "{{ etablissement.nom }}{% if etablissement.commune %}, {{ etablissement.commune }}{% endif %} "
@@ -166,6 +169,9 @@ EXEMPLE: Corps = (
     ("BodyText", "{%p if referent.collegues %}"),
     ("BodyText", "Mission partagée avec {{ referent.collegues }}."),
     ("BodyText", "{%p endif %}"),
+    ("BodyText", "{%p if remplace %}"),
+    ("BodyText", "Cette lettre annule et remplace celle transmise le {{ remplace }}."),
+    ("BodyText", "{%p endif %}"),
     ("BodyText", '{%p if autres["Fin de mission"] | default("") %}'),
     ("BodyText", 'Une partie de l\'année : jusqu\'au {{ autres["Fin de mission"] | default("") | date }}.'),
     ("BodyText", "{%p endif %}"),
@@ -219,6 +225,12 @@ STYLES = {
         f'<w:b/><w:color w:val="{BLEU}"/><w:sz w:val="21"/>',
     ),
     "Subtitle": ("Subtitle", "Normal", '<w:keepNext/><w:spacing w:after="60"/><w:jc w:val="center"/>', "<w:b/>"),
+    "Mention": (
+        "Mention d'annulation",
+        "Normal",
+        '<w:keepNext/><w:spacing w:after="60" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
+        '<w:i/><w:sz w:val="17"/>',
+    ),
     "Reference": ("Référence", "Normal", '<w:spacing w:after="200"/><w:jc w:val="center"/>', ""),
     "Visa": ("Visa", "Normal", '<w:keepLines/><w:spacing w:after="40"/>', ""),
     "Objet": ("Objet", "BodyText", '<w:spacing w:before="140"/>', ""),

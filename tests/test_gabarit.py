@@ -273,7 +273,7 @@ def test_the_page_is_told_where_word_noted_it(copy: Path, sample: dict[str, Any]
         ("{{ referent.L }}", 1),
         ("{{ rien }}", 2),
     ]
-    assert str(check(copy, sample)[1]).startswith("corps de la lettre, page 2, paragraphe 27 « Ici {{ rien }} » : ")
+    assert str(check(copy, sample)[1]).startswith("corps de la lettre, page 2, paragraphe 30 « Ici {{ rien }} » : ")
 
 
 def test_each_of_the_same_tags_has_its_own_place(copy: Path, sample: dict[str, Any]) -> None:

@@ -42,7 +42,9 @@ MODELE = Modele(ROOT / "templates/lettre_mission.docx", 2)
 
 def causes(recipe: Recipe, letters: list[Any], remade: list[Any], former: list[Made]) -> str:
     """Say why letters are made again that all have one recipe."""
-    return causes_of([Made(recipe, one) for one in letters], [Made(recipe, one) for one in remade], former)
+    rows = {RowRef("Référents", line): one for line, one in enumerate(letters)}
+    again = [row for row, one in rows.items() if one in remade]
+    return causes_of({row: Made(recipe, one) for row, one in rows.items()}, again, former)
 
 
 @pytest.fixture
@@ -174,7 +176,7 @@ def test_an_imp_that_came_or_went_is_a_corrected_amount(fields: dict[str, Any]) 
 def test_the_most_frequent_cause_comes_first(config: Config, fields: dict[str, Any]) -> None:
     schools = [fields | {"etablissement": fields["etablissement"] | {"uai": uai}} for uai in ("1", "2", "3")]
     former = [Made(RECIPE, one) for one in schools]
-    now = [schools[0] | {"chef": {}}, schools[1] | {"imp": None}, schools[2] | {"imp": None}]
+    now = [changed(schools[0], ("chef", "nom"), "autre"), schools[1] | {"imp": None}, schools[2] | {"imp": None}]
     assert causes(RECIPE, now, now, former) == "montant corrigé (2), chef d’établissement corrigé (1)"
 
 
@@ -185,10 +187,11 @@ def test_nothing_changed_means_that_the_pdf_was_lost(fields: dict[str, Any]) -> 
 def test_a_letter_that_took_a_template_still_in_use_was_given_another(fields: dict[str, Any]) -> None:
     lycee, college = replace(RECIPE, gabarit="lycée"), replace(RECIPE, gabarit="collège")
     other = changed(fields, ("etablissement", "uai"), "0779998Z")
-    letters = [Made(lycee, fields), Made(college, other)]
-    assert causes_of(letters, letters[:1], [Made(college, fields), Made(college, other)]) == "autre gabarit choisi (1)"
+    letters = {RowRef("Référents", 5): Made(lycee, fields), RowRef("Référents", 6): Made(college, other)}
+    first = list(letters)[:1]
+    assert causes_of(letters, first, [Made(college, fields), Made(college, other)]) == "autre gabarit choisi (1)"
     former = [Made(replace(RECIPE, gabarit="ancien lycée"), fields), Made(college, other)]
-    assert causes_of(letters, letters[:1], former) == "gabarit modifié (1)"
+    assert causes_of(letters, first, former) == "gabarit modifié (1)"
 
 
 def test_a_colleague_of_a_letter_has_its_cause(fields: dict[str, Any]) -> None:

@@ -18,6 +18,8 @@ from conftest import GOOD, HEADERS, table_of
 
 from pipeline.clean import clean
 from pipeline.config import Config
+from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
+from pipeline.corrections.rubriques import Detail
 from pipeline.errors import OutputError
 from pipeline.model import Document, Lot, Severity
 from pipeline.reports.anomalies import anomalies_xlsx
@@ -87,7 +89,13 @@ def summary(config: Config, workbook: Path, tmp_path: Path) -> Summary:
         for i, d in enumerate(documents)
     )
     when = datetime(2026, 9, 14, 10, 5)
-    made = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, documents, lots, "LibreOffice 7.4", when)
+    changed = Difference(
+        Genre.MODIFIEE, "0771357Y", "=Collège", "Mme Anne Un", "Mme Anne Un", (Detail("montant", "625,00 €", "<b>"),)
+    )
+    made = Summary(
+        config, workbook, cleaned.table, cleaned.changes, verdict, documents, lots, "LibreOffice 7.4", when,
+        differences=(Comparaison("77", Depuis.ENVOI, datetime(2026, 9, 3, 8), (changed,)),),
+    )  # fmt: skip
     return of_file(made, workbook)
 
 
@@ -95,6 +103,13 @@ def of_file(summary: Summary, workbook: Path) -> Summary:
     """Return the summary as if the workbook, as it is now, had been read."""
     digest = hashlib.sha256(workbook.read_bytes()).hexdigest()
     return replace(summary, workbook=workbook, table=replace(summary.table, sha256=digest))
+
+
+def test_the_page_tells_what_changed_since_the_sending(summary: Summary) -> None:
+    page = Reader(rapport_html(summary).decode())
+    assert "DSDEN 77\u00a0: 1\u00a0modifiée depuis l’envoi du 3\u00a0septembre\u00a02026" in page.text
+    assert "montant\u00a0: 625,00 € → <b>" in page.text
+    assert "Ce qui a changé" not in Reader(rapport_html(replace(summary, differences=())).decode()).text
 
 
 class Reader(HTMLParser):
@@ -138,8 +153,25 @@ def test_no_date_of_today_is_left_in_the_workbooks(summary: Summary) -> None:
 
 def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
     report = json.loads(rapport_json(summary))
-    assert list(report) == ["classeur", "annee_scolaire", "lignes", "lots", "anomalies"]
+    assert list(report) == ["classeur", "annee_scolaire", "lignes", "lots", "differences", "anomalies"]
     assert report["lignes"] == {"lues": 6, "lettres": 2, "a_pourvoir": 1, "rejetees": 2, "ignorees": 1}
+    assert report["differences"] == [
+        {
+            "dsden": "77",
+            "depuis": "envoi",
+            "quand": "2026-09-03T08:00:00",
+            "changements": [
+                {
+                    "genre": "modifiée",
+                    "uai": "0771357Y",
+                    "etablissement": "=Collège",
+                    "referent_avant": "Mme Anne Un",
+                    "referent": "Mme Anne Un",
+                    "details": [{"champ": "montant", "avant": "625,00 €", "apres": "<b>"}],
+                }
+            ],
+        }
+    ]
     assert report["lots"][1] == {
         "dsden": "93",
         "fichier": "DSDEN-93_2026-2027.zip",
@@ -157,7 +189,7 @@ def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
 def test_recapitulatif_holds_tables_totals_and_text_that_stays_text(summary: Summary) -> None:
     data = recapitulatif(summary)
     book, values = openpyxl.load_workbook(BytesIO(data)), openpyxl.load_workbook(BytesIO(data), data_only=True)
-    assert book.sheetnames == ["Synthèse", "Lettres", "À pourvoir", "À corriger"]
+    assert book.sheetnames == ["Synthèse", "Lettres", "À pourvoir", "À corriger", "Différences"]
     letters = values["Lettres"]
     assert [letters["A2"].value, letters["C3"].value, letters["D3"].value] == ["77", "Lycée +Bel", "@Ville"]
     assert (letters["J3"].value, letters["K3"].value, letters["L3"].value) == (0.25, 312.5, "1.pdf")
@@ -166,6 +198,9 @@ def test_recapitulatif_holds_tables_totals_and_text_that_stays_text(summary: Sum
     assert [cell.value for cell in values["Synthèse"][6]] == ["93", "DSDEN de la Seine-Saint-Denis", 1, 312.5, 0, 0]
     formulas = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert all(re.match(r"=(SUBTOTAL\(109|COUNTIFS|SUMIFS)", formula) for formula in formulas)
+    changed = [cell.value for cell in values["Différences"][2]]
+    assert changed[1:5] == ["77", "0771357Y", "=Collège", "modifiée"]
+    assert changed[7] == "montant : 625,00 € → <b>"
     said = [row[-1].value for row in values["À corriger"].iter_rows(min_row=2)]
     assert len(said) == 2
     assert FORMULA in said[0]

@@ -14,8 +14,8 @@ from pipeline.journal.schema import insert, opened
 from pipeline.model import Lot, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
-_LAST = "SELECT max(id) FROM lot GROUP BY dsden"
-"""The last bundle of each DSDEN."""
+_LAST = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
+"""The last full bundle of each DSDEN."""
 
 
 @dataclass(frozen=True, slots=True)

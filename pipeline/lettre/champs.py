@@ -82,6 +82,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "imp.montant": "montant annuel brut",
         "decharge": "« décharge » si la ligne sans IMP en parle, sinon rien",
     },
+    "Lettre qui en corrige une autre": {
+        "remplace": "jour où la lettre qu’elle annule et remplace a été envoyée, sinon rien",
+    },
     "Tous les référents de l’établissement, une ligne de tableau chacun : {%tr for un in equipe %} … {%tr endfor %}": {
         "equipe.nom_complet": "civilité, prénom et nom",
         "equipe.civilite": "civilité",

@@ -39,12 +39,15 @@ def expected_in(fields: Mapping[str, Any], xml: bytes) -> tuple[tuple[str, str],
 
 
 def _other_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what a letter may show besides, by the choice of its template: proofread where it does."""
+    """Return what a letter may show besides, by the choice of its template: proofread where it does.
+
+    A field that the template does not read is not there.
+    """
     texts = [
-        ("la commune", fields["etablissement"]["commune"]),
-        ("la fonction du référent", fields["referent"]["fonction"]),
-        ("la fonction du chef d’établissement", fields["chef"]["fonction"]),
-        ("les autres référents de l’établissement", fields["referent"]["collegues"]),
-        *((f"la colonne « {header} »", text) for header, text in fields["autres"].items()),
+        ("la commune", fields["etablissement"].get("commune")),
+        ("la fonction du référent", fields["referent"].get("fonction")),
+        ("la fonction du chef d’établissement", fields["chef"].get("fonction")),
+        ("les autres référents de l’établissement", fields["referent"].get("collegues")),
+        *((f"la colonne « {header} »", text) for header, text in fields.get("autres", {}).items()),
     ]
     return tuple((what, text) for what, text in texts if text)

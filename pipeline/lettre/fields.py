@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def fields_of(letter: Letter, config: Config) -> dict[str, Any]:
     """Return the fields of one letter, as nested dicts of text.
 
-    `imp` is None for a mission without IMP, and `decharge` then says whether a « décharge » stands for it. `autres`
+    `imp` is None for a mission without IMP, and `decharge` then says whether a « décharge » stands for it. `remplace`
+    is the day when the letter that this one replaces was sent. `autres`
     holds the columns of the workbook that have no role. Every text that may be absent is "", which is false in a
     condition.
     """
@@ -41,6 +42,7 @@ def fields_of(letter: Letter, config: Config) -> dict[str, Any]:
         "equipe": team_of(letter),
         "imp": _imp(letter.imp),
         "decharge": "décharge" if letter.decharge else "",
+        "remplace": letter.remplace,
         "autres": Autres(letter.autres),
     }
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.corrections.appariement import Fields
 from pipeline.engines import Engine
 from pipeline.french import pluriel
 from pipeline.model import Modele, RowRef
@@ -16,7 +17,6 @@ from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace
 from pipeline.pdf.pictures import write_pictures
 from pipeline.printing.making import MadeLetter, make
-from pipeline.printing.recipe import Fields
 from pipeline.terminal.progress import Progress
 
 

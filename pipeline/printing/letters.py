@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.engines import Engine
 from pipeline.french import pluriel
+from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.gabarit.typeface import named_fonts
 from pipeline.lettre.fields import fields_of
 from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
@@ -58,7 +59,11 @@ def print_letters(
     progress.start("Lettres", len(letters))
     modeles = {letter.row: modele for letter, modele in letters}
     recipes = {modele: recipe_of(modele, engine.version) for modele in set(modeles.values())}
-    made = {letter.row: Made(recipes[modele], fields_of(letter, config)) for letter, modele in letters}
+    read = {modele: lectures_of(modele.fichier) for modele in recipes}
+    # A letter is made from what its template reads, and from nothing else: the rest cannot touch it.
+    made = {
+        letter.row: Made(recipes[modele], kept(fields_of(letter, config), read[modele])) for letter, modele in letters
+    }
     keys = {row: one.recipe.key(one.fields) for row, one in made.items()}
     entries = {} if stock.refaire else {row: entry for row, key in keys.items() if (entry := stock.store.get(key))}
     progress.advance(len(entries))
@@ -87,8 +92,8 @@ def print_letters(
         for letter, _ in letters
         if letter.row in entries
     )
-    remade = [] if stock.refaire else [made[row] for row in missing]
-    progress.done(_told(len(documents), len(missing), causes(made.values(), remade, stock.former)))
+    remade = () if stock.refaire else missing.keys()
+    progress.done(_told(len(documents), len(missing), causes(made, remade, stock.former)))
     used = tuple(keys[row] for row in entries)
     return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock))
 

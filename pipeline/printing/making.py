@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.convert import convert
+from pipeline.corrections.appariement import Fields
 from pipeline.engines import Engine
 from pipeline.lettre.expected import expected_in
 from pipeline.model import Anomaly, Modele, RowRef, Severity
-from pipeline.printing.recipe import Fields
 from pipeline.render import load_template, render
 
 if TYPE_CHECKING:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from pipeline.french import fold
-from pipeline.model import Modele
-
-Fields = Mapping[str, Any]
+from pipeline.corrections.appariement import Fields, changed, paired
+from pipeline.model import Modele, RowRef
 
 _DECISIVE = (
     "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
     "engines/libreoffice.py", "engines/word.py", "french/__init__.py", "french/filters.py", "french/spelled.py",
     "french/titles.py", "french/contraction.py", "rules/amounts.py", "signs.py", "lettre/expected.py",
+    "lettre/autres.py", "gabarit/lectures.py",
 )  # fmt: skip
 _LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")
 """Those that write letters, say amounts and dates, finish PDFs and read them back."""
@@ -32,6 +30,7 @@ _CAUSES = {
     "etablissement": "établissement corrigé",
     "equipe": "autre référent de l’établissement modifié",
     "autres": "autre colonne modifiée",
+    "remplace": "lettre qui annule et remplace la précédente",
 }
 """Why, for each group of fields; any other field comes from config.toml."""
 
@@ -52,7 +51,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A letter as a run made it: its recipe and its fields."""
+    """A letter as a run made it: its recipe, and those of its fields that its template reads."""
 
     recipe: Recipe
     fields: Fields
@@ -75,36 +74,17 @@ def programme() -> str:
     return hashlib.sha256(b"".join([*((here / name).read_bytes() for name in _DECISIVE), versions])).hexdigest()
 
 
-def causes(letters: Iterable[Made], remade: Iterable[Made], former: Sequence[Made]) -> str:
+def causes(letters: Mapping[RowRef, Made], remade: Collection[RowRef], former: Sequence[Made]) -> str:
     """Say why letters are made again: « montant corrigé (2), gabarit modifié (1) », the most frequent first.
 
-    `remade` are some of `letters`, `former` the letters of the last run; "" when there was none. A letter is found
-    again by its school and its référent; else by its school alone, where just one letter went.
+    `remade` are the rows of some of `letters`, `former` the letters of the last run; "" when there was none.
     """
     if not former:
         return ""
-    known: defaultdict[tuple[str, str], list[Made]] = defaultdict(list)
-    for made in former:
-        known[_identity(made.fields)].append(made)
-    letters = tuple(letters)
-    present = {_identity(one.fields) for one in letters}
-    gabarits = {one.recipe.gabarit for one in letters}
-    gone: defaultdict[str, list[Made]] = defaultdict(list)
-    for identity, theirs in known.items():
-        if identity not in present:
-            gone[identity[0]] += theirs
-    counts: Counter[str] = Counter()
-    for one in remade:
-        identity = _identity(one.fields)
-        theirs = known.get(identity, [])
-        left = gone[identity[0]]
-        before: Made | None
-        if theirs:
-            # The same person twice in a school: the former letter that is nearest to this one.
-            before = min(theirs, key=lambda made: len(_changed(one.fields, made.fields)))
-        else:
-            before = left.pop() if len(left) == 1 else None
-        counts[_cause(one, before, gabarits)] += 1
+    rows, gabarits = tuple(letters), {one.recipe.gabarit for one in letters.values()}
+    pairs = paired([one.fields for one in letters.values()], [one.fields for one in former])
+    before = {rows[pair.now]: former[pair.before] for pair in pairs if pair.now is not None and pair.before is not None}
+    counts = Counter(_cause(letters[row], before.get(row), gabarits) for row in remade)
     return ", ".join(f"{cause} ({count})" for cause, count in counts.most_common())
 
 
@@ -118,21 +98,13 @@ def _cause(now: Made, before: Made | None, gabarits: Set[str]) -> str:
         return "logiciel de conversion changé"
     if before.recipe.programme != now.recipe.programme:
         return "programme mis à jour"
-    changed = _changed(now.fields, before.fields)
+    names = {path[0] for path in changed(now.fields, before.fields)}
     for name, cause in _CAUSES.items():
-        if name in changed:
+        if name in names:
             return cause
-    if changed or before.recipe.reglages != now.recipe.reglages:
+    if names or before.recipe.reglages != now.recipe.reglages:
         return "réglages modifiés"
     return "PDF absent ou abîmé"
-
-
-def _changed(fields: Fields, before: Fields) -> list[str]:
-    return [name for name in fields if fields[name] != before.get(name)]
-
-
-def _identity(fields: Fields) -> tuple[str, str]:
-    return fields["etablissement"]["uai"], fold(f"{fields['referent']['prenom']} {fields['referent']['nom']}")
 
 
 def _digest(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from pipeline.corrections.differences import Comparaison, Difference
 from pipeline.model import Anomaly, Lot
 from pipeline.reports.summary import Summary
 
@@ -25,6 +26,7 @@ def rapport_json(summary: Summary) -> bytes:
             "ignorees": len(verdict.ignored),
         },
         "lots": [_lot(lot) for lot in sorted(summary.lots, key=lambda lot: lot.dsden)],
+        "differences": [_comparison(one) for one in summary.differences],
         "anomalies": [_anomaly(anomaly) for anomaly in summary.anomalies],
     }
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
@@ -38,6 +40,28 @@ def _lot(lot: Lot) -> dict[str, object]:
         "montant_total": f"{lot.montant_total:.2f}",
         "octets": lot.size,
         "sha256": lot.sha256,
+    }
+
+
+def _comparison(comparison: Comparaison) -> dict[str, object]:
+    return {
+        "dsden": comparison.dsden,
+        "depuis": comparison.depuis.value,
+        "quand": comparison.quand.isoformat(),
+        "changements": [_difference(one) for one in comparison.differences],
+    }
+
+
+def _difference(difference: Difference) -> dict[str, object]:
+    return {
+        "genre": difference.genre.value,
+        "uai": difference.uai,
+        "etablissement": difference.etablissement,
+        "referent_avant": difference.avant,
+        "referent": difference.apres,
+        "details": [
+            {"champ": detail.champ, "avant": detail.avant, "apres": detail.apres} for detail in difference.details
+        ],
     }
 
 

@@ -69,6 +69,7 @@ def rapport_html(summary: Summary) -> bytes:
         informations=_informations(summary),
         limite=LIST_MAX,
         avis=summary.sentences,
+        differences=summary.differences,
         changements=summary.changes,
         non_lues=summary.table.unread,
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.config import Config
 from pipeline.french import fold
 from pipeline.model import Anomaly, Document, Letter, RowRef, Severity, Vacancy
+from pipeline.reports.differences import differences_sheet
 from pipeline.reports.sheets import Sheet, workbook
 from pipeline.reports.summary import Row, Summary, file_names, rows_of
 from pipeline.reports.synthese import Lists, synthese
@@ -48,7 +49,7 @@ _A_CORRIGER = (
 
 
 def recapitulatif(summary: Summary) -> bytes:
-    """Return the bytes of recapitulatif.xlsx: « Synthèse », « Lettres », « À pourvoir », « À corriger »."""
+    """Return the bytes of recapitulatif.xlsx: totals, letters, vacant posts, rows to correct, what changed."""
     campagne = summary.config.campagne
     heading = f"Référents décrochage scolaire, {campagne.annee_scolaire}, {campagne.academie}"
     letters = summary.verdict.letters
@@ -58,7 +59,8 @@ def recapitulatif(summary: Summary) -> bytes:
     dsden = {one.code: one.intitule for one in summary.covered}
     lists = Lists(lettres, a_pourvoir, a_corriger)
     first = synthese(heading, dsden, letters, summary.config.imp.pairs, lists)
-    return workbook((first, lettres, a_pourvoir, a_corriger), "Récapitulatif des lettres de mission", campagne.rentree)
+    sheets = (first, lettres, a_pourvoir, a_corriger, differences_sheet(heading, summary.differences))
+    return workbook(sheets, "Récapitulatif des lettres de mission", campagne.rentree)
 
 
 def lot_sheet(

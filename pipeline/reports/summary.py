@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config, Dsden
+from pipeline.corrections.differences import Comparaison
 from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
 from pipeline.rules.row import as_text
 from pipeline.table import LINE, SHEET, CellFault, Table
@@ -20,7 +21,8 @@ class Summary:
 
     `table` is the cleaned table, `changes` what cleaning did to it; `verdict` is the one after conversion (a letter
     that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
-    `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all.
+    `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all;
+    `differences` what changed for each DSDEN since its last sending, then since the previous run.
     """
 
     config: Config
@@ -34,6 +36,7 @@ class Summary:
     generated_at: datetime
     notices: tuple[str, ...] = ()
     dsden: tuple[str, ...] = ()
+    differences: tuple[Comparaison, ...] = ()
 
     @property
     def covered(self) -> tuple[Dsden, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.corrections.differences import Depuis
 from pipeline.errors import ExitCode
 from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
@@ -42,6 +43,9 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
     else:
         terminal.say("Aucune lettre à produire.")
     _show_heavy_lots(summary, terminal)
+    for comparison in summary.differences:
+        if comparison.differences or comparison.depuis is Depuis.ENVOI:
+            terminal.say(f"{comparison.phrase}.")
     _show_rest(summary, terminal)
 
 

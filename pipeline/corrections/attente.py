@@ -1,0 +1,63 @@
+"""The rows to correct, as former letters see them: a letter whose row is only being corrected was not withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pipeline.corrections.appariement import Fields, name_of, school_of
+from pipeline.french import fold
+from pipeline.model import RowRef
+from pipeline.rules.row import as_text
+from pipeline.table import LINE, SHEET, Table
+from pipeline.uai import is_valid
+
+_NAMES = ("referent_prenom", "referent_nom", "referent")
+
+
+@dataclass(frozen=True, slots=True)
+class Attente:
+    """What rows to correct tell of whose they are: a UAI that is right, the words of a référent's name.
+
+    `anyone` when a row tells neither: it may be that of any letter.
+    """
+
+    uais: frozenset[str] = frozenset()
+    names: tuple[frozenset[str], ...] = ()
+    anyone: bool = False
+
+    def may_be(self, fields: Fields) -> bool:
+        """Return whether one of the rows may be that of a former letter."""
+        name = frozenset(name_of(fields).split())
+        return self.anyone or school_of(fields) in self.uais or any(name <= words for words in self.names)
+
+
+NOBODY = Attente()
+
+
+def rows_waiting(table: Table, rejected: Collection[RowRef]) -> Attente:
+    """Return what the rows to correct tell of whose they are."""
+    uais, names, anyone = set(), [], False
+    for uai, words in _told(table, set(rejected)):
+        if is_valid(uai):
+            uais.add(uai)
+        if words:
+            names.append(words)
+        anyone |= not (words or is_valid(uai))
+    return Attente(frozenset(uais), tuple(names), anyone)
+
+
+def _told(table: Table, rejected: set[RowRef]) -> Sequence[tuple[str, frozenset[str]]]:
+    """Return, for each row to correct, its UAI as it is written and the words of its référent's name."""
+    if not rejected:
+        return ()
+    rows = table.rows
+    held = [rows[role].tolist() for role in ("uai", *_NAMES) if role in rows.columns]
+    has_uai = "uai" in rows.columns
+    told = []
+    for sheet, line, *cells in zip(rows[SHEET].tolist(), rows[LINE].tolist(), *held, strict=True):
+        if RowRef(sheet, line) in rejected:
+            texts = [as_text(cell) for cell in cells]
+            names = texts[1:] if has_uai else texts
+            told.append((texts[0] if has_uai else "", frozenset(fold(" ".join(names)).split())))
+    return told

@@ -1,0 +1,176 @@
+"""What changed between two states of a campaign, letter by letter, in words that its readers use. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pipeline.corrections.appariement import Fields, Lien, Paire, changed, paired, school_of
+from pipeline.corrections.attente import NOBODY, Attente
+from pipeline.corrections.rubriques import Detail, details_of
+from pipeline.french import jour, pluriel
+from pipeline.model import Vacancy
+from pipeline.printing.recipe import Made
+from pipeline.uai import departement_of
+
+
+class Genre(StrEnum):
+    """What became of a letter, in the order in which it is told."""
+
+    NOUVELLE = "nouvelle"
+    POURVUE = "poste pourvu"
+    MODIFIEE = "modifiée"
+    CORRIGEE = "nom corrigé"
+    REMPLACEE = "autre référent"
+    RETIREE = "retirée"
+    VACANTE = "poste devenu vacant"
+
+
+_COUNTED: Mapping[Genre, tuple[str, str]] = {
+    Genre.NOUVELLE: ("nouvelle", "nouvelles"),
+    Genre.POURVUE: ("poste pourvu", "postes pourvus"),
+    Genre.MODIFIEE: ("modifiée", "modifiées"),
+    Genre.CORRIGEE: ("nom corrigé", "noms corrigés"),
+    Genre.REMPLACEE: ("autre référent", "autres référents"),
+    Genre.RETIREE: ("retirée", "retirées"),
+    Genre.VACANTE: ("poste devenu vacant", "postes devenus vacants"),
+}
+
+
+class Depuis(StrEnum):
+    """What a state is compared with."""
+
+    ENVOI = "envoi"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Etat:
+    """What a DSDEN had at one time: its letters, and its vacant posts (the school's name by its UAI)."""
+
+    lettres: tuple[Made, ...] = ()
+    vacants: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passe:
+    """What a DSDEN had at an earlier time."""
+
+    dsden: str
+    quand: datetime
+    etat: Etat
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One letter that changed: who it is for, who it was for (« Mme Anne Exemple », "" for nobody), what differs."""
+
+    genre: Genre
+    uai: str
+    etablissement: str
+    avant: str
+    apres: str
+    details: tuple[Detail, ...] = ()
+
+    @property
+    def phrase(self) -> str:
+        """Return what changed, one thing a line: « montant : 625,00 € → 1 250,00 € »."""
+        return "\n".join(detail.phrase for detail in self.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparaison:
+    """What changed for one DSDEN since an earlier state, of which `quand` is the date."""
+
+    dsden: str
+    depuis: Depuis
+    quand: datetime
+    differences: tuple[Difference, ...]
+
+    @property
+    def since(self) -> str:
+        """Return « depuis l’envoi du 3 septembre 2026 » or « depuis le passage du 3 septembre 2026 à 09:30 »."""
+        if self.depuis is Depuis.ENVOI:
+            return f"depuis l’envoi du {jour(self.quand)}"
+        return f"depuis le passage du {jour(self.quand)} à {self.quand:%H:%M}"
+
+    @property
+    def phrase(self) -> str:
+        """Return « DSDEN 77 : 2 nouvelles, 1 modifiée, 1 retirée depuis l’envoi du 3 septembre 2026 »."""
+        counts = Counter(one.genre for one in self.differences)
+        told = ", ".join(pluriel(counts[genre], *_COUNTED[genre]) for genre in Genre if counts[genre])
+        return f"DSDEN {self.dsden} : {told or 'aucune différence'} {self.since}"
+
+
+def states_of(letters: Iterable[Made], vacancies: Iterable[Vacancy]) -> dict[str, Etat]:
+    """Return what each DSDEN has, by its code."""
+    made: defaultdict[str, list[Made]] = defaultdict(list)
+    vacant: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for one in letters:
+        made[departement_of(school_of(one.fields))].append(one)
+    for vacancy in vacancies:
+        vacant[vacancy.etablissement.departement][vacancy.etablissement.uai] = vacancy.etablissement.nom
+    return {dsden: Etat(tuple(made[dsden]), vacant[dsden]) for dsden in made.keys() | vacant.keys()}
+
+
+def compare(
+    now: Mapping[str, Etat], before: Iterable[Passe], depuis: Depuis, attente: Attente
+) -> tuple[Comparaison, ...]:
+    """Compare each DSDEN of which something is known with what it has now, nothing where it is in no `now`."""
+    return tuple(
+        Comparaison(one.dsden, depuis, one.quand, differences(now.get(one.dsden, Etat()), one.etat, attente))
+        for one in before
+    )
+
+
+def differences(now: Etat, before: Etat, attente: Attente = NOBODY) -> tuple[Difference, ...]:
+    """Tell what became of each letter, in the order of the schools; what says the same is left out.
+
+    A letter that is no more is not told while a row to correct may be its own.
+    """
+    pairs = paired([one.fields for one in now.lettres], [one.fields for one in before.lettres])
+    told = _told(pairs, now, before, attente)
+    return tuple(sorted(told, key=lambda one: (one.uai, list(Genre).index(one.genre), one.apres, one.avant)))
+
+
+def _told(pairs: Sequence[Paire], now: Etat, before: Etat, attente: Attente) -> Iterator[Difference]:
+    for pair in pairs:
+        ours = None if pair.now is None else now.lettres[pair.now]
+        theirs = None if pair.before is None else before.lettres[pair.before]
+        if ours and theirs:
+            details = _details(ours, theirs)
+            if details or pair.lien is not Lien.MEME:
+                yield _difference(_PAIRED[pair.lien], ours.fields, theirs.fields, details)
+        elif ours:
+            filled = school_of(ours.fields) in before.vacants
+            yield _difference(Genre.POURVUE if filled else Genre.NOUVELLE, ours.fields, None)
+        elif theirs and not attente.may_be(theirs.fields):
+            vacant = school_of(theirs.fields) in now.vacants
+            yield _difference(Genre.VACANTE if vacant else Genre.RETIREE, None, theirs.fields)
+
+
+_PAIRED = {Lien.MEME: Genre.MODIFIEE, Lien.CORRIGEE: Genre.CORRIGEE, Lien.REMPLACEE: Genre.REMPLACEE}
+
+
+def _details(ours: Made, theirs: Made) -> tuple[Detail, ...]:
+    template = () if ours.recipe.gabarit == theirs.recipe.gabarit else (Detail("gabarit"),)
+    return (*details_of(changed(ours.fields, theirs.fields), ours.fields, theirs.fields), *template)
+
+
+def _difference(
+    genre: Genre, now: Fields | None, before: Fields | None, details: tuple[Detail, ...] = ()
+) -> Difference:
+    """Return a difference that bears the names of now, those of before where there is no letter any more."""
+    known = now or before or {}
+    school = known["etablissement"]
+    return Difference(genre, school["uai"], school["nom"], _person(before), _person(now), details)
+
+
+def _person(fields: Fields | None) -> str:
+    if fields is None:
+        return ""
+    who = fields["referent"]
+    return str(who.get("nom_complet") or f"{who['prenom']} {who['nom']}".strip())

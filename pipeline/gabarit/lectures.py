@@ -1,0 +1,91 @@
+"""Which fields a template reads: another text in any other one changes nothing in the letters that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import nodes
+
+from pipeline.gabarit.parts import environment, open_docx, parts_of, properties_of, read_bytes
+from pipeline.lettre.autres import Autres
+
+Lectures = frozenset[tuple[str, ...]]
+"""Fields by their path: `("imp", "montant")`, `("autres", "Observations")`, `("equipe",)` for all that it holds."""
+
+_SCHOOL = ("uai", "nom", "le_nom", "Le_nom", "de_nom", "a_nom")
+ALWAYS: Lectures = frozenset(
+    [
+        ("annee_scolaire",),
+        *(("etablissement", name) for name in _SCHOOL),
+        *(("referent", name) for name in ("prenom", "nom", "nom_complet")),
+        ("chef", "nom_complet"),
+        ("dsden", "courriel"),
+        *(("imp", name) for name in ("nombre", "montant")),
+    ]
+)
+"""What every letter is known by and proofread for, whatever its template reads."""
+
+
+def lectures_of(path: Path) -> Lectures:
+    """Return the fields that a template reads, more rather than fewer: what cannot be told counts as read.
+
+    Raises GabaritError when it is no Word document, jinja2.TemplateSyntaxError when its tags cannot be read.
+    """
+    opened = open_docx(path, read_bytes(path))
+    sources = [*(part.source for part in parts_of(opened)), *properties_of(opened).values()]
+    return ALWAYS.union(*(paths_in(source) for source in sources))
+
+
+def paths_in(source: str) -> Lectures:
+    """Return the paths that the tags of a text read; a name that a loop makes is among them, and is no field."""
+    return frozenset(_paths(environment().parse(source)))
+
+
+def _paths(node: nodes.Node) -> Iterator[tuple[str, ...]]:
+    """Yield what a node reads: of `imp.montant` the amount alone, of `imp` by itself all of it."""
+    key = _key(node)
+    if key is not None and isinstance(node.node, nodes.Name):  # type: ignore[attr-defined]
+        yield (node.node.name, key)  # type: ignore[attr-defined]
+        return
+    asked = _asked_person(node)
+    if asked is not None:
+        yield (asked.name, "civilite")
+    if isinstance(node, nodes.Name):
+        yield (node.name,)
+    for child in node.iter_child_nodes():
+        if child is not asked:
+            yield from _paths(child)
+
+
+def _asked_person(node: nodes.Node) -> nodes.Name | None:
+    """Return the person that a filter makes a word agree with: their civilité is read, and nothing else of them."""
+    if isinstance(node, nodes.Filter) and node.name == "accord" and node.args and isinstance(node.args[0], nodes.Name):
+        return node.args[0]
+    return None
+
+
+def _key(node: nodes.Node) -> str | None:
+    """Return what `….montant` or `…["montant"]` names, None for anything else."""
+    if isinstance(node, nodes.Getattr):
+        return node.attr
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+        return node.arg.value
+    return None
+
+
+def kept(fields: Mapping[str, Any], lectures: Lectures) -> dict[str, Any]:
+    """Return those of a letter's fields that are read, in the same shape."""
+    return {
+        name: value if (name,) in lectures else _part(value, [path[1] for path in lectures if path[0] == name])
+        for name, value in fields.items()
+        if any(path[0] == name for path in lectures)
+    }
+
+
+def _part(value: Any, keys: list[str]) -> Any:
+    """Return what some keys give of a group of fields; no IMP stays no IMP, a list stays whole."""
+    if isinstance(value, Autres):
+        return Autres({key: value[key] for key in sorted(keys) if key in value})
+    return {key: value[key] for key in sorted(keys) if key in value} if isinstance(value, Mapping) else value

@@ -1,0 +1,39 @@
+"""The sheet « Différences » of recapitulatif.xlsx: what changed since the last sending, and since the previous run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.corrections.differences import Comparaison
+from pipeline.reports.sheets import Sheet
+from pipeline.reports.tables import Column
+
+_COLUMNS = (
+    Column("Depuis"),
+    Column("DSDEN"),
+    Column("UAI"),
+    Column("Établissement", "nom"),
+    Column("Changement"),
+    Column("Référent avant", "nom"),
+    Column("Référent", "nom"),
+    Column("Détail", "long"),
+)
+
+
+def differences_sheet(heading: str, comparisons: Sequence[Comparaison]) -> Sheet:
+    """Return one line a letter that changed."""
+    lines = [
+        (
+            comparison.since.removeprefix("depuis "),
+            comparison.dsden,
+            one.uai,
+            one.etablissement,
+            one.genre.value,
+            one.avant,
+            one.apres,
+            one.phrase,
+        )
+        for comparison in comparisons
+        for one in comparison.differences
+    ]
+    return Sheet("Différences", heading, _COLUMNS, lines, "Aucune différence.")
