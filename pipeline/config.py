@@ -2,73 +2,34 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Sequence
-from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import CommandError, ConfigError
-from pipeline.model import Imp
 from pipeline.reading.roles import ROLES
-from pipeline.settings.courrier import Adresse, Courrier
+from pipeline.settings.campagne import Campagne, Dsden
+from pipeline.settings.courrier import Courrier
 from pipeline.settings.faults import fault, nearest, remedy, toml_fault
 from pipeline.settings.gabarit import Gabarit
+from pipeline.settings.imp import Bareme
 from pipeline.settings.section import Fichier, Section, Texte
-
-
-def _exact_decimal(value: object) -> object:
-    """Refuse floats, which TOML reads inexactly; accept whole euros and text with a point."""
-    if isinstance(value, float) or (isinstance(value, str) and not re.fullmatch(r"\d+(\.\d{1,2})?", value)):
-        raise ValueError('écrivez le montant entre guillemets avec un point, par exemple « "312.50" »')
-    return value
-
-
-Montant = Annotated[Decimal, BeforeValidator(_exact_decimal), Field(ge=0)]
-
-
-class Campagne(Section):
-    """The school year and the texts that the letter quotes; nothing of them is written in the template or the code."""
-
-    annee_scolaire: str
-    academie: Texte
-    visas: tuple[Texte, ...]
-    referentiel: Texte
-
-    @field_validator("annee_scolaire")
-    @classmethod
-    def _two_consecutive_years(cls, value: str) -> str:
-        match = re.fullmatch(r"(20\d\d)-(20\d\d)", value)
-        if match is None or int(match[2]) != int(match[1]) + 1:
-            raise ValueError("écrivez deux années qui se suivent, par exemple « 2026-2027 »")
-        return value
-
-    @property
-    def rentree(self) -> datetime:
-        """Return the first day of the school year: the date that files bear, so that it does not change each run."""
-        return datetime(int(self.annee_scolaire[:4]), 9, 1)
-
-
-class Dsden(Section):
-    """One DSDEN: the code of its département, its name, how the letter calls it, its MLDS mailbox."""
-
-    code: str = Field(pattern=r"^(\d{2}|2A|2B|97\d)$")
-    nom: Texte
-    intitule: Texte
-    courriel: Adresse
 
 
 class Classeur(Section):
     """Where the workbooks are dropped, and headers that the program would not recognise by itself."""
 
-    dossier: Path = Path("entree")
-    colonnes: dict[str, Texte | tuple[Texte, ...]] = Field(default={})
+    dossier: Path = Field(
+        default=Path("entree"),
+        description="Le dossier où déposer les classeurs : sans nom de fichier, les commandes prennent le plus récent.",
+    )
+    colonnes: dict[str, Texte | tuple[Texte, ...]] = Field(
+        default={},
+        description="Les en-têtes que le programme ne reconnaît pas seul : pour chaque rôle, un en-tête ou une liste.",
+    )
 
     @field_validator("colonnes")
     @classmethod
@@ -87,48 +48,29 @@ class Classeur(Section):
 class AnnuaireDesEcoles(Section):
     """The register of schools to compare the workbook with; none when `fichier` is empty."""
 
-    fichier: Fichier = None
-
-
-class Taux(Section):
-    """One line of the IMP scale."""
-
-    libelle: Texte
-    nombre: str = Field(pattern=r"^\d+(/[1-9]\d*)?$")
-    montant: Montant
-
-
-class Bareme(Section):
-    """The legal pairs (décret n° 2015-475, arrêté du 27 avril 2015) and the amounts usual for this mission."""
-
-    bareme: tuple[Taux, ...] = Field(min_length=1)
-    usuels: tuple[Montant, ...]
-
-    @model_validator(mode="after")
-    def _usual_amounts_are_legal(self) -> Self:
-        legal = {taux.montant for taux in self.bareme}
-        for montant in self.usuels:
-            if montant not in legal:
-                raise ValueError(f"le montant usuel {montant} n’est pas dans « bareme »")
-        return self
-
-    @cached_property
-    def pairs(self) -> tuple[Imp, ...]:
-        """Return the scale as pairs of a number of IMP and an amount in euros."""
-        return tuple(Imp(taux.libelle, Fraction(taux.nombre), taux.montant) for taux in self.bareme)
+    fichier: Fichier = Field(
+        default=None,
+        description="La liste des établissements, au format CSV, à laquelle comparer le classeur. Vide : aucune.",
+    )
 
 
 class Conversion(Section):
-    """How the letters become PDF; `processus` 0 means one a core."""
+    """How the letters become PDF."""
 
-    moteur: Literal["auto", "libreoffice", "word"] = "auto"
-    processus: int = Field(default=0, ge=0, le=64)
+    moteur: Literal["auto", "libreoffice", "word"] = Field(
+        default="auto", description="Le logiciel qui fait les PDF. « auto » : LibreOffice s’il est là, sinon Word."
+    )
+    processus: int = Field(
+        default=0, ge=0, le=64, description="Combien de LibreOffice travaillent ensemble. 0 : un par cœur."
+    )
 
 
 class Sortie(Section):
     """Where the results go: `<dossier>/<annee_scolaire>/`."""
 
-    dossier: Path = Path("sortie")
+    dossier: Path = Field(
+        default=Path("sortie"), description="Le dossier des résultats : chaque campagne y a le sien, « 2026-2027 »."
+    )
 
 
 VERIFICATION = "verification"
@@ -138,15 +80,19 @@ VERIFICATION = "verification"
 class Config(Section):
     """The whole of config.toml, its paths made absolute."""
 
-    campagne: Campagne
-    dsden: tuple[Dsden, ...] = Field(min_length=1)
-    classeur: Classeur = Classeur()
-    annuaire: AnnuaireDesEcoles = AnnuaireDesEcoles()
-    imp: Bareme
-    gabarit: Gabarit
-    conversion: Conversion = Conversion()
-    sortie: Sortie = Sortie()
-    courrier: Courrier = Courrier()
+    campagne: Campagne = Field(description="L’année scolaire et les textes que la lettre cite.")
+    dsden: tuple[Dsden, ...] = Field(min_length=1, description="Les DSDEN de l’académie, une rubrique chacune.")
+    classeur: Classeur = Field(default=Classeur(), description="D’où vient le classeur, et comment le lire.")
+    annuaire: AnnuaireDesEcoles = Field(
+        default=AnnuaireDesEcoles(), description="Facultatif : l’annuaire auquel comparer le classeur."
+    )
+    imp: Bareme = Field(description="Le barème des IMP (décret n° 2015-475 et arrêté du 27 avril 2015).")
+    gabarit: Gabarit = Field(description="La lettre, faite dans Word.")
+    conversion: Conversion = Field(default=Conversion(), description="La fabrication des PDF.")
+    sortie: Sortie = Field(default=Sortie(), description="Où vont les résultats.")
+    courrier: Courrier = Field(
+        default=Courrier(), description="L’envoi. Rien de ceci n’est nécessaire pour produire les lettres."
+    )
 
     @model_validator(mode="after")
     def _each_dsden_once(self) -> Self:

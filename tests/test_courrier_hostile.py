@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipeline.config import Config, Dsden
+from pipeline.config import Config
 from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.brouillons import draft, write_drafts
 from pipeline.courrier.ecriture import FORM, HEADERS, Meant, write
@@ -25,6 +25,7 @@ from pipeline.courrier.message import Bundle, Message, compose
 from pipeline.courrier.preuve import check_form, head_fields, prove
 from pipeline.courrier.texte import one_line
 from pipeline.errors import MailError, OutputError, TemplateError
+from pipeline.settings.campagne import Dsden
 from pipeline.settings.courrier import Courrier
 
 STEERING = (

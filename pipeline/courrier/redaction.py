@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.config import Config, Dsden
+from pipeline.config import Config
 from pipeline.courrier.lot import Bundle
 from pipeline.courrier.modele import Said, Text, fill
 from pipeline.courrier.parties import Part
 from pipeline.french import euros, jour, pluriel
+from pipeline.settings.campagne import Dsden
 
 _CORRECTION = "correction"
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config, Dsden
+from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison
 from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
 from pipeline.rules.row import as_text
+from pipeline.settings.campagne import Dsden
 from pipeline.table import LINE, SHEET, CellFault, Table
 
 

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence, Set
 from fractions import Fraction
 
-from pipeline.config import Bareme
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef, Severity
 from pipeline.rules.croisees import places
 from pipeline.rules.row import Row, as_text
+from pipeline.settings.imp import Bareme
 
 
 def several_rows(letters: Sequence[Letter], rows: Mapping[RowRef, Row], bareme: Bareme) -> list[Anomaly]:

@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from pipeline.config import Bareme
 from pipeline.french import euros, fold
 from pipeline.model import Anomaly, Imp
 from pipeline.rules.amounts import read_date, read_euros, read_fraction, says_none, undated
 from pipeline.rules.row import Row
+from pipeline.settings.imp import Bareme
 
 
 def read_imp(row: Row, bareme: Bareme) -> tuple[Imp | None, list[Anomaly]]:

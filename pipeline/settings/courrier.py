@@ -39,18 +39,41 @@ Ligne = Annotated[str, AfterValidator(_written_as_shown)]
 class Courrier(Section):
     """Everything may stay as it is until one sends: `courrier/reglages.py` says what is missing then."""
 
-    limite_mo: float = Field(default=10, gt=0, le=150)
-    serveur: str = Field(default="", pattern=rf"^({_NAME}|{_IPV6})?$")
-    port: int = Field(default=587, ge=1, le=65535)
-    securite: Literal["starttls", "tls", "aucune"] = "starttls"
-    utilisateur: Ligne = ""
-    autorite: Fichier = None
-    expediteur: AdresseFacultative = ""
-    nom_expediteur: Ligne = ""
-    repondre_a: AdresseFacultative = ""
-    modele: Path = Path("templates/courriel.txt")
-    chiffrement: StrictBool = False
-    envoi_en_clair_decide_par: Ligne = ""
+    limite_mo: float = Field(
+        default=10,
+        gt=0,
+        le=150,
+        description="La taille d’un message, pièce jointe encodée comprise, en mégaoctets. Au-delà, le lot part en "
+        "plusieurs parties.",
+    )
+    serveur: str = Field(
+        default="", pattern=rf"^({_NAME}|{_IPV6})?$", description="Le serveur d’envoi (SMTP) de l’académie."
+    )
+    port: int = Field(default=587, ge=1, le=65535, description="587 avec « starttls », 465 avec « tls ».")
+    securite: Literal["starttls", "tls", "aucune"] = Field(
+        default="starttls",
+        description="La protection de la connexion. « aucune » n’est permis que vers cet ordinateur lui-même.",
+    )
+    utilisateur: Ligne = Field(
+        default="",
+        description="L’identifiant de messagerie. Vide : sans identification. Le mot de passe ne s’écrit jamais ici.",
+    )
+    autorite: Fichier = Field(
+        default=None,
+        description="Le certificat de l’autorité de l’académie (.pem), si elle a la sienne. Vide : celles du système.",
+    )
+    expediteur: AdresseFacultative = Field(default="", description="L’adresse de qui écrit.")
+    nom_expediteur: Ligne = Field(default="", description="Son nom, tel que les messages le montrent.")
+    repondre_a: AdresseFacultative = Field(default="", description="Où vont les réponses. Vide : à l’expéditeur.")
+    modele: Path = Field(default=Path("templates/courriel.txt"), description="L’objet et le texte des messages.")
+    chiffrement: StrictBool = Field(
+        default=False,
+        description="true : les lots partent chiffrés (AES-256), le mot de passe étant donné par un autre moyen.",
+    )
+    envoi_en_clair_decide_par: Ligne = Field(
+        default="",
+        description="Si les lots partent en clair, qui l’a décidé et quand. Sans cela, rien ne part en clair.",
+    )
 
     @model_validator(mode="after")
     def _never_in_clear(self) -> Self:

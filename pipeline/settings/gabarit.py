@@ -16,12 +16,18 @@ Genre = Literal["collège", "lycée", "EREA"]
 class Variante(Section):
     """Another template, for the letters that meet all its conditions; without `pages_max`, the ordinary one's."""
 
-    fichier: Path
-    pages_max: int | None = Field(default=None, ge=1)
-    type: Genre | None = None
-    dsden: tuple[Texte, ...] = ()
-    colonne: Texte | None = None
-    valeurs: tuple[Texte, ...] = ()
+    fichier: Path = Field(description="Le gabarit Word de ces lettres.")
+    pages_max: int | None = Field(default=None, ge=1, description="Comme dans [gabarit], dont c’est sinon la valeur.")
+    type: Genre | None = Field(default=None, description="Condition : le nom de l’établissement commence ainsi.")
+    dsden: tuple[Texte, ...] = Field(
+        default=(), description="Condition : l’établissement est dans un de ces départements."
+    )
+    colonne: Texte | None = Field(
+        default=None, description="Condition, avec « valeurs » : l’en-tête de la colonne du classeur où les chercher."
+    )
+    valeurs: tuple[Texte, ...] = Field(
+        default=(), description="Les textes que cette colonne contient pour ces lettres."
+    )
 
     @model_validator(mode="after")
     def _has_a_whole_condition(self) -> Self:
@@ -37,9 +43,13 @@ class Variante(Section):
 class Gabarit(Section):
     """The Word template, how many pages a letter may have, and the templates for other letters, the first one first."""
 
-    fichier: Path
-    pages_max: int = Field(default=2, ge=1)
-    variantes: tuple[Variante, ...] = ()
+    fichier: Path = Field(description="Le gabarit Word.")
+    pages_max: int = Field(default=2, ge=1, description="Le nombre de pages qu’une lettre ne doit pas dépasser.")
+    variantes: tuple[Variante, ...] = Field(
+        default=(),
+        description="Facultatif : d’autres lettres, une rubrique chacune. Une ligne du classeur prend la première dont "
+        "elle remplit toutes les conditions, sinon celle de [gabarit].",
+    )
 
     def from_folder(self, base: Path) -> Self:
         """Return the same section, its relative paths starting from a folder."""

@@ -1,0 +1,44 @@
+"""The sections [campagne] and [[dsden]] of config.toml: the school year, what letters quote, where they go."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from pydantic import Field, field_validator
+
+from pipeline.settings.courrier import Adresse
+from pipeline.settings.section import Section, Texte
+
+
+class Campagne(Section):
+    """The school year and the texts that the letter quotes; nothing of them is written in the template or the code."""
+
+    annee_scolaire: str = Field(description="L’année scolaire de la campagne, par exemple « 2026-2027 ».")
+    academie: Texte = Field(description="Le nom de l’académie, tel que la lettre l’écrit.")
+    visas: tuple[Texte, ...] = Field(description="Les textes visés par la lettre, dans l’ordre. À relire chaque année.")
+    referentiel: Texte = Field(description="Le référentiel que cite la lettre.")
+
+    @field_validator("annee_scolaire")
+    @classmethod
+    def _two_consecutive_years(cls, value: str) -> str:
+        match = re.fullmatch(r"(20\d\d)-(20\d\d)", value)
+        if match is None or int(match[2]) != int(match[1]) + 1:
+            raise ValueError("écrivez deux années qui se suivent, par exemple « 2026-2027 »")
+        return value
+
+    @property
+    def rentree(self) -> datetime:
+        """Return the first day of the school year: the date that files bear, so that it does not change each run."""
+        return datetime(int(self.annee_scolaire[:4]), 9, 1)
+
+
+class Dsden(Section):
+    """One DSDEN: the code of its département, its name, how the letter calls it, its MLDS mailbox."""
+
+    code: str = Field(
+        pattern=r"^(\d{2}|2A|2B|97\d)$", description="Le code du département : il décide où part chaque lettre."
+    )
+    nom: Texte = Field(description="Le nom du département.")
+    intitule: Texte = Field(description="Le nom de la DSDEN, tel que la lettre et les messages l’écrivent.")
+    courriel: Adresse = Field(description="La boîte MLDS de cette DSDEN, qui reçoit son lot et aucun autre.")
