@@ -99,6 +99,33 @@ SCHOOLS = [
     ("Petit-Val", "l’établissement Petit-Val", "de l’établissement Petit-Val", "à l’établissement Petit-Val"),
     ("Petit Val", "l’établissement Petit Val", "de l’établissement Petit Val", "à l’établissement Petit Val"),
     ("L Armand", "l’établissement L Armand", "de l’établissement L Armand", "à l’établissement L Armand"),
+    ("Lycée général, technologique et professionnel Suger", "le lycée général, technologique et professionnel Suger", "du lycée général, technologique et professionnel Suger", "au lycée général, technologique et professionnel Suger"),
+    ("Lycée (privé) Suger", "le lycée (privé) Suger", "du lycée (privé) Suger", "au lycée (privé) Suger"),
+    ("Lycée Général & Technologique Galilée", "le lycée général & technologique Galilée", "du lycée général & technologique Galilée", "au lycée général & technologique Galilée"),
+    ("Lycée d’Enseignement Général et Technologique Jean Zay", "le lycée d’enseignement général et technologique Jean Zay", "du lycée d’enseignement général et technologique Jean Zay", "au lycée d’enseignement général et technologique Jean Zay"),
+    ("LPO d’Alembert", "le LPO d’Alembert", "du LPO d’Alembert", "au LPO d’Alembert"),
+    ("Lycée Polyvalent de La Fayette", "le lycée polyvalent de La Fayette", "du lycée polyvalent de La Fayette", "au lycée polyvalent de La Fayette"),
+    ("Microlycée de Sénart", "le microlycée de Sénart", "du microlycée de Sénart", "au microlycée de Sénart"),
+    ("Micro Lycée 93", "le micro lycée 93", "du micro lycée 93", "au micro lycée 93"),
+    ("Col. Pasteur", "le col. Pasteur", "du col. Pasteur", "au col. Pasteur"),
+    ("LEPA du Val", "le LEPA du Val", "du LEPA du Val", "au LEPA du Val"),
+    ("CIO de Villeneuve", "le CIO de Villeneuve", "du CIO de Villeneuve", "au CIO de Villeneuve"),
+    ("GS Saint-Joseph", "le GS Saint-Joseph", "du GS Saint-Joseph", "au GS Saint-Joseph"),
+    ("GRETA 77", "le GRETA 77", "du GRETA 77", "au GRETA 77"),
+    ("E.R.E.A. Stendhal", "l’E.R.E.A. Stendhal", "de l’E.R.E.A. Stendhal", "à l’E.R.E.A. Stendhal"),
+    ("Établissement Régional d’Enseignement Adapté Stendhal", "l’établissement régional d’enseignement adapté Stendhal", "de l’établissement régional d’enseignement adapté Stendhal", "à l’établissement régional d’enseignement adapté Stendhal"),
+    ("UPE2A du collège Curie", "l’UPE2A du collège Curie", "de l’UPE2A du collège Curie", "à l’UPE2A du collège Curie"),
+    ("U.P.E.2.A. Curie", "l’U.P.E.2.A. Curie", "de l’U.P.E.2.A. Curie", "à l’U.P.E.2.A. Curie"),
+    ("ULIS du collège Curie", "l’ULIS du collège Curie", "de l’ULIS du collège Curie", "à l’ULIS du collège Curie"),
+    ("Ets Saint-Joseph", "l’Ets Saint-Joseph", "de l’Ets Saint-Joseph", "à l’Ets Saint-Joseph"),
+    ("Institut Médico-Éducatif Curie", "l’institut médico-éducatif Curie", "de l’institut médico-éducatif Curie", "à l’institut médico-éducatif Curie"),
+    ("École de la deuxième chance", "l’école de la deuxième chance", "de l’école de la deuxième chance", "à l’école de la deuxième chance"),
+    ("Hôpital de jour", "l’hôpital de jour", "de l’hôpital de jour", "à l’hôpital de jour"),
+    ("S.E.P. Galilée", "la S.E.P. Galilée", "de la S.E.P. Galilée", "à la S.E.P. Galilée"),
+    ("Maison Familiale Rurale d’Éducation et d’Orientation", "la maison familiale rurale d’éducation et d’orientation", "de la maison familiale rurale d’éducation et d’orientation", "à la maison familiale rurale d’éducation et d’orientation"),
+    ("Cité Scolaire Internationale", "la cité scolaire internationale", "de la cité scolaire internationale", "à la cité scolaire internationale"),
+    ("Section d’Enseignement Général et Professionnel Adapté", "la section d’enseignement général et professionnel adapté", "de la section d’enseignement général et professionnel adapté", "à la section d’enseignement général et professionnel adapté"),
+    ("MLDS de Villeneuve", "la MLDS de Villeneuve", "de la MLDS de Villeneuve", "à la MLDS de Villeneuve"),
     ("", "l’établissement", "de l’établissement", "à l’établissement"),
 ]  # fmt: skip
 
@@ -113,7 +140,9 @@ NAMES = [
     ("Yves", "d’Yves"), ("Yvonne", "d’Yvonne"), ("Yann", "de Yann"), ("Youssef", "de Youssef"), ("Yerres", "d’Yerres"),
     ("Henri", "d’Henri"), ("Hélène", "d’Hélène"), ("Hamid", "de Hamid"), ("Huang", "de Huang"), ("Onze", "de Onze"),
     ("A. Camus", "d’A. Camus"), ("N’Diaye", "de N’Diaye"), ("O’Brien", "d’O’Brien"), ("Éva-Marie", "d’Éva-Marie"),
-    ("", ""),
+    ("Honorat", "d’Honorat"), ("Hermione", "d’Hermione"), ("Helena", "d’Helena"), ("Hugo", "de Hugo"), ("Ondine", "d’Ondine"),
+    ("Łukasz", "de Łukasz"), ("Ægidius", "d’Ægidius"), ("Ørsted", "d’Ørsted"), ("Đorđe", "de Đorđe"), ("Île", "d’Île"),
+    ("Haouès", "de Haouès"), ("Ysé", "d’Ysé"), ("8 Mai", "de 8 Mai"), ("", ""),
 ]  # fmt: skip
 
 TITLES = [
@@ -182,6 +211,9 @@ IN_WORDS = [
     ("80 000 000 €", "quatre-vingts millions d’euros"), ("1 000 000 000 €", "un milliard d’euros"),
     ("0,50 €", "cinquante centimes"), ("0,01 €", "un centime"), ("1,01 €", "un euro et un centime"),
     ("2,80 €", "deux euros et quatre-vingts centimes"), ("3", "trois"), ("18", "dix-huit"), ("36,5", "trente-six virgule cinq"),
+    ("0,25", "zéro virgule vingt-cinq"), ("2,05", "deux virgule zéro cinq"), ("36,50", "trente-six virgule cinq"),
+    ("200 000 000 €", "deux cents millions d’euros"), ("1 million", "1 million"), ("81,81 €", "quatre-vingt-un euros et quatre-vingt-un centimes"),
+    ("2 000 000,50 €", "deux millions d’euros et cinquante centimes"),
     ("1250", "mille deux cent cinquante"), ("1/2", "1/2"), ("sans objet", "sans objet"), ("", ""), ("-5 €", "-5 €"),
     ("9999999999999 €", "9999999999999 €"),
 ]  # fmt: skip
@@ -195,18 +227,22 @@ DATES = [
     ("01/09/2026", "1er\u00a0septembre 2026"), ("1/9/2026", "1er\u00a0septembre 2026"),
     ("02/09/2026", "2\u00a0septembre 2026"), ("31.08.2027", "31\u00a0août 2027"), ("2026-12-25", "25\u00a0décembre 2026"),
     ("15/02/2027 08:30", "15\u00a0février 2027"), ("11/01/2027", "11\u00a0janvier 2027"), ("29/02/2028", "29\u00a0février 2028"),
-    ("29/02/2027", "29/02/2027"), ("01/09/26", "01/09/26"), ("à la rentrée", "à la rentrée"), ("", ""),
+    ("29/02/2027", "29/02/2027"), ("01/09/26", "1er\u00a0septembre 2026"),
+    ("1er septembre 2026", "1er\u00a0septembre 2026"), ("1 sept. 2026", "1er\u00a0septembre 2026"), ("lundi 4 janvier 2027", "4\u00a0janvier 2027"),
+    ("le 4 JANVIER 2027", "4\u00a0janvier 2027"), ("04-janv-27", "4\u00a0janvier 2027"), ("15 aout 2027", "15\u00a0août 2027"),
+    ("2027-03-31T00:00:00", "31\u00a0mars 2027"), ("31/03/2027 00:00:00", "31\u00a0mars 2027"), ("3 jui 2027", "3 jui 2027"),
+    ("31 juin 2027", "31 juin 2027"), ("janvier 2027", "janvier 2027"), ("4 janvier", "4 janvier"), ("à la rentrée", "à la rentrée"), ("", ""),
 ]  # fmt: skip
 
 YEARS = [
     ("2026", "2026-2027"), ("2026-2027", "2026-2027"), ("2026/2027", "2026-2027"), ("2026-27", "2026-2027"),
     ("2026 – 2027", "2026-2027"), ("01/09/2026", "2026-2027"), ("31/08/2027", "2026-2027"), ("15/03/2027", "2026-2027"),
-    ("2099-00", "2099-2100"), ("2026-2028", "2026-2028"), ("26-27", "26-27"), ("", ""),
+    ("2099-00", "2099-2100"), ("2026-2028", "2026-2028"), ("26-27", "2026-2027"), ("26/27", "2026-2027"), ("11/12", "11/12"), ("25 mars 2027", "2026-2027"), ("", ""),
 ]  # fmt: skip
 
 ORDINALS = [
     ("1", "m", "1er"), ("1", "f", "1re"), ("1", "féminin", "1re"), ("2", "m", "2e"), ("2", "f", "2e"), ("3", "m", "3e"),
-    ("21", "f", "21e"), ("100", "m", "100e"), ("0", "m", "0"), ("premier", "m", "premier"), ("", "m", ""),
+    ("21", "f", "21e"), ("100", "m", "100e"), ("1er", "m", "1er"), ("1er", "f", "1re"), ("1ère", "m", "1re"), ("2ème", "m", "2e"), ("2nde", "f", "2e"), ("0", "m", "0"), ("premier", "m", "premier"), ("", "m", ""),
 ]  # fmt: skip
 
 CIVILITES = [

@@ -15,6 +15,12 @@ from babel.numbers import format_currency, format_decimal
 from pipeline.signs import NBSP
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_LETTERS = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i"}
+)
+"""Letters that no accent sets apart from others: Łukasz is no Ukasz."""
+_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
+           "decembre")  # fmt: skip
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _STRAIGHT = re.compile(r"(?<=[^\W\d_])'(?=\w)")
 
@@ -32,7 +38,7 @@ def fold(text: str) -> str:
 
     Two texts that a reader would take for the same heading or name fold to the same string.
     """
-    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
+    bare = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     # Accents are now signs of their own, beyond ASCII: they go without leaving a space, other signs leave one.
     return _SIGNS.sub(" ", _ACCENTS.sub("", bare).casefold()).strip()
 
@@ -99,3 +105,9 @@ def jour(day: date, before_year: str = NBSP) -> str:
     """Return a day in words: « 1er octobre 2026 », « 14 octobre 2026 »; a line may end `before_year` if that does."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}{NBSP}{format_date(day, 'MMMM', locale='fr_FR')}{before_year}{day.year}"
+
+
+def month_of(name: str) -> int:
+    """Return the number of a month by its folded name or the beginning of it, 0 when it is none or may be two."""
+    found = [number for number, month in enumerate(_MONTHS, start=1) if name and month.startswith(name)]
+    return found[0] if len(found) == 1 else 0

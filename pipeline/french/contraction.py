@@ -29,32 +29,37 @@ def _by_word(table: dict[Article, str]) -> dict[str, tuple[Article, str]]:
 
 _NOUNS = _by_word({
     _LE: "collège lycée groupe cours centre campus pensionnat complexe séminaire conservatoire pôle foyer dispositif "
-    "micro-lycée micro-collège clg lyc coll",
+    "micro-lycée micro-collège microlycée microcollège clg lyc coll col service",
     _LA: "cité maison section maîtrise mission fondation classe",
     _L: "école institution institut internat externat établissement ensemble académie association annexe antenne "
-    "atelier espace unité",
+    "atelier espace unité université hôpital",
     _LES: "collèges lycées cités écoles instituts établissements ensembles sections ateliers apprentis orphelins",
 })  # fmt: skip
 """The nouns that say what a school is, as they are written inside a sentence."""
 _ACRONYMS = _by_word({
-    _LE: "LGT LP LPO LPP LPA LPR LT LG LEGT LEGTA LEGTPA LEAP LEA LEP LET LEG CFA CES CEG",
-    _LA: "MFR SEGPA SEP SGT",
-    _L: "EREA ERPD EPL EPLE EPLEFPA ICEF UFA IME ITEP",
+    _LE: "LGT LP LPO LPP LPA LPR LT LG LEGT LEGTA LEGTPA LEAP LEPA LEA LEP LET LEG CFA CES CEG CEF CIO CNED GRETA GS",
+    _LA: "MFR SEGPA SEP SGT MLDS",
+    _L: "EREA ERPD EPL EPLE EPLEFPA EPM EPIDE E2C ICEF UFA ULIS UPE2A IME ITEP Ets Etab Inst",
 })  # fmt: skip
 _ADJECTIVES = _by_word({
-    _LE: "nouveau nouvel petit grand", _LA: "nouvelle petite grande", _L: "ancien ancienne",
+    _LE: "nouveau nouvel petit grand micro", _LA: "nouvelle petite grande", _L: "ancien ancienne",
 })  # fmt: skip
 """In front of a noun they decide the article: « l’ancien collège », « la nouvelle école »."""
 _GENERIC = _by_word({
     _LE: "scolaire scolaires privé privée public publique général générale technologique polyvalent polyvalente "
-    "professionnel professionnelle technique mixte secondaire agricole régional régionale et",
+    "professionnel professionnelle technique mixte secondaire agricole régional régionale familial familiale rural "
+    "rurale internationale complémentaire éducatif éducative médico-éducatif fermé adapté d’enseignement d’éducation "
+    "d’orientation et",
 })  # fmt: skip
 """What follows a noun and is no proper name yet; « Général » is one where it comes last: « Lycée Général Leclerc »."""
+_SURROUNDED = re.compile(r"^(\W*).*?(\W*)$", re.DOTALL)
 _ARTICLE = re.compile(r"(?:(l)['’ ]\s*|(les?|la)\s+)(?=\S)", re.IGNORECASE)
 
 _MUTE_H = frozenset({
-    "hadrien", "hector", "helene", "heloise", "henri", "henriette", "hermance", "hermine", "herve", "hilaire",
-    "hippolyte", "homere", "honore", "honorine", "horace", "hortense", "hubert", "hyacinthe",
+    "hadrien", "hadrienne", "harmonie", "hector", "helena", "helene", "heliodore", "heloise", "henri", "henriette",
+    "hermance", "hermeline", "hermenegilde", "hermine", "herminie", "hermione", "herve", "hilaire", "hilarion", "hilda",
+    "hippolyte", "homere", "honorat", "honore", "honorin", "honorine", "horace", "hortense", "hubert", "huberte",
+    "huguette", "humbert", "hyacinthe", "hyppolite",
 })  # fmt: skip
 """First names whose H nobody sounds; « de » stays whole before any other, which is never a fault."""
 _Y_ELIDES = frozenset({"yerres", "yebles", "yeu", "yonne"})
@@ -143,17 +148,20 @@ def _in_sentence(words: list[str], kinds: int) -> str:
     if " ".join(words) == " ".join(words).upper():
         return " ".join(words)
     end = kinds
-    while end < len(words) and _word(words[end]) in _GENERIC:
+    while end < len(words) and (_word(words[end]) in _GENERIC or words[end] == "&"):
         end += 1
-    while end > kinds and _word(words[end - 1]) in ("general", "generale", "et"):
+    while end > kinds and _word(words[end - 1]) in ("general", "generale", "et", ""):
         end -= 1
     return " ".join([*map(_small, words[:end]), *words[end:]])
 
 
 def _small(word: str) -> str:
-    """Return a common noun or adjective in small letters, with the accents that capitals lost; an acronym as it is."""
+    """Return a common noun or adjective in small letters, with the accents that capitals lost; an acronym as it is.
+
+    The signs around it stay: « (privé) », « général, ».
+    """
     folded = _word(word)
     known = _NOUNS.get(folded) or _ADJECTIVES.get(folded) or _GENERIC.get(folded)
     if known:
-        return known[1] + ("." if word.endswith(".") else "")
+        return _SURROUNDED.sub(lambda found: f"{found[1]}{known[1]}{found[2]}", word)
     return word if folded.partition(" ")[0] in _ACRONYMS else word[:1].lower() + word[1:]

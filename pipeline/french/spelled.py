@@ -11,14 +11,18 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from pipeline.french import euros, fold, jour
+from pipeline.french import euros, fold, jour, month_of
 from pipeline.rules.amounts import read_euros
 
 _MOST = 10**12
 """Beyond it nobody writes an amount in words."""
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{1,2}[:h]\d\d)?")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)(?: \d{1,2}[:h]\d\d(?::\d\d)?)?")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T]\d\d:\d\d(?::\d\d)?)?")
-_YEARS = re.compile(r"(20\d\d)\s*[-–/]\s*((?:20)?\d\d)")
+_NAMED_DAY = re.compile(r"(?:le )?(?:[a-z]+di |dimanche )?(\d{1,2})(?:er)? ([a-z]{3,9}) (\d{4}|\d\d)")
+"""« lundi 4 janvier 2027 », « 1er sept. 2026 », « 04-janv-27 », folded."""
+_YEARS = re.compile(r"(20)?(\d\d)\s*[-–/]\s*(?:20)?(\d\d)")
+_RANK = re.compile(r"([1-9]\d*)(er|e|ème|eme|nd|nde|re|ère|ere)?")
+_FEMININE = ("re", "ère", "ere", "nde")
 _CENT = Decimal("0.01")
 
 
@@ -46,13 +50,14 @@ def long_date(value: object) -> str:
 
 
 def school_year(value: object) -> str:
-    """Return a school year: « 2026 », « 2026/27 » and « 15/03/2027 » all give « 2026-2027 »."""
+    """Return a school year: « 2026 », « 2026/27 », « 26-27 » and « 15/03/2027 » all give « 2026-2027 »."""
     text = str(value).strip()
     if day := _date(value):
         first = day.year if day.month >= 9 else day.year - 1
     elif match := _YEARS.fullmatch(text):
-        first = int(match[1])
-        if int(match[2]) % 100 != (first + 1) % 100:
+        first = 2000 + int(match[2])
+        # « 11/12 » is as well a day: without its century a year must be one that no month is.
+        if int(match[3]) != (first + 1) % 100 or not (match[1] or first > 2012):
             return str(value)
     elif re.fullmatch(r"20\d\d", text):
         first = int(text)
@@ -62,13 +67,13 @@ def school_year(value: object) -> str:
 
 
 def ordinal(value: object, genre: str = "m") -> str:
-    """Return a rank: « 1er », « 1re » in the feminine (`genre` « f »), « 2e »."""
-    text = str(value).strip()
-    if not re.fullmatch(r"[1-9]\d*", text):
+    """Return a rank: « 1er », « 1re » in the feminine (`genre` « f »), « 2e », whatever end it was given."""
+    match = _RANK.fullmatch(str(value).strip().lower())
+    if not match:
         return str(value)
-    if text != "1":
-        return f"{text}e"
-    return "1re" if fold(genre).startswith("f") else "1er"
+    if match[1] != "1":
+        return f"{match[1]}e"
+    return "1re" if fold(genre).startswith("f") or match[2] in _FEMININE else "1er"
 
 
 def _number(value: object) -> Decimal | None:
@@ -99,10 +104,17 @@ def _plural(count: int, noun: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _words(number: Decimal) -> str:
+    """Return a number in words; its decimals are read as one number, « trente-six virgule vingt-cinq »."""
     # Imported here: few templates print numbers in words.
     from num2words import num2words
 
-    return str(num2words(int(number) if number == int(number) else number, lang="fr"))
+    whole, _, decimals = f"{number:f}".partition(".")
+    said = str(num2words(int(whole), lang="fr"))
+    decimals = decimals.rstrip("0")
+    if not decimals:
+        return said
+    zeros = ["zéro"] * (len(decimals) - len(decimals.lstrip("0")))
+    return " ".join([said, "virgule", *zeros, str(num2words(int(decimals), lang="fr"))])
 
 
 def _date(value: object) -> date | None:
@@ -111,9 +123,11 @@ def _date(value: object) -> date | None:
         day, month, year = (int(part) for part in match.groups())
     elif match := _ISO_DAY.fullmatch(text):
         year, month, day = (int(part) for part in match.groups())
+    elif match := _NAMED_DAY.fullmatch(fold(text)):
+        day, month, year = int(match[1]), month_of(match[2]), int(match[3])
     else:
         return None
     try:
-        return date(year, month, day)
+        return date(year if year > 99 else 2000 + year, month, day)
     except ValueError:
         return None

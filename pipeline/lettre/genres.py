@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.french import fold
 
 _GENRES = {
-    "collège": "college colleges clg coll ces ceg",
-    "lycée": "lycee lycees lyc lgt lp lpo lpp lpa lpr lt lg legt legta legtpa lep let leap",
+    "collège": "college colleges clg coll col ces ceg microcollege",
+    "lycée": "lycee lycees lyc lgt lp lpo lpp lpa lpr lt lg legt legta legtpa lep let leap lepa microlycee",
     "EREA": "erea",
 }
 _GENRE_OF_WORD = {word: genre for genre, words in _GENRES.items() for word in words.split()}

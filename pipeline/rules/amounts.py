@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from pipeline.french import fold
+from pipeline.french import fold, month_of
 
 _SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f\u3000]"
 """The spaces of Unicode, of any width: those that break a line and those that do not."""
@@ -34,8 +34,6 @@ _DATES = (
     re.compile(r"(?P<name>[a-zà-ÿ]{3,9})\.?[ -](?P<day>\d{1,2})", re.IGNORECASE),
 )
 """What a spreadsheet writes for a date in a table saved as text: « 01/02/2026 », « 2026-02-01 », « 01-févr. »."""
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-           "decembre")  # fmt: skip
 
 
 @lru_cache(maxsize=10_000, typed=True)
@@ -116,10 +114,7 @@ def read_date(cell: object) -> date | None:
 
 
 def _date(parts: Mapping[str, str | None]) -> date | None:
-    name = fold(parts.get("name") or "")
-    month = int(parts.get("month") or 0) or next(
-        (number for number, known in enumerate(_MONTHS, 1) if name and known.startswith(name)), 0
-    )
+    month = int(parts.get("month") or 0) or month_of(fold(parts.get("name") or ""))
     year = int(parts.get("year") or 0)
     try:
         return date(year if year > 99 else 2000 + year, month, int(parts["day"] or 0))
