@@ -143,8 +143,10 @@ class Config(Section):
         """Return the same settings with another output folder."""
         return self.model_copy(update={"sortie": Sortie(dossier=folder)})
 
-    def with_engine(self, moteur: str) -> Config:
-        """Return the same settings with another conversion engine."""
+    def with_engine(self, moteur: str | None) -> Config:
+        """Return the same settings with another conversion engine; the same one for None."""
+        if moteur is None:
+            return self
         return self.model_copy(update={"conversion": self.conversion.model_copy(update={"moteur": moteur})})
 
     @property

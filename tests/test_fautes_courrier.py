@@ -13,9 +13,10 @@ from campagne_a_envoyer import HURRIED, SMALL, WHEN, Sending, settings, write_ca
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
+from pipeline.clock import Clock
 from pipeline.courrier.envoi import Demande, compose_all, plis_of
 from pipeline.courrier.message import Message
-from pipeline.courrier.remise import Clock, Patience, deliver
+from pipeline.courrier.remise import Patience, deliver
 from pipeline.errors import ExitCode
 from pipeline.journal.envois import Etat, noting, read_envois
 from pipeline.send import Line

@@ -18,11 +18,12 @@ from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
+from pipeline.clock import Clock
 from pipeline.courrier.ecriture import dotted
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
-from pipeline.courrier.remise import Clock, Delivery, Patience, deliver
+from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.journal.envois import Etat
 from pipeline.send import Line, connect
 from pipeline.settings.courrier import Courrier

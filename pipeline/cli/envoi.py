@@ -34,9 +34,9 @@ def envoyer(
 
     Ce qui est déjà parti ne repart pas. Rien ne part sans --confirmer ou --essai.
     """
+    from pipeline.clock import Clock
     from pipeline.commands.envoyer import send_bundles
     from pipeline.courrier.envoi import Demande
-    from pipeline.courrier.remise import Clock
     from pipeline.terminal.screen import Terminal
 
     config = settings_of(config_path, sortie, None)

@@ -1,13 +1,27 @@
-"""The commands that make letters, or look at what they are made from: produire, verifier, modele."""
+"""The commands that make letters, or look at what they are made from: produire, verifier, surveiller, modele."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 
 import click
 
-from pipeline.cli.shared import CLASSEUR, CONFIG, DSDEN, OUVRIR, SORTIE, command, guarded, settings_of, workbook_of
+from pipeline.cli.shared import (
+    CLASSEUR,
+    CONFIG,
+    DSDEN,
+    GARDER_DOCX,
+    MOTEUR,
+    OUVRIR,
+    SORTIE,
+    STRICT,
+    command,
+    guarded,
+    settings_of,
+    workbook_of,
+)
 from pipeline.errors import ExitCode
 from pipeline.terminal.usage import FRENCH_HELP, WholeNumber
 
@@ -22,12 +36,10 @@ from pipeline.terminal.usage import FRENCH_HELP, WholeNumber
     "--limite", type=WholeNumber(min=1), metavar="N",
     help="Seulement les N premières lettres : un essai, écrit dans un dossier à part.",
 )  # fmt: skip
-@click.option(
-    "--moteur", type=click.Choice(["auto", "libreoffice", "word"]), help="Le logiciel qui fabrique les PDF.",
-)  # fmt: skip
-@click.option("--strict", is_flag=True, help="Ne faire aucun lot s’il reste une ligne à corriger.")
+@MOTEUR
+@STRICT
 @click.option("--refaire", is_flag=True, help="Refaire toutes les lettres, même celles que rien n’a changé.")
-@click.option("--garder-docx", is_flag=True, help="Garder aussi les lettres Word, dans le dossier docx.")
+@GARDER_DOCX
 @OUVRIR
 @guarded
 def produire(
@@ -43,9 +55,7 @@ def produire(
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.screen import Terminal
 
-    config = settings_of(config_path, sortie, "essai" if limite else None)
-    if moteur:
-        config = config.with_engine(moteur)
+    config = settings_of(config_path, sortie, "essai" if limite else None).with_engine(moteur)
     request = Request(workbook_of(classeur, config), config.known_dsden(dsden), limite, strict, garder_docx, refaire)
     with Terminal() as terminal:
         summary = produce(config, request, datetime.now(), terminal)
@@ -81,6 +91,44 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None, ouvr
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
+
+
+@command(short_help="Produit dès qu’un classeur est enregistré.")
+@FRENCH_HELP
+@CONFIG
+@SORTIE
+@DSDEN
+@MOTEUR
+@STRICT
+@GARDER_DOCX
+@guarded
+def surveiller(
+    config_path: Path, sortie: Path | None, dsden: tuple[str, ...], moteur: str | None, strict: bool, garder_docx: bool
+) -> ExitCode:
+    """Surveille le dossier d’entrée : chaque classeur qu’on y enregistre est produit, comme par « mlds produire ».
+
+    Un classeur est pris quand il n’a plus changé depuis trois secondes. Rien n’est jamais envoyé. Ctrl-C arrête.
+    """
+    from pipeline.clock import Clock
+    from pipeline.commands.suite import situation_of
+    from pipeline.commands.surveiller import inbox_of, watch
+    from pipeline.run import Request, produce
+    from pipeline.terminal.messages import show_production
+    from pipeline.terminal.screen import Terminal
+
+    def make(workbook: Path) -> None:
+        """Make the letters of a workbook; config.toml is read anew, so that it may be corrected meanwhile."""
+        config = settings_of(config_path, sortie, None).with_engine(moteur)
+        request = Request(workbook, config.known_dsden(dsden), None, strict, garder_docx)
+        show_production(produce(config, request, datetime.now(), terminal), strict, terminal)
+
+    config = settings_of(config_path, sortie, None)
+    config.known_dsden(dsden)
+    book = situation_of(config).book
+    with Terminal() as terminal:
+        clock = Clock(datetime.now, sleep, monotonic)
+        watch(inbox_of(config.classeur.dossier, None if book.produced else book.path), make, clock, terminal)
+    return ExitCode.OK
 
 
 @command()

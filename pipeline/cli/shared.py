@@ -34,6 +34,11 @@ CLASSEUR = click.argument(
 DSDEN = click.option(
     "--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin)."
 )
+MOTEUR = click.option(
+    "--moteur", type=click.Choice(["auto", "libreoffice", "word"]), help="Le logiciel qui fabrique les PDF.",
+)  # fmt: skip
+STRICT = click.option("--strict", is_flag=True, help="Ne faire aucun lot s’il reste une ligne à corriger.")
+GARDER_DOCX = click.option("--garder-docx", is_flag=True, help="Garder aussi les lettres Word, dans le dossier docx.")
 OUVRIR = click.option("--ouvrir", is_flag=True, help="Ouvrir le rapport à la fin, dans le navigateur.")
 
 

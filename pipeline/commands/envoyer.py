@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.courrier.envoi import Demande, Pli, compose_all, notes, plis_of, publish_drafts
 from pipeline.courrier.message import Message
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
-from pipeline.courrier.remise import Clock, Patience, deliver
+from pipeline.courrier.remise import Patience, deliver
 from pipeline.errors import ExitCode, MailError
 from pipeline.french import pluriel
 from pipeline.output.workspace import workspace

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.lot import Bundle
 from pipeline.courrier.message import Message, Outline, compose, preview
-from pipeline.courrier.remise import Clock
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.journal.envois import Etat, Note, noting, read_envois

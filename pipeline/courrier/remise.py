@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
+from pipeline.clock import Clock
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.french import pluriel
 from pipeline.journal.envois import Etat, Note
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time, as `cli/` gives it: the date and hour, a wait in seconds, seconds that only grow."""
-
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
-    monotonic: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)

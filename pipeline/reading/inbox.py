@@ -1,4 +1,4 @@
-"""The input folder: which of its files is the workbook to take."""
+"""The input folder: which of its files are workbooks, and which one to take."""
 
 from __future__ import annotations
 
@@ -9,21 +9,26 @@ from pipeline.errors import InputError
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
-def newest_workbook(folder: Path) -> Path:
-    """Return the workbook that was saved last in a folder.
+def workbooks_in(folder: Path) -> list[Path]:
+    """Return the workbooks of a folder; lock files (« ~$ », « .~lock. »), temporary and hidden files are none.
 
-    Excel's lock files (« ~$ ») and hidden files are left out. Raises InputError when there is none.
+    Raises InputError when the folder does not exist.
     """
     if not folder.is_dir():
         raise InputError(
             f"{folder} : ce dossier n’existe pas. Créez-le et déposez-y votre classeur, ou indiquez le classeur : "
             "« mlds produire mon-classeur.xlsx »."
         )
-    workbooks = [
+    return [
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in _WORKBOOKS and not path.name.startswith(("~$", ".")) and path.is_file()
+        if path.suffix.lower() in _WORKBOOKS and not path.name.startswith(("~", ".")) and path.is_file()
     ]
+
+
+def newest_workbook(folder: Path) -> Path:
+    """Return the workbook that was saved last in a folder; raise InputError when there is none."""
+    workbooks = workbooks_in(folder)
     if not workbooks:
         raise InputError(
             f"{folder} : ce dossier ne contient aucun classeur. Déposez-y le vôtre (.xlsx), puis recommencez."

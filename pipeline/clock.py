@@ -1,0 +1,16 @@
+"""Time, which only the command line reads: it hands it down, so that tests wait for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The date and hour, a wait in seconds, seconds that only grow."""
+
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    monotonic: Callable[[], float]

@@ -1,0 +1,56 @@
+"""`mlds surveiller`: make the letters of each workbook that settles in the input folder, one run at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipeline.clock import Clock
+from pipeline.errors import PipelineError
+from pipeline.french import listed
+from pipeline.reading.arrivals import Inbox, signs_of
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import short
+
+LOOK = 0.5
+"""Seconds between two looks. Nothing announces what changes in a network folder, so the folder is looked at."""
+_AGAIN = "La surveillance continue : ce classeur sera repris dès qu’il changera, par exemple à la fin de sa copie."
+
+
+def watch(inbox: Inbox, produce: Callable[[Path], None], clock: Clock, terminal: Terminal) -> None:
+    """Call `produce` for each workbook that settles, until Ctrl-C; what stops a run is told and ends nothing else.
+
+    Ctrl-C during a run is the caller's to hear, as that of any run.
+    """
+    where = f"« {short(inbox.folder)} »"
+    terminal.say(f"Surveillance de {where} : un classeur enregistré là est produit, rien n’est envoyé. Ctrl-C arrête.")
+    for *others, workbook in _settled(inbox, clock):
+        terminal.say(f"\n{clock.now():%H:%M} : « {workbook.name} » vient d’être enregistré.")
+        if others:
+            terminal.say(f"{listed([f'« {one.name} »' for one in others])} : laissé de côté, car moins récent.")
+        try:
+            produce(workbook)
+            terminal.say(f"Surveillance de {where} : en attente. Ctrl-C arrête.")
+        except PipelineError as error:
+            terminal.say(f"✘ {error}")
+            terminal.say(_AGAIN)
+    terminal.say("Surveillance arrêtée.")
+
+
+def inbox_of(folder: Path, awaiting: Path | None) -> Inbox:
+    """Return a folder as it is now: what lies there counts as seen, but for the workbook that awaits its letters.
+
+    Raises InputError when the folder does not exist.
+    """
+    return Inbox(folder, {path: sign for path, sign in signs_of(folder).items() if path != awaiting})
+
+
+def _settled(inbox: Inbox, clock: Clock) -> Iterator[list[Path]]:
+    """Give what has settled, look after look, until Ctrl-C."""
+    try:
+        while True:
+            if settled := inbox.look(clock.monotonic()):
+                yield settled
+            clock.sleep(LOOK)
+    except KeyboardInterrupt:
+        return
