@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cleaning.changes import change_of, recorded
+from pipeline.cleaning.ecoles import split_uais
 from pipeline.cleaning.names import recase
-from pipeline.cleaning.people import move_civilites, move_fonctions, recase_surnames, split_names
+from pipeline.cleaning.people import drop_commas, move_civilites, move_fonctions, recase_surnames, split_names
 from pipeline.cleaning.tidy import compose, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
 from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
@@ -43,9 +44,10 @@ def clean(table: Table) -> Cleaned:
             continue
         for rule, tidy in rules:
             changes += _apply(table, rows, column, rule, tidy)
+    changes += split_uais(table, rows) if {"uai", "etablissement"} <= set(rows.columns) else []
     columns, moved = move_fonctions(table, rows)
     table = replace(table, columns=columns)
-    changes += moved + move_civilites(table, rows)
+    changes += moved + move_civilites(table, rows) + drop_commas(table, rows)
     for column in _present(rows, _RECASED):
         changes += _apply(table, rows, column, "majuscules rétablies", recase)
     changes += recase_surnames(table, rows)

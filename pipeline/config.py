@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import CommandError, ConfigError
+from pipeline.french import fold
 from pipeline.reading.roles import ROLES
 from pipeline.settings.campagne import Campagne, Dsden
 from pipeline.settings.courrier import Courrier
@@ -38,6 +39,19 @@ class Classeur(Section):
             if role not in ROLES:
                 raise ValueError(f"« {role} » n’est pas une colonne connue{nearest(role, ROLES)}")
         return value
+
+    @model_validator(mode="after")
+    def _each_header_once(self) -> Self:
+        owners: dict[str, str] = {}
+        for role in self.colonnes:
+            for header in self.headers_of(role):
+                owner = owners.setdefault(fold(header), role)
+                if owner != role:
+                    raise ValueError(
+                        f"l’en-tête « {header.strip()} » est donné à deux colonnes, « {owner} » et « {role} » : laissez-le à "
+                        "celle qui le porte"
+                    )
+        return self
 
     def headers_of(self, role: str) -> tuple[str, ...]:
         """Return the headers that the user declared for a role."""

@@ -19,8 +19,12 @@ from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
 from pipeline.reading.own_files import require_not_ours
 from pipeline.reading.own_sheets import is_own
+from pipeline.reading.repeated import moved_headers
 from pipeline.reading.wording import words_of, year_of
+from pipeline.rules.departements import named_in
 from pipeline.table import LINE, OTHER, SHEET, CellFault, Column, Table
+
+_ASIDE = "Si cette feuille n’est pas un tableau de référents, retirez-la du classeur."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
         (sheet, find_header(sheet.grid, words, sheet.areas, year_of(annee))) for sheet in sheets if not sheet.is_empty
     ]
     usable = _usable(path, found, headers_of)
+    for sheet, header in found:
+        if header is not None and sheet.name in usable and (said := moved_headers(sheet.grid, header, words)):
+            raise InputError(f"Feuille « {sheet.name} », {said}")
     parts = [_part(sheet, header) for sheet, header in found if header is not None and sheet.name in usable]
     aside = [(sheet, header) for sheet, header in found if sheet.name not in usable]
     rows = pd.concat([part.frame for part in parts], ignore_index=True).fillna("").astype(object)
@@ -67,9 +74,10 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
 
 
 def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]], headers_of: HeadersOf) -> set[str]:
-    """Return the sheets to read. One that lacks most of a campaign's columns is another table, beside a usable one.
+    """Return the sheets to read. One that lacks several of a campaign's columns is another table, beside a usable one.
 
-    One that lacks a single column is a campaign with a fault: it stops the run, so that its letters are not forgotten.
+    One that lacks a single column, or two under the name of a département, is a campaign with a fault: it stops the
+    run, so that its letters are not forgotten.
     """
     headers = [(sheet, header) for sheet, header in found if header is not None]
     if not headers:
@@ -79,8 +87,8 @@ def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]], headers_of
     if not whole:
         raise InputError(lacking(header, best.name, headers_of))
     for sheet, header in headers:
-        if len(missing(header)) == 1:
-            raise InputError(lacking(header, sheet.name, headers_of))
+        if len(missing(header)) == 1 or (len(missing(header)) == 2 and named_in(sheet.name, least=2)):
+            raise InputError(f"{lacking(header, sheet.name, headers_of)} {_ASIDE}")
         if sheet.name in whole and (said := clash(header, sheet.name)):
             raise InputError(said)
     return whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
@@ -11,10 +11,12 @@ from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vac
 from pipeline.rules.croisees import duplicates, same_person, school_names, with_colleagues
 from pipeline.rules.cumul import own_chef, several_rows
 from pipeline.rules.ecole import check_school, read_etablissement
+from pipeline.rules.fusions import merged_sums
 from pipeline.rules.imp import read_imp, says_decharge
 from pipeline.rules.lignes import why_ignored
 from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.rules.row import Row, as_text
+from pipeline.rules.seconds import check_seconds
 from pipeline.table import LINE, OTHER, SHEET, Table
 from pipeline.uai import departement_of, has_form
 
@@ -43,16 +45,19 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     twins = duplicates(letters, rows)
     doubled = {anomaly.row for anomaly in twins}
     ignored += doubled
-    kept = tuple(letter for letter in letters if letter.row not in doubled)
     anomalies = [one for one in anomalies if one.row not in doubled]
-    anomalies += merged_sums(table, kept, rows)
+    single = [letter for letter in letters if letter.row not in doubled]
+    sums = merged_sums(table.filled, single, rows, config.imp)
+    asked = {one.row for one in sums if one.severity is Severity.ERREUR}
+    kept = tuple(letter for letter in single if letter.row not in asked)
+    anomalies += sums
     anomalies += twins + same_person(kept, rows) + school_names(kept, rows)
     anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(
         letters=with_colleagues(kept),
         vacancies=tuple(vacancies),
-        rejected=tuple(rejected),
+        rejected=tuple(sorted([*rejected, *asked], key=order.__getitem__)),
         ignored=tuple(sorted(ignored, key=order.__getitem__)),
         anomalies=tuple(sorted(anomalies, key=lambda anomaly: order[anomaly.row])),
         departements={ref: code for ref, row in rows.items() if (code := _departement(row, config))},
@@ -73,6 +78,7 @@ def judge(row: Row, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> tuple[L
     chef, about_chef = read_chef(row)
     imp, about_imp = read_imp(row, config.imp)
     anomalies = row.faults() + about_school + about_referent + about_chef + about_imp + check_fonction(row, imp)
+    anomalies += check_seconds(row)
     if any(anomaly.severity is Severity.ERREUR for anomaly in anomalies):
         return None, anomalies
     decharge = imp is None and says_decharge(row)
@@ -110,20 +116,6 @@ def reject(verdict: Verdict, failures: Mapping[RowRef, Anomaly]) -> Verdict:
         rejected=(*verdict.rejected, *failures),
         anomalies=(*verdict.anomalies, *failures.values()),
     )
-
-
-def merged_sums(table: Table, letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
-    """Warn about an IMP that one merged cell gives to several people: shared, each has a part; else all of it."""
-    printed = {letter.row for letter in letters}
-    message = (
-        "Une cellule fusionnée donne ce montant à plusieurs personnes : chacune le reçoit en entier. Si elles se le "
-        "partagent, écrivez la part de chacune."
-    )
-    return [
-        rows[ref].warning(column, "imp_fusionnee", message)
-        for sheet, line, column in table.filled
-        if column in ("imp", "montant") and (ref := RowRef(sheet, line)) in printed
-    ]
 
 
 def _rows(table: Table) -> Iterator[Row]:

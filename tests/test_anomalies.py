@@ -17,7 +17,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 from classeurs import HEAD, ROW, row
-from classeurs_embarrassants import CASES, Case, L, Saved
+from embarras import CASES
+from embarras.attendu import Case, L, Saved
 from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill

@@ -10,8 +10,9 @@ from typing import Any
 
 import classeurs as c
 import pytest
-from classeurs_embarrassants import CASES, TO_SAVE, A, Case, L, N, S, Saved
 from conftest import mlds
+from embarras import CASES
+from embarras.attendu import TO_SAVE, A, Case, L, N, S, Saved
 from openpyxl import load_workbook
 
 from pipeline.clean import clean

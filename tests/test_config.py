@@ -121,6 +121,11 @@ VARIANTES = [
         ("processus = 0 ", 'processus = "deux"', "nombre entier"),
         ("limite_mo = 10", "limite_mo = -1", "trop petite"),
         ("[classeur.colonnes]", '[classeur.colonnes]\nreferant_nom = "X"', "vouliez-vous écrire « referent_nom »"),
+        (
+            "[classeur.colonnes]",
+            '[classeur.colonnes]\nchef = "Responsable"\nreferent = ["Nom", "RESPONSABLE "]',
+            "l’en-tête « RESPONSABLE » est donné à deux colonnes, « chef » et « referent »",
+        ),
         ("[sortie]", "[sorties]", "« sorties » : cette clé n’existe pas ; vouliez-vous écrire « sortie »"),
         ('academie = "', "academie = ", "ligne 6"),
         ('dossier = "sortie"', 'dossier = "C:\\Users"', "écrivez « / »"),

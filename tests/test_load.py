@@ -57,7 +57,7 @@ def test_every_sheet_with_a_header_is_read_and_the_others_are_named(tmp_path: Pa
 
 
 def test_texts_that_pandas_takes_for_missing_stay(make_workbook: MakeWorkbook) -> None:
-    names = ["Null", "NA", "nan", "None", "Vrai", "#N/A "]
+    names = ["Null", "NA", "nan", "None", "Vrai"]
     rows = [[*ROW[:7], name, *ROW[8:]] for name in names]
     table = load(make_workbook([list(HEADERS.values()), *rows]), none_declared)
     assert table.rows["referent_nom"].tolist() == names

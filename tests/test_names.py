@@ -6,15 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cleaning.fonctions import has_fonction, is_fonction, split_fonction
 from pipeline.cleaning.names import (
     bad_signs,
-    has_fonction,
-    is_fonction,
     is_nobody,
     recase,
     several_people,
     split_civilite,
-    split_fonction,
     split_full_name,
 )
 
@@ -118,7 +116,7 @@ def test_split_full_name(text: str, split: tuple[str, str] | None) -> None:
      ("Principal-Dupont", ("Principal-Dupont", "")), ("Mme Directrix", ("Mme Directrix", ""))],
 )  # fmt: skip
 def test_split_fonction(text: str, split: tuple[str, str]) -> None:
-    assert split_fonction(text) == split
+    assert split_fonction(text, of_chef=True) == split
 
 
 @pytest.mark.parametrize(
@@ -133,7 +131,7 @@ def test_a_function_that_names_nobody(text: str) -> None:
     st.text("MmeRoy. ,:()-/\nprincaluvsdt'é", max_size=40), st.sampled_from(["principal", "Proviseure", "directeur"])
 )
 def test_a_function_taken_off_leaves_a_name_without_one(text: str, fonction: str) -> None:
-    name, taken = split_fonction(f"{text}{fonction}")
+    name, taken = split_fonction(f"{text}{fonction}", of_chef=True)
     assert name in text + fonction
     assert taken in text + fonction
-    assert split_fonction(name) == (name, "") or not taken
+    assert split_fonction(name, of_chef=True) == (name, "") or not taken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -483,9 +482,3 @@ def test_a_longer_name_is_not_taken_for_a_shorter_one(config: Config) -> None:
 )
 def test_sums_are_no_rows(config: Config, row: dict[str, Any]) -> None:
     assert codes(verdict_of(config, GOOD, row)) == ["ligne_total"]
-
-
-def test_an_imp_that_a_merged_cell_gives_to_two_people_is_said(config: Config) -> None:
-    table = table_of([GOOD, GOOD | {"referent_nom": "Autre"}])
-    verdict = validate(replace(table, filled=(("Référents", 6, "montant"), ("Référents", 6, "etablissement"))), config)
-    assert [(one.code, one.row.line) for one in verdict.anomalies] == [("imp_fusionnee", 6)]

@@ -12,31 +12,23 @@ from pipeline.french import CIVILITES, fold
 _VACANT = {
     "a pourvoir", "poste a pourvoir", "vacant", "vacante", "poste vacant", "neant", "non pourvu", "non designe",
     "a designer", "a nommer", "en attente", "sans referent", "pas de referent", "n c", "a completer", "a definir",
-    "a venir", "recrutement en cours",
+    "a venir", "recrutement en cours", "en cours de recrutement", "non nomme",
+    "pas encore designe", "pas encore nomme", "a determiner", "aucun referent", "pas encore connu",
 }  # fmt: skip
 """What a name cell says when nobody holds the post."""
 _MAYBE = {"sans", "personne", "aucun", "aucune", "nc", "x", "xx", "xxx"}
 """The same, unless a first name beside it shows that it is somebody's name."""
+_VACANT_UNTIL = re.compile(
+    r"(?:poste )?(?:a pourvoir|vacante?|non pourvu|a designer|a nommer|en attente|recrutement en cours)"
+    r" (?:au|a|depuis|pour|a partir|suite|en|rentree|\d).*"
+)
+"""The same with a date or a reason: « À pourvoir au 1er septembre », « vacant depuis la rentrée »."""
 _SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis|[-–—])\s+", re.IGNORECASE)
-_CIVILITE = re.compile(r"(?i)(?<!\w)(?:m\.|mm\.?|mr|mme|mlle|monsieur|madame|mademoiselle|messieurs|mesdames)(?!\w)")
+_CIVILITE = re.compile(
+    r"(?i)(?<!\w)(?:m\.|mm\.?|mr|mme|mlle|melle|monsieur|madame|mademoiselle|messieurs|mesdames)(?!\w)"
+)
 _PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
 """Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
-_FONCTION = (
-    r"(?:principale?|proviseure?|directeur|directrice|chef(?:fe)?\s+d['’]\s*[eé]tablissement)(?:\s+par\s+int[eé]rim)?"
-)
-_ANY_FONCTION = re.compile(rf"(?i)(?<![\w-]){_FONCTION}(?![\w-])")
-_ONLY_FONCTION = re.compile(rf"(?i)(?:(?:m\.?|mme|monsieur|madame)\s+)?(?:(?:le|la)\s+)?{_FONCTION}")
-_BETWEEN = r"(?:\s*[,;:/\n]\s*|\s+[-–—]\s+)"
-_NAME_AND_FONCTION = tuple(
-    re.compile(rf"(?i){form}")
-    for form in (
-        rf"(?P<nom>.+?){_BETWEEN}(?:(?:le|la)\s+)?(?P<fonction>{_FONCTION})",
-        rf"(?P<nom>.+?)\s*[(\[](?P<fonction>{_FONCTION})[)\]]",
-        rf"(?:(?:le|la)\s+)?(?P<fonction>{_FONCTION}){_BETWEEN}(?P<nom>.+)",
-        rf"(?:(?:le|la)\s+)?(?P<fonction>{_FONCTION})\s+(?P<nom>(?:m\.|mme|mlle|monsieur|madame)\s.+)",
-    )
-)
-"""The ways of writing a chef's name and function in one cell that leave no doubt."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -49,7 +41,8 @@ def is_nobody(text: str) -> bool:
 def says_vacant(text: str) -> bool:
     """Return whether a name cell can hold nobody's name: it has no letter, or says « À pourvoir », « poste bloqué »…"""
     folded = fold(text)
-    return not any(sign.isalnum() for sign in text) or folded in _VACANT or folded.startswith("poste ")
+    says = folded in _VACANT or folded.startswith("poste ") or _VACANT_UNTIL.fullmatch(folded)
+    return bool(says) or not any(sign.isalnum() for sign in text)
 
 
 @lru_cache(maxsize=50_000)
@@ -91,7 +84,7 @@ def split_civilite(text: str) -> tuple[str, str]:
     """
     if several_people(text):
         return "", text
-    match = re.match(r"(?i)(monsieur|madame|mademoiselle|mlle|mme|mr|m)(\.?)\s+(?=\S)", text)
+    match = re.match(r"(?i)(monsieur|madame|mademoiselle|mlle|melle|mme|mr|m)(\.?)\s+(?=\S)", text)
     if match is None or (match[1].casefold() == "m" and not match[2]):
         return "", text
     word = fold(match[1])
@@ -99,26 +92,10 @@ def split_civilite(text: str) -> tuple[str, str]:
     return civilite, text[match.end() :]
 
 
-def split_fonction(text: str) -> tuple[str, str]:
-    """Take its function off a chef's name: « M. Dupont, principal » gives (« M. Dupont », « principal »).
-
-    Gives (text, "") where there is none, or a doubt: no sign between the two, two people, an adjoint.
-    """
-    for form in _NAME_AND_FONCTION if has_fonction(text) else ():
-        match = form.fullmatch(text)
-        if match and is_plain(match["nom"]) and not has_fonction(match["nom"]):
-            return match["nom"], match["fonction"]
-    return text, ""
-
-
-def has_fonction(text: str) -> bool:
-    """Return whether the function of a chef d'établissement stands in a text: « Dupont principal »."""
-    return bool(_ANY_FONCTION.search(text))
-
-
-def is_fonction(text: str) -> bool:
-    """Return whether a text is the function of a chef d'établissement and names nobody: « Le principal »."""
-    return bool(_ONLY_FONCTION.fullmatch(text))
+def without_comma(text: str) -> str:
+    """Take the comma out of « DUPONT, Anne »: capitals before it alone are a surname, hence one person."""
+    before, comma, after = text.partition(", ")
+    return f"{before} {after}" if comma and split_full_name(f"{before} {after}") == (after, before) else text
 
 
 def split_full_name(text: str) -> tuple[str, str] | None:

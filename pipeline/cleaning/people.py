@@ -8,14 +8,15 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cleaning.changes import change_of
+from pipeline.cleaning.fonctions import split_fonction
 from pipeline.cleaning.names import (
     has_civilite,
     is_plain,
     recase,
     says_vacant,
     split_civilite,
-    split_fonction,
     split_full_name,
+    without_comma,
 )
 from pipeline.french import fold
 from pipeline.model import Change
@@ -26,32 +27,40 @@ Columns = Mapping[str, Mapping[str, Column]]
 
 
 def move_fonctions(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]]:
-    """Take the function that stands beside a chef's name off it (« M. Dupont, principal »), and keep it as such.
+    """Take the function that stands beside a name off it (« M. Dupont, principal »), and keep it as such.
 
     Nothing is done where the column of functions says something else: validation shows the cell and asks. `rows` is
     changed in place. Returns the columns of each sheet, the function standing where the name stood if it has none.
     """
     columns = {sheet: dict(places) for sheet, places in table.columns.items()}
-    changes: list[Change] = []
-    for index, text in rows.get("chef", pd.Series(dtype=object)).items():
-        name, fonction = split_fonction(text) if isinstance(text, str) else ("", "")
-        if not fonction:
-            continue
-        written = rows.at[index, "chef_fonction"] if "chef_fonction" in rows.columns else ""
-        if fold(as_text(written)) not in ("", fold(fonction)) or isinstance(written, CellFault):
+    changes = [
+        change
+        for role in ("chef", "referent_nom", "referent_prenom", "referent")
+        for change in _move_fonction(table, rows, role, columns)
+    ]
+    return columns, changes
+
+
+def _move_fonction(
+    table: Table, rows: pd.DataFrame, role: str, columns: Mapping[str, dict[str, Column]]
+) -> Iterator[Change]:
+    of_chef = role == "chef"
+    fonctions = "chef_fonction" if of_chef else "referent_fonction"
+    for index, text in rows.get(role, pd.Series(dtype=object)).items():
+        name, fonction = split_fonction(text, of_chef) if isinstance(text, str) else ("", "")
+        written = rows.at[index, fonctions] if fonction and fonctions in rows.columns else ""
+        if not fonction or isinstance(written, CellFault) or fold(as_text(written)) not in ("", fold(fonction)):
             continue
         sheet = str(rows.at[index, SHEET])
-        rows.at[index, "chef"] = name
-        changes.append(change_of(table, rows, index, "chef", (text, name), "fonction séparée du nom"))
-        if "chef_fonction" not in rows.columns:
-            rows["chef_fonction"] = ""
+        rows.at[index, role] = name
+        yield change_of(table, rows, index, role, (text, name), "fonction séparée du nom")
+        if fonctions not in rows.columns:
+            rows[fonctions] = ""
         if not written:
-            rows.at[index, "chef_fonction"] = fonction
-            if "chef_fonction" in table.columns[sheet]:
-                said = ("", fonction)
-                changes.append(change_of(table, rows, index, "chef_fonction", said, "fonction reprise du nom"))
-        columns[sheet].setdefault("chef_fonction", columns[sheet]["chef"])
-    return columns, changes
+            rows.at[index, fonctions] = fonction
+            if fonctions in table.columns[sheet]:
+                yield change_of(table, rows, index, fonctions, ("", fonction), "fonction reprise du nom")
+        columns[sheet].setdefault(fonctions, columns[sheet][role])
 
 
 def move_civilites(table: Table, rows: pd.DataFrame) -> list[Change]:
@@ -108,6 +117,16 @@ def split_names(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]
         if not any(as_text(cell) for cell in rows.loc[rows[SHEET] == sheet, "referent"]):
             del columns[sheet]["referent"]
     return columns, changes
+
+
+def drop_commas(table: Table, rows: pd.DataFrame) -> list[Change]:
+    """Write « DUPONT, Anne » without its comma in the columns that hold whole names; `rows` is changed in place."""
+    changes = []
+    for index, text in rows.get("referent", pd.Series(dtype=object)).items():
+        if isinstance(text, str) and (after := without_comma(text)) != text:
+            rows.at[index, "referent"] = after
+            changes.append(change_of(table, rows, index, "referent", (text, after), "virgule retirée du nom"))
+    return changes
 
 
 def recase_surnames(table: Table, rows: pd.DataFrame) -> list[Change]:

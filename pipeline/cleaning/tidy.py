@@ -27,8 +27,8 @@ def one_line(text: str) -> str:
 
 
 def tidy_uai(text: str) -> str:
-    """Write a UAI in capitals without spaces, points or hyphens; any other text stays as it is."""
-    tidy = re.sub(r"[\s.\-]", "", text).upper()
+    """Write a UAI in capitals without spaces, points, hyphens or apostrophes; any other text stays as it is."""
+    tidy = re.sub(r"[\s.\-'’]", "", text).upper()
     return tidy if re.fullmatch(r"[0-9OIL]{6,7}[A-Z]", tidy) else text
 
 

@@ -26,7 +26,7 @@ _STRAIGHT = re.compile(r"(?<=[^\W\d_])'(?=\w)")
 
 CIVILITES = {
     "M.": ("m", "mr", "monsieur", "mister", "h", "homme", "masculin"),
-    "Mme": ("mme", "mad", "madame", "mlle", "mademoiselle", "f", "femme", "feminin"),
+    "Mme": ("mme", "mad", "madame", "mlle", "melle", "mademoiselle", "f", "femme", "feminin"),
 }
 """What people write for each of the two civilités, folded; « Mademoiselle » left official use in 2012
 (circulaire n° 5575/SG of 21 February 2012)."""

@@ -40,6 +40,7 @@ _PARTS = {"xl/workbook.xml": Kind.XLSX, "xl/workbook.bin": Kind.XLSB, "content.x
 _WORKBOOK_STREAMS = ("Workbook", "Book")
 _WORD = "c’est un document Word, pas un classeur. Indiquez le fichier Excel."
 _NO_WORKBOOK = "ce fichier n’est pas un classeur. Enregistrez le tableau au format .xlsx."
+_NUMBERS = "c’est un classeur Numbers. Ouvrez-le dans Numbers, exportez-le vers Excel (.xlsx), et indiquez ce fichier."
 _ARCHIVE = "c’est une archive zip, pas un classeur. Ouvrez-la, sortez-en le classeur, et indiquez-le."
 _BUNDLE = "c’est un lot fait par ce programme, pas le classeur de la campagne. Indiquez votre classeur."
 _EXTENSIONS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
@@ -128,6 +129,10 @@ def _kind_of_zip(path: Path, content: bytes) -> Kind:
             mime, manifest = (_start_of(archive, names.get(part)) for part in ("mimetype", "meta-inf/manifest.xml"))
     except BROKEN:
         raise InputError(damaged(path)) from None
+    if any(name.endswith(".iwa") for name in names):
+        raise InputError(f"{path} : {_NUMBERS}")
+    if mime.startswith(b"application/vnd.oasis.opendocument.presentation"):
+        raise InputError(f"{path} : {_NO_WORKBOOK}")
     if "word/document.xml" in names or mime.startswith(b"application/vnd.oasis.opendocument.text"):
         raise InputError(f"{path} : {_WORD}")
     kind = next((kind for part, kind in _PARTS.items() if part in names), None)

@@ -24,7 +24,8 @@ from pipeline.reading.marks_xlsb import read_xlsb_marks
 from pipeline.reading.marks_xlsx import read_marks
 from pipeline.reading.merged import Area, Grid, drop_covered, is_filled
 from pipeline.reading.quiet import quiet_stderr
-from pipeline.reading.text_tables import read_text_table
+from pipeline.reading.text_tables import FAULT, read_text_table
+from pipeline.table import CellFault
 
 MAX_CELLS = 13_000_000
 """From A1 to the last filled cell. Ten thousand rows have some two hundred thousand; one cell typed by mistake at the
@@ -111,6 +112,8 @@ def _sheets(path: Path, content: bytes, beside: Sequence[Marks]) -> list[Sheet]:
             continue
         read = book.get_sheet_by_index(index)
         grid = _grid(read)
+        if not grid and marks.last_column and not marks.faults:
+            raise InputError(damaged(path))  # it holds values that the engine does not see
         areas = [Area(*first, *last) for first, last in read.merged_cell_ranges or ()]
         sheets.append(_sheet(path, names[index], grid, areas, marks, about.visible != SheetVisibleEnum.Visible))
     return sheets
@@ -180,4 +183,6 @@ def _plain(cell: object) -> object:
         return int(cell) if cell.is_integer() else cell
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, str) and cell[:1] in ("#", "E") and FAULT.fullmatch(cell.strip()):
+        return CellFault(cell.strip())  # pasted as a text from a cell in error
     return "" if cell is None else cell

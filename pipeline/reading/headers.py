@@ -15,7 +15,7 @@ from pipeline.reading.roles import MOST_COLUMNS, NEEDED, REQUIRED, SEVERAL
 from pipeline.reading.wording import Reading, Words, read_header
 from pipeline.table import GROUP
 
-_SEARCHED_ROWS = 40
+_SEARCHED_ROWS = 100
 _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
 
 
@@ -46,7 +46,7 @@ def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int 
             break  # what comes lower is data, be it the same header again
         for pairs in _ways(grid, row, areas):
             found = [read_joined(group, text, read) for group, text in pairs]
-            if len({one.role for one in found if one.role}) > len({one.role for one in readings if one.role}):
+            if _score(found) > _score(readings):
                 best, readings = row, found
                 texts = [f"{group}{GROUP}{text}" if group else text for group, text in pairs]
     if len({one.role for one in readings if one.role}) < 3:
@@ -60,6 +60,12 @@ def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int 
         column for column, one in enumerate(readings) if roles[column] and year and one.year not in (0, year)
     )
     return Header(best, tuple(roles), tuple(texts), doubtful, other_year)
+
+
+def _score(readings: Sequence[Reading]) -> tuple[int, int]:
+    """Return how good a header is: the roles that it names, then how seldom it names one twice."""
+    roles = [one.role for one in readings if one.role]
+    return len(set(roles)), len(set(roles)) - len(roles)
 
 
 def _is_whole(readings: Sequence[Reading]) -> bool:

@@ -22,6 +22,8 @@ _MOST_IN_A_TITLE = 2
 def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) -> Iterator[str]:
     """Say what may surprise in a sheet that was read; `lines` are those of its rows, as Excel numbers them."""
     where, marks = f"Feuille « {sheet.name} » :", sheet.marks
+    if not lines:
+        yield f"{where} aucune ligne sous les en-têtes, aucune lettre n’en est tirée."
     if sheet.hidden:
         yield (f"{where} masquée dans le classeur, elle a été lue comme les autres. Supprimez-la si elle ne sert plus.")
     if hidden := [line for line in lines if line - 1 in marks.hidden_rows]:

@@ -13,9 +13,19 @@ _CUT = "ce classeur est incomplet (téléchargement interrompu ?). Téléchargez
 _REPORT = "c’est un compte rendu fait par ce programme, pas le classeur de la campagne. Indiquez votre classeur."
 _JOURNAL = "c’est une base de données, comme le journal de ce programme, pas un classeur. Indiquez votre classeur."
 
+_ARCHIVE = "c’est une archive, pas un classeur. Ouvrez-la, sortez-en le classeur, et indiquez-le."
+_SHORTCUT = (
+    "c’est un raccourci vers un fichier en ligne, pas le classeur. Ouvrez-le dans votre navigateur, téléchargez le "
+    "classeur au format .xlsx, et indiquez-le."
+)
+_OLD = "ce tableau est dans un format ancien. Ouvrez-le dans Excel, enregistrez-le au format .xlsx."
+
 _SIGNS = (
     ((b"pk",), _CUT),
     ((b"%pdf",), _PDF),
+    ((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b", b"bzh"), _ARCHIVE),
+    ((b'{"url":', b'{"doc_id":', b"[internetshortcut]"), _SHORTCUT),
+    ((b"id;p", b"table\r\n0,", b"table\n0,", b"\x09\x04\x06", b"\x09\x02\x06", b"\x09\x00\x04"), _OLD),
     ((b"sqlite format 3",), _JOURNAL),
     ((b"{\\rtf",), _WORD),
     ((b"\x89png", b"\xff\xd8\xff", b"gif8"), _IMAGE),
@@ -34,7 +44,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 
 def what_it_is(head: bytes) -> str:
     """Say what a file is instead of a workbook, by its first bytes; "" when they do not tell."""
-    start = _plain(head).lstrip().lower()
+    start = _plain(head).lstrip(b" \r\n").lower()
+    if head and not head.strip(b"\0"):
+        return _CUT
     if _OF_OURS.match(start):
         return _REPORT
     if start.startswith(b"<?xml"):

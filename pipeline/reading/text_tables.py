@@ -10,9 +10,10 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.reading.misread import OF_ANOTHER_CODE
 from pipeline.table import CellFault
 
-_SEPARATORS = ";\t,"
+_SEPARATORS = ";\t,|"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEP_LINE = re.compile(r'"?sep=([^\r\n"])"?\r?\n?', re.IGNORECASE)
 _LEAST_COLUMNS = 4
@@ -21,8 +22,10 @@ _SAMPLE = 64
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _END = "\ufdd0"
 """A line after the last one; no text holds this sign, which Unicode keeps for programs."""
-_MISREAD = re.compile("\ufffd|[ÃÂ][\u00a0-\u00bf]|â€|[a-z][‚ƒ†‡ˆ‰ŠŽ™][a-z]")
-"""What is seen of a text read in another code than its own: « CollÃ¨ge » (UTF-8 cut short), « Coll‚ge » (MS-DOS)."""
+_LATIN_9 = re.compile(r"[A-Za-zÀ-ÿ]½[a-zà-ÿ]|[0-9] ?¤")
+"""What is seen of œ and € when ISO-8859-15 is read as cp1252: both have the same code for every other French letter."""
+_FORMULA_OF_TEXT = re.compile(r'="([^"]*)"')
+"""How programs that write a csv for Excel keep the first zero of « 0770123A »: Excel shows the text alone."""
 FAULT = re.compile(r"#(?:REF|VALUE|VALEUR|NAME|NOM|NUM|NOMBRE|DIV/0|NULL|NUL|N/A)[!?]?|Err\s?:\s?\d{3}")
 """What a cell in error shows, in English and in French, in Excel and in LibreOffice."""
 
@@ -36,12 +39,12 @@ def is_text_table(content: bytes) -> bool:
 
 
 def read_text_table(path: Path, content: bytes) -> Iterator[list[object]]:
-    """Give the rows of a csv in UTF-8, UTF-16 or cp1252, cut by « ; », « , » or a tab, every cell as text.
+    """Give the rows of a csv in UTF-8, UTF-16, cp1252 or ISO-8859-15, cut by « ; », « , » or a tab, every cell as text.
 
     Raises InputError, in French, when its signs are of another code, or when the quotes of a cell do not close.
     """
     text = _decode(content)
-    if found := _MISREAD.search(text):
+    if found := OF_ANOTHER_CODE.search(text):
         raise InputError(_of_another_code(path, text.count("\n", 0, found.start()) + 1))
     separator = _separator(text)
     skipped = 0
@@ -55,10 +58,16 @@ def read_text_table(path: Path, content: bytes) -> Iterator[list[object]]:
                 return
             if any(_is_several_rows(cell, separator) for cell in row):
                 raise InputError(_unclosed(path, line))
-            yield [CellFault(cell) if FAULT.fullmatch(cell) else cell for cell in row]
+            yield [_cell(cell) for cell in row]
             line = skipped + reader.line_num + 1
     except csv.Error as error:
         raise InputError(_unclosed(path, line)) from error
+
+
+def _cell(text: str) -> object:
+    if found := _FORMULA_OF_TEXT.fullmatch(text):
+        return found[1]
+    return CellFault(text) if FAULT.fullmatch(text) else text
 
 
 def _is_several_rows(cell: str, separator: str) -> bool:
@@ -81,7 +90,7 @@ def _of_another_code(path: Path, line: int) -> str:
 
 
 def _decode(content: bytes) -> str:
-    """Read the text by its first bytes, else as UTF-8, else as cp1252; a sign that cannot be read becomes U+FFFD.
+    """Read the text by its first bytes, else as UTF-8, else as cp1252 or ISO-8859-15; U+FFFD stands for the rest.
 
     The Ctrl-Z that ends the files of MS-DOS is none of it.
     """
@@ -94,7 +103,8 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        text = content.decode("cp1252", "replace")
+        return content.decode("iso8859-15") if _LATIN_9.search(text) else text
 
 
 def _separator(text: str) -> str:

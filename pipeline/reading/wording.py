@@ -16,9 +16,21 @@ _UNITS = re.compile(r"\b(?:en euros?|en eur|annuel brut en euros?)\b")
 _UNIT_WORDS = frozenset({"en", "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle"})
 _PARENTHESES = re.compile(r"[(\[](.*?)[)\]]")
 _OF_ANOTHER = re.compile(
-    r"\b(?:ancien(?:ne)?s?|precedente?s?|anterieure?s?|dernier(?:e)?s?|passee?s?|n 1|adjointe?s?)\b"
+    r"\b(?:ancien(?:ne)?s?|precedente?s?|anterieure?s?|dernier(?:e)?s?|passee?s?|n 1|adjointe?s?|suppleante?s?)\b"
 )
 """A column of another year or of another person: never one that a letter prints."""
+_SECOND = re.compile(
+    r"\breferent\w* (?:(?:n|no|numero) )?[2-9]\b|"
+    r"\b(?:[2-9](?:e|eme|nde?)?|deuxieme|seconde?|troisieme|autres?|co) ?referent\w*"
+)
+"""A column for one more référent of the same row."""
+_FIRST = re.compile(r"\b(referent\w*) (?:(?:n|no|numero) )?1\b|\b(?:1(?:er|ere)?|premier|premiere) (referent\w*)")
+_INCLUSIVE = re.compile(
+    r"(?<=\w)(?:\((?:e|fe|ne|se|rice|trice)s?\)|[·•․.](?:e|fe|ne|se|rice|trice)(?:[·•․.]?s)?\b|/e\b)|"
+    r"/de la\b|\(de la\)",
+    re.IGNORECASE,
+)
+"""What makes a header double: « Référent(e) », « Chef·fe », « Nom du (de la) référent »."""
 _YEARS = re.compile(
     r"\b(?:rentree |annee scolaire |annee |campagne |rs )?(?:(20\d\d)(?: (?:20)?(\d\d))?|(\d\d) (\d\d))\b"
 )
@@ -28,7 +40,7 @@ _QUOTES_A_TEXT = re.compile(r"^vu\b|\b(?:circulaires?|decrets?|arretes?|bo|bulle
 _SAYS_NO_MORE = frozenset({
     "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle", "en", "par", "an", "montant",
     "nb", "nbre", "nombre", "fraction", "part", "parts", "taux", "imp", "de", "d", "du", "des", "ou", "et", "le", "la",
-    "l", "uai", "rne", "m", "mme", "mr", "complet", "obligatoire", "facultatif", "libelle",
+    "l", "uai", "rne", "ex", "m", "mme", "mr", "complet", "obligatoire", "facultatif", "libelle",
     "nom", "usage", "majuscules", "capitales", "chiffres",
     "principal", "principale", "proviseur", "proviseure", "directeur", "directrice", "signataire",
 })  # fmt: skip
@@ -75,8 +87,13 @@ def read_header(text: str, words: Words) -> Reading:
 
 
 def is_of_another(text: str) -> bool:
-    """Return whether a header names a former value or an assistant: « UAI (ancien) », « Chef adjoint »."""
-    return bool(_OF_ANOTHER.search(fold(_spelled(text))))
+    """Return whether a header names a former value or another person: « UAI (ancien) », « Chef adjoint »."""
+    return bool(_OF_ANOTHER.search(fold(_spelled(text)))) or is_of_second(text)
+
+
+def is_of_second(text: str) -> bool:
+    """Return whether a header names one more référent on the same row: « Référent 2 », « Second référent – Nom »."""
+    return bool(_SECOND.search(fold(_spelled(text))))
 
 
 def year_of(text: str) -> int:
@@ -105,7 +122,8 @@ def _without_year(folded: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    return text.replace("N°", "no ").replace("n°", "no ").replace("€", " euros ")
+    plain = _INCLUSIVE.sub("", text).replace("N°", "no ").replace("n°", "no ").replace("€", " euros ")
+    return _FIRST.sub(lambda match: match[1] or match[2], fold(plain)) if _FIRST.search(fold(plain)) else plain
 
 
 def _forms(text: str) -> Iterator[str]:
@@ -121,7 +139,7 @@ def _forms(text: str) -> Iterator[str]:
     inner = _without_year(fold(" ".join(_PARENTHESES.findall(text))))
     outer = _without_year(fold(_PARENTHESES.sub(" ", text)))
     yield f"{inner} {outer}"
-    said = set(inner.split())
+    said = {word for word in inner.split() if not word.isdigit()}  # « Taux (1/4, 1/2, 1) » lists what may be written
     if said <= _SAYS_NO_MORE or ({"nom", "prenom"} <= said <= _SAYS_NO_MORE | {"prenom"}):
         yield outer
         yield fold(_UNITS.sub(" ", outer))

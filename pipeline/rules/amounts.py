@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -16,7 +16,8 @@ _SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f\u3000]"
 """The spaces of Unicode, of any width: those that break a line and those that do not."""
 _EUROS = re.compile(rf"(?:[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}})+|[0-9]+)(?:[.,][0-9]{{1,2}})?")
 _CURRENCY = re.compile(rf"{_SPACE}*(?:€|euros?|eur)\.?$|^€{_SPACE}*", re.IGNORECASE)
-_IMP = re.compile(r"\b(?:imp|de|taux|un|une|part|parts)\b\.?", re.IGNORECASE)
+_IMP = re.compile(r"(?<![^\W\d_])(?:imp|de|taux|un|une|part|parts)\b\.?", re.IGNORECASE)
+_ONE = frozenset({"une imp", "une part", "un", "une"})
 _GLYPHS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⁄": "/", "∕": "/"}
 """The space keeps « 1½ » from being read as 11/2."""
 _WORDS = {
@@ -67,6 +68,8 @@ def read_fraction(cell: object) -> Fraction | None:
     text = cell
     for glyph, plain in _GLYPHS.items():
         text = text.replace(glyph, plain)
+    if fold(text) in _ONE:
+        return Fraction(1)
     text = re.sub(r"\s+", " ", _IMP.sub(" ", text)).strip()
     return _fraction_text(text)
 
@@ -95,6 +98,8 @@ def undated(cell: object) -> object:
 
     Only times and the first years of Excel's calendar are numbers; a date of our days is left as it is.
     """
+    if isinstance(cell, timedelta):
+        return cell.total_seconds() / 86400
     if isinstance(cell, time):
         return (cell.hour * 60 + cell.minute) / 1440
     if isinstance(cell, datetime) and cell.year < 1920:

@@ -11,6 +11,7 @@ from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
 from pipeline.rules.departements import named_in
 from pipeline.rules.row import Row
+from pipeline.rules.textes import check_text
 
 
 def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Etablissement, list[Anomaly]]:
@@ -18,11 +19,15 @@ def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Et
     commune = row.text("commune") if _is_name(row.text("commune")) else ""
     etablissement = Etablissement(row.text("uai"), row.text("etablissement"), commune)
     anomalies = check_school(row, config, annuaire)
-    if not row.is_faulty("etablissement") and not _is_name(etablissement.nom):
+    if about_name := check_text(row, "etablissement") or _check_uai_in_name(row):
+        anomalies += about_name
+    elif not row.is_faulty("etablissement") and not _is_name(etablissement.nom):
         written = f"« {etablissement.nom} » n’est pas un nom. " if etablissement.nom else ""
         message = f"{written}Écrivez le nom de l’établissement."
         anomalies.append(row.error("etablissement", "etablissement_absent", message))
-    if row.text("commune") and not commune:
+    if about_commune := check_text(row, "commune"):
+        anomalies += about_commune
+    elif row.text("commune") and not commune:
         message = f"« {row.text('commune')} » n’est pas une commune : la lettre n’en dira pas. Écrivez son nom."
         anomalies.append(row.warning("commune", "commune_illisible", message))
     return etablissement, anomalies
@@ -40,6 +45,19 @@ def check_school(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
     said = check_departement(row, config, annuaire)
     contradicted = any(one.severity is Severity.ERREUR for one in said)
     return said if contradicted else said + check_annuaire(row, annuaire)
+
+
+def _check_uai_in_name(row: Row) -> list[Anomaly]:
+    """Check the UAI that stands in a school's name: with another than its own, the row may go to the wrong DSDEN."""
+    own = row.text("uai")
+    others = [uai for uai in _UAI.findall(row.text("etablissement").upper()) if key.is_valid(uai) and uai != own]
+    if not others or not key.is_valid(own):
+        return []
+    message = (
+        f"« {row.text('etablissement')} » donne le numéro « {others[0]} », mais la ligne a « {own} ». Gardez celui des "
+        "deux qui est juste."
+    )
+    return [row.error("etablissement", "uai_contradictoire", message)]
 
 
 def _is_name(text: str) -> bool:
@@ -112,6 +130,7 @@ def _departements(row: Row, config: Config) -> set[str]:
 
 
 _DEPARTEMENT = re.compile(r"departement\b")
+_UAI = re.compile(r"\b[0-9]{7}[A-Z]\b")
 
 
 def _code_of_postcode(text: str) -> str:

@@ -17,6 +17,8 @@ _SUM = re.compile(r".*\btota(?:l|ux)\b|(?:moyenne|cumul|effectifs?|montants?|(?:
 """What a line of sums may also be called, where it begins with it and names nobody."""
 _NOTE = re.compile(r"\s*(?:[*(]|n\.?b\b|note|source|légende|legende|rappel|attention)", re.IGNORECASE)
 _CODE = re.compile(r"\d{6}")
+_NUMBER = re.compile(r"[0-9]{1,4}|[A-Z]|2[AB]", re.ASCII)
+_LEAST_NUMBERED = 5
 _SUMS = ("imp", "montant")
 _OF_NOBODY = ("uai", "commune", "departement", "code_postal", "chef_fonction", "referent_fonction")
 """A lone text there can be nobody's: it is a note, unless it has the digits of a UAI."""
@@ -35,8 +37,12 @@ def why_ignored(row: Row) -> Anomaly | None:
         return _ignored(row, "ligne_total", f"« {label} » : ligne de total, sans lettre.")
     if set(filled) <= set(_SUMS):
         return _ignored(row, "ligne_total", "Somme sans libellé : ligne de total, sans lettre.")
+    if _numbers_columns(row, filled):
+        return _ignored(row, "entete_repetee", "Numéros de colonnes : ligne sans lettre.")
     if not has_form(row.text("uai")) and _repeats_header(row):
         return _ignored(row, "entete_repetee", "En-têtes répétés : ligne sans lettre.")
+    if _is_prepared(row, filled):
+        return _ignored(row, "ligne_preparee", "Ligne préparée d’avance et restée vide : sans lettre.")
     if _is_note(filled[0], first) if len(filled) == 1 else _is_legend(row, first):
         return _ignored(row, "note", f"« {first[:80]} » : note hors du tableau, sans lettre.")
     return None
@@ -62,6 +68,21 @@ def _repeats_header(row: Row) -> bool:
     said = {role: fold(row.text(role)) for role in row.columns if row.text(role)}
     same = [role for role, text in said.items() if text in _forms(row.columns[role].header)]
     return len(same) >= 3 or (len(same) == len(said) > 1)
+
+
+def _numbers_columns(row: Row, filled: Sequence[str]) -> bool:
+    """Forms number their columns under the headers: « 1, 2, 3… », « (1) (2) (3)… », « A, B, C… »."""
+    signs = [row.text(role).strip("()[]. ").upper() for role in filled]
+    if len(signs) < _LEAST_NUMBERED or not all(_NUMBER.fullmatch(sign) for sign in signs):
+        return False
+    numbers = sorted(int(sign) if sign.isdecimal() else ord(sign[-1]) for sign in signs)
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _is_prepared(row: Row, filled: Sequence[str]) -> bool:
+    """A form has its lines numbered in advance, sometimes with their département: those left blank are nobody's."""
+    margins = [role for role in filled if role.startswith((OTHER, "departement"))]
+    return margins == list(filled) and all(_NUMBER.fullmatch(row.text(role).upper()) for role in filled)
 
 
 @cache

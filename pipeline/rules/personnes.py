@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.cleaning.fonctions import has_fonction, is_fonction, split_fonction
 from pipeline.cleaning.names import (
     bad_signs,
     has_civilite,
-    has_fonction,
-    is_fonction,
     is_nobody,
     recase,
     says_vacant,
@@ -18,8 +17,10 @@ from pipeline.cleaning.names import (
 from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.row import Row
+from pipeline.rules.textes import check_text
 
 _REFERENT = ("referent_nom", "referent_prenom", "referent")
+_CHEF = ("chef", "chef_prenom")
 _FEMININE = re.compile(r"principale|proviseure|directrice|cheffe")
 _WITHOUT_IMP = re.compile(
     r"\b(?:aed|aesh|assistante?s? d education|psy ?en|psychologue|infirmiere?|cop|assistante? sociale?)\b"
@@ -47,6 +48,7 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
         anomalies = _check_name(row, "referent_nom") or _check_name(row, "referent_prenom")
         anomalies += _check_missing(row) if not anomalies else []
     civilite, doubts = _read_civilite(row, "referent_civilite", "du référent", bool(anomalies))
+    doubts += check_text(row, "referent_fonction")
     return Personne(civilite, prenom, nom, row.text("referent_fonction")), anomalies + doubts
 
 
@@ -65,7 +67,7 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
     anomalies = _check_name(row, "chef") or _check_name(row, "chef_prenom")
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
     chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
-    return chef, anomalies + doubts + _check_chef_gender(row, chef)
+    return chef, anomalies + doubts + check_text(row, "chef_fonction") + _check_chef_gender(row, chef)
 
 
 def _of_fonction(row: Row) -> Anomaly:
@@ -100,8 +102,19 @@ def _split(row: Row) -> tuple[str, str, list[Anomaly]]:
 def _check_name(row: Row, role: str) -> list[Anomaly]:
     """Check that a name cell holds one person, no civilité, and only signs that names have."""
     text = row.text(role)
+    if said := check_text(row, role):
+        return said
+    if role in _REFERENT and split_fonction(text, of_chef=False)[1]:
+        message = (
+            f"« {_shown(text)} » : le nom et une fonction sont dans la même cellule, et la colonne des fonctions dit "
+            "autre chose. Laissez ici le nom seul."
+        )
+        return [row.error(role, "fonction_dans_nom", message)]
     if several_people(text):
-        message = f"« {_shown(text)} » : il y a plusieurs personnes. Écrivez une ligne par personne, avec son IMP."
+        what = (
+            "Laissez le chef qui signe la lettre" if role in _CHEF else "Écrivez une ligne par personne, avec son IMP"
+        )
+        message = f"« {_shown(text)} » : il y a plusieurs personnes. {what}."
         if re.search(r"\s[-–—]\s", text):
             message += " Un nom double s’écrit sans espaces : « Dupont-Martin »."
         return [row.error(role, "plusieurs_personnes", message)]

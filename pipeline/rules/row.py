@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.table import OTHER, CellFault, Column
@@ -72,6 +72,8 @@ def as_text(cell: object) -> str:
         return f"{cell:%d/%m/%Y}" if cell.time() == time() else f"{cell:%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, timedelta):
+        return f"{cell.total_seconds() / 3600:g} h".replace(".", ",")
     return str(cell)
 
 

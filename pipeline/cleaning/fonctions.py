@@ -1,0 +1,58 @@
+"""The function that a cell says beside a name, « M. Dupont, principal », « DUPONT Anne (CPE) », told from the name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.cleaning.names import is_plain
+
+_CHEF = (
+    r"(?:principale?|proviseure?|directeur|directrice|chef(?:fe)?\s+d['’]\s*[eé]tablissement)(?:\s+par\s+int[eé]rim)?"
+)
+_ANY_CHEF = re.compile(rf"(?i)(?<![\w-]){_CHEF}(?![\w-])")
+_ONLY_CHEF = re.compile(rf"(?i)(?:(?:m\.?|mme|monsieur|madame)\s+)?(?:(?:le|la)\s+)?{_CHEF}")
+_REFERENT = (
+    r"(?:cpe|plp|p\.?e\.?g\.?c|aed|psy-?en|professeure?|prof|enseignante?|documentaliste|certifi[eé]e?|agr[eé]g[eé]e?|"
+    r"infirmi(?:er|[eè]re)|conseill(?:er|[eè]re)\s+principale?|contractuelle?|coordonn?at(?:eur|rice))(?![\w-])"
+    r"[^,;:/()\[\]]{0,60}"
+)
+"""Whoever may be référent: a function begins with one of these words, what is taught may follow."""
+_BETWEEN = r"(?:\s*[,;:/\n]\s*|\s+[-–—]\s+)"
+
+
+def split_fonction(text: str, of_chef: bool) -> tuple[str, str]:
+    """Take its function off a name: « M. Dupont, principal » gives (« M. Dupont », « principal »).
+
+    Gives (text, "") where there is none, or a doubt: no sign between the two, two people, an adjoint.
+    """
+    for form in _forms(of_chef) if not of_chef or has_fonction(text) else ():
+        match = form.fullmatch(text)
+        if match and is_plain(match["nom"]) and not has_fonction(match["nom"]):
+            return match["nom"], match["fonction"].strip()
+    return text, ""
+
+
+def has_fonction(text: str) -> bool:
+    """Return whether the function of a chef d'établissement stands in a text: « Dupont principal »."""
+    return bool(_ANY_CHEF.search(text))
+
+
+def is_fonction(text: str) -> bool:
+    """Return whether a text is the function of a chef d'établissement and names nobody: « Le principal »."""
+    return bool(_ONLY_CHEF.fullmatch(text))
+
+
+@cache
+def _forms(of_chef: bool) -> tuple[re.Pattern[str], ...]:
+    """Give the ways of writing a name and its function in one cell that leave no doubt."""
+    fonction = _CHEF if of_chef else _REFERENT
+    after = (
+        rf"(?P<nom>.+?){_BETWEEN}(?:(?:le|la)\s+)?(?P<fonction>{fonction})",
+        rf"(?P<nom>.+?)\s*[(\[](?P<fonction>{fonction})[)\]]",
+    )
+    before = (
+        rf"(?:(?:le|la)\s+)?(?P<fonction>{fonction}){_BETWEEN}(?P<nom>.+)",
+        rf"(?:(?:le|la)\s+)?(?P<fonction>{fonction})\s+(?P<nom>(?:m\.|mme|mlle|monsieur|madame)\s.+)",
+    )
+    return tuple(re.compile(rf"(?i){form}") for form in (*after, *(before if of_chef else ())))

@@ -1,0 +1,148 @@
+"""Where the table is, whose column each is, which rows are nobody's."""
+
+from __future__ import annotations
+
+import classeurs as c
+from classeurs import HEAD, ROW, book, heads, row, table, xlsx
+from xlsb_files import Xlsb
+
+from embarras.attendu import A, L, N, S, case, saved
+from embarras.fabrique import (
+    GOOD_BOOK,
+    GROUPS,
+    L2,
+    L3,
+    THREE,
+    TWO,
+    UNDER,
+    chart_first,
+    filtered,
+    hidden_column,
+    hidden_sheet,
+    hidden_values,
+    hide,
+    merged,
+    rich,
+    struck,
+)
+
+# fmt: off
+FINDING = [
+    case("cinq lignes de titre", xlsx([["Rectorat"], ["Référents décrochage scolaire"], [], ["Campagne 2026-2027"], ["au 1er septembre"], HEAD, ROW]), L()),
+    case("loin de la colonne A", xlsx([[], [], *[[None, None, None, *cells] for cells in (HEAD, ROW)]]), L()),
+    case("en-têtes sur deux lignes, groupes fusionnés", xlsx([["Campagne"], GROUPS, UNDER, ROW], merged("D2:F2", "G2:J2", "K2:L2", "A2:A3", "B2:B3", "C2:C3")), L()),
+    case("en-têtes sur deux lignes sans fusion", xlsx([GROUPS, UNDER, ROW]), L()),
+    case(
+        "« Nom » du chef avant celui du référent",
+        xlsx([["UAI", "Étab.", "Référent", None, "Chef", None, "IMP"], [None, None, "Nom", "Prénom", "Nom", "Prénom", None], ["0779999A", "Collège des Tilleuls", "Exemple", "Anne", "Modèle", "Paul", 1]], merged("C1:D1", "E1:F1")),
+        L(chef="Paul Modèle", referent="Anne Exemple", imp="1 IMP, 1 250,00 €"),
+        A("civilite_absente", ""),
+        A("civilite_absente", ""),
+    ),
+    case("synonymes", xlsx([heads(uai="Code UAI", etablissement="Appellation", commune="Ville", chef="Principal/Proviseur", referent_nom="Nom d'usage", referent_civilite="M./Mme", imp="Quotité", montant="Montant annuel"), ROW]), L()),
+    case("accents, capitales et retours à la ligne", xlsx([heads(etablissement="NOM DE\nL'ETABLISSEMENT", chef="CHEF\nD’ÉTABLISSEMENT", referent_prenom="prenom", uai=" rne "), ROW]), L()),
+    case("unités dans les en-têtes", xlsx([heads(montant="Montant IMP\n(en euros)", imp="Nb IMP (fraction)"), ROW]), L()),
+    case("petites fautes de frappe", xlsx([heads(etablissement="Etablisement", chef="Chef d'etabissement", montant="Montnat IMP"), ROW]), L()),
+    case("une feuille par département", book({"77": [HEAD, ROW], "93": [HEAD, TWO], "94": [["Titre"], HEAD, THREE]}), L(), L2, L3),
+    case("une feuille par district, colonnes dans un autre ordre", book({"District 1": [HEAD, ROW], "District 2": [HEAD[::-1], TWO[::-1]]}), L(), L2),
+    case("un UAI dans la feuille d’un autre département", book({"DSDEN 93": [HEAD, ROW, TWO]}), L2, A("departement_contradictoire", "A2")),
+    case("une feuille de notes à côté", book({"Référents": [HEAD, ROW], "Lisez-moi": [["Bonjour"]]}), L()),
+    case("une feuille d’un autre tableau à côté", book({"Référents": [HEAD, ROW], "Contacts": [["Nom", "Prénom", "Établissement"], ["A", "B", "C"]]}), L(), N("« Contacts » n’a pas été lue")),
+    case("une feuille de graphique devant", table(ROW, change=chart_first), L()),
+    case("lignes masquées", table(ROW, TWO, change=hide(3)), L(), L2, N("1 ligne masquée à la main .3., lue")),
+    case("filtre actif", table(ROW, TWO, change=filtered), L(), L2, N("1 ligne masquée par un filtre ou à la main .3.")),
+    case("ligne de hauteur nulle", c.patched(table(ROW, TWO), lambda xml: xml.replace('<row r="3"', '<row r="3" ht="0" customHeight="1"')), L(), L2, N("1 ligne masquée")),
+    case("lignes vides masquées d’avance", c.patched(GOOD_BOOK, lambda xml: xml.replace("<sheetFormatPr", '<sheetFormatPr zeroHeight="1"')), L()),
+    case("colonne masquée", table(ROW, change=hidden_column), L(), N("1 colonne masquée .« Montant IMP » .L..")),
+    case("feuille très masquée", table(ROW, change=hidden_sheet), L(), N("masquée dans le classeur")),
+    case("ligne barrée", table(ROW, TWO, change=struck), L(), L2, N("1 ligne où du texte est barré .3.")),
+    case("nom barré à côté du nouveau", c.shared_texts(table(row(referent_nom="@0")), rich("Dupont", " Durand", "")), L(referent="Mme Anne Dupont Durand"), N("texte est barré .2.")),
+    case(
+        "xlsb : ligne et colonne masquées, filtre, fusion, texte barré",
+        Xlsb([HEAD, ROW, [*TWO[:1], "", *TWO[2:]]], hidden_rows=[2], hidden_columns=[11], filtered=True, merged=[(1, 1, 2, 1)], struck=[(2, 7)]).content(),
+        L(),
+        L2,
+        N("1 ligne masquée par un filtre"),
+        N("barré"),
+        N("colonne masquée"),
+        N("1 cellule fusionnée"),
+        file="t.xlsb",
+    ),
+    case("xlsb : nom barré à côté du nouveau, feuille masquée", Xlsb([HEAD, row(referent_nom="Dupont")], struck_inside=[(1, 7)], state=2).content(), L(referent="Mme Anne Dupont"), N("texte est barré .2."), N("masquée dans le classeur"), file="t.xlsb"),
+    case("xls : ligne et colonne masquées, filtre, ligne barrée", saved("xls", table(ROW, TWO, change=lambda book: (filtered(book), struck(book), hidden_column(book)))), L(), L2, N("1 ligne masquée par un filtre"), N("texte est barré .3."), N("colonne masquée"), file="t.xls"),
+    case("xls : nom barré à côté du nouveau", saved("xls", c.shared_texts(table(row(referent_nom="@0")), rich("Dupont", " Durand", ""))), L(referent="Mme Anne Dupont Durand"), N("texte est barré .2."), file="t.xls"),
+    case("ods : ligne et colonne masquées, ligne barrée", saved("ods", table(ROW, TWO, change=lambda book: (hide(3)(book), struck(book), hidden_column(book)))), L(), L2, N("1 ligne masquée"), N("texte est barré .3."), N("colonne masquée"), file="t.ods"),
+    case("ods : nom barré à côté du nouveau", saved("ods", c.shared_texts(table(row(referent_nom="@0")), rich("Dupont", " Durand", ""))), L(referent="Mme Anne Dupont Durand"), N("texte est barré .2."), file="t.ods"),
+    case("cellules fusionnées", table(ROW, [None, None, *row(referent_nom="Nguyen", referent_prenom="Léa")[2:]], change=merged("A2:A3", "B2:B3")), L(), L(referent="Mme Léa Nguyen"), N("2 cellules fusionnées")),
+    case("valeur cachée sous une fusion", table(ROW, row(referent_nom="Caché", referent_prenom="Léa"), change=hidden_values), L(), L(referent="Mme Léa Exemple"), N("1 cellule fusionnée"), N("1 cellule sous une fusion .H3. garde")),
+    case(
+        "sous-totaux, total, légende, note",
+        table(["DSDEN 77"], ROW, ["Sous-total 77", *[None] * 10, 625], TWO, [], ["TOTAL", *[None] * 10, 1250], ["* liste provisoire"], [None, "Légende : en jaune, les nouveaux"]),
+        L(),
+        L2,
+        A("note", "A2"),
+        A("ligne_total", "A4"),
+        A("ligne_total", "A7"),
+        A("note", "A8"),
+        A("note", "B9"),
+    ),
+    case("en-têtes répétés", table(ROW, HEAD, TWO), L(), L2, A("entete_repetee", "A3")),
+    case(
+        "pages collées : en-têtes sur deux lignes, titre et total répétés",
+        xlsx([["Référents"], GROUPS, UNDER, ROW, ["Total de la page", *[None] * 10, 625], [], ["Référents"], GROUPS, UNDER, TWO, [None, None, None, None, "Total 93", *[None] * 6, 625]], merged("D2:F2", "G2:J2", "K2:L2", "D8:F8", "G8:J8", "K8:L8")),
+        L(),
+        L2,
+        *(A(code, cell) for code, cell in (("ligne_total", "A5"), ("note", "A7"), ("entete_repetee", "A8"), ("entete_repetee", "D9"), ("ligne_total", "E11"))),
+    ),
+    case(
+        "pied de tableau : décompte, moyenne, légende sur plusieurs cellules, notes, date",
+        table(ROW, ["Nombre de référents", 1], ["Montant total", *[None] * 10, 625], ["Moyenne", *[None] * 10, 625], ["Légende", "en jaune", "les nouveaux"], ["(1) hors Pacte"], ["¹ hors décharge"], [None, None, "Fait à Villeneuve le 1er septembre"]),
+        L(),
+        *(A("ligne_total", f"A{line}") for line in (3, 4, 5)),
+        *(A("note", cell) for cell in ("A6", "A7", "A8", "C9")),
+    ),
+    case("une ligne qui commence par un mot de total mais nomme quelqu’un", table(row(uai="Total", etablissement="Collège des Tilleuls")), A("uai_forme", "A2")),
+    case("titre d’une autre année", xlsx([["Référents 2025-2026"], ["Extrait le 12/09/2025"], HEAD, ROW]), L(), N("cellule A1 : « Référents 2025-2026 » parle de 2025-2026, mais la campagne de config.toml est 2026-2027")),
+    case("feuille d’une autre année", book({"2025-26": [HEAD, ROW], "2026-27": [HEAD, TWO]}), L(), L2, N("feuille « 2025-26 » : ce nom parle de 2025-2026")),
+    case("titres de l’année de la campagne, visa et dates d’une autre", xlsx([["Référents, année scolaire 2026/2027"], ["Vu la circulaire du 29 mars 2013, priorités 2019-2020"], ["Mis à jour le 2025-09-01, reprend 2025-2026"], HEAD, ROW]), L()),
+    case("visa et dates seuls", xlsx([["Vu l’arrêté du 27 avril 2015, année 2019-2020"], ["01-09-2025"], ["2025-09-01"], ["01/09/2025-30/06/2026"], HEAD, ROW]), L()),
+    case("somme sans libellé", table(ROW, [*[None] * 11, 625]), L(), A("ligne_total", "L3")),
+    case("deux colonnes pour un rôle", xlsx([[*HEAD, "UAI"], [*ROW, "0779999A"]]), S(r"les colonnes « RNE » \(A\) et « UAI » \(M\) disent toutes deux")),
+    case("une colonne indispensable manque", xlsx([heads(chef="Supérieur"), ROW]), S("il manque une colonne pour le chef d’établissement. Colonnes trouvées : « RNE »")),
+    case("une colonne indispensable est mal nommée", xlsx([heads(uai="Numero de l'etab."), ROW]), S("La colonne « Numero de l'etab. » est peut-être le numéro UAI")),
+    case("aucun tableau", xlsx([["bonjour"], ["à tous"]]), S("aucun tableau n’a été reconnu")),
+    case("« NOM Prénom » dans une colonne", xlsx([[*HEAD[:7], "Référent", *HEAD[9:]], [*ROW[:7], "DE LA TOUR Anne-Marie", *ROW[9:]]]), L(referent="Mme Anne-Marie de La Tour")),
+    case("« Nom Prénom » sans capitales", xlsx([[*HEAD[:7], "Référent", *HEAD[9:]], [*ROW[:7], "Exemple Anne", *ROW[9:]]]), A("nom_prenom_ambigu", "H2")),
+    case("civilité dans le nom", table(row(referent_civilite=None, referent_nom="Mme Exemple")), L()),
+    case("civilité du chef dans le nom", table(row(chef_civilite=None, chef="M. Modèle Paul")), L(chef="M. Modèle Paul")),
+    *(
+        case(f"nom et fonction du chef : {text!r}", table(row(chef=text, chef_civilite=None, chef_fonction=None)), L())
+        for text in ("M. Paul Modèle, principal", "M. Paul Modèle (principal)", "Principal : M. Paul Modèle", "Le principal, M. Paul Modèle", "Principal M. Paul Modèle", "M. Paul Modèle\nPrincipal", "M. PAUL MODÈLE - PRINCIPAL", "M. Paul Modèle, principal par intérim")
+    ),
+    case("nom et fonction du chef, sans colonne pour la fonction", xlsx([[text for text in HEAD if text != "Qualité"], [*ROW[:4], "Paul Modèle, principal", *ROW[6:]]]), L()),
+    case("nom et fonction du chef, la même dans sa colonne", table(row(chef="Paul Modèle (principal)")), L()),
+    case("nom et fonction du chef, une autre dans sa colonne", table(row(chef="Paul Modèle, proviseur")), A("fonction_dans_nom", "E2")),
+    *(case(f"fonction du chef trop près du nom : {text!r}", table(row(chef=text, chef_fonction=None)), A("fonction_dans_nom", "E2")) for text in ("Modèle principal", "Modèle, principal adjoint", "Principal Modèle", "Modèle, principal, Martin, proviseur")),
+    case("fonction du chef sans nom", table(row(chef="M. le Principal", chef_civilite=None)), A("chef_absent", "E2")),
+    case("chef dont le nom est une fonction, prénom à part", xlsx([[*HEAD, "Prénom du chef"], [*row(chef="Principal"), "Paul"]]), L(chef="M. Paul Principal")),
+    case("civilité qui contredit sa colonne", table(row(chef="Mme Modèle")), A("civilite_dans_nom", "E2")),
+    case("deux personnes dans une cellule", table(row(referent_nom="Exemple / Nguyen")), A("plusieurs_personnes", "H2")),
+    case("poste à pourvoir", table(row(referent_nom="À pourvoir", referent_prenom=None, referent_civilite=None)), A("a_pourvoir", "H2")),
+    case("ligne en double", table(ROW, ROW), L(), A("doublon", "A3")),
+    case("ods : ce qu’il garde d’un autre fichier", c.ods(c.ods_table([HEAD, TWO], "'file:///autre.ods'#$Feuille1"), c.ods_table([HEAD, ROW])), L(), file="t.ods"),
+    case("ods : ligne répétée, lignes vides répétées", c.ods(c.ods_table([HEAD, ROW]).replace("</table:table>", '<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>')), L(), file="t.ods"),
+    case(
+        "ods : tabulation, retour à la ligne, commentaire et forme",
+        c.ods(
+            c.ods_table(
+                [HEAD, row(etablissement="@a", chef="@b", referent_prenom="@c")],
+                a='<table:table-cell office:value-type="string"><text:p>Collège<text:tab/>des<text:line-break/>Tilleuls</text:p></table:table-cell>',
+                b='<table:table-cell office:value-type="string"><office:annotation><text:p>à vérifier</text:p></office:annotation><text:p>Paul<text:s/>Modèle</text:p></table:table-cell>',
+                c='<table:table-cell office:value-type="string"><text:p>Anne</text:p><draw:frame><draw:text-box><text:p>bulle</text:p></draw:text-box></draw:frame></table:table-cell>',
+            )
+        ),
+        L(),
+        file="t.ods",
+    ),
+]
+# fmt: on
