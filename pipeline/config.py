@@ -48,8 +48,8 @@ class Classeur(Section):
                 owner = owners.setdefault(fold(header), role)
                 if owner != role:
                     raise ValueError(
-                        f"l’en-tête « {header.strip()} » est donné à deux colonnes, « {owner} » et « {role} » : laissez-le à "
-                        "celle qui le porte"
+                        f"l’en-tête « {header.strip()} » est donné à deux colonnes, « {owner} » et « {role} » : "
+                        "laissez-le à celle qui le porte"
                     )
         return self
 

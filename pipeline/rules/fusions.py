@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from pipeline.config import Bareme
 from pipeline.french import euros
 from pipeline.model import Anomaly, Letter, RowRef
 from pipeline.rules.row import Row
+from pipeline.settings.imp import Bareme
 
 Filled = tuple[str, int, str]
 """A cell that took the value of the cells it was merged with: its sheet, its line, the name of its column."""
