@@ -146,7 +146,7 @@ class Sending:
         """Send, and return the exit code; `said` is what was shown this time."""
         shown = io.StringIO()
         clock = Clock(lambda: WHEN, self.waits.append, lambda: sum(self.waits))
-        demande = Demande(**{"confirmer": True, **asked}).checked()  # type: ignore[arg-type]
+        demande = Demande(**{"confirmer": True, **asked}).checked(self.config)  # type: ignore[arg-type]
         with Terminal(Console(file=shown, width=100, highlight=False, soft_wrap=True)) as terminal:
             code = send_bundles(self.config, demande, clock, terminal, self.patience)
         self.said = shown.getvalue()

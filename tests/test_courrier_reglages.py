@@ -37,14 +37,22 @@ def test_sending_in_clear_was_decided_by_somebody(config: Config) -> None:
         check_settings(sending(config), drafts=True)
     check_settings(sending(config, envoi_en_clair_decide_par=WHO))
     check_settings(sending(config, chiffrement=True))
-    check_settings(sending(config), essai=True)
+
+
+def test_a_trial_in_clear_stays_in_the_house_unless_somebody_decided(config: Config) -> None:
+    check_settings(sending(config), essai="moi@ac-exemple.fr")
+    for elsewhere in ("moi@exemple.fr", "moi@ac-exemple.fr.exemple.com", "moi@sous.ac-exemple.fr"):
+        with pytest.raises(ConfigError, match=f"qui a décidé.*\n.*{elsewhere} n’en est pas une"):
+            check_settings(sending(config), essai=elsewhere)
+        check_settings(sending(config, envoi_en_clair_decide_par=WHO), essai=elsewhere)
+        check_settings(sending(config, chiffrement=True), essai=elsewhere)
 
 
 def test_drafts_need_no_server_and_trials_do(config: Config) -> None:
     settings = sending(config, serveur="", envoi_en_clair_decide_par=WHO)
     check_settings(settings, drafts=True)
     with pytest.raises(ConfigError, match="« serveur »"):
-        check_settings(settings, essai=True)
+        check_settings(settings, essai="moi@ac-exemple.fr")
     with pytest.raises(ConfigError, match="« expediteur »"):
         check_settings(sending(config, expediteur="", envoi_en_clair_decide_par=WHO), drafts=True)
 
@@ -74,6 +82,10 @@ def test_a_mailbox(text: str, address: str) -> None:
     "text",
     ["", "x", "@exemple.fr", "a@", "a@b", "a b@exemple.fr", "é@exemple.fr", "<a@exemple.fr>", "A <a@exemple.fr>",
      "a@exemple.fr;b@exemple.fr", "a@exemple.fr ", " a@exemple.fr", "a@exemple.fr\n", '"a b"@exemple.fr', "a@[127.0.0.1]",
+     "moi@exemple.fr, a@exemple.fr", "moi: a@exemple.fr, b@exemple.fr;", "moi:;", "a@exemple.fr (b@exemple.fr)",
+     "a(b)@exemple.fr", "@b.fr,@c.fr:a@exemple.fr", '"a@b.fr,c"@exemple.fr', "a@exemple.fr\u2028b@exemple.fr",
+     "a\u202e@exemple.fr", "a\0@exemple.fr", "=?utf-8?q?a?=@exemple.fr,b@exemple.fr", "a@exemple.fr>", "a@exemple.fr?cc=b",
+     "a@ex\u200bemple.fr", "a@b@exemple.fr", "mailto:a@exemple.fr",
      "a..b@exemple.fr", "a@exemple..fr", "a@-exemple.fr", "a@localhost", "a@exemple.invalid", f"{'a' * 65}@exemple.fr"],
 )  # fmt: skip
 def test_what_is_no_mailbox(text: str) -> None:

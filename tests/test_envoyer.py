@@ -265,6 +265,7 @@ def test_drafts_are_written_and_nothing_is_sent(rectorat: Rectorat) -> None:
         (["--essai", "moi@a.fr", "--renvoyer", "77"], ExitCode.USAGE, "Un essai n’est pas un envoi"),
         (["--essai", "moi@a.fr, toi@a.fr"], ExitCode.USAGE, "écrivez une seule adresse"),
         (["--essai", "moi@a.fr\nBcc: toi@a.fr"], ExitCode.USAGE, "écrivez une seule adresse"),
+        (["--essai", "Ce.93MLDS@ac-creteil.fr"], ExitCode.USAGE, "est l’adresse d’une DSDEN"),
         (["--essai", ""], ExitCode.USAGE, "écrivez une seule adresse"),
         (["--dsden", "12"], ExitCode.USAGE, "n’est pas dans config.toml"),
         (["--renvoyer", "12"], ExitCode.USAGE, "n’est pas dans config.toml"),

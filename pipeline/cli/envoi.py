@@ -41,7 +41,7 @@ def envoyer(
 
     config = settings_of(config_path, sortie, None)
     codes, again = config.known_dsden(dsden), config.known_dsden(renvoyer)
-    demande = Demande(codes, confirmer, essai, brouillons, again).checked()
+    demande = Demande(codes, confirmer, essai, brouillons, again).checked(config)
     try:
         with Terminal() as terminal:
             return send_bundles(config, demande, Clock(lambda: datetime.now().astimezone(), sleep, monotonic), terminal)

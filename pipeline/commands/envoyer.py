@@ -29,7 +29,7 @@ def send_bundles(
     message by message, and ends in `ExitCode.MAIL`.
     """
     if demande.sends or demande.brouillons:
-        check_settings(config, essai=demande.essai is not None, drafts=demande.brouillons)
+        check_settings(config, essai=demande.essai, drafts=demande.brouillons)
     if not config.journal.exists():
         raise MailError(f"{config.dossier_annee} : il n’y a aucun lot à envoyer. Lancez d’abord « mlds produire ».")
     with workspace(config.dossier_annee, "mlds envoyer") as work:

@@ -43,8 +43,11 @@ class Demande:
         options = [*(f" --dsden {code}" for code in self.dsden), *(f" --renvoyer {code}" for code in self.renvoyer)]
         return "mlds envoyer --confirmer" + "".join(options)
 
-    def checked(self) -> Demande:
-        """Return the same with its address as messages bear it. Raises CommandError for what cannot be meant."""
+    def checked(self, config: Config) -> Demande:
+        """Return the same with its address as messages bear it. Raises CommandError for what cannot be meant.
+
+        A trial to the mailbox of a DSDEN would show it the letters of the others.
+        """
         if self.brouillons and self.sends:
             raise CommandError("--brouillons écrit des fichiers et n’envoie rien : retirez --confirmer et --essai.")
         if self.dsden and (left_out := [code for code in self.renvoyer if code not in self.dsden]):
@@ -54,9 +57,12 @@ class Demande:
         if self.renvoyer:
             raise CommandError("Un essai n’est pas un envoi : retirez --renvoyer, ou --essai.")
         try:
-            return replace(self, essai=mailbox(self.essai))
+            essai = mailbox(self.essai)
         except ValueError as error:
             raise CommandError(f"« --essai » : {error}.") from None
+        if essai.casefold() in {one.courriel.casefold() for one in config.dsden}:
+            raise CommandError(f"« --essai » : {essai} est l’adresse d’une DSDEN. Donnez la vôtre.")
+        return replace(self, essai=essai)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.config import Config
+from pipeline.courrier.adresses import domain
 from pipeline.errors import ConfigError
 
 
-def check_settings(config: Config, *, essai: bool = False, drafts: bool = False) -> None:
+def check_settings(config: Config, *, essai: str | None = None, drafts: bool = False) -> None:
     """Raise ConfigError with all that the settings lack to send, one a line.
 
-    Drafts need no server; a trial, which goes to oneself, needs no decision to send in clear.
+    Drafts need no server. A trial to an address of the sender's own domain needs no decision to send in clear: only
+    there is it certain to stay in the house, whatever was typed.
     """
     missing = list(_missing(config, essai=essai, drafts=drafts))
     if missing:
@@ -19,16 +21,19 @@ def check_settings(config: Config, *, essai: bool = False, drafts: bool = False)
         raise ConfigError(f"config.toml : la rubrique [courrier] est à compléter. Rien n’a été envoyé.\n{faults}")
 
 
-def _missing(config: Config, *, essai: bool, drafts: bool) -> Iterator[str]:
+def _missing(config: Config, *, essai: str | None, drafts: bool) -> Iterator[str]:
     courrier = config.courrier
+    inside = essai is not None and domain(essai) == domain(courrier.expediteur)
     if not courrier.serveur and not drafts:
         yield "« serveur » : écrivez le nom du serveur d’envoi de votre académie"
     if courrier.autorite and not courrier.autorite.is_file() and not drafts:
         yield f"« autorite » : le fichier « {courrier.autorite} » n’existe pas"
     if not courrier.expediteur:
         yield "« expediteur » : écrivez l’adresse qui envoie les lettres"
-    if not courrier.chiffrement and not courrier.envoi_en_clair_decide_par and not essai:
+    if not courrier.chiffrement and not courrier.envoi_en_clair_decide_par and not inside:
         yield (
             "« chiffrement » : les lettres contiennent des données personnelles. Écrivez « chiffrement = true », ou "
             "dites dans « envoi_en_clair_decide_par » qui a décidé de les envoyer en clair, et quand"
         )
+        if essai is not None:
+            yield f"ou bien essayez avec une adresse du même domaine que « expediteur » : {essai} n’en est pas une"
