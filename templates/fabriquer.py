@@ -51,7 +51,8 @@ LETTRE: Corps = (
         '{{ autres["Début de mission"] | default("") | date }}{% endif %}'
         '{% if autres["Fin de mission"] | default("") %}, jusqu\'au '
         '{{ autres["Fin de mission"] | default("") | date }}{% endif %}.'
-        "{% if referent.collegues %} Cette mission est partagée avec {{ referent.collegues }}.{% endif %}",
+        # True whatever each of them receives: two rows do not tell whether an IMP is shared.
+        "{% if referent.collegues %} Cette mission est également confiée à {{ referent.collegues }}.{% endif %}",
     ),
     (
         "Annonce",

@@ -14,12 +14,13 @@ import pytest
 from conftest import mlds
 from docx.oxml.ns import qn
 from gabarits import SHIPPED, changed
+from gabarits_fautifs import BODY, PLANTED
 from lxml import etree
 
 from pipeline.config import Config
 from pipeline.errors import ExitCode
 from pipeline.gabarit.annotated import annotated, write_annotated
-from pipeline.gabarit.faults import Code
+from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.leftovers import AUTHOR
 from pipeline.lettre.fields import example_of
 from pipeline.template import check_template
@@ -54,11 +55,16 @@ def copy(faulty: Path, config: Config) -> Path:
 @pytest.fixture(scope="session")
 def opened(copy: Path) -> Any:
     """The annotated copy as LibreOffice understood it."""
-    folder = copy.parent
+    as_opened(copy)
+    return etree.parse(copy.with_suffix(".fodt")).getroot()
+
+
+def as_opened(*copies: Path) -> None:
+    """Have LibreOffice write beside each document what it understood of it."""
+    folder = copies[0].parent
     profile = f"-env:UserInstallation={(folder / 'profil').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "fodt", "--outdir", str(folder), str(copy)]
+    command = ["soffice", profile, "--headless", "--convert-to", "fodt", "--outdir", str(folder), *map(str, copies)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return etree.parse(folder / f"{copy.stem}.fodt").getroot()
 
 
 def notes(root: Any) -> list[tuple[str, str]]:
@@ -88,6 +94,24 @@ def test_libreoffice_shows_each_comment_at_the_paragraph_of_its_fault(opened: An
         assert [told in comment for where, comment in shown if paragraph in where].count(True) == 1, (paragraph, told)
     authors = {"".join(one.itertext()) for one in opened.iter("{http://purl.org/dc/elements/1.1/}creator")}
     assert AUTHOR in authors
+
+
+def test_libreoffice_shows_the_comment_of_each_planted_fault_at_its_paragraph(config: Config, tmp_path: Path) -> None:
+    copies: dict[Path, Fault] = {}
+    for number, (_, plant, _, part, _) in enumerate(PLANTED):
+        if part == BODY:
+            path = Path(shutil.copy(SHIPPED, tmp_path / f"{number}.docx"))
+            plant(path)
+            (fault,) = check_template(path, example_of(config), frozenset({"liberationsans"}))
+            path.write_bytes(annotated(path, [fault]))
+            copies[path] = fault
+    assert len(copies) > 40
+    as_opened(*copies)
+    for copy, fault in copies.items():
+        shown = notes(etree.parse(copy.with_suffix(".fodt")).getroot())
+        (paragraph,) = [where for where, said in shown if fault.what in said]
+        if fault.code is not Code.DATE_DU_JOUR:  # LibreOffice writes the day in its place
+            assert fault.place.text[:40] in " ".join(paragraph.split())
 
 
 def test_the_copy_is_the_template_and_its_comments(faulty: Path, copy: Path) -> None:

@@ -291,7 +291,7 @@ def test_the_shipped_example_shows_each_thing_and_has_no_fault(config: Config) -
 
 
 VARIANTS = [
-    ({}, "1/2\u00a0IMP au taux de 625,00\u00a0€ (six cent vingt-cinq euros).", ("partagée avec", "à compter", "jusqu’au", "décharge")),
+    ({}, "1/2\u00a0IMP au taux de 625,00\u00a0€ (six cent vingt-cinq euros).", ("également confiée", "à compter", "jusqu’au", "décharge")),
     ({"imp": None}, "exercée sans indemnité pour mission particulière.", ("décharge", "€")),
     ({"imp": None, "decharge": True}, "sans indemnité pour mission particulière\u00a0: une décharge en tient lieu.", ("€",)),
     ({"autres": {"Début de mission": "04/01/2027", "Fin de mission": ""}}, "scolaire 2026-2027, à compter du 4\u00a0janvier 2027.", ("jusqu’au",)),
@@ -315,7 +315,7 @@ def test_the_shipped_letter_names_who_shares_the_mission(config: Config, tmp_pat
     shared = replace(letter, collegues=(replace(letter, row=RowRef("f", 6), referent=PEOPLE[1]),))
     render(load_template(ROOT / "templates/lettre_mission.docx"), fields_of(shared, config), tmp_path / "lettre.docx")
     text = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "lettre.docx")).paragraphs)
-    assert "Cette mission est partagée avec M.\u00a0Jean-Christophe de La Très Longue Maison." in text
+    assert "Cette mission est également confiée à M.\u00a0Jean-Christophe de La Très Longue Maison." in text
 
 
 def test_the_shipped_letter_never_prints_the_remarks_of_the_workbook() -> None:

@@ -36,7 +36,7 @@ def kinds_of(sample: Fields) -> tuple[Kind, ...]:
     Only what conditions ask is changed, not the words that would agree with it.
     """
     kinds = [Kind("", sample)]
-    for changes in (tuple(_civilites(sample)), _IMP, _BLANK):
+    for changes in (tuple(_civilites(sample)), _IMP, _BLANK, _REPLACING):
         kinds += [
             Kind(listed([text for text in (kind.said, said) if text]), {**kind.fields, **change(kind.fields)})
             for said, change in changes
@@ -70,3 +70,4 @@ _IMP: tuple[Change, ...] = (
     ("sans IMP, avec décharge", lambda fields: {"imp": None, "decharge": "décharge"}),
 )
 _BLANK: tuple[Change, ...] = (("sans collègue ni cellule facultative", _without_what_may_be_blank),)
+_REPLACING: tuple[Change, ...] = (("qui en remplace une autre", lambda fields: {"remplace": "1er septembre 2026"}),)
