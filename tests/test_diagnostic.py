@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import keyring
 import pytest
 from conftest import ROOT, mlds
 from serveurs.fautes import STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.checks import Finding, Mark
+from pipeline.checks.converters import converters
+from pipeline.checks.encryption import encryption
 from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders
 from pipeline.checks.mail import mail, server
-from pipeline.config import Config
+from pipeline.config import Config, read_config
 from pipeline.courrier.mots_de_passe import smtp_password
 from pipeline.courrier.remise import Patience
+from pipeline.engines import libreoffice, word
 from pipeline.errors import ExitCode
 from pipeline.settings.courrier import Courrier
+from pipeline.settings.gabarit import Variante
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
@@ -50,10 +57,13 @@ def test_a_good_machine_has_a_line_for_each_thing(project: Path) -> None:
     lines = done.stderr.splitlines()
     assert done.returncode == ExitCode.OK, done.stderr
     assert [line.split(" :")[0] for line in lines] == [
-        "✔ Programme", "✔ Réglages", "✔ Horloge", "✔ Classeurs", "✔ Résultats", "✔ Gabarit", "✔ Conversion",
-        "✔ Lettre d’essai", "✔ Polices", "– Courrier",
+        "✔ Programme", "✔ Python", "✔ Réglages", "✔ Horloge", "✔ Classeurs", "✔ Résultats", "✔ LibreOffice", "– Word",
+        "✔ Gabarit", "✔ Conversion", "✔ Lettre d’essai", "✔ Polices", "– Courrier", "✔ Chiffrement",
     ]  # fmt: skip
-    assert "aucun serveur d’envoi" in lines[-1]
+    assert f"« {shutil.which('soffice')} »" in lines[6]
+    assert lines[7] == "– Word : seulement sous Windows et macOS"
+    assert "aucun serveur d’envoi" in lines[-2]
+    assert "les lots partiraient en clair (« chiffrement = false » dans config.toml)" in lines[-1]
     assert sorted(path.name for path in project.iterdir()) == ["config.toml", "data", "entree", "templates"]
 
 
@@ -81,31 +91,42 @@ def test_the_exit_code_is_that_of_the_first_fault(project: Path) -> None:
 # --- The machine -------------------------------------------------------------------------------------------
 
 
+def date_of(path: Path, when: datetime) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.utime(path, (when.timestamp(), when.timestamp()))
+
+
+@pytest.fixture
+def old(project: Path) -> Config:
+    """The settings of a folder whose files were all saved long before the campaign."""
+    for path in project.rglob("*.*"):
+        date_of(path, datetime(2020, 1, 1, tzinfo=UTC))
+    return read_config(project / "config.toml")
+
+
 @pytest.mark.parametrize(
     ("now", "right"),
     [
         (datetime(2026, 1, 1, tzinfo=UTC), True), (IN_SEASON, True), (datetime(2027, 12, 31, tzinfo=UTC), True),
         (datetime(2025, 12, 31, tzinfo=UTC), False), (datetime(2028, 1, 1, tzinfo=UTC), False),
-        (datetime(1970, 1, 1, tzinfo=UTC), False),
+        (datetime(2021, 1, 1, tzinfo=UTC), False),
     ],
 )  # fmt: skip
-def test_a_clock_far_from_the_campaign_is_said(config: Config, tmp_path: Path, now: datetime, right: bool) -> None:
-    settings = tmp_path / "config.toml"
-    settings.touch()
-    os.utime(settings, (0, 0))
-    finding = clock(config, settings, now)
+def test_a_clock_far_from_the_campaign_is_said(old: Config, project: Path, now: datetime, right: bool) -> None:
+    finding = clock(old, project / "config.toml", now)
     assert finding.mark is (Mark.RIGHT if right else Mark.WRONG)
     assert right or "la campagne de config.toml est celle de 2026-2027. Vérifiez la date" in finding.text
 
 
-def test_a_clock_behind_what_was_saved_is_said(config: Config, tmp_path: Path) -> None:
-    settings = tmp_path / "config.toml"
-    settings.touch()
-    later = (IN_SEASON + timedelta(days=3)).timestamp()
-    os.utime(settings, (later, later))
-    finding = clock(config, settings, IN_SEASON)
+@pytest.mark.parametrize(
+    "name", ["config.toml", "templates/lettre_mission.docx", "entree/référents.xlsx", "sortie/2026-2027/journal.sqlite"]
+)
+def test_a_clock_behind_what_was_saved_is_said(old: Config, project: Path, name: str) -> None:
+    date_of(project / name, IN_SEASON + timedelta(days=3))
+    finding = clock(old, project / "config.toml", IN_SEASON)
     assert finding.mark is Mark.WRONG
-    assert "config.toml a été enregistré le 6\u00a0septembre\u00a02026, donc plus tard" in finding.text
+    assert f"{Path(name).name} a été enregistré le 6\u00a0septembre\u00a02026, donc plus tard" in finding.text
 
 
 def test_a_folder_that_cannot_be_written_is_said(config: Config, tmp_path: Path) -> None:
@@ -128,6 +149,25 @@ def test_looking_at_the_folders_makes_none(config: Config, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+# --- The programs that make PDFs -----------------------------------------------------------------------------
+
+
+def test_a_machine_without_a_converter_says_so_without_calling_it_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libreoffice, "find", lambda: None)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert [(one.mark, one.text) for one in converters()] == [(Mark.UNSET, "introuvable sur cet ordinateur")] * 2
+
+
+def test_word_is_where_the_registry_of_windows_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = SimpleNamespace(
+        HKEY_CLASSES_ROOT=0, HKEY_LOCAL_MACHINE=1, OpenKey=lambda root, key: {(0, "Word.Application"): None}[root, key],
+        CloseKey=lambda _: None, QueryValue=lambda root, key: r"C:\Office\WINWORD.EXE" if "Winword.exe" in key else "",
+    )  # fmt: skip
+    monkeypatch.setitem(sys.modules, "winreg", registry)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert word.place() == r"C:\Office\WINWORD.EXE"
+
+
 # --- The letter --------------------------------------------------------------------------------------------
 
 
@@ -144,11 +184,56 @@ def test_a_font_that_is_not_here_is_said_with_what_replaces_it(config: Config, t
     assert "le gabarit demande « Police Imaginaire », et cet ordinateur imprime" in found[-1].text
 
 
+def test_each_template_makes_a_letter(config: Config) -> None:
+    other = Variante(fichier=ROOT / "templates/exemple_variantes.docx", pages_max=3, type="lycée")
+    gabarit = config.gabarit.model_copy(update={"variantes": (other,)})
+    trials = [one for one in letter(config.model_copy(update={"gabarit": gabarit})) if one.subject == "Lettre d’essai"]
+    assert [(one.mark, one.text.split(",")[0]) for one in trials] == [
+        (Mark.RIGHT, "« lettre_mission.docx »"), (Mark.RIGHT, "« exemple_variantes.docx »"),
+    ]  # fmt: skip
+
+
 def test_after_a_template_that_cannot_serve_nothing_is_tried(config: Config, tmp_path: Path) -> None:
     gabarit = config.gabarit.model_copy(update={"fichier": tmp_path / "absent.docx"})
     found = list(letter(config.model_copy(update={"gabarit": gabarit})))
     assert marks(found) == {"Gabarit": Mark.WRONG}
     assert found[0].exit_code == ExitCode.INPUT
+
+
+# --- Encryption ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("password", "mark", "said"),
+    [
+        ("", Mark.UNSET, "ni dans le trousseau ni dans l’environnement : « mlds envoyer » le demandera"),
+        ("trop court", Mark.WRONG, "doit avoir de 12 à 99 signes"),
+        ("quatre mots sans rapport", Mark.RIGHT, "trouvé dans la variable MLDS_MOT_DE_PASSE_LOTS, et convient"),
+    ],
+)  # fmt: skip
+def test_the_password_of_the_bundles_is_looked_for_and_never_shown(
+    monkeypatch: pytest.MonkeyPatch, password: str, mark: Mark, said: str
+) -> None:
+    monkeypatch.setenv("MLDS_MOT_DE_PASSE_LOTS", password)
+    trial, found = encryption(Courrier(chiffrement=True))
+    assert (trial.mark, found.mark) == (Mark.RIGHT, mark)
+    assert said in found.text
+    assert not password or password not in trial.text + found.text
+
+
+def test_the_password_of_the_bundles_may_be_in_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MLDS_MOT_DE_PASSE_LOTS", raising=False)
+    monkeypatch.setattr(keyring, "get_password", lambda *asked: {("mlds", "lots"): "quatre mots sans rapport"}[asked])
+    *_, found = encryption(Courrier(chiffrement=True))
+    assert found.text == "trouvé dans le trousseau du système, et convient"
+
+
+def test_an_encryption_that_does_not_work_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where its library is missing."""
+    monkeypatch.setitem(sys.modules, "pyzipper", None)
+    (trial,) = encryption(Courrier())
+    assert (trial.mark, trial.exit_code) == (Mark.WRONG, ExitCode.MAIL)
+    assert "n’a pas pu être chiffré puis rouvert. Réinstallez" in trial.text
 
 
 # --- The mail server ---------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from pathlib import Path
 from pipeline.checks import Finding, right, wrong
 from pipeline.config import Config
 from pipeline.engines import Engine, find_engine
-from pipeline.engines.libreoffice import LibreOffice
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.gabarit.typeface import asked_fonts, named_fonts
 from pipeline.lettre.fields import example_of
@@ -17,6 +16,7 @@ from pipeline.lettre.variantes import modeles_of
 from pipeline.model import RowRef
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.making import MadeLetter, make
+from pipeline.proofread import Reading
 from pipeline.template import require_sound
 
 
@@ -34,36 +34,43 @@ def letter(config: Config) -> Iterator[Finding]:
     except PipelineError as error:
         yield wrong("Conversion", error)
         return
-    yield right("Conversion", f"{engine.version}{_place(engine)}")
+    yield right("Conversion", f"faite par {engine.version} (« moteur = {config.conversion.moteur} » dans config.toml)")
     yield from _trial(config, engine)
 
 
-def _place(engine: Engine) -> str:
-    return f" (« {engine.executable} »)" if isinstance(engine, LibreOffice) else ""
-
-
 def _trial(config: Config, engine: Engine) -> Iterator[Finding]:
-    """Make a letter and read it back: the one proof that an engine works, and of the fonts that it finds."""
-    made: list[MadeLetter] = []
-    fields, row, modele = example_of(config), RowRef("", 1), modeles_of(config.gabarit)[0]
+    """Make a letter of each template and read it back: the one proof that an engine works, and of its fonts."""
+    made: dict[RowRef, MadeLetter] = {}
+    fields, modeles = example_of(config), {RowRef("", n): one for n, one in enumerate(modeles_of(config.gabarit))}
     try:
         with tempfile.TemporaryDirectory(prefix="mlds-diagnostic-") as folder:
-            make({row: fields}, {row: modele}, engine, Path(folder), lambda _, one: made.append(one))
+            make(dict.fromkeys(modeles, fields), modeles, engine, Path(folder), made.__setitem__)
     except PipelineError as error:
         yield wrong("Lettre d’essai", error)
         return
-    reading = made[0].reading
-    if not reading.is_right:
-        yield wrong("Lettre d’essai", ConversionError(" ".join(reading.faults)))
-    else:
-        yield right("Lettre d’essai", "fabriquée et relue, conforme")
-    standing_in = strangers(named_fonts(modele.fichier), reading.fonts)
-    if standing_in:
-        wanted, others = _listed(asked_fonts(modele.fichier)), _listed(standing_in)
-        fault = f"le gabarit demande {wanted}, et cet ordinateur imprime {others} à la place d’une police qu’il n’a pas"
-        yield wrong("Polices", ConversionError(f"{fault}. Installez celle du gabarit, ou changez-la dans le gabarit."))
-    else:
-        yield right("Polices", f"{_listed(reading.fonts)}, comme le gabarit le demande")
+    for row, modele in modeles.items():
+        which = f"« {modele.fichier.name} », " if len(modeles) > 1 else ""
+        if row not in made:
+            yield wrong("Lettre d’essai", ConversionError(f"{which}{engine.version} ne l’a pas faite."))
+        else:
+            yield _read_back(made[row].reading, which)
+            yield _fonts(modele.fichier, made[row].reading.fonts)
+
+
+def _read_back(reading: Reading, which: str) -> Finding:
+    if reading.is_right:
+        return right("Lettre d’essai", f"{which}fabriquée et relue, conforme")
+    return wrong("Lettre d’essai", ConversionError(which + " ".join(reading.faults)))
+
+
+def _fonts(template: Path, printed: frozenset[str]) -> Finding:
+    """Hold the fonts of a PDF against those of its template."""
+    standing_in = strangers(named_fonts(template), printed)
+    if not standing_in:
+        return right("Polices", f"{_listed(printed)}, comme le gabarit le demande")
+    wanted, others = _listed(asked_fonts(template)), _listed(standing_in)
+    fault = f"le gabarit demande {wanted}, et cet ordinateur imprime {others} à la place d’une police qu’il n’a pas"
+    return wrong("Polices", ConversionError(f"{fault}. Installez celle du gabarit, ou changez-la dans le gabarit."))
 
 
 def _listed(fonts: Iterable[str]) -> str:

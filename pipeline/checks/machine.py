@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,16 +16,17 @@ from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError
 from pipeline.french import jour, octets
 from pipeline.output.atomic import output_error
+from pipeline.reading.inbox import workbooks_in
 from pipeline.terminal.crash import versions
 
 _ENOUGH = 300_000_000
 """Bytes: 2 000 letters of 34 KB, kept four times at the worst (reserve, two bundles, the run's own folder)."""
 
 
-def programme() -> Finding:
+def programme() -> Iterator[Finding]:
     """Give the versions: what whoever maintains the program asks for first."""
-    machine = f"mlds {__version__}, Python {platform.python_version()}, {platform.platform()}"
-    return right("Programme", ", ".join([machine, *versions()]))
+    yield right("Programme", ", ".join([f"mlds {__version__}", *versions()]))
+    yield right("Python", f"{platform.python_version()} (« {sys.executable} »), {platform.platform()}")
 
 
 def folders(config: Config) -> Iterator[Finding]:
@@ -52,18 +54,27 @@ def _results(folder: Path) -> Finding:
 
 
 def clock(config: Config, config_path: Path, now: datetime) -> Finding:
-    """Judge the clock, which dates the messages and the reports, by the campaign and by the settings' own date.
+    """Judge the clock, which dates the messages and the reports, by the campaign and by the files on the disk.
 
-    A campaign is worked on from the January before it to the December after it.
+    A campaign is worked on from the January before it to the December after it. No file was saved later than now.
     """
     first = config.campagne.rentree.year
     shown = f"{jour(now.date())}, {now:%H:%M}"
-    saved = datetime.fromtimestamp(config_path.stat().st_mtime, now.tzinfo)
-    if saved > now + timedelta(days=1):
-        fault = f"config.toml a été enregistré le {jour(saved.date())}, donc plus tard"
+    saved, last = max((path.stat().st_mtime, path) for path in _files(config, config_path))
+    day = datetime.fromtimestamp(saved, now.tzinfo)
+    if day > now + timedelta(days=1):
+        fault = f"{last.name} a été enregistré le {jour(day.date())}, donc plus tard"
     elif not first <= now.year <= first + 1:
         fault = f"la campagne de config.toml est celle de {config.campagne.annee_scolaire}"
     else:
         return right("Horloge", shown)
     advice = "Vérifiez la date et l’heure de cet ordinateur, et « annee_scolaire » dans config.toml."
     return wrong("Horloge", ConfigError(f"cet ordinateur se croit le {shown}, mais {fault}. {advice}"))
+
+
+def _files(config: Config, config_path: Path) -> list[Path]:
+    """Return the files that tell what day it was when somebody, or the last run, worked here."""
+    inbox = config.classeur.dossier
+    workbooks = workbooks_in(inbox) if inbox.is_dir() else []
+    others = [config.gabarit.fichier, config.journal, *workbooks]
+    return [config_path, *(path for path in others if path.is_file())]

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.checks import Finding, right, wrong
+from pipeline.checks.converters import converters
+from pipeline.checks.encryption import encryption
 from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders, programme
 from pipeline.checks.mail import mail
@@ -20,7 +22,7 @@ def diagnose(config_path: Path, now: datetime, password_of: Callable[[str], str]
 
     Without settings that can be read there is nothing more to look at.
     """
-    yield programme()
+    yield from programme()
     try:
         config = read_config(config_path)
     except PipelineError as error:
@@ -30,5 +32,7 @@ def diagnose(config_path: Path, now: datetime, password_of: Callable[[str], str]
     yield right("Réglages", f"« {config_path} », {campaign}")
     yield clock(config, config_path, now)
     yield from folders(config)
+    yield from converters()
     yield from letter(config)
     yield from mail(config, password_of)
+    yield from encryption(config.courrier)

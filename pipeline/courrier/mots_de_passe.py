@@ -24,12 +24,25 @@ def lots_password() -> str:
     return _password("MLDS_MOT_DE_PASSE_LOTS", LOTS, "mot de passe des lots", times=2)
 
 
+def kept_lots_password() -> tuple[str, str]:
+    """Return the password of the bundles that needs no typing, and where it is kept; ("", "") when there is none."""
+    return _kept("MLDS_MOT_DE_PASSE_LOTS", LOTS)
+
+
+def _kept(variable: str, user: str) -> tuple[str, str]:
+    """Return a password and where it is kept: the environment, which is set for this very command, else the keyring."""
+    if found := os.environ.get(variable):
+        return found, f"la variable {variable}"
+    found = _in_keyring(user)
+    return (found, "le trousseau du système") if found else ("", "")
+
+
 def _password(variable: str, user: str, label: str, times: int = 1) -> str:
-    """Return that of the environment, which is set for this very command, else the keyring's, else what is typed.
+    """Return the one that is kept, else what is typed.
 
     It is typed `times` over: twice where no server would say that it is wrong, and nobody could open what it closed.
     """
-    found = os.environ.get(variable) or _in_keyring(user) or _typed(label, times)
+    found = _kept(variable, user)[0] or _typed(label, times)
     if not found:
         raise MailError(
             f"Le {label} manque. Rien n’a été envoyé. Rangez-le dans le trousseau du système (« keyring set {SERVICE} "

@@ -18,6 +18,7 @@ INSTALL = (
     "Word ne convertit que sous Windows et macOS, où il doit être installé, avec le module docx2pdf "
     "(« pip install docx2pdf »). Sinon, installez LibreOffice et mettez moteur = « auto » dans config.toml."
 )
+_WORD_PATH = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Winword.exe"
 CHUNK = 25
 """Files of one batch: docx2pdf ends a batch at the first bad file, and Word starts again for the rest."""
 
@@ -47,21 +48,28 @@ class Word:
 
 def find(processes: int = 0) -> Word | None:
     """Return Word when docx2pdf can drive one here; the number of processes does not matter."""
-    if importlib.util.find_spec("docx2pdf") is None or not _word_is_installed():
+    if importlib.util.find_spec("docx2pdf") is None or place() is None:
         return None
     return Word(f"Microsoft Word (docx2pdf {importlib.metadata.version('docx2pdf')})")
 
 
-def _word_is_installed() -> bool:
+def is_possible() -> bool:
+    """Return whether Word can be driven on this kind of system."""
+    return sys.platform in ("win32", "darwin")
+
+
+def place() -> str | None:
+    """Return where Word is on this machine, as its registry (Windows) or folder (macOS) says; None without Word."""
     if sys.platform == "win32":
         import winreg
 
         try:
-            winreg.CloseKey(winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, "Word.Application"))
+            winreg.CloseKey(winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, "Word.Application"))  # as docx2pdf asks for it
+            return str(winreg.QueryValue(winreg.HKEY_LOCAL_MACHINE, _WORD_PATH))
         except OSError:
-            return False
-        return True
-    return sys.platform == "darwin" and Path("/Applications/Microsoft Word.app").exists()
+            return None
+    application = Path("/Applications/Microsoft Word.app")
+    return str(application) if sys.platform == "darwin" and application.exists() else None
 
 
 def _command(files: Sequence[Path], folder: Path) -> list[str]:

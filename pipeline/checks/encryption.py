@@ -1,0 +1,50 @@
+"""Encryption: whether bundles can be encrypted here, and whether the password that does it is at hand."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+from pipeline.checks import Finding, right, unset, wrong
+from pipeline.courrier.chiffrement import check_password, encrypted
+from pipeline.courrier.mots_de_passe import kept_lots_password
+from pipeline.errors import MailError
+from pipeline.settings.courrier import Courrier
+
+_DATE = (2026, 9, 1, 0, 0, 0)
+_PASSWORD = "Mot de passe des lots"
+
+
+def encryption(courrier: Courrier) -> Iterator[Finding]:
+    """Encrypt and open again a small file, with a password of the moment; then look for the one of the bundles.
+
+    That one is asked of nobody and never shown: only where it is kept.
+    """
+    yield _trial(courrier)
+    if courrier.chiffrement:
+        yield _password()
+
+
+def _trial(courrier: Courrier) -> Finding:
+    subject = "Chiffrement"
+    try:
+        encrypted("essai.txt", b"essai", secrets.token_urlsafe(), _DATE)
+    except (ImportError, AssertionError, OSError, RuntimeError, ValueError):
+        fault = (
+            "un fichier d’essai n’a pas pu être chiffré puis rouvert. Réinstallez le programme et ses bibliothèques."
+        )
+        return wrong(subject, MailError(f"AES-256 : {fault}"))
+    chosen = "partiront chiffrés" if courrier.chiffrement else "partiraient en clair"
+    setting = f"les lots {chosen} (« chiffrement = {str(courrier.chiffrement).lower()} » dans config.toml)"
+    return right(subject, f"AES-256, un fichier d’essai chiffré puis rouvert ; {setting}")
+
+
+def _password() -> Finding:
+    password, place = kept_lots_password()
+    if not password:
+        return unset(_PASSWORD, "ni dans le trousseau ni dans l’environnement : « mlds envoyer » le demandera")
+    try:
+        check_password(password)
+    except MailError as error:
+        return wrong(_PASSWORD, error)
+    return right(_PASSWORD, f"trouvé dans {place}, et convient")
