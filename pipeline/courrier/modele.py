@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError
 from jinja2 import TemplateError as JinjaError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pipeline.courrier.balises import faults
 from pipeline.courrier.texte import one_line, seen
 from pipeline.errors import TemplateError
+from pipeline.french import octets
 
 _SUBJECT = re.compile(r"Objet\s*:\s*(\S.*)")
 _SUBJECT_MAX = 250
+_SOURCE_MAX = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Said:
 def read_template(path: Path) -> str:
     """Return the source of a template; raise TemplateError when it cannot be read."""
     try:
+        if path.stat().st_size > _SOURCE_MAX:
+            raise TemplateError(f"{path} : ce modèle de message dépasse {octets(_SOURCE_MAX)}. Raccourcissez-le.")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise TemplateError(
@@ -57,24 +61,30 @@ def fill(source: str, fields: Mapping[str, object], said: Said, path: Path) -> T
     No field adds a line: each is on one. Raises TemplateError for a fault of writing, a field that does not exist, and
     a text that leaves out what `said` asks for.
     """
+    shown = _one_line_each(fields)
     try:
-        rendered = _compiled(source).render(_one_line_each(fields))
-    except TemplateSyntaxError as error:
-        raise TemplateError(f"{path}, ligne {error.lineno} : cette balise est mal écrite ({error.message}).") from None
-    except UndefinedError as error:
-        known = ", ".join(fields)
-        raise TemplateError(f"{path} : un champ n’existe pas ({error.message}). Champs possibles : {known}.") from None
-    except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        raise TemplateError(f"{path} : une balise ne peut pas être calculée ({error}).") from None
+        rendered = _compiled(source, path, fields).render(shown)
+    except (JinjaError, TypeError, ValueError, LookupError, AttributeError):
+        raise TemplateError(f"{path} : une balise compare ou assemble ce qui ne peut l’être. Corrigez-la.") from None
     text = _split(rendered, path)
     _check(text, said, path)
     return text
 
 
-@lru_cache(maxsize=4)
-def _compiled(source: str) -> Template:
-    environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source)
+def _compiled(source: str, path: Path, fields: Mapping[str, object]) -> Template:
+    """Return a template whose tags were read before any of them is run. Raises TemplateError."""
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    try:
+        fault = next(faults(environment.parse(source), fields), None)
+        if fault is None:
+            return environment.from_string(source)
+    except TemplateSyntaxError as error:
+        what = "cette balise est mal écrite. Vérifiez que chaque « {{ » a son « }} » et chaque « if » son « endif »"
+        fault = (error.lineno, what)
+    except (RecursionError, SyntaxError):  # of Python too, which is what Jinja makes of a template
+        fault = (1, "les balises de ce modèle sont trop imbriquées")
+    line, what = fault
+    raise TemplateError(f"{path}, ligne {line} : {what}{'' if what.endswith('?') else '.'}")
 
 
 def _one_line_each(value: object) -> object:
@@ -90,7 +100,7 @@ def _split(rendered: str, path: Path) -> Text:
     first, *rest = [seen(line).rstrip() for line in rendered.splitlines()] or [""]
     found = _SUBJECT.fullmatch(first)
     body = "\n".join(rest).strip("\n")
-    if found is None or not body:
+    if found is None or not body or _SUBJECT.match(body):
         raise TemplateError(
             f"{path} : la première ligne doit être « Objet : » suivi de l’objet du message, et le texte vient après."
         )

@@ -101,7 +101,7 @@ def _keys_at(root: type[BaseModel], place: list[Any]) -> list[str]:
     return list(section.model_fields)
 
 
-def nearest(word: str, known: list[str] | tuple[str, ...] | dict[str, Any]) -> str:
-    """Return the end of a sentence that proposes the nearest key, or lists them all."""
+def nearest(word: str, known: list[str] | tuple[str, ...] | dict[str, Any], what: str = "clés") -> str:
+    """Return the end of a sentence that proposes the nearest key, or lists them all; `what` they are, in the plural."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f" ; vouliez-vous écrire « {close[0]} » ?" if close else f" ; clés possibles : {', '.join(known)}"
+    return f" ; vouliez-vous écrire « {close[0]} » ?" if close else f" ; {what} possibles : {', '.join(known)}"
