@@ -215,9 +215,12 @@ def test_the_pages_of_one_template_touch_no_letter_of_the_other(campaign: Path) 
     assert again(campaign, campaign / "classeur.xlsx")[1:] == ("4", "1", "réglages modifiés (1)")
 
 
-def test_a_colleague_whose_amount_changes_makes_the_letters_of_the_school_again(campaign: Path) -> None:
+def test_a_colleague_whose_amount_changes_makes_the_letters_that_show_it_again(campaign: Path) -> None:
     rows = workbook(campaign / "corrige.xlsx", [ROWS[0], ROWS[1] | {"imp": "1/2", "montant": 625}, *ROWS[2:]])
-    said, _, made, _ = again(campaign, rows)
+    assert again(campaign, rows)[2:] == ("1", "montant corrigé (1)"), "the shipped letter shows nobody else's amount"
+    settings(campaign, f'{VARIANTE}pages_max = 2\ntype = "collège"')
+    again(campaign, rows)
+    said, _, made, _ = again(campaign, campaign / "classeur.xlsx")
     assert made == "2"
     assert "montant corrigé (1)" in said
     assert "autre référent de l’établissement modifié (1)" in said
