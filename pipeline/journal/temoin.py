@@ -1,0 +1,144 @@
+"""What vouches for the journal: a witness of its last state and a copy of it, beside it.
+
+SQLite cannot see a byte that changed in a page, nor that an old copy was put back. It counts its transactions in the head
+of the file, and writes the count twice; the witness remembers it with the digest of the whole. The copy is the file byte
+for byte, so that it is worth the same once it is put back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+
+_HEAD = 100
+"""Bytes of the head of a SQLite file (https://www.sqlite.org/fileformat2.html, 1.3)."""
+_MAGIC = b"SQLite format 3\0"
+
+
+class Tenue(Enum):
+    """How a journal stands."""
+
+    JUSTE = "juste"
+    EN_AVANCE = "en avance"
+    """A run was killed between its last word and the witness: right, if SQLite itself finds nothing wrong."""
+    JAMAIS_VUE = "jamais vue"
+    """It never had a witness: just made, or made by an earlier version."""
+    ABIMEE = "abîmée"
+    ANCIENNE = "ancienne"
+    AUTRE = "autre"
+    """Another campaign's."""
+    SANS_TEMOIN = "sans témoin"
+    """Witness and copy are missing or damaged: nothing tells whether this is the last state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Empreinte:
+    """The state of a journal: its campaign, SQLite's count of transactions, its size in bytes and its sha256."""
+
+    campagne: str
+    compteur: int
+    octets: int
+    sha256: str
+
+
+def witness_of(journal: Path) -> Path:
+    """Return the file that vouches for a journal."""
+    return journal.with_suffix(".temoin")
+
+
+def copy_of(journal: Path) -> Path:
+    """Return the copy of a journal, to be put back when it is lost."""
+    return journal.with_suffix(".sauvegarde.sqlite")
+
+
+def measured(path: Path, campagne: str) -> Empreinte | None:
+    """Return the state of a journal; None when it is no SQLite file, or when its head contradicts itself."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        file.seek(0)
+        digest, size = hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+    if not head.startswith(_MAGIC) or head[24:28] != head[92:96]:
+        return None
+    return Empreinte(campagne, int.from_bytes(head[24:28]), size, digest)
+
+
+def count_of(path: Path) -> int:
+    """Return SQLite's count of transactions, -1 without a file."""
+    try:
+        with path.open("rb") as file:
+            return int.from_bytes(file.read(_HEAD)[24:28])
+    except OSError:
+        return -1
+
+
+def read_witness(journal: Path) -> Empreinte | None:
+    """Return what the witness of a journal says; None when it is missing or is not, byte for byte, what was written."""
+    try:
+        data = witness_of(journal).read_bytes()
+        told = Empreinte(**{name: value for name, value in json.loads(data).items() if name != "preuve"})
+        return told if data == _written(told) else None
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def judged(path: Path, campagne: str, seen: bool) -> Tenue:
+    """Tell how a journal stands against its witness, else against its copy.
+
+    `campagne` is the campaign that it names, "" before version 5; `seen` tells whether it says that it has a witness.
+    """
+    now, told = measured(path, campagne), read_witness(path)
+    if now is None:
+        return Tenue.ABIMEE
+    if told is None:
+        return _judged_by_copy(now, copy_of(path)) if seen else Tenue.JAMAIS_VUE
+    if not campagne or told.compteur > now.compteur:
+        return Tenue.ANCIENNE if not campagne or told.campagne == campagne else Tenue.AUTRE
+    if told.campagne != campagne:
+        return Tenue.AUTRE
+    if told.compteur < now.compteur:
+        return Tenue.EN_AVANCE
+    return Tenue.JUSTE if told == now else Tenue.ABIMEE
+
+
+def _judged_by_copy(now: Empreinte, path: Path) -> Tenue:
+    copy = measured(path, now.campagne) if path.is_file() else None
+    if copy == now:
+        return Tenue.JUSTE
+    return Tenue.ANCIENNE if copy and copy.compteur > now.compteur else Tenue.SANS_TEMOIN
+
+
+def testify(path: Path, campagne: str) -> None:
+    """Write the copy and the witness of a journal that nobody is writing to, where they are not up to date.
+
+    The copy first: it is then never older than the witness. Each is whole or as before. Raises OSError.
+    """
+    now = measured(path, campagne)
+    if now is None:
+        raise OSError(f"{path.name} is no journal")
+    if count_of(copy_of(path)) != now.compteur:
+        draft = copy_of(path).with_suffix(".partiel")
+        shutil.copyfile(path, draft)
+        _set(draft, copy_of(path))
+    if read_witness(path) != now:
+        draft = witness_of(path).with_suffix(".temoin-partiel")
+        draft.write_bytes(_written(now))
+        _set(draft, witness_of(path))
+
+
+def _written(told: Empreinte) -> bytes:
+    """Return the bytes of a witness; it vouches for itself too."""
+    text = json.dumps(asdict(told))
+    proof = hashlib.sha256(text.encode()).hexdigest()
+    return (json.dumps({**asdict(told), "preuve": proof}) + "\n").encode()
+
+
+def _set(draft: Path, target: Path) -> None:
+    """Give a file its name once it is on the disk; the name itself is there after a power cut, or that of before."""
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(draft, target)
