@@ -71,6 +71,10 @@ class OutputError(PipelineError):
     exit_code = ExitCode.OUTPUT
 
 
+class JournalError(OutputError):
+    """The journal is damaged, missing, an old copy or another campaign's: first it has to be mended."""
+
+
 class MailError(PipelineError):
     """Nothing was sent, or not all: the journal says which."""
 

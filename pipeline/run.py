@@ -20,14 +20,16 @@ from pipeline.corrections.attente import rows_waiting
 from pipeline.corrections.differences import Comparaison, Depuis, compare, states_of
 from pipeline.engines import find_engine
 from pipeline.french import pluriel
+from pipeline.journal.debut import begin
 from pipeline.journal.etats import last_states
+from pipeline.journal.fichiers import Publication, publication
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.lettre.fields import example_of
 from pipeline.lettre.variantes import choose, modeles_of
 from pipeline.load import load
 from pipeline.model import Document, Lot, RowRef, Verdict
 from pipeline.output.atomic import Move, published
-from pipeline.output.lettres import lay_out, replacing
+from pipeline.output.lettres import is_ours, lay_out, replacing
 from pipeline.output.shelf import arrivals, keep_docx, sort_former
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Stock, print_letters
@@ -61,6 +63,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
     """
     folder = config.dossier_annee
     with workspace(folder, "mlds produire") as work:
+        begin(config.journal)
         journal, store, ready = config.journal, Store(folder / ".reserve"), work / "pret"
         cleaned = _read(config, request.workbook, progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
@@ -89,10 +92,10 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         letters = replacing(ready / "lettres", config.dossier_lettres, former.gone, work / "sans-lettre")
         run = Run(
             now, request.workbook.name, cleaned.table.sha256, engine.version, programme(), verdict, printed.made,
-            request.dsden,
+            request.dsden, len(summary.anomalies), printed.faites, printed.causes,
         )  # fmt: skip
-        with _published(summary, work, (*former.moves, *letters), progress):
-            record_run(journal, run, lots)
+        with _published(summary, work, (*former.moves, *letters), progress) as files:
+            record_run(journal, run, lots, files)
         if lots and not request.dsden:
             store.keep_only(printed.keys)
         return summary
@@ -199,12 +202,15 @@ def _is_sure(request: Request, found: Verdict, lots: Sequence[Lot]) -> bool:
 
 
 @contextmanager
-def _published(summary: Summary, work: Path, aside: Sequence[Move], progress: Progress) -> Iterator[None]:
-    """Publish what is ready, the reports with it, for as long as the block goes well."""
+def _published(summary: Summary, work: Path, aside: Sequence[Move], progress: Progress) -> Iterator[Publication]:
+    """Publish what is ready, the reports with it, for as long as the block goes well; give what each file is."""
     from pipeline.summarize import summarize
 
     progress.start("Rapports")
     names = summarize(summary, work / "pret")
-    with published([*aside, *arrivals(work / "pret", summary.config.dossier_annee)], work / "remplace"):
-        yield
+    folder = summary.config.dossier_annee
+    moves = [*aside, *arrivals(work / "pret", folder)]
+    files = publication(moves, folder, work, is_ours)
+    with published(moves, work / "remplace"):
+        yield files
     progress.done(", ".join(names))

@@ -31,6 +31,7 @@ from pipeline.journal.runs import Run, record_run
 from pipeline.model import Document, Etablissement, Imp, Letter, Personne, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.terminal.screen import Terminal
+from pipeline.uai import key_of
 
 WHEN = datetime(2026, 10, 3, 14, 5, 7, tzinfo=timezone(timedelta(hours=2)))
 AMOUNTS = ("312.50", "625.00", "1250.00")
@@ -99,7 +100,8 @@ def document(
     folder: Path, dsden: str, number: int, data: bytes, nom: str = "Exemple", montant: str | None = "625.00"
 ) -> Document:
     """Leave the PDF of a letter, of which it has but the name: no stage that sends reads it."""
-    school = Etablissement(f"{dsden.zfill(3)}{number:04d}A", "Collège des Tilleuls", "Villeneuve")
+    digits = f"{dsden.zfill(3)}{number:04d}"
+    school = Etablissement(digits + key_of(digits), "Collège des Tilleuls", "Villeneuve")
     imp = None if montant is None else Imp("", Fraction(1, 2), Decimal(montant))
     referent, chef = Personne("Mme", "Anne", nom), Personne("M.", "Paul", "Modèle")
     pdf = folder / f"{school.uai}.pdf"

@@ -92,7 +92,7 @@ def test_a_letter_alone_above_the_limit_is_refused_by_its_school_not_by_its_pers
     config: Config, tmp_path: Path
 ) -> None:
     bundle = bundle_of(tmp_path, config, [500, 40_000, 500], nom="Zywnosc")
-    with pytest.raises(MailError, match=r"DSDEN 77 : la lettre de l’établissement 0770001A .*40.Ko.* 40.Ko") as caught:
+    with pytest.raises(MailError, match=r"DSDEN 77 : la lettre de l’établissement 0770001H .*40.Ko.* 40.Ko") as caught:
         made(bundle, sending(config, limite_mo=0.04))
     assert "Zywnosc" not in str(caught.value)
     assert "limite_mo" in str(caught.value)

@@ -12,7 +12,9 @@ import pytest
 from pipeline.errors import OutputError
 from pipeline.journal.envois import read_envois
 from pipeline.journal.runs import Run, last_letters, last_lots, record_run
-from pipeline.journal.schema import _STEPS, SCHEMA_VERSION, opened
+from pipeline.journal.schema import opened
+from pipeline.journal.versions import SCHEMA_VERSION
+from pipeline.journal.versions import STEPS as _STEPS
 from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
@@ -148,7 +150,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
     before = path.read_bytes()
     monkeypatch.setattr(
-        "pipeline.journal.schema._STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", *_STEPS[2:])
+        "pipeline.journal.schema.STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", *_STEPS[2:])
     )
     with pytest.raises(OutputError, match="impossible d’écrire le journal"):
         read_envois(path)

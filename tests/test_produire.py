@@ -89,6 +89,7 @@ def test_nothing_else_is_left(produced: tuple[subprocess.CompletedProcess[str], 
     names = {path.name for path in produced[1].iterdir() if not path.name.startswith(".")}
     assert names == {
         "rapport.html", "rapport.json", "recapitulatif.xlsx", "anomalies.xlsx", "lots", "lettres", "journal.sqlite",
+        "journal.temoin", "journal.sauvegarde.sqlite",
         "docx",
     }  # fmt: skip
 

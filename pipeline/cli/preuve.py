@@ -1,14 +1,40 @@
-"""The commands that look back: controler."""
+"""The commands that look back: journal, controler."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from pipeline.cli.shared import command, guarded
+from pipeline.cli.shared import CONFIG, SORTIE, command, guarded, settings_of
 from pipeline.errors import ExitCode
 from pipeline.terminal.usage import FRENCH_HELP
+
+
+@command(short_help="Montre les passages, les lots et les envois.")
+@FRENCH_HELP
+@click.argument("uai", required=False, metavar="[UAI]")
+@CONFIG
+@SORTIE
+@click.option("--reprendre", is_flag=True, help="Remettre sur pied un journal perdu ou abîmé.")
+@click.option("--confirmer", is_flag=True, help="Avec --reprendre : ne pas poser la question.")
+@guarded
+def journal(
+    uai: str | None, config_path: Path, sortie: Path | None, reprendre: bool, confirmer: bool
+) -> ExitCode:  # fmt: skip
+    """Montre les passages, les lots et les envois de la campagne ; avec un UAI, la vie des lettres d’un établissement.
+
+    Ne change rien, sauf avec --reprendre.
+    """
+    config = settings_of(config_path, sortie, None)
+    if reprendre:
+        from pipeline.commands.reprendre import mend
+
+        return mend(config, datetime.now().astimezone(), confirmer)
+    from pipeline.commands.journal import show_journal
+
+    return show_journal(config, uai)
 
 
 @command(short_help="Prouve que les fichiers sont ceux qui ont été produits.")

@@ -13,6 +13,7 @@ from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Patience, deliver
 from pipeline.errors import ExitCode, MailError
 from pipeline.french import pluriel
+from pipeline.journal.debut import begin, is_lost
 from pipeline.output.workspace import workspace
 from pipeline.send import Line
 from pipeline.terminal import courrier as show
@@ -30,9 +31,10 @@ def send_bundles(
     """
     if demande.sends or demande.brouillons:
         check_settings(config, essai=demande.essai, drafts=demande.brouillons)
-    if not config.journal.exists():
+    if not (config.journal.exists() or is_lost(config.journal)):
         raise MailError(f"{config.dossier_annee} : il n’y a aucun lot à envoyer. Lancez d’abord « mlds produire ».")
     with workspace(config.dossier_annee, "mlds envoyer") as work:
+        begin(config.journal)
         terminal.start("Lots")
         plis = plis_of(config, demande, clock)
         terminal.done(pluriel(len(plis), "lot vérifié", "lots vérifiés"))
@@ -42,7 +44,7 @@ def send_bundles(
             return show.show_nothing_due(plis, demande, terminal)
         if demande.brouillons:
             messages = _made(plis, config, demande, clock, terminal)
-            show.show_drafts(publish_drafts(messages, config, work), terminal)
+            show.show_drafts(publish_drafts(messages, config, work, clock.now()), terminal)
             return ExitCode.OK
         if not demande.sends:
             show.show_what_to_type(count, demande, terminal)

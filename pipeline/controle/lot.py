@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, uai_of
 from pipeline.controle.constats import Constat
 from pipeline.controle.ouverture import Ouvert, Tenu, UnfitError, opened_zip
-from pipeline.courrier.lot import amounts_in
 from pipeline.errors import InputError
 from pipeline.french import euros, pluriel
 from pipeline.reading.container import kind_of
@@ -58,10 +57,19 @@ class Manifeste(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class LotLu:
-    """A bundle that was read: what its manifest says in words, "" without one, and what is wrong with it."""
+    """A bundle that was read: what its manifest says, in words too, what is wrong with it, its summary sheet.
 
-    dit: str
+    Without a manifest that can be read there is nothing but a fault.
+    """
+
     constats: tuple[Constat, ...]
+    manifeste: Manifeste | None = None
+    recapitulatif: bytes = b""
+
+    @property
+    def dit(self) -> str:
+        """Return in words what the bundle says that it is, "" when it says nothing."""
+        return self.manifeste.dit if self.manifeste else ""
 
 
 def checked_lot(path: Path) -> LotLu:
@@ -70,9 +78,10 @@ def checked_lot(path: Path) -> LotLu:
         held = opened_zip(path)
         manifeste = _manifest(held)
     except UnfitError as error:
-        return LotLu("", (Constat(path.name, error.quoi, error.remede),))
+        return LotLu((Constat(path.name, error.quoi, error.remede),))
     faults = [*_faults_of_files(held, manifeste), *_faults_of_letters(path, held, manifeste)]
-    return LotLu(manifeste.dit, tuple(Constat(path.name, fault, _ASK) for fault in faults))
+    constats = tuple(Constat(path.name, fault, _ASK) for fault in faults)
+    return LotLu(constats, manifeste, held.textes.get(sheet_name(manifeste.dsden), b""))
 
 
 def _manifest(held: Ouvert) -> Manifeste:
@@ -127,10 +136,19 @@ def _fault_of_amount(held: Ouvert, manifeste: Manifeste, letters: Sequence[str])
     return "" if total == said else f"son manifeste annonce {euros(said)}, son récapitulatif {euros(total)}"
 
 
-def _amounts(path: Path, sheet: bytes) -> dict[str, Decimal]:
-    """Read the sheet with the limits that hold for any workbook: it may come from anywhere."""
+def letters_in(path: Path, sheet: bytes) -> list[dict[str, object]]:
+    """Return the lines of the sheet « Lettres », by header, with the limits that hold for any workbook.
+
+    Raises InputError, LookupError or ValueError for what is no such sheet.
+    """
     sheets = {one.name: one.grid for one in read_sheets(path, sheet, kind_of(path, sheet))}
-    return amounts_in([row for row in sheets["Lettres"] if row])
+    header, *rows = (row for row in sheets["Lettres"] if row)
+    return [dict(zip(map(str, header), row, strict=False)) for row in rows]
+
+
+def _amounts(path: Path, sheet: bytes) -> dict[str, Decimal]:
+    lines = [line for line in letters_in(path, sheet) if line.get("Fichier")]
+    return {str(line["Fichier"]): Decimal(str(line["Montant annuel brut"] or 0)) for line in lines}
 
 
 def _counted(names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +19,8 @@ from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.journal.envois import Etat, Note, noting, read_envois
+from pipeline.journal.fichiers import publication, record_files
+from pipeline.journal.schema import opened
 from pipeline.output.atomic import published
 
 
@@ -156,11 +158,13 @@ def _nowhere(message: Message, etat: Etat, essais: int, reponse: str = "") -> No
     """Write nothing down."""
 
 
-def publish_drafts(messages: Sequence[Message], config: Config, work: Path) -> tuple[Path, ...]:
+def publish_drafts(messages: Sequence[Message], config: Config, work: Path, when: datetime) -> tuple[Path, ...]:
     """Write the drafts to `brouillons/`, in the place of those of before; return their names. Raises OutputError."""
     ready, folder = work / "brouillons", config.dossier_annee / "brouillons"
     ready.mkdir()
     drafts = write_drafts(messages, ready)
-    with published([(ready, folder)], work / "remplace"):
-        pass
+    moves = [(ready, folder)]
+    files = publication(moves, config.dossier_annee, work)
+    with published(moves, work / "remplace"), opened(config.journal) as journal, journal:
+        record_files(journal, files, when)
     return tuple(folder / path.name for path in drafts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -94,7 +93,7 @@ def _contents(bundle: Bundle, data: bytes) -> Contents:
     files, manifest = taken_apart(data)
     held = {info.filename: data for info, data in files}
     entries = {entry["nom"]: entry for entry in manifest["fichiers"]}
-    amounts = _sheet_amounts(held[sheet_name(bundle.dsden)])
+    amounts = _amounts(held[sheet_name(bundle.dsden)])
     letters, others = [], []
     for info, data in files:
         name = info.filename
@@ -106,14 +105,8 @@ def _contents(bundle: Bundle, data: bytes) -> Contents:
     return Contents(tuple(letters), tuple(others), manifest, record)
 
 
-def _sheet_amounts(sheet: bytes) -> dict[str, Decimal]:
-    return amounts_in(CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_name("Lettres").to_python())
-
-
-def amounts_in(rows: Sequence[Sequence[object]]) -> dict[str, Decimal]:
-    """Return the amount of each letter by its file's name, from the rows of the sheet « Lettres »."""
-    header, *rest = rows
+def _amounts(sheet: bytes) -> dict[str, Decimal]:
+    """Return the amount of each letter by its file's name, from the sheet « Lettres »."""
+    header, *rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_name("Lettres").to_python()
     name, montant = header.index("Fichier"), header.index("Montant annuel brut")
-    # The row of the total names no file; it may be cut after its last cell.
-    letters = [row for row in rest if len(row) > name and row[name]]
-    return {str(row[name]): Decimal(str(row[montant] or 0)).quantize(Decimal("0.01")) for row in letters}
+    return {str(row[name]): Decimal(str(row[montant] or 0)).quantize(Decimal("0.01")) for row in rows if row[name]}

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.journal.schema import insert, opened
+from pipeline.journal.schema import insert, opened, vouch
 
 if TYPE_CHECKING:
     from pipeline.courrier.message import Message
@@ -95,6 +95,9 @@ def noting(path: Path, decoupes: Mapping[str, str], now: Callable[[], datetime])
                     "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ?, essais = ? WHERE id = ?",
                     (etat, when, reponse, essais, lines[key]),
                 )
+            if etat is Etat.EN_COURS:
+                # Before the last byte leaves: a copy put back later then knows, or is known to be too old.
+                vouch(journal, path)
 
         yield note
 

@@ -12,12 +12,19 @@ from pipeline.journal.schema import opened
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.uai import departement_of
 
+_DSDEN = """
+SELECT DISTINCT dsden FROM lot JOIN lettre ON lettre.lot = lot.id WHERE numero = 0 AND champs <> '{}' ORDER BY dsden
+"""
 _LAST = """
 SELECT max(id) FROM passage
 WHERE (portee = '' OR ' ' || portee || ' ' LIKE '% ' || ? || ' %')
-    AND EXISTS (SELECT 1 FROM lot WHERE lot.passage = passage.id AND numero = 0)
+    AND EXISTS (
+        SELECT 1 FROM lot JOIN lettre ON lettre.lot = lot.id
+        WHERE lot.passage = passage.id AND numero = 0 AND champs <> '{}'
+    )
 """
-"""The last run that was about a DSDEN; one that made no bundle at all gave up, and says nothing of anybody."""
+"""The last run that was about a DSDEN; one that made no bundle at all gave up, and says nothing of anybody. A journal
+that was made again does not know the fields of its letters: there is nothing to compare with."""
 _LETTERS = """
 SELECT gabarit_sha256, reglages_sha256, moteur, programme, champs FROM lettre
 JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id
@@ -33,7 +40,7 @@ def last_states(path: Path) -> tuple[Passe, ...]:
     if not path.exists():
         return ()
     with opened(path) as journal:
-        codes = [code for (code,) in journal.execute("SELECT DISTINCT dsden FROM lot WHERE numero = 0 ORDER BY dsden")]
+        codes = [code for (code,) in journal.execute(_DSDEN)]
         return tuple(_state(journal, code) for code in codes)
 
 

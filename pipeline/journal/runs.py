@@ -10,19 +10,22 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.journal.fichiers import Publication, record_files
 from pipeline.journal.schema import insert, opened
 from pipeline.model import Lot, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
 _LAST = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
 """The last full bundle of each DSDEN."""
+_NOTHING = Publication()
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What one run is remembered by: when, from which workbook (name and sha256), made how, to what end.
 
-    `made` tells, by row, the recipe and the fields of each letter; `dsden` the codes that the run was limited to.
+    `made` tells, by row, the recipe and the fields of each letter; `dsden` the codes that the run was limited to;
+    `faites` how many letters were made and not taken from the store, `causes` why, in French.
     """
 
     when: datetime
@@ -33,10 +36,13 @@ class Run:
     verdict: Verdict
     made: Mapping[RowRef, Made]
     dsden: tuple[str, ...] = ()
+    anomalies: int = 0
+    faites: int = 0
+    causes: str = ""
 
 
-def record_run(path: Path, run: Run, lots: Sequence[Lot]) -> None:
-    """Write a run, its bundles and their letters, all or nothing.
+def record_run(path: Path, run: Run, lots: Sequence[Lot], published: Publication = _NOTHING) -> None:
+    """Write a run, its bundles, their letters and the files that it publishes, all or nothing.
 
     Raises OutputError when the journal is damaged, made by a later version, or cannot be written.
     """
@@ -53,18 +59,23 @@ def record_run(path: Path, run: Run, lots: Sequence[Lot]) -> None:
         "rejetees": len(verdict.rejected),
         "ignorees": len(verdict.ignored),
         "portee": " ".join(run.dsden),
+        "anomalies": run.anomalies,
+        "faites": run.faites,
+        "causes": run.causes,
     }
     with opened(path) as journal, journal:
         passage = insert(journal, "passage", [row])
         insert(journal, "poste_vacant", [_vacancy(passage, one) for one in verdict.vacancies])
         for lot in lots:
             _record_lot(journal, passage, lot, run.made)
+        record_files(journal, published, run.when)
 
 
 def last_letters(path: Path) -> tuple[Made, ...]:
     """Return the letters of the last bundle of each DSDEN, as they were made; none without a journal.
 
-    Raises OutputError when the journal is damaged or made by a later version.
+    Those whose fields are not known (a journal made again) are left out. Raises OutputError when the journal is damaged
+    or made by a later version.
     """
     if not path.exists():
         return ()
@@ -72,7 +83,7 @@ def last_letters(path: Path) -> tuple[Made, ...]:
         rows = journal.execute(
             "SELECT lettre.gabarit_sha256, lettre.reglages_sha256, moteur, programme, champs"
             " FROM lettre JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id"
-            f" WHERE lot.id IN ({_LAST}) ORDER BY lettre.rowid"
+            f" WHERE lot.id IN ({_LAST}) AND champs <> '{{}}' ORDER BY lettre.rowid"
         ).fetchall()
     return tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in rows)
 

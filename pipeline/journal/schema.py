@@ -1,142 +1,140 @@
-"""The journal's file: SQLite, one a campaign; its tables, how an older one is brought up to date, how it is opened."""
+"""The journal's file: SQLite, one a campaign; how it is opened, brought up to date, and never believed unproved."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipeline.errors import OutputError
-
-_RUNS = """
-CREATE TABLE passage (
-    id INTEGER PRIMARY KEY,
-    quand TEXT NOT NULL,
-    classeur TEXT NOT NULL,
-    classeur_sha256 TEXT NOT NULL,
-    gabarit_sha256 TEXT NOT NULL,
-    reglages_sha256 TEXT NOT NULL,
-    moteur TEXT NOT NULL,
-    programme TEXT NOT NULL,
-    lues INTEGER NOT NULL,
-    lettres INTEGER NOT NULL,
-    a_pourvoir INTEGER NOT NULL,
-    rejetees INTEGER NOT NULL,
-    ignorees INTEGER NOT NULL
-) STRICT;
-CREATE TABLE lot (
-    id INTEGER PRIMARY KEY,
-    passage INTEGER NOT NULL REFERENCES passage (id),
-    dsden TEXT NOT NULL,
-    fichier TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    octets INTEGER NOT NULL,
-    montant_total TEXT NOT NULL
-) STRICT;
-CREATE TABLE lettre (
-    lot INTEGER NOT NULL REFERENCES lot (id),
-    uai TEXT NOT NULL,
-    etablissement TEXT NOT NULL,
-    prenom TEXT NOT NULL,
-    nom TEXT NOT NULL,
-    montant TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    champs TEXT NOT NULL
-) STRICT;
-CREATE INDEX lettre_uai ON lettre (uai);
-"""
-_RECIPES = "".join(
-    f"""
-    ALTER TABLE lettre ADD COLUMN {column} TEXT NOT NULL DEFAULT '';
-    UPDATE lettre SET {column} = (
-        SELECT passage.{column} FROM lot JOIN passage ON lot.passage = passage.id WHERE lot.id = lettre.lot
-    );
-    ALTER TABLE passage DROP COLUMN {column};
-    """
-    for column in ("gabarit_sha256", "reglages_sha256")
-)
-"""Each letter has its own template; before, a run had one."""
-_SENDINGS = """
-CREATE TABLE envoi (
-    id INTEGER PRIMARY KEY,
-    dsden TEXT NOT NULL,
-    lot_sha256 TEXT NOT NULL,
-    part INTEGER NOT NULL,
-    decoupe TEXT NOT NULL,
-    message_id TEXT NOT NULL,
-    adresse TEXT NOT NULL,
-    objet TEXT NOT NULL,
-    octets INTEGER NOT NULL,
-    prepare_le TEXT NOT NULL,
-    etat TEXT NOT NULL CHECK (etat IN ('prepare', 'en_cours', 'envoye', 'refuse', 'incertain')),
-    etat_le TEXT NOT NULL,
-    reponse TEXT NOT NULL,
-    essais INTEGER NOT NULL
-) STRICT;
-"""
-_CORRECTIVES = """
-ALTER TABLE passage ADD COLUMN portee TEXT NOT NULL DEFAULT '';
-ALTER TABLE lot ADD COLUMN numero INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE lot ADD COLUMN ensemble INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE lot ADD COLUMN rangement TEXT NOT NULL DEFAULT '';
-UPDATE lot SET ensemble = (SELECT count(*) FROM lettre WHERE lettre.lot = lot.id);
-ALTER TABLE lettre ADD COLUMN fichier TEXT NOT NULL DEFAULT '';
-CREATE TABLE retrait (
-    lot INTEGER NOT NULL REFERENCES lot (id),
-    uai TEXT NOT NULL,
-    fichier TEXT NOT NULL
-) STRICT;
-CREATE TABLE poste_vacant (
-    passage INTEGER NOT NULL REFERENCES passage (id),
-    uai TEXT NOT NULL,
-    etablissement TEXT NOT NULL
-) STRICT;
-"""
-"""`passage.portee`: the codes that a run was limited to, « 77 93 », "" for all. `lot.numero`: 0 for a full bundle, else
-the number of a corrective one; `ensemble`: the letters of the whole that it belongs to; `rangement`: where it was set
-aside, below `lots/` (« envoyes/… », « anciens/… »), "" before that. `lettre.fichier` and `retrait.fichier` are names
-inside bundles; `retrait` has the letters that a corrective bundle withdraws."""
-_STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES)
-"""What each version adds to the one before; a published step never changes."""
-SCHEMA_VERSION = len(_STEPS)
-
-_REFUSED = (
-    "impossible d’écrire le journal. Vérifiez l’espace libre et vos droits sur ce dossier, et qu’aucun autre programme "
-    "n’a ouvert ce fichier. Puis relancez la commande."
-)
-_DAMAGED = "le journal est abîmé. Remettez une copie de sauvegarde à sa place, puis relancez la commande."
-_UNTOUCHED = "Les lots et les rapports du passage précédent sont intacts."
+from pipeline.errors import JournalError, OutputError
+from pipeline.journal.phrases import DAMAGED, LATER, NOT_WRITTEN, UNTOUCHED, unfit
+from pipeline.journal.temoin import Tenue, judged, read_witness, testify
+from pipeline.journal.versions import SCHEMA_VERSION, STEPS
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the journal, made or brought to this version first; every commit outlives a power cut.
 
-    Raises OutputError when it is damaged, made by a later version, or cannot be written.
+    Nothing is read from one that is not the last state that its witness knows; copy and witness follow what the block
+    changed. The caller holds the folder. Raises OutputError when it cannot be written or was made by a later version,
+    JournalError when it is damaged, an old copy or another campaign's.
     """
     journal = None
     try:
+        new = not path.exists()
         journal = sqlite3.connect(path)
         journal.execute("PRAGMA synchronous = EXTRA")  # FULL can lose the last commit in a power cut
+        if not new:
+            _require_vouched(journal, path)
         _migrate(journal, path)
-        yield journal
+        _first_witness(journal, path)
+        try:
+            yield journal
+        finally:
+            # What was committed stays, whatever comes now: without a witness it is only ahead of the last one.
+            with suppress(OutputError, sqlite3.Error):
+                vouch(journal, path)
     except sqlite3.DatabaseError as error:
-        refused = isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError)
-        raise OutputError(f"{path} : {_REFUSED if refused else _DAMAGED} {_UNTOUCHED}") from error
+        if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError):
+            raise OutputError(f"{path} : {NOT_WRITTEN} {UNTOUCHED}") from error
+        raise JournalError(f"{path} : {DAMAGED} {UNTOUCHED}") from error
     finally:
         if journal:
             journal.close()
 
 
+@contextmanager
+def consulted(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a copy of the journal in memory, of this version: for whoever only reads, and may not hold the folder.
+
+    Nothing on the disk is changed, and nothing proves that this is the last state: see `standing`. Raises JournalError
+    when it cannot be read.
+    """
+    try:
+        with _closed(sqlite3.connect(":memory:")) as copy:
+            with _closed(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as journal:
+                journal.backup(copy)
+            _migrate(copy, path)
+            yield copy
+    except sqlite3.DatabaseError as error:
+        raise JournalError(f"{path} : {DAMAGED}") from error
+
+
+def standing(path: Path) -> Tenue:
+    """Tell how a journal stands, changing nothing: what SQLite itself cannot read is damaged."""
+    try:
+        with _closed(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as journal:
+            return _tenue(journal, path)
+    except (sqlite3.DatabaseError, OSError):
+        return Tenue.ABIMEE
+
+
+def campagne_of(path: Path) -> str:
+    """Return the campaign that a file of ours names, "" when it names none or cannot be read."""
+    try:
+        with _closed(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as journal:
+            return _campagne(journal)[0]
+    except (sqlite3.DatabaseError, OSError):
+        return ""
+
+
+def vouch(journal: sqlite3.Connection, path: Path) -> None:
+    """Bring copy and witness to what the journal holds; outside any transaction. Raises OutputError."""
+    try:
+        testify(path, _campagne(journal)[0])
+    except OSError as error:
+        raise OutputError(f"{path} : {NOT_WRITTEN}") from error
+
+
+@contextmanager
+def _closed(journal: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def _require_vouched(journal: sqlite3.Connection, path: Path) -> None:
+    tenue = _tenue(journal, path)
+    if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
+        raise JournalError(f"{path} : {unfit(tenue)} {UNTOUCHED}")
+
+
+def _tenue(journal: sqlite3.Connection, path: Path) -> Tenue:
+    """Tell how a journal stands; what its witness cannot vouch for, SQLite looks through."""
+    journal.execute("SELECT count(*) FROM sqlite_master").fetchone()  # undoes what a killed run left half-written
+    tenue = judged(path, *_campagne(journal), read_witness(path))
+    if tenue in (Tenue.EN_AVANCE, Tenue.JAMAIS_VUE) and journal.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+        return Tenue.ABIMEE
+    return tenue
+
+
+def _campagne(journal: sqlite3.Connection) -> tuple[str, bool]:
+    """Return the campaign that a journal names, "" before version 5, and whether a witness vouches for it."""
+    if not journal.execute("SELECT 1 FROM sqlite_master WHERE name = 'campagne'").fetchone():
+        return "", False
+    campagne, seen = journal.execute("SELECT id, temoin FROM campagne").fetchone() or ("?", 1)
+    return campagne, bool(seen)
+
+
+def _first_witness(journal: sqlite3.Connection, path: Path) -> None:
+    """Give a journal its first witness, and only then write in it that it has one: killed in between, it has none."""
+    if _campagne(journal)[1]:
+        return
+    vouch(journal, path)
+    with journal:
+        journal.execute("UPDATE campagne SET temoin = 1")
+    vouch(journal, path)
+
+
 def _migrate(journal: sqlite3.Connection, path: Path) -> None:
     version = journal.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
-        raise OutputError(
-            f"{path} : ce journal vient d’une version plus récente du programme. Mettez le programme à jour."
-        )
+        raise OutputError(f"{path} : {LATER}")
     if version < SCHEMA_VERSION:
-        steps = "".join(_STEPS[version:])
+        steps = "".join(STEPS[version:])
         journal.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
 

@@ -1,8 +1,8 @@
 """What vouches for the journal: a witness of its last state and a copy of it, beside it.
 
-SQLite cannot see a byte that changed in a page, nor that an old copy was put back. It counts its transactions in the head
-of the file, and writes the count twice; the witness remembers it with the digest of the whole. The copy is the file byte
-for byte, so that it is worth the same once it is put back.
+SQLite cannot see a byte that changed in a page, nor that an old copy was put back. It counts its transactions in the
+head of the file, and writes the count twice; the witness remembers it with the digest of the whole. The copy is the
+file byte for byte, so that it is worth the same once it is put back.
 """
 
 from __future__ import annotations
@@ -86,12 +86,14 @@ def read_witness(journal: Path) -> Empreinte | None:
         return None
 
 
-def judged(path: Path, campagne: str, seen: bool) -> Tenue:
-    """Tell how a journal stands against its witness, else against its copy.
+def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None) -> Tenue:
+    """Tell how a journal stands against what its witness told, else against its copy.
 
     `campagne` is the campaign that it names, "" before version 5; `seen` tells whether it says that it has a witness.
     """
-    now, told = measured(path, campagne), read_witness(path)
+    now = measured(path, campagne)
+    if told is None and not path.stat().st_size and not copy_of(path).exists():
+        return Tenue.JAMAIS_VUE  # a run was killed while it made the file
     if now is None:
         return Tenue.ABIMEE
     if told is None:

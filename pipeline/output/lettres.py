@@ -16,6 +16,11 @@ _OURS = re.compile(r"[0-9]{7}[A-Z](_[A-Za-z0-9-]+)+\.pdf")
 """What the name of a letter looks like; anything else in these folders was put there by someone, and stays."""
 
 
+def is_ours(name: str) -> bool:
+    """Tell whether a file of the results folder is the program's: among the letters, people may keep others."""
+    return not name.startswith(LETTERS) or _OURS.fullmatch(name.rpartition("/")[2]) is not None
+
+
 def lay_out(lots: Sequence[Lot], ready: Path) -> None:
     """Give each letter of the bundles its name in `ready/DSDEN-77/`. Raises OutputError.
 

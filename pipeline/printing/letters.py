@@ -34,7 +34,8 @@ class Stock:
 class Printed:
     """What became of the letters: a document each, or the reason why not; how each was made.
 
-    `keys` are the entries of the store that the documents use; `notices` tell, in French, what is true of them all.
+    `keys` are the entries of the store that the documents use; `notices` tell, in French, what is true of them all;
+    `faites` is how many were made and not taken from the store, `causes` why.
     """
 
     documents: tuple[Document, ...]
@@ -42,6 +43,8 @@ class Printed:
     made: Mapping[RowRef, Made]
     keys: tuple[str, ...]
     notices: tuple[str, ...]
+    faites: int
+    causes: str
 
 
 def print_letters(
@@ -93,9 +96,10 @@ def print_letters(
         if letter.row in entries
     )
     remade = () if stock.refaire else missing.keys()
-    progress.done(_told(len(documents), len(missing), causes(made, remade, stock.former)))
+    why = causes(made, remade, stock.former)
+    progress.done(_told(len(documents), len(missing), why))
     used = tuple(keys[row] for row in entries)
-    return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock))
+    return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock), len(missing), why)
 
 
 def _told(right: int, remade: int, why: str) -> str:

@@ -70,6 +70,16 @@ def agreed(question: str) -> bool:
     return sys.stdin.readline().strip().casefold() in ("o", "oui")
 
 
+def confirmed(question: str, confirmer: bool) -> bool:
+    """Ask before what cannot be undone; where nobody is there to answer, only `--confirmer` counts as a yes."""
+    if confirmer:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        tell(f"{question} Personne n’est là pour répondre : ajoutez --confirmer à la commande. Rien n’a été fait.")
+        return False
+    return agreed(question)
+
+
 class WholeNumber(click.IntRange):
     """A whole number with a least value, which the help tells in words and not as « x>=1 »."""
 

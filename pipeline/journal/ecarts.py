@@ -1,0 +1,38 @@
+"""A journal that cannot be used any more: kept aside under a dated name with what goes with it, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.journal.schema import campagne_of
+from pipeline.journal.temoin import Tenue, copy_of, judged, read_witness, witness_of
+from pipeline.output.atomic import Move
+
+ASIDE = "journal_ecarte_"
+"""How the names of what was set aside begin."""
+
+
+def parts_of(path: Path) -> tuple[Path, ...]:
+    """Return the journal, its witness and its copy, whether or not they are there."""
+    return path, witness_of(path), copy_of(path)
+
+
+def set_aside(paths: Sequence[Path], now: datetime) -> tuple[Move, ...]:
+    """Return the moves that give dated names to those of these files that are there; nothing is ever replaced."""
+    stamp = f"{ASIDE}{now:%Y-%m-%d_%Hh%M}"
+    taken = {path.name.partition(".")[0] for path in paths[0].parent.glob(f"{ASIDE}*")}
+    number, stem = 1, stamp
+    while stem in taken:
+        number += 1
+        stem = f"{stamp}_{number}"
+    return tuple((path, path.with_name(stem + path.name.removeprefix("journal"))) for path in paths if path.exists())
+
+
+def copy_serves(path: Path) -> bool:
+    """Tell whether the copy of a journal is its last state, as its witness knows it: put back, nothing is lost."""
+    copy = copy_of(path)
+    if not copy.is_file() or read_witness(path) is None:
+        return False
+    return judged(copy, campagne_of(copy), True, read_witness(path)) is Tenue.JUSTE

@@ -1,0 +1,142 @@
+"""The life of one school's letters: each version, in which bundles, sent when, and what became of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from pipeline.journal.envois import Etat
+from pipeline.uai import one_slip
+
+
+@dataclass(frozen=True, slots=True)
+class Depart:
+    """One sending of a bundle that held a letter."""
+
+    fichier: str
+    etat: Etat
+    etat_le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One content of a letter: whose, for how much, in which bundles; `fin` tells, in French, what became of it."""
+
+    referent: str
+    montant: Decimal
+    sha256: str
+    depuis: datetime
+    classeur: str
+    lots: tuple[str, ...]
+    departs: tuple[Depart, ...]
+    fin: str
+    fin_le: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ecole:
+    """What the journal knows of a school: its name as last written, its letters, the days when a post was vacant."""
+
+    uai: str
+    nom: str
+    versions: tuple[Version, ...]
+    vacances: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ligne:
+    """One letter of one bundle of one run."""
+
+    passage: int
+    quand: datetime
+    classeur: str
+    lot: str
+    lot_sha256: str
+    numero: int
+    prenom: str
+    nom: str
+    montant: str
+    sha256: str
+
+    @property
+    def referent(self) -> str:
+        return f"{self.prenom} {self.nom}".strip()
+
+
+def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
+    """Return what the journal knows of a school, None when it knows nothing."""
+    rows = journal.execute(
+        "SELECT passage.id, quand, classeur, lot.fichier, lot.sha256, numero, prenom, nom, lettre.montant,"
+        " lettre.sha256, etablissement, dsden FROM lettre JOIN lot ON lettre.lot = lot.id"
+        " JOIN passage ON lot.passage = passage.id WHERE uai = ? ORDER BY lot.id, lettre.rowid", (uai,),
+    ).fetchall()  # fmt: skip
+    vacant = journal.execute(
+        "SELECT quand, etablissement FROM poste_vacant JOIN passage ON passage = passage.id WHERE uai = ? ORDER BY 1",
+        (uai,),
+    ).fetchall()
+    if not rows and not vacant:
+        return None
+    lines = [_Ligne(number, datetime.fromisoformat(when), *rest[:8]) for number, when, *rest in rows]
+    full = _full_runs(journal, rows[0][-1]) if rows else {}
+    name = rows[-1][-2] if rows else vacant[-1][1]
+    return Ecole(uai, name, _versions(journal, lines, full), tuple(datetime.fromisoformat(when) for when, _ in vacant))
+
+
+def near(journal: sqlite3.Connection, written: str) -> tuple[str, ...]:
+    """Return the schools of the journal that one slip of the hand makes of what was written."""
+    known = journal.execute("SELECT uai FROM lettre UNION SELECT uai FROM poste_vacant ORDER BY 1")
+    return tuple(uai for (uai,) in known if one_slip(written, uai))
+
+
+def _full_runs(journal: sqlite3.Connection, dsden: str) -> dict[int, datetime]:
+    """Return the runs that made the full bundle of a DSDEN, in order: what these do not hold was withdrawn."""
+    rows = journal.execute(
+        "SELECT passage.id, quand FROM lot JOIN passage ON passage = passage.id"
+        " WHERE dsden = ? AND numero = 0 ORDER BY passage.id", (dsden,),
+    )  # fmt: skip
+    return {number: datetime.fromisoformat(when) for number, when in rows}
+
+
+def _versions(
+    journal: sqlite3.Connection, lines: Sequence[_Ligne], full: Mapping[int, datetime]
+) -> tuple[Version, ...]:
+    contents = dict.fromkeys((line.referent, line.sha256) for line in lines)
+    versions = []
+    for referent, sha256 in contents:
+        own = [line for line in lines if (line.referent, line.sha256) == (referent, sha256)]
+        bundles = dict.fromkeys((line.lot, line.lot_sha256) for line in own)
+        fin, fin_le = _end(own, lines, full)
+        versions.append(
+            Version(
+                referent, Decimal(own[0].montant), sha256, own[0].quand, own[0].classeur,
+                tuple(dict.fromkeys(name for name, _ in bundles)), _departs(journal, bundles), fin, fin_le,
+            )
+        )  # fmt: skip
+    return tuple(versions)
+
+
+def _end(own: Sequence[_Ligne], lines: Sequence[_Ligne], full: Mapping[int, datetime]) -> tuple[str, datetime | None]:
+    """Tell what became of a version: the next full bundle of its DSDEN holds another one, or none."""
+    last = max(line.passage for line in own)
+    after = next((number for number in full if number > last), None)
+    if after is None:
+        return "", None
+    before = {(line.referent, line.sha256) for line in lines if line.passage == last}
+    new = [line for line in lines if line.passage == after and (line.referent, line.sha256) not in before]
+    if any(line.referent == own[0].referent for line in new):
+        return "remplacée par une lettre corrigée", full[after]
+    others = dict.fromkeys(line.referent for line in new)
+    if len(others) == 1:
+        return f"remplacée par celle de {next(iter(others))}", full[after]
+    return "retirée", full[after]
+
+
+def _departs(journal: sqlite3.Connection, bundles: Mapping[tuple[str, str], None]) -> tuple[Depart, ...]:
+    departs = []
+    for name, sha256 in bundles:
+        rows = journal.execute("SELECT etat, etat_le FROM envoi WHERE lot_sha256 = ? ORDER BY id", (sha256,))
+        departs += [Depart(name, Etat(etat), datetime.fromisoformat(when)) for etat, when in rows]
+    return tuple(departs)

@@ -1,0 +1,140 @@
+"""What `mlds journal` prints: tables of runs, bundles and sendings, or the life of one school's letters, on stdout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+
+from pipeline.french import euros, jour, octets, pluriel
+from pipeline.journal.ecole import Depart, Ecole, Version
+from pipeline.journal.envois import Etat
+from pipeline.journal.lecture import EnvoiConnu, LotConnu, Passage
+from pipeline.signs import NBSP
+from pipeline.terminal.screen import Terminal
+
+_WIDE = 240
+"""Columns of a table where no terminal tells how wide it is."""
+_SHOWN = 12
+"""Signs of a digest: enough to tell two workbooks apart."""
+
+
+def on_stdout() -> Terminal:
+    """Return what prints data: on stdout, where a file or another program may take it."""
+    width = None if sys.stdout.isatty() else _WIDE
+    return Terminal(Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width))
+
+
+def show_passages(passages: Sequence[Passage], terminal: Terminal) -> None:
+    """Print the runs, oldest first."""
+    terminal.say(f"Passages : {len(passages)}")
+    rows = [
+        [
+            _moment(one.quand), _workbook(one), str(one.lettres), str(one.rejetees),
+            "" if one.anomalies is None else str(one.anomalies), _made(one), one.moteur,
+        ]
+        for one in passages
+    ]  # fmt: skip
+    headers = ["Quand", "Classeur, empreinte", "Lettres", "À corriger", "Signalées", "Refaites, pourquoi", "Moteur"]
+    if rows:
+        terminal.table(headers, rows, right=(2, 3, 4), whole=(0,), lines=True)
+
+
+def show_lots(lots: Sequence[LotConnu], terminal: Terminal) -> None:
+    """Print the bundles: current, sent, set aside, replaced."""
+    terminal.say(f"Lots : {len(lots)}")
+    rows = [
+        [
+            one.dsden, one.fichier, str(one.lettres), euros(one.montant), octets(one.octets), _made_when(one),
+            f"dans {one.place.rpartition('/')[0]}/" if one.place else "remplacé",
+        ]
+        for one in lots
+    ]  # fmt: skip
+    headers = ["DSDEN", "Lot", "Lettres", "Montant", "Taille", "Produit", "Maintenant"]
+    if rows:
+        terminal.table(headers, rows, right=(2, 3, 4), whole=(1,))
+
+
+def show_envois(envois: Sequence[EnvoiConnu], terminal: Terminal) -> None:
+    """Print the sendings with their states; no name of a person is among them."""
+    terminal.say(f"Envois : {len(envois)}")
+    rows = [
+        [one.dsden, _sent(one), one.adresse, state_of(one.etat, one.etat_le, one.reponse), one.message_id]
+        for one in envois
+    ]
+    if rows:
+        terminal.table(["DSDEN", "Lot", "Adresse", "État", "Message"], rows, lines=True)
+
+
+def show_purges(purges: Sequence[tuple[str, int, int, int, int]], terminal: Terminal) -> None:
+    """Print when personal data were removed."""
+    for when, _, files, letters, size in purges:
+        terminal.say(
+            f"Données personnelles retirées le {jour(datetime.fromisoformat(when))} : {pluriel(files, 'fichier')}, "
+            f"{pluriel(letters, 'lettre')}, {octets(size)}."
+        )
+
+
+def show_ecole(ecole: Ecole, terminal: Terminal) -> None:
+    """Print the life of one school's letters, with the names of the people."""
+    terminal.say(f"{ecole.uai}, {ecole.nom or 'nom retiré'} : {pluriel(len(ecole.versions), 'lettre')}")
+    rows = [
+        [
+            one.referent or "nom retiré", euros(one.montant), f"{_moment(one.depuis)}\n{one.classeur}",
+            "\n".join(one.lots), "\n".join(map(_departure, one.departs)) or "jamais envoyée", _end(one),
+        ]
+        for one in ecole.versions
+    ]  # fmt: skip
+    if rows:
+        headers = ["Référent", "Montant", "Faite le", "Lots", "Envois", "Ensuite"]
+        terminal.table(headers, rows, right=(1,), whole=(2,), lines=True)
+    if ecole.vacances:
+        terminal.say(f"Poste à pourvoir : {', '.join(jour(one) for one in dict.fromkeys(ecole.vacances))}.")
+
+
+def state_of(etat: Etat, when: datetime, reponse: str = "") -> str:
+    """Return in French how far a message came; the server's own words where it refused."""
+    said = f" : {reponse}" if reponse and etat is not Etat.ENVOYE else ""
+    words = {
+        Etat.ENVOYE: f"envoyé le {_moment(when)}",
+        Etat.REFUSE: f"refusé le {_moment(when)}",
+        Etat.PREPARE: f"préparé le {_moment(when)}, pas parti",
+    }
+    return words.get(etat, f"incertain depuis le {_moment(when)}") + said
+
+
+def _departure(one: Depart) -> str:
+    return state_of(one.etat, one.etat_le)
+
+
+def _end(one: Version) -> str:
+    return f"{one.fin} le {jour(one.fin_le)}" if one.fin_le else "toujours valable"
+
+
+def _workbook(one: Passage) -> str:
+    if not one.classeur_sha256:
+        return "journal refait d’après les lots"
+    only = f"\nDSDEN {one.dsden} seulement" if one.dsden else ""
+    return f"{one.classeur}\n{one.classeur_sha256[:_SHOWN]}{only}"
+
+
+def _made(one: Passage) -> str:
+    if one.faites is None:
+        return ""
+    return f"{one.faites} : {one.causes}" if one.causes else str(one.faites)
+
+
+def _made_when(one: LotConnu) -> str:
+    first, last = jour(one.premier), jour(one.dernier)
+    return first if first == last else f"{first}, encore le {last}"
+
+
+def _sent(one: EnvoiConnu) -> str:
+    part = f", partie {one.part}/{one.parts}" if one.parts > 1 else ""
+    return f"{one.fichier or 'inconnu ici'}{part}"
+
+
+def _moment(when: datetime) -> str:
+    return f"{jour(when)},{NBSP}{when.hour}{NBSP}h{NBSP}{when.minute:02}"
