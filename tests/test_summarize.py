@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
@@ -13,6 +14,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
+import pikepdf
 import pytest
 from conftest import GOOD, HEADERS, table_of
 
@@ -76,7 +78,11 @@ def summary(config: Config, workbook: Path, tmp_path: Path) -> Summary:
     config = config.model_copy(update={"sortie": config.sortie.model_copy(update={"dossier": tmp_path / "sortie"})})
     cleaned = clean(table_of(ROWS))
     verdict = validate(cleaned.table, config)
-    documents = tuple(Document(letter, Path("x.pdf"), 1, "") for letter in verdict.letters)
+    pdf = tmp_path / "x.pdf"
+    with pikepdf.new() as blank:
+        blank.add_blank_page()
+        blank.save(pdf)
+    documents = tuple(Document(letter, pdf, 1, "") for letter in verdict.letters)
     lots = tuple(
         Lot(
             d.letter.dsden,
@@ -277,13 +283,13 @@ def test_a_fault_inside_merged_cells_is_marked_on_their_first_one(summary: Summa
 def test_the_page_answers_first_escapes_cells_and_asks_nothing_of_the_network(summary: Summary) -> None:
     page = rapport_html(summary).decode()
     reader = Reader(page)
-    assert "<script" not in page
     assert "<script>alert(1)</script>" in reader.text
     assert ("html", {"lang": "fr"}) in reader.tags
     assert not [
         attrs for _, attrs in reader.tags if re.match(r"(https?:)?//", (attrs.get("href") or attrs.get("src") or ""))
     ]
-    assert not {tag for tag, _ in reader.tags} & {"script", "link", "img", "iframe"}
+    assert not {tag for tag, _ in reader.tags} & {"link", "iframe"}
+    assert all((attrs["src"] or "").startswith("data:image/png;base64,") for tag, attrs in reader.tags if tag == "img")
     assert all("scope" in attrs for tag, attrs in reader.tags if tag == "th")
     levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
@@ -292,9 +298,43 @@ def test_the_page_answers_first_escapes_cells_and_asks_nothing_of_the_network(su
     assert len(identities) == len(set(identities))
     answer = reader.text[reader.text.index("compte rendu du") :]
     assert re.search(r"lundi 14 septembre 2026 à 10:05\s+2 lettres prêtes\s+2 lignes à corriger, sans lettre\s", answer)
-    assert answer.index("Que faire maintenant") < answer.index("Par DSDEN") < answer.index("Lignes à corriger")
+    assert answer.index("Que faire maintenant") < answer.index("par DSDEN") < answer.index("Lignes à corriger")
     hrefs = {attrs["href"] for tag, attrs in reader.tags if tag == "a"}
-    assert {"anomalies.xlsx", "recapitulatif.xlsx", "lots/DSDEN-77_2026-2027.zip"} <= hrefs
+    assert {"anomalies.xlsx", "recapitulatif.xlsx", "lots/DSDEN-77_2026-2027.zip", "lettres/DSDEN-77/0.pdf"} <= hrefs
+    assert all(
+        (attrs["href"] or "").startswith("#") or attrs["href"] in hrefs for tag, attrs in reader.tags if tag == "a"
+    )
+
+
+def test_the_browser_may_run_the_script_of_the_page_and_no_other(summary: Summary) -> None:
+    page = rapport_html(summary).decode()
+    for name in ("style", "script"):
+        (text,) = re.findall(rf"<{name}>(.*?)</{name}>", page, re.DOTALL)
+        digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{name}-src &#39;sha256-{digest}&#39;" in page
+    (policy,) = [attrs["content"] for tag, attrs in Reader(page).tags if "http-equiv" in attrs]
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    # In order for it to hold for all that follows.
+    assert page.index("Content-Security-Policy") < page.index("<style>")
+
+
+def test_the_charts_and_the_list_tell_the_letters(summary: Summary) -> None:
+    page = rapport_html(summary).decode()
+    bars = re.findall(
+        r'<th scope="row">([^<]+).*?valeur">(\d+)<.*?width="([\d.]+)".*?valeur">(.*?)<.*?width="([\d.]+)"', page, re.S
+    )
+    assert [(name, count, part) for name, count, part, *_ in bars] == [
+        ("77, Seine-et-Marne", "1", "100.0"),
+        ("93, Seine-Saint-Denis", "1", "100.0"),
+        ("94, Val-de-Marne", "0", "0.0"),
+        ("quart de taux", "1", "100.0"),
+        ("demi-taux", "1", "100.0"),
+    ]
+    assert [part for *_, part in bars] == ["100.0", "50.0", "0.0", "50.0", "100.0"]
+    listed = re.findall(r'<tr data-dsden="(\d+)" data-taux="([^"]+)"><th scope="row">(.*?)</th>', page)
+    assert listed == [("77", "demi-taux", "Mme Anne Exemple"), ("93", "quart de taux", "Mme Zoé Exemple")]
 
 
 def test_a_mere_verification_promises_no_bundle(summary: Summary) -> None:

@@ -1,7 +1,9 @@
-"""rapport.html: what people look at; one page that needs nothing else, neither network nor script."""
+"""rapport.html: what people look at; one page that needs nothing else, no network, and no script to be read."""
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,9 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.french import euros, nombre, octets, pluriel
 from pipeline.model import Anomaly, RowRef, Severity, montant_total
 from pipeline.reports.kinds import title_of
+from pipeline.reports.listed import Line, lines_of
+from pipeline.reports.overview import by_dsden, by_taux
 from pipeline.reports.summary import Summary, written_at
 from pipeline.signs import NBSP
 
+_HTML = Path(__file__).parent / "html"
 LIST_MAX = 1000
 """Lines of a list in the page: a browser stays quick, and anomalies.xlsx has them all."""
 
@@ -29,12 +34,19 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """The first page of a letter, as the address of a picture that holds the picture itself."""
+
+    lettre: Line
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
-    """One line of the table of DSDEN; `fichier` is empty when there is no bundle."""
+    """One line of the table of bundles."""
 
     code: str
-    intitule: str
-    courriel: str
+    nom: str
     lettres: int
     montant: Decimal
     fichier: str
@@ -44,36 +56,59 @@ class Bundle:
 def rapport_html(summary: Summary) -> bytes:
     """Return the bytes of rapport.html. Everything that comes from a cell is escaped."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=FileSystemLoader(_HTML), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"euros": euros, "nombre": nombre, "octets": octets, "insecable": _unbreakable}
-    environment.globals["pluriel"] = pluriel
-    verdict = summary.verdict
-    bundles, written = _bundles(summary), written_at(summary)
+    environment.globals |= {"pluriel": pluriel, "limite": LIST_MAX}
+    verdict, lines, written = summary.verdict, lines_of(summary), written_at(summary)
+    style, script = ((_HTML / name).read_text(encoding="utf-8") for name in ("rapport.css", "rapport.js"))
     page = environment.get_template("rapport.html.j2").render(
+        securite=_policy(style, script),
+        style=style,
+        script=script,
         campagne=summary.config.campagne,
         classeur=summary.workbook.name,
         moteur=summary.engine,
         quand=format_datetime(summary.generated_at, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
         verdict=verdict,
-        produit=bool(summary.lots),
-        lots=bundles,
         total=montant_total(verdict.letters),
-        poids=sum(bundle.octets for bundle in bundles),
+        lots=_bundles(summary),
+        par_dsden=by_dsden(summary),
+        par_taux=by_taux(verdict.letters),
+        apercu=_preview(lines),
+        lignes=[line for line, _ in lines],
         erreurs=_groups(summary.of(Severity.ERREUR), written),
         avertissements=_groups(summary.of(Severity.AVERTISSEMENT), written),
         informations=_informations(summary),
-        limite=LIST_MAX,
         avis=summary.sentences,
         differences=summary.differences,
         changements=summary.changes,
         non_lues=summary.table.unread,
     )
     return page.encode("utf-8", "replace")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return what the browser may do for the page: apply this style, run this script, and nothing else.
+
+    A script that came in through a cell, were it not escaped, would not run.
+    """
+    sources = [b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    return (
+        f"default-src 'none'; style-src 'sha256-{sources[0]}'; script-src 'sha256-{sources[1]}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _preview(lines: Sequence[tuple[Line, Path | None]]) -> Preview | None:
+    """Return the picture of the first letter that was made."""
+    first = next(((line, pdf) for line, pdf in lines if pdf), None)
+    if first is None:
+        return None
+    from pipeline.pdf.pictures import first_page  # slow to import, and a mere check has no letter
+
+    picture = first_page(first[1])
+    return Preview(first[0], f"data:image/png;base64,{b64encode(picture).decode()}")
 
 
 def _unbreakable(text: str) -> str:
@@ -89,14 +124,11 @@ def _informations(summary: Summary) -> list[Anomaly]:
 
 def _bundles(summary: Summary) -> list[Bundle]:
     lots = {lot.dsden: lot for lot in summary.lots}
-    bundles = []
-    for dsden in summary.covered:
-        own = [letter for letter in summary.verdict.letters if letter.dsden == dsden.code]
-        lot = lots.get(dsden.code)
-        montant = montant_total(own)
-        place = (lot.path.name, lot.size) if lot else ("", 0)
-        bundles.append(Bundle(dsden.code, dsden.intitule, dsden.courriel, len(own), montant, *place))
-    return bundles
+    return [
+        Bundle(dsden.code, dsden.nom, len(lot.documents), lot.montant_total, lot.path.name, lot.size)
+        for dsden in summary.covered
+        if (lot := lots.get(dsden.code))
+    ]
 
 
 def _groups(anomalies: Sequence[Anomaly], written: Mapping[tuple[RowRef, str], str]) -> list[Group]:
