@@ -31,6 +31,7 @@ run: pret
 	fi
 
 test: pret
+	@sh .ci/navigateur
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: pret

@@ -141,3 +141,11 @@ def project(tmp_path: Path) -> Path:
     (folder / "data").mkdir()
     shutil.copy(ROOT / "data/sample.xlsx", folder / "data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def produced(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """The shipped sample, produced once for all the tests that look at it."""
+    folder = tmp_path_factory.mktemp("exemple")
+    done = mlds("produire", ROOT / "data/sample.xlsx", "--sortie", folder, "--garder-docx")
+    return done, folder / "2026-2027"

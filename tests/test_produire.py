@@ -29,14 +29,6 @@ MakeWorkbook = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
-def produced(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """The shipped sample, produced once for all the tests that look at it."""
-    folder = tmp_path_factory.mktemp("exemple")
-    done = mlds("produire", ROOT / "data/sample.xlsx", "--sortie", folder, "--garder-docx")
-    return done, folder / "2026-2027"
-
-
-@pytest.fixture(scope="session")
 def expected() -> dict[str, Any]:
     """What a right program finds in the sample, written by hand beside it."""
     text = (ROOT / "tests/data/sample.attendu.json").read_text(encoding="utf-8")

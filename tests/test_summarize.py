@@ -5,7 +5,6 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import replace
-from datetime import datetime
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
@@ -14,16 +13,15 @@ from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
-import pikepdf
 import pytest
-from conftest import GOOD, HEADERS, table_of
+from comptes_rendus import of_file, summary_of
+from conftest import GOOD, HEADERS
 
-from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.errors import OutputError
-from pipeline.model import Document, Lot, Severity
+from pipeline.model import Severity
 from pipeline.reports.anomalies import anomalies_xlsx
 from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import LIST_MAX, rapport_html
@@ -31,7 +29,6 @@ from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.xlsx.comments import AUTHOR
 from pipeline.summarize import Summary, summarize
 from pipeline.uai import key_of
-from pipeline.validate import validate
 
 FORMULA = "=cmd|'/c calc'!A0"
 ROWS: list[dict[str, Any]] = [
@@ -75,40 +72,11 @@ def workbook(tmp_path: Path) -> Path:
 @pytest.fixture
 def summary(config: Config, workbook: Path, tmp_path: Path) -> Summary:
     """What a whole run over those rows gives, its bundles invented."""
-    config = config.model_copy(update={"sortie": config.sortie.model_copy(update={"dossier": tmp_path / "sortie"})})
-    cleaned = clean(table_of(ROWS))
-    verdict = validate(cleaned.table, config)
-    pdf = tmp_path / "x.pdf"
-    with pikepdf.new() as blank:
-        blank.add_blank_page()
-        blank.save(pdf)
-    documents = tuple(Document(letter, pdf, 1, "") for letter in verdict.letters)
-    lots = tuple(
-        Lot(
-            d.letter.dsden,
-            Path(f"DSDEN-{d.letter.dsden}_2026-2027.zip"),
-            (d,),
-            36_000,
-            "ab" * 32,
-            (f"lettres/{i}.pdf",),
-        )
-        for i, d in enumerate(documents)
-    )
-    when = datetime(2026, 9, 14, 10, 5)
     changed = Difference(
         Genre.MODIFIEE, "0771357Y", "=Collège", "Mme Anne Un", "Mme Anne Un", (Detail("montant", "625,00 €", "<b>"),)
     )
-    made = Summary(
-        config, workbook, cleaned.table, cleaned.changes, verdict, documents, lots, "LibreOffice 7.4", when,
-        differences=(Comparaison("77", Depuis.ENVOI, datetime(2026, 9, 3, 8), (changed,)),),
-    )  # fmt: skip
-    return of_file(made, workbook)
-
-
-def of_file(summary: Summary, workbook: Path) -> Summary:
-    """Return the summary as if the workbook, as it is now, had been read."""
-    digest = hashlib.sha256(workbook.read_bytes()).hexdigest()
-    return replace(summary, workbook=workbook, table=replace(summary.table, sha256=digest))
+    since = Comparaison("77", Depuis.ENVOI, datetime(2026, 9, 3, 8), (changed,))
+    return of_file(replace(summary_of(ROWS, config, tmp_path), differences=(since,)), workbook)
 
 
 def test_the_page_tells_what_changed_since_the_sending(summary: Summary) -> None:
@@ -198,7 +166,7 @@ def test_recapitulatif_holds_tables_totals_and_text_that_stays_text(summary: Sum
     assert book.sheetnames == ["Synthèse", "Lettres", "À pourvoir", "À corriger", "Différences"]
     letters = values["Lettres"]
     assert [letters["A2"].value, letters["C3"].value, letters["D3"].value] == ["77", "Lycée +Bel", "@Ville"]
-    assert (letters["J3"].value, letters["K3"].value, letters["L3"].value) == (0.25, 312.5, "1.pdf")
+    assert (letters["J3"].value, letters["K3"].value, letters["L3"].value) == (0.25, 312.5, "0939999N_Exemple_Zoe.pdf")
     assert letters["K4"].value == 937.5
     assert book["Lettres"]["K4"].value == "=SUBTOTAL(109,Lettres[Montant annuel brut])"
     assert [cell.value for cell in values["Synthèse"][6]] == ["93", "DSDEN de la Seine-Saint-Denis", 1, 312.5, 0, 0]
@@ -300,7 +268,12 @@ def test_the_page_answers_first_escapes_cells_and_asks_nothing_of_the_network(su
     assert re.search(r"lundi 14 septembre 2026 à 10:05\s+2 lettres prêtes\s+2 lignes à corriger, sans lettre\s", answer)
     assert answer.index("Que faire maintenant") < answer.index("par DSDEN") < answer.index("Lignes à corriger")
     hrefs = {attrs["href"] for tag, attrs in reader.tags if tag == "a"}
-    assert {"anomalies.xlsx", "recapitulatif.xlsx", "lots/DSDEN-77_2026-2027.zip", "lettres/DSDEN-77/0.pdf"} <= hrefs
+    assert {
+        "anomalies.xlsx",
+        "recapitulatif.xlsx",
+        "lots/DSDEN-77_2026-2027.zip",
+        "lettres/DSDEN-77/0779999A_Exemple_Anne.pdf",
+    } <= hrefs
     assert all(
         (attrs["href"] or "").startswith("#") or attrs["href"] in hrefs for tag, attrs in reader.tags if tag == "a"
     )

@@ -1,0 +1,55 @@
+"""Runs as reports tell them, from rows given as dicts: read, cleaned and checked as ever, their bundles invented."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from conftest import table_of
+
+from pipeline.bundle import plan
+from pipeline.clean import clean
+from pipeline.config import Config
+from pipeline.model import Document, Lot
+from pipeline.reports.summary import Summary
+from pipeline.validate import validate
+
+WHEN = datetime(2026, 9, 14, 10, 5)
+
+
+def summary_of(rows: Sequence[dict[str, Any]], config: Config, folder: Path, sheet: str = "Référents") -> Summary:
+    """Return the summary of a whole run over rows, which writes to `folder`; each letter has the same blank PDF."""
+    config = config.model_copy(update={"sortie": config.sortie.model_copy(update={"dossier": folder / "sortie"})})
+    pdf = folder / "blanc.pdf"
+    with pikepdf.new() as blank:
+        blank.add_blank_page()
+        blank.save(pdf)
+    cleaned = clean(table_of(rows, sheet))
+    verdict = validate(cleaned.table, config)
+    documents = tuple(Document(letter, pdf, 1, "") for letter in verdict.letters)
+    lots = tuple(
+        Lot(one.dsden, Path(f"DSDEN-{one.dsden}_2026-2027.zip"), one.documents, 36_000, "ab" * 32, one.members)
+        for one in plan(documents)
+    )
+    return Summary(
+        config,
+        folder / "classeur.xlsx",
+        cleaned.table,
+        cleaned.changes,
+        verdict,
+        documents,
+        lots,
+        "LibreOffice 7.4",
+        WHEN,
+    )
+
+
+def of_file(summary: Summary, workbook: Path) -> Summary:
+    """Return the summary as if the workbook, as it is now, had been read."""
+    digest = hashlib.sha256(workbook.read_bytes()).hexdigest()
+    return replace(summary, workbook=workbook, table=replace(summary.table, sha256=digest))
