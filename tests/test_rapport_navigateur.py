@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import navigateur
 import pypdfium2
 import pytest
-from comptes_rendus import summary_of
+from comptes_rendus import WHEN, summary_of
 from conftest import GOOD
 from navigateur import NARROW, WIDE, opened
 
 from pipeline.config import Config
+from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
+from pipeline.corrections.rubriques import Detail
 from pipeline.reports.page import rapport_html
 from pipeline.uai import key_of
 
@@ -65,7 +68,12 @@ def hostile(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a workbook whose cells, and the name of its sheet, attack who reads them."""
     folder = tmp_path_factory.mktemp("hostile")
     page = folder / "rapport.html"
-    page.write_bytes(rapport_html(summary_of(HOSTILE_ROWS, config, folder, sheet=ATTRIBUTE)))
+    changed = Difference(
+        Genre.MODIFIEE, "0771357Y", f"Collège {LONG}", HOSTILE, ATTRIBUTE, (Detail(ATTRIBUTE, HOSTILE, LONG),)
+    )
+    since = Comparaison("77", Depuis.ENVOI, WHEN, (changed,))
+    summary = summary_of(HOSTILE_ROWS, config, folder, sheet=ATTRIBUTE)
+    page.write_bytes(rapport_html(replace(summary, differences=(since,))))
     return page
 
 

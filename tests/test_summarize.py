@@ -5,6 +5,7 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import replace
+from datetime import datetime
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
