@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from threading import Timer
 from typing import TypeVar
+
+from jinja2 import TemplateSyntaxError
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
 from pipeline.annuaire.lecture import read_annuaire, require_fitting
@@ -19,12 +21,14 @@ from pipeline.config import Config
 from pipeline.corrections.attente import rows_waiting
 from pipeline.corrections.differences import Comparaison, Depuis, compare, states_of
 from pipeline.engines import find_engine
+from pipeline.errors import GabaritError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin
 from pipeline.journal.etats import last_states
 from pipeline.journal.fichiers import Publication, publication
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.lettre.fields import example_of
+from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose, modeles_of
 from pipeline.load import load
 from pipeline.model import Document, Lot, RowRef, Verdict
@@ -39,7 +43,7 @@ from pipeline.reports.summary import Summary
 from pipeline.table import Cleaned, Table, other_headers
 from pipeline.template import require_sound, template_notices
 from pipeline.terminal.progress import Progress
-from pipeline.validate import reject, select, validate
+from pipeline.validate import reject, remark, select, validate
 
 T = TypeVar("T")
 
@@ -69,6 +73,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
         choix = choose(found.letters, cleaned.table, config.gabarit)
         doubts = _require_sound(config, cleaned.table, choix.counts(verdict.letters), progress)
+        verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
         stock = Stock(store, last_letters(journal), request.refaire)
@@ -106,8 +111,10 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
     with workspace(config.dossier_annee, "mlds verifier") as work:
         cleaned = _read(config, workbook, progress)
         _, verdict = _judge(cleaned.table, config, Request(workbook), progress)
-        notices = choose(verdict.letters, cleaned.table, config.gabarit).notices
-        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, notices)
+        choix = choose(verdict.letters, cleaned.table, config.gabarit)
+        with suppress(GabaritError, TemplateSyntaxError):  # a faulty template is for « mlds modele » to tell
+            verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
+        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, choix.notices)
         with _published(summary, work, (), progress):
             pass  # a mere check leaves no line in the journal
         return summary

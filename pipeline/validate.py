@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
@@ -116,6 +116,11 @@ def reject(verdict: Verdict, failures: Mapping[RowRef, Anomaly]) -> Verdict:
         rejected=(*verdict.rejected, *failures),
         anomalies=(*verdict.anomalies, *failures.values()),
     )
+
+
+def remark(verdict: Verdict, doubts: Sequence[Anomaly]) -> Verdict:
+    """Add what is worth a look in rows that keep their letter."""
+    return replace(verdict, anomalies=(*verdict.anomalies, *doubts))
 
 
 def _rows(table: Table) -> Iterator[Row]:

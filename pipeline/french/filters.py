@@ -8,7 +8,16 @@ from typing import Any
 from jinja2 import UndefinedError
 
 from pipeline.french.contraction import de
-from pipeline.french.spelled import in_figures, in_words, long_date, ordinal, school_year
+from pipeline.french.spelled import (
+    in_figures,
+    in_words,
+    is_amount,
+    is_date,
+    is_school_year,
+    long_date,
+    ordinal,
+    school_year,
+)
 from pipeline.french.titles import agree_word
 
 
@@ -33,3 +42,11 @@ FRENCH: Mapping[str, Callable[..., Any]] = {
     "de": _de,
 }
 """By the name that a template gives them; docs/guide.md shows what each does."""
+
+READERS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "en_lettres": (is_amount, "un nombre ou un montant, comme 1250 ou 625 €"),
+    "euros": (is_amount, "un montant, comme 1250 ou 625 €"),
+    "date": (is_date, "une date, comme 04/01/2027"),
+    "annee_scolaire": (is_school_year, "une année scolaire, comme 2026-2027"),
+}
+"""For the filters that give back what they cannot read: whether they can, and what they expect."""

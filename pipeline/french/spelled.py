@@ -51,19 +51,8 @@ def long_date(value: object) -> str:
 
 def school_year(value: object) -> str:
     """Return a school year: « 2026 », « 2026/27 », « 26-27 » and « 15/03/2027 » all give « 2026-2027 »."""
-    text = str(value).strip()
-    if day := _date(value):
-        first = day.year if day.month >= 9 else day.year - 1
-    elif match := _YEARS.fullmatch(text):
-        first = 2000 + int(match[2])
-        # « 11/12 » is as well a day: without its century a year must be one that no month is.
-        if int(match[3]) != (first + 1) % 100 or not (match[1] or first > 2012):
-            return str(value)
-    elif re.fullmatch(r"20\d\d", text):
-        first = int(text)
-    else:
-        return str(value)
-    return f"{first}-{first + 1}"
+    first = _first_year(value)
+    return str(value) if first is None else f"{first}-{first + 1}"
 
 
 def ordinal(value: object, genre: str = "m") -> str:
@@ -74,6 +63,34 @@ def ordinal(value: object, genre: str = "m") -> str:
     if match[1] != "1":
         return f"{match[1]}e"
     return "1re" if fold(genre).startswith("f") or match[2] in _FEMININE else "1er"
+
+
+def is_amount(value: object) -> bool:
+    """Return whether a text can be written in figures or in words."""
+    return _number(value) is not None
+
+
+def is_date(value: object) -> bool:
+    """Return whether a text can be written as a date in full."""
+    return _date(value) is not None
+
+
+def is_school_year(value: object) -> bool:
+    """Return whether a text says a school year."""
+    return _first_year(value) is not None
+
+
+def _first_year(value: object) -> int | None:
+    """Return the year in which a school year begins."""
+    text = str(value).strip()
+    if day := _date(value):
+        return day.year if day.month >= 9 else day.year - 1
+    if match := _YEARS.fullmatch(text):
+        first = 2000 + int(match[2])
+        # « 11/12 » is as well a day: without its century a year must be one that no month is.
+        follows = int(match[3]) == (first + 1) % 100
+        return first if follows and (match[1] or first > 2012) else None
+    return int(text) if re.fullmatch(r"20\d\d", text) else None
 
 
 def _number(value: object) -> Decimal | None:
