@@ -143,11 +143,12 @@ class Sending:
     patience: Patience = field(default_factory=Patience)
     waits: list[float] = field(default_factory=list)
     said: str = ""
+    now: datetime = WHEN
 
     def run(self, **asked: object) -> int:
         """Send, and return the exit code; `said` is what was shown this time."""
         shown = io.StringIO()
-        clock = Clock(lambda: WHEN, self.waits.append, lambda: sum(self.waits))
+        clock = Clock(lambda: self.now, self.waits.append, lambda: sum(self.waits))
         demande = Demande(**{"confirmer": True, **asked}).checked(self.config)  # type: ignore[arg-type]
         with Terminal(Console(file=shown, width=100, highlight=False, soft_wrap=True)) as terminal:
             code = send_bundles(self.config, demande, clock, terminal, self.patience)

@@ -330,6 +330,16 @@ def begun(rectorat: Rectorat, server: FaultyServer, place: Place, *asked: str) -
     return process
 
 
+def test_a_second_sending_while_one_is_under_way_sends_nothing(rectorat: Rectorat) -> None:
+    with rectorat.serve(Fault(Place.END, STALL, times=1)) as server:
+        process = begun(rectorat, server, Place.END)
+        done = rectorat.run("--confirmer")
+        process.kill()
+        process.communicate()
+    assert (done.returncode, server.received, server.seen[Place.CONNECT]) == (ExitCode.OUTPUT, [], 1)
+    assert states(rectorat.config) == [("77", 1, "en_cours", 1)]
+
+
 @pytest.mark.parametrize(
     ("place", "left", "then"), [(Place.RCPT, "prepare", ExitCode.OK), (Place.END, "en_cours", ExitCode.MAIL)]
 )

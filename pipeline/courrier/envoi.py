@@ -128,11 +128,19 @@ def compose_all(
             message_ids=_identify(pli.suivi.identifiants if same else {}, domain(config.courrier.expediteur)),
             password=password,
         )  # fmt: skip
-        if decoupe(composed) != decoupe(pli.messages):
-            raise AssertionError("the messages are not those that were shown")
+        if [_shown(message) for message in composed] != [_shown(message) for message in pli.messages]:
+            raise MailError(
+                f"DSDEN {pli.bundle.dsden} : le texte des messages vient de changer, et n’est plus celui du tableau. "
+                "Rien n’a été envoyé. Relancez la commande."
+            )
         due = {message.part for message in pli.dus}
         messages += [message for message in composed if message.part in due]
     return tuple(messages)
+
+
+def _shown(message: Message | Outline) -> tuple[object, ...]:
+    """Return what the table told of a message, before someone agreed to it."""
+    return message.part, message.letters, message.recipients, message.subject
 
 
 def _identify(recorded: Mapping[int, str], here: str) -> Callable[[str, int], str]:

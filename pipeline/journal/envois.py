@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.errors import OutputError
+from pipeline.journal.phrases import NOT_WRITTEN
 from pipeline.journal.schema import insert, opened, vouch
 
 if TYPE_CHECKING:
@@ -88,18 +91,35 @@ def noting(path: Path, decoupes: Mapping[str, str], now: Callable[[], datetime])
 
         def note(message: Message, etat: Etat, essais: int, reponse: str = "") -> None:
             key, when = (message.dsden, message.part), now().isoformat()
-            with journal:
-                if key not in lines:
-                    lines[key] = insert(journal, "envoi", [_row(message, decoupes[message.dsden], when)])
-                journal.execute(
-                    "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ?, essais = ? WHERE id = ?",
-                    (etat, when, reponse, essais, lines[key]),
-                )
-            if etat is Etat.EN_COURS:
-                # Before the last byte leaves: a copy put back later then knows, or is known to be too old.
-                vouch(journal, path)
+            with _noted(path, message, etat):
+                with journal:
+                    if key not in lines:
+                        lines[key] = insert(journal, "envoi", [_row(message, decoupes[message.dsden], when)])
+                    journal.execute(
+                        "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ?, essais = ? WHERE id = ?",
+                        (etat, when, reponse, essais, lines[key]),
+                    )
+                if etat is Etat.EN_COURS:
+                    # Before the last byte leaves: a copy put back later then knows, or is known to be too old.
+                    vouch(journal, path)
 
         yield note
+
+
+_BUT = {
+    Etat.ENVOYE: "le serveur a pris ce message, mais le journal le dira incertain : ne le renvoyez pas",
+    Etat.INCERTAIN: "personne ne sait si ce message est arrivé, et le journal le dira incertain",
+}
+_NOT_GONE = "ce message n’est pas parti, ni ceux qui le suivent"
+
+
+@contextmanager
+def _noted(path: Path, message: Message, etat: Etat) -> Iterator[None]:
+    """Raise OutputError for a state that cannot be written down: it says what became of the message all the same."""
+    try:
+        yield
+    except (sqlite3.Error, OutputError) as error:
+        raise OutputError(f"DSDEN {message.dsden} : {_BUT.get(etat, _NOT_GONE)}. {path} : {NOT_WRITTEN}") from error
 
 
 def _row(message: Message, decoupe: str, when: str) -> dict[str, object]:
