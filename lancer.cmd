@@ -11,7 +11,8 @@ set "CODE=1"
 set "CLASSEUR="
 if not "%~1"=="" set "CLASSEUR=%~f1"
 rem pushd and not cd: a network folder gets a letter.
-pushd "%~dp0" || goto dossier
+pushd "%~dp0"
+if not exist "%~nx0" goto dossier
 if not "%~2"=="" goto plusieurs
 if exist "pyproject.toml" goto projet
 
@@ -28,20 +29,28 @@ set "ICI="
 if exist ".venv\.pret" for /f "usebackq delims=" %%d in (".venv\.pret") do if /i %%d=="%CD%" set "ICI=oui"
 if not exist "%PYTHON%" set "ICI="
 if not defined ICI goto installer
-fc /b "pyproject.toml" ".venv\pyproject.pret" >nul 2>nul && goto produire
+fc /b "pyproject.toml" ".venv\pyproject.pret" >nul 2>nul
+if "%ERRORLEVEL%"=="0" goto produire
 
 :installer
 set "BASE="
-py -3 -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>nul && set "BASE=py -3"
+py -3 -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>nul
+if "%ERRORLEVEL%"=="0" set "BASE=py -3"
 if defined BASE goto environnement
-python -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>nul && set "BASE=python"
+python -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>nul
+if "%ERRORLEVEL%"=="0" set "BASE=python"
 if not defined BASE goto sans_python
 
 :environnement
 echo Installation du programme, une minute environ. Cela ne se fait qu'une fois.
 if not defined ICI if exist ".venv" rmdir /s /q ".venv"
-if not exist "%PYTHON%" %BASE% -m venv ".venv" || goto installation
-"%PYTHON%" -m pip install --quiet --disable-pip-version-check --editable . || goto installation
+if exist "%PYTHON%" goto bibliotheques
+%BASE% -m venv ".venv"
+if not "%ERRORLEVEL%"=="0" goto installation
+
+:bibliotheques
+"%PYTHON%" -m pip install --quiet --disable-pip-version-check --editable .
+if not "%ERRORLEVEL%"=="0" goto installation
 copy /y "pyproject.toml" ".venv\pyproject.pret" >nul
 >".venv\.pret" echo "%CD%"
 
