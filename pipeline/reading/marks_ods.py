@@ -29,8 +29,12 @@ _HIDDEN = ("collapse", "filter")
 _MOST_ALIKE, _MOST_BESIDE = 1000, 20
 _OF_ANOTHER_FILE = re.compile(r"'.*'#")
 """How LibreOffice names what it keeps of another workbook: « 'file:///…/autre.ods'#$Feuille1 »."""
+_FORMULA, _VALUE_TYPE, _CALC_TYPE = f"{_TABLE}formula", f"{_OFFICE}value-type", f"{_CALC}value-type"
+_COLUMNS, _ROWS = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
+_RIGHT, _DOWN = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
 _LEFT_OUT = (f"{_TEXT}tab", f"{_TEXT}line-break")
-_OF_THE_CELL = (f"{_TEXT}p", f"{_OFFICE}annotation")
+_PARAGRAPH, _SPACES = f"{_TEXT}p", f"{_TEXT}c"
+_OF_THE_CELL = (_PARAGRAPH, f"{_OFFICE}annotation")
 
 
 @dataclass(slots=True)
@@ -50,7 +54,7 @@ class _Sheet:
     def enter(self, row: etree._Element) -> range:
         """Come to a row, unless it is the one that reading stands in, and return the rows that it stands for."""
         if self.alike is None:
-            self.alike = range(self.row, self.row + min(_count(row, "number-rows-repeated"), MAX_ROWS))
+            self.alike = range(self.row, self.row + min(_count(row, _ROWS), MAX_ROWS))
             self.column, self.filled = 0, False
         return self.alike
 
@@ -106,7 +110,7 @@ def _struck_style(style: etree._Element) -> set[str]:
 
 
 def _read_column(element: etree._Element, sheet: _Sheet) -> None:
-    after = sheet.column + min(_count(element, "number-columns-repeated"), MAX_COLUMNS)
+    after = sheet.column + min(_count(element, _COLUMNS), MAX_COLUMNS)
     require_fewer(after, 2 * MAX_COLUMNS)
     is_hidden = element.get(f"{_TABLE}visibility") in _HIDDEN
     sheet.marks.describe_columns(range(sheet.column, after) if is_hidden else range(0))
@@ -128,16 +132,16 @@ def _read_row(row: etree._Element, sheet: _Sheet) -> None:
 def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
     """Note the marks of a cell, which may stand for several side by side."""
     row = cell.getparent()
-    alike, column, columns = sheet.enter(row), sheet.column, _count(cell, "number-columns-repeated")
-    if cell.get(f"{_OFFICE}value-type") or len(cell):
+    alike, column, columns = sheet.enter(row), sheet.column, _count(cell, _COLUMNS)
+    if cell.get(_VALUE_TYPE) or len(cell):
         sheet.filled = True
         sheet.marks.reach(alike[-1], column + columns - 1)
-        sheet.marks.characters += sum(map(len, cell.itertext())) * columns * len(alike)
+        sheet.marks.characters += _length(cell) * columns * len(alike)
         places = product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE)))
         _note_faults(cell, places, sheet.marks)
         if struck and not struck.isdisjoint(_styles(cell, row, column, sheet.styles)):
             sheet.marks.struck.update(alike[:_MOST_ALIKE])
-    down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+    down, right = _count(cell, _DOWN), _count(cell, _RIGHT)
     if down * right > 1:
         sheet.marks.areas.append(Area(alike[0], column, alike[0] + down - 1, column + right - 1))
     sheet.column += columns
@@ -154,19 +158,27 @@ def _styles(cell: etree._Element, row: etree._Element, column: int, styles: list
 
 
 def _note_faults(cell: etree._Element, places: Iterable[Place], marks: Marks) -> None:
-    shown = _shown(cell)
-    formula = cell.get(f"{_TABLE}formula") is not None
-    kind = cell.get(f"{_OFFICE}value-type")
-    if cell.get(f"{_CALC}value-type") == "error" or (formula and FAULT.fullmatch(shown.strip())):
-        fault = CellFault(shown.strip())
+    formula = cell.get(_FORMULA) is not None
+    kind = cell.get(_VALUE_TYPE)
+    if cell.get(_CALC_TYPE) == "error" or (formula and FAULT.fullmatch(_shown(cell).strip())):
+        fault = CellFault(_shown(cell).strip())
         for place in places:
             marks.note_fault(place, fault)
     elif formula and kind is None and not len(cell):
         for place in places:
             marks.note_fault(place, CellFault(""))
-    elif kind in (None, "string") and _is_misread(cell):
+    elif kind in (None, "string") and not _is_plain(cell) and _is_misread(cell):
         for place in places:
-            marks.note_text(place, shown)
+            marks.note_text(place, _shown(cell))
+
+
+def _is_plain(cell: etree._Element) -> bool:
+    """Return whether a cell holds one paragraph and nothing in it, as nearly all do: that is told at once."""
+    return len(cell) == 1 and cell[0].tag == _PARAGRAPH and not len(cell[0])
+
+
+def _length(cell: etree._Element) -> int:
+    return len(cell[0].text or "") if _is_plain(cell) else sum(map(len, cell.itertext()))
 
 
 def _is_misread(cell: etree._Element) -> bool:
@@ -180,14 +192,14 @@ def _is_misread(cell: etree._Element) -> bool:
 
 def _shown(cell: etree._Element) -> str:
     """Return the text of a cell, its paragraphs on lines of their own; a comment on it is none of it."""
-    return "\n".join("".join(_pieces(one)) for one in cell.iterchildren(f"{_TEXT}p"))
+    return "\n".join("".join(_pieces(one)) for one in cell.iterchildren(_PARAGRAPH))
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if child.tag == f"{_TEXT}s":
-            yield " " * _count(child, "c", _TEXT)
+            yield " " * _count(child, _SPACES)
         elif child.tag == f"{_TEXT}tab":
             yield "\t"
         elif child.tag == f"{_TEXT}line-break":
@@ -197,6 +209,6 @@ def _pieces(element: etree._Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _count(element: etree._Element, name: str, namespace: str = _TABLE) -> int:
-    text = element.get(f"{namespace}{name}", "1")
-    return int(text) if text.isdecimal() and len(text) < 9 else 1
+def _count(element: etree._Element, name: str) -> int:
+    text = element.get(name)
+    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else 1

@@ -11,19 +11,22 @@ from pipeline.reports.xlsx.package import Package
 
 _BLOCK = 1024
 """A drawing takes the numbers of its shapes by blocks, which no other drawing of the workbook may use."""
-_START = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    'xmlns:x="urn:schemas-microsoft-com:office:excel">'
-    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data=""/></o:shapelayout></xml>'
-)
+_NAMES = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "x": "urn:schemas-microsoft-com:office:excel",
+}
+"""Excel's own short names; other programs write others, and a drawing that uses one without saying it is broken."""
+_START = '<xml><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data=""/></o:shapelayout></xml>'
 _TYPE = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
-_SHAPE = re.compile(r"<v:shape\b(?!type).*?</v:shape>", re.DOTALL)
+_ROOT = re.compile(r"<xml\b[^>]*")
+_SHAPE = re.compile(r"<(\w+):shape\b(?!type).*?</\1:shape>", re.DOTALL)
 _NUMBER = re.compile(rb"_x0000_s(\d+)")
-_ROW, _COLUMN = re.compile(r"<x:Row>\s*(\d+)"), re.compile(r"<x:Column>\s*(\d+)")
-_BLOCKS = re.compile(r"(<o:idmap\b[^>]*\bdata=)(\"[^\"]*\"|'[^']*')")
+_ROW, _COLUMN = re.compile(r"<\w+:Row>\s*(\d+)"), re.compile(r"<\w+:Column>\s*(\d+)")
+_BLOCKS = re.compile(r"(<\w+:idmap\b[^>]*\bdata=)(\"[^\"]*\"|'[^']*')")
 _WIDTH, _LINE, _LETTERS, _HIGHEST = 330, 17, 46, 420
 """Pixels of a box's width and of a line in it, letters that a line holds, pixels of the highest box."""
 _USUAL_WIDTH, _USUAL_HEIGHT = 64, 20
@@ -45,8 +48,13 @@ class Boxes:
         blocks = range(first, first + len(shapes) // _BLOCK + 1 if shapes else first)
         text = _BLOCKS.sub(lambda found: f'{found[1]}"{_joined(found[2][1:-1], blocks)}"', text, count=1)
         kind = "" if 'id="_x0000_t202"' in text else _TYPE
+        text = _ROOT.sub(lambda found: found[0] + _missing_names(found[0]), text, count=1)
         before, _, after = text.rpartition("</xml>")
         return f"{before}{kind}{''.join(shapes)}</xml>{after}".encode("utf-8", "surrogateescape")
+
+
+def _missing_names(root: str) -> str:
+    return "".join(f' xmlns:{short}="{name}"' for short, name in _NAMES.items() if f"xmlns:{short}=" not in root)
 
 
 def _joined(former: str, blocks: range) -> str:
