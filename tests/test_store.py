@@ -208,4 +208,4 @@ def test_whatever_byte_changes_nothing_wrong_is_served(
 
 def test_a_note_holds_nothing_of_a_person(store: Store, tmp_path: Path) -> None:
     _, note = stored(store, tmp_path)
-    assert set(json.loads(note.read_text())) == {"sha256", "pages", "fonts"}
+    assert set(json.loads(note.read_text())) == {"sha256", "pages", "fonts", "preuve"}

@@ -40,9 +40,18 @@ def journal(
 @command(short_help="Prouve que les fichiers sont ceux qui ont été produits.")
 @FRENCH_HELP
 @click.argument("lots", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[LOT.ZIP]…")
+@CONFIG
+@SORTIE
 @guarded
-def controler(lots: tuple[Path, ...]) -> ExitCode:
-    """Vérifie un lot reçu, d’après son propre manifeste : rien d’autre n’est nécessaire."""
-    from pipeline.commands.controler import check_lots
+def controler(lots: tuple[Path, ...], config_path: Path, sortie: Path | None) -> ExitCode:
+    """Compare chaque fichier de la campagne avec ce qui a été produit ; nomme celui dont un seul octet a changé.
 
-    return check_lots(lots)
+    Avec un ou plusieurs lots : vérifie chacun d’après son propre manifeste, sans réglages ni journal.
+    """
+    from pipeline.commands.controler import check_campaign, check_lots
+    from pipeline.terminal.screen import Terminal
+
+    if lots:
+        return check_lots(lots)
+    with Terminal() as terminal:
+        return check_campaign(settings_of(config_path, sortie, None), terminal)

@@ -5,9 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.config import Config
+from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
-from pipeline.errors import ExitCode
-from pipeline.terminal.controle import show_lots
+from pipeline.errors import ExitCode, JournalError
+from pipeline.journal.debut import is_lost
+from pipeline.journal.phrases import MISSING
+from pipeline.output.workspace import workspace
+from pipeline.terminal.controle import show_groups, show_lots
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import tell
+
+
+def check_campaign(config: Config, terminal: Terminal) -> ExitCode:
+    """Check every file of a campaign, and change none. Raises JournalError when its journal is lost."""
+    if is_lost(config.journal):
+        raise JournalError(f"{config.journal} : {MISSING}")
+    if not config.journal.exists():
+        tell(f"{config.dossier_annee} : rien n’a encore été produit. Lancez « mlds produire ».")
+        return ExitCode.OK
+    with workspace(config.dossier_annee, "mlds controler"):
+        groups = checked_campaign(config, terminal)
+    return show_groups(groups)
 
 
 def check_lots(paths: Sequence[Path]) -> ExitCode:

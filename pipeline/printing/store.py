@@ -35,15 +35,10 @@ class Store:
     def get(self, key: str) -> Entry | None:
         """Return an entry whose PDF is what was stored, else None; one that is damaged is remembered and removed."""
         pdf, note = self._paths(key)
-        try:
-            told = json.loads(note.read_bytes())
-            entry = Entry(pdf, told["sha256"], told["pages"], frozenset(told["fonts"]))
-            whole = hashlib.sha256(pdf.read_bytes()).hexdigest() == entry.sha256
-        except FileNotFoundError:
+        if not (pdf.exists() and note.exists()):
             return None
-        except (OSError, ValueError, KeyError, TypeError):
-            whole = False
-        if not whole:
+        entry = read_note(note)
+        if entry is None or not is_whole(entry):
             self.damaged.add(key)
             self._remove(key)
             return None
@@ -62,7 +57,7 @@ class Store:
         kept.write_bytes(content)
         pdf.unlink()
         draft = note.with_suffix(".partiel")
-        draft.write_text(json.dumps({"sha256": entry.sha256, "pages": pages, "fonts": sorted(entry.fonts)}))
+        draft.write_bytes(_noted(entry))
         os.replace(draft, note)
         return entry
 
@@ -81,3 +76,29 @@ class Store:
         for path in self._paths(key):
             with suppress(OSError):
                 path.unlink()
+
+
+def read_note(note: Path) -> Entry | None:
+    """Return the entry that a note tells of, None when it is not, byte for byte, what was written."""
+    try:
+        data = note.read_bytes()
+        told = json.loads(data)
+        entry = Entry(note.with_suffix(".pdf"), told["sha256"], told["pages"], frozenset(told["fonts"]))
+        return entry if data == _noted(entry) else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def is_whole(entry: Entry) -> bool:
+    """Tell whether the PDF of an entry is what was stored."""
+    try:
+        return hashlib.sha256(entry.pdf.read_bytes()).hexdigest() == entry.sha256
+    except OSError:
+        return False
+
+
+def _noted(entry: Entry) -> bytes:
+    """Return the bytes of a note: it names the letter that it is of, and vouches for itself."""
+    said = {"sha256": entry.sha256, "pages": entry.pages, "fonts": sorted(entry.fonts)}
+    proof = hashlib.sha256(json.dumps([entry.pdf.stem, said]).encode()).hexdigest()
+    return json.dumps({**said, "preuve": proof}).encode()

@@ -1,0 +1,45 @@
+"""A whole campaign: the journal, every published file, the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.controle.constats import Constat, Groupe
+from pipeline.controle.fichiers import checked_files, walked
+from pipeline.controle.registre import checked_journal, readable
+from pipeline.controle.reserve import checked_store
+from pipeline.journal.fichiers import Publie, known_files
+from pipeline.journal.schema import consulted
+from pipeline.terminal.progress import Progress
+
+_BLIND = Groupe(
+    "Fichiers publiés", 0,
+    (Constat("journal", "sans journal, les fichiers publiés ne peuvent être comparés à rien", "Reprenez-le d’abord."),),
+)  # fmt: skip
+
+
+def checked_campaign(config: Config, progress: Progress) -> tuple[Groupe, ...]:
+    """Check every file of a campaign. The caller holds the folder, so that nothing is being written meanwhile."""
+    folder, store = config.dossier_annee, config.dossier_annee / ".reserve"
+    progress.start("Contrôle", sum(1 for _ in walked(folder)) + sum(1 for _ in store.glob("*")))
+    journal = checked_journal(config.journal)
+    source = readable(config.journal)
+    files = checked_files(folder, _known(source), progress.advance) if source else (_BLIND,)
+    groups = (journal, *files, checked_store(store, progress.advance))
+    progress.done(f"{sum(group.fichiers for group in groups)} fichiers lus")
+    return groups
+
+
+def _known(source: Path) -> Mapping[str, Publie]:
+    """Return the published files by name; those of `lots/` also as each bundle was made or set aside."""
+    with consulted(source) as journal:
+        return {**_of_lots(journal), **known_files(journal)}
+
+
+def _of_lots(journal: sqlite3.Connection) -> dict[str, Publie]:
+    """Return the bundles that were set aside: they are kept for ever."""
+    rows = journal.execute("SELECT rangement, octets, sha256 FROM lot WHERE rangement <> '' ORDER BY id")
+    return {f"lots/{name}": Publie(f"lots/{name}", size, sha256) for name, size, sha256 in rows}
