@@ -24,6 +24,7 @@ from pipeline.engines import find_engine
 from pipeline.errors import GabaritError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin
+from pipeline.journal.envois import read_envois
 from pipeline.journal.etats import last_states
 from pipeline.journal.fichiers import Publication, publication
 from pipeline.journal.runs import Run, last_letters, record_run
@@ -91,7 +92,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
             notices=(*doubts, *choix.notices, *printed.notices, *former.notices), dsden=request.dsden,
-            differences=compared,
+            differences=compared, envois=read_envois(journal),
         )  # fmt: skip
         lay_out(lots, ready / "lettres")
         letters = replacing(ready / "lettres", config.dossier_lettres, former.gone, work / "sans-lettre")

@@ -267,7 +267,7 @@ def test_the_page_answers_first_escapes_cells_and_asks_nothing_of_the_network(su
     assert len(identities) == len(set(identities))
     answer = reader.text[reader.text.index("compte rendu du") :]
     assert re.search(r"lundi 14 septembre 2026 à 10:05\s+2 lettres prêtes\s+2 lignes à corriger, sans lettre\s", answer)
-    assert answer.index("Que faire maintenant") < answer.index("par DSDEN") < answer.index("Lignes à corriger")
+    assert page.index("Que faire maintenant") < page.index('id="vue"') < page.index('id="corriger"')
     hrefs = {attrs["href"] for tag, attrs in reader.tags if tag == "a"}
     assert {
         "anomalies.xlsx",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.config import Config
@@ -11,10 +12,11 @@ from pipeline.courrier.message import Message
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Patience, deliver
-from pipeline.errors import ExitCode, MailError
+from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
 from pipeline.output.workspace import workspace
+from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line
 from pipeline.terminal import courrier as show
 from pipeline.terminal.screen import Terminal
@@ -35,24 +37,33 @@ def send_bundles(
         raise MailError(f"{config.dossier_annee} : il n’y a aucun lot à envoyer. Lancez d’abord « mlds produire ».")
     with workspace(config.dossier_annee, "mlds envoyer") as work:
         begin(config.journal)
-        terminal.start("Lots")
-        plis = plis_of(config, demande, clock)
-        terminal.done(pluriel(len(plis), "lot vérifié", "lots vérifiés"))
-        show.show_plis(plis, demande, terminal)
-        count = sum(len(pli.dus) for pli in plis)
-        if not count:
-            return show.show_nothing_due(plis, demande, terminal)
-        if demande.brouillons:
-            messages = _made(plis, config, demande, clock, terminal)
-            show.show_drafts(publish_drafts(messages, config, work, clock.now()), terminal)
-            return ExitCode.OK
-        if not demande.sends:
-            show.show_what_to_type(count, demande, terminal)
-            return ExitCode.OK
-        if not agreed(_question(count, demande)):
-            terminal.say("Rien n’a été envoyé.")
-            return ExitCode.OK
-        return _send(plis, config, demande, clock, patience or Patience(), terminal)
+        try:
+            return _step_by_step(config, demande, clock, patience or Patience(), work, terminal)
+        finally:
+            _tell_in_the_page(config, work, clock, terminal)
+
+
+def _step_by_step(
+    config: Config, demande: Demande, clock: Clock, patience: Patience, work: Path, terminal: Terminal
+) -> ExitCode:
+    terminal.start("Lots")
+    plis = plis_of(config, demande, clock)
+    terminal.done(pluriel(len(plis), "lot vérifié", "lots vérifiés"))
+    show.show_plis(plis, demande, terminal)
+    count = sum(len(pli.dus) for pli in plis)
+    if not count:
+        return show.show_nothing_due(plis, demande, terminal)
+    if demande.brouillons:
+        messages = _made(plis, config, demande, clock, terminal)
+        show.show_drafts(publish_drafts(messages, config, work, clock.now()), terminal)
+        return ExitCode.OK
+    if not demande.sends:
+        show.show_what_to_type(count, demande, terminal)
+        return ExitCode.OK
+    if not agreed(_question(count, demande)):
+        terminal.say("Rien n’a été envoyé.")
+        return ExitCode.OK
+    return _send(plis, config, demande, clock, patience, terminal)
 
 
 def _send(
@@ -76,6 +87,14 @@ def _made(
     messages = compose_all(plis, config, demande, clock, password)
     terminal.done(pluriel(len(messages), "message prêt", "messages prêts"))
     return messages
+
+
+def _tell_in_the_page(config: Config, work: Path, clock: Clock, terminal: Terminal) -> None:
+    """Let rapport.html say what the journal knows now; that it cannot be written changes nothing to what was sent."""
+    try:
+        tell_sendings(config, work, clock.now())
+    except OutputError as error:
+        terminal.say(f"Le journal sait ce qui est parti, mais rapport.html ne le montre pas encore. {error}")
 
 
 def _question(count: int, demande: Demande) -> str:

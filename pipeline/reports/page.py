@@ -14,15 +14,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.french import euros, nombre, octets, pluriel
 from pipeline.model import Anomaly, RowRef, Severity, montant_total
+from pipeline.reports.envois import acheminements_of, passages
 from pipeline.reports.kinds import title_of
 from pipeline.reports.listed import Line, lines_of
 from pipeline.reports.overview import by_dsden, by_taux
 from pipeline.reports.summary import Summary, written_at
-from pipeline.signs import NBSP
+from pipeline.reports.texts import unbreakable
 
 _HTML = Path(__file__).parent / "html"
 LIST_MAX = 1000
 """Lines of a list in the page: a browser stays quick, and anomalies.xlsx has them all."""
+
+FOLDED_FROM = 12
+"""Lines of a list that nothing has to be done about: a longer one is folded, and read when one wants to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Bundle:
 
     code: str
     nom: str
+    courriel: str
     lettres: int
     montant: Decimal
     fichier: str
@@ -58,8 +63,9 @@ def rapport_html(summary: Summary) -> bytes:
     environment = Environment(
         loader=FileSystemLoader(_HTML), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"euros": euros, "nombre": nombre, "octets": octets, "insecable": _unbreakable}
-    environment.globals |= {"pluriel": pluriel, "limite": LIST_MAX}
+    environment.filters |= {"euros": euros, "nombre": nombre, "octets": octets, "insecable": unbreakable}
+    environment.globals |= {"pluriel": pluriel, "limite": LIST_MAX, "a_deplier": FOLDED_FROM}
+    now = summary.generated_at
     verdict, lines, written = summary.verdict, lines_of(summary), written_at(summary)
     style, script = ((_HTML / name).read_text(encoding="utf-8") for name in ("rapport.css", "rapport.js"))
     page = environment.get_template("rapport.html.j2").render(
@@ -69,10 +75,11 @@ def rapport_html(summary: Summary) -> bytes:
         campagne=summary.config.campagne,
         classeur=summary.workbook.name,
         moteur=summary.engine,
-        quand=format_datetime(summary.generated_at, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
+        quand=format_datetime(now, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
         verdict=verdict,
         total=montant_total(verdict.letters),
         lots=_bundles(summary),
+        envoi=passages(acheminements_of(((lot.dsden, lot.sha256) for lot in summary.lots), summary.envois), now),
         par_dsden=by_dsden(summary),
         par_taux=by_taux(verdict.letters),
         apercu=_preview(lines),
@@ -111,11 +118,6 @@ def _preview(lines: Sequence[tuple[Line, Path | None]]) -> Preview | None:
     return Preview(first[0], f"data:image/png;base64,{b64encode(picture).decode()}")
 
 
-def _unbreakable(text: str) -> str:
-    """Keep guillemets and colons on the line of their words."""
-    return text.replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»").replace(" : ", f"{NBSP}: ")
-
-
 def _informations(summary: Summary) -> list[Anomaly]:
     """Return what is only worth knowing, without the vacant posts: they have their own table."""
     vacant = {vacancy.row for vacancy in summary.verdict.vacancies}
@@ -125,7 +127,7 @@ def _informations(summary: Summary) -> list[Anomaly]:
 def _bundles(summary: Summary) -> list[Bundle]:
     lots = {lot.dsden: lot for lot in summary.lots}
     return [
-        Bundle(dsden.code, dsden.nom, len(lot.documents), lot.montant_total, lot.path.name, lot.size)
+        Bundle(dsden.code, dsden.nom, dsden.courriel, len(lot.documents), lot.montant_total, lot.path.name, lot.size)
         for dsden in summary.covered
         if (lot := lots.get(dsden.code))
     ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison
+from pipeline.journal.envois import Envoi
 from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
 from pipeline.rules.row import as_text
 from pipeline.settings.campagne import Dsden
@@ -23,7 +24,8 @@ class Summary:
     `table` is the cleaned table, `changes` what cleaning did to it; `verdict` is the one after conversion (a letter
     that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
     `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all;
-    `differences` what changed for each DSDEN since its last sending, then since the previous run.
+    `differences` what changed for each DSDEN since its last sending, then since the previous run; `envois` are the
+    journal's sendings.
     """
 
     config: Config
@@ -38,6 +40,7 @@ class Summary:
     notices: tuple[str, ...] = ()
     dsden: tuple[str, ...] = ()
     differences: tuple[Comparaison, ...] = ()
+    envois: tuple[Envoi, ...] = ()
 
     @property
     def covered(self) -> tuple[Dsden, ...]:

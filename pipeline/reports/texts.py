@@ -1,8 +1,8 @@
-"""Texts as a workbook may hold them: no forbidden sign, not too long, and never taken for a formula."""
+"""Texts as a workbook may hold them (no forbidden sign, not too long, no formula) and as a page breaks them."""
 
 from __future__ import annotations
 
-from pipeline.signs import NOT_XML
+from pipeline.signs import NBSP, NOT_XML
 
 CELL_MAX = 32_767
 """Characters that Excel accepts in a cell."""
@@ -19,3 +19,10 @@ def looks_like_formula(text: str) -> bool:
     """Return whether a spreadsheet could take a text for a formula when somebody edits its cell or saves it as csv."""
     bare = text.strip()
     return len(bare) > 1 and bare[0] in "=+-@"
+
+
+def unbreakable(text: str) -> str:
+    """Keep guillemets, colons and semicolons on the line of their words."""
+    return (
+        text.replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»").replace(" : ", f"{NBSP}: ").replace(" ; ", f"{NBSP}; ")
+    )

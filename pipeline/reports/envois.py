@@ -1,0 +1,109 @@
+"""What rapport.html says of the sendings, from the journal alone: passages that can be written again. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from pipeline.courrier.suivi import Suivi, suivi
+from pipeline.french import jour, listed, pluriel
+from pipeline.journal.envois import Envoi
+from pipeline.reports.texts import unbreakable
+
+_PASSAGE = re.compile(r"<!--envoi:(\w+)-->.*?<!--/envoi-->", re.DOTALL)
+"""A passage, between marks that no cell can write: its « < » is escaped."""
+_WHEN, _NEXT = "quand", "suite"
+
+
+class Stade(StrEnum):
+    """How far a bundle has come, as the page colours it."""
+
+    ENVOYE = "envoye"
+    ATTENTE = "attente"
+    INCERTAIN = "incertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Acheminement:
+    """What is known of the sending of a bundle, in a French sentence."""
+
+    stade: Stade
+    phrase: str
+
+
+def acheminements_of(lots: Iterable[tuple[str, str]], envois: Sequence[Envoi]) -> dict[str, Acheminement]:
+    """Return by DSDEN what the journal's sendings say of its bundle, given by its DSDEN and its sha256."""
+    return {dsden: _acheminement(suivi(envois, dsden, sha256)) for dsden, sha256 in lots}
+
+
+def _acheminement(known: Suivi) -> Acheminement:
+    parts = len(known.decoupe.split("+"))
+    if known.incertains:
+        since = max(one.etat_le for one in known.incertains.values())
+        return Acheminement(
+            Stade.INCERTAIN, f"incertain depuis le {_moment(since)} : demandez à la DSDEN si elle l’a reçu"
+        )
+    if known.envoyes:
+        last = max(known.envoyes.values(), key=lambda one: one.etat_le)
+        if known.parti:
+            split = f", en {pluriel(parts, 'message')}" if parts > 1 else ""
+            return Acheminement(Stade.ENVOYE, f"envoyé le {_moment(last.etat_le)}{split}")
+        gone = f"{pluriel(len(known.envoyes), 'message')} sur {parts}"
+        return Acheminement(Stade.ATTENTE, f"envoyé en partie : {gone}, le {_moment(last.etat_le)}")
+    if known.remplace:
+        return Acheminement(Stade.ATTENTE, f"pas encore envoyé ; il corrige l’envoi du {jour(known.remplace)}")
+    return Acheminement(Stade.ATTENTE, "pas encore envoyé")
+
+
+def _moment(when: datetime) -> str:
+    return f"{jour(when)} à {when:%H:%M}"
+
+
+def passages(known: Mapping[str, Acheminement], when: datetime) -> dict[str, Markup]:
+    """Return the passages of the page by name: one a DSDEN, the date of what they say, and what to do next."""
+    told = {
+        code: Markup('<span class="etat {}">{}</span>').format(one.stade.value, unbreakable(one.phrase))
+        for code, one in known.items()
+    }
+    said = {_WHEN: f"État des envois le {_moment(when)}.", _NEXT: unbreakable(_next(known))}
+    texts = told | {name: Markup.escape(text) for name, text in said.items()}
+    return {name: Markup("<!--envoi:{}-->{}<!--/envoi-->").format(name, text) for name, text in texts.items()}
+
+
+def _next(known: Mapping[str, Acheminement]) -> str:
+    """Say what there is to do about the bundles."""
+    total = len(known)
+    uncertain = sorted(code for code, one in known.items() if one.stade is Stade.INCERTAIN)
+    sent = sum(one.stade is Stade.ENVOYE for one in known.values())
+    if uncertain:
+        whose = f"la DSDEN {uncertain[0]}" if len(uncertain) == 1 else f"les DSDEN {listed(uncertain)}"
+        return f"Un envoi est incertain pour {whose} : demandez s’il est arrivé avant d’envoyer de nouveau."
+    if sent == total:
+        return "Le lot est envoyé." if total == 1 else f"Les {pluriel(total, 'lot')} sont envoyés."
+    if sent:
+        verb = "est envoyé" if sent == 1 else "sont envoyés"
+        return f"{pluriel(sent, 'lot')} sur {total} {verb} : « mlds envoyer » montre ce qui reste à envoyer."
+    ready = "Le lot est prêt et n’est" if total == 1 else f"Les {pluriel(total, 'lot')} sont prêts et ne sont"
+    return f"{ready} pas encore {'envoyé' if total == 1 else 'envoyés'} : « mlds envoyer » montre ce qui partirait."
+
+
+def dsden_told(page: str) -> set[str]:
+    """Return the codes of the DSDEN whose sending a page tells."""
+    return set(_PASSAGE.findall(page)) - {_WHEN, _NEXT}
+
+
+def told_again(page: str, known: Mapping[str, Acheminement], when: datetime) -> str:
+    """Return the page with what is known now; the page itself when it says so already, whenever that was."""
+    new = passages(known, when)
+
+    def without_date(match: re.Match[str]) -> str:
+        return match[0] if match[1] == _WHEN else str(new.get(match[1], match[0]))
+
+    if _PASSAGE.sub(without_date, page) == page:
+        return page
+    return _PASSAGE.sub(lambda match: str(new.get(match[1], match[0])), page)
