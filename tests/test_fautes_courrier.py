@@ -143,6 +143,9 @@ REFUSED = {
         Fault(Place.END, "552 5.3.4 Message too big", times=1), REFUSE,
         "le serveur trouve ce message trop gros (réponse du serveur : « 552 5.3.4 Message too big ») ; baissez « limite_mo »",
     ),
+    "552 after the dot, for want of room": Case(
+        Fault(Place.END, "552 5.2.2 Mailbox full", times=1), REFUSE, "la boîte du destinataire est pleine (réponse du",
+    ),
     "554 after the dot": Case(
         Fault(Place.END, "554 5.7.1 Message refused", times=1), REFUSE,
         "le serveur refuse ce message (réponse du serveur : « 554 5.7.1 Message refused »)",

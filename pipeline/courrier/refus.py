@@ -53,7 +53,7 @@ def refus(etape: Etape, code: int, text: bytes | str, adresse: str = "") -> Faut
     if 400 <= code < 500:
         return Faute(Issue.PASSAGERE, _passager(etape, code, adresse), PLUS_TARD, words)
     if 500 <= code < 600:
-        return Faute(*_definitif(etape, code, adresse), words)
+        return Faute(*_definitif(etape, code, adresse, words), words)
     return Faute(Issue.SERVEUR, "ce qui répond n’est pas un serveur d’envoi", f"vérifiez {REGLAGES}", words)
 
 
@@ -69,7 +69,7 @@ def _passager(etape: Etape, code: int, adresse: str) -> str:
     return "le serveur remet le message à plus tard"
 
 
-def _definitif(etape: Etape, code: int, adresse: str) -> tuple[Issue, str, str]:
+def _definitif(etape: Etape, code: int, adresse: str, words: str) -> tuple[Issue, str, str]:
     match etape, code:
         case Etape.CONNEXION, _:
             return Issue.SERVEUR, "le serveur refuse la connexion", _A_TRANSMETTRE
@@ -80,8 +80,12 @@ def _definitif(etape: Etape, code: int, adresse: str) -> tuple[Issue, str, str]:
             )  # fmt: skip
         case _, 530:
             return Issue.SERVEUR, "le serveur demande un mot de passe", "remplissez « utilisateur » dans config.toml"
-        case Etape.DESTINATAIRE, 552:
-            return Issue.MESSAGE, f"la boîte {adresse} est pleine", f"prévenez la DSDEN, puis {PLUS_TARD}"
+        case _, 552 if etape is Etape.DESTINATAIRE or "5.2.2" in words:  # RFC 3463: full, and not too large
+            return (
+                Issue.MESSAGE,
+                f"la boîte {adresse or 'du destinataire'} est pleine",
+                f"prévenez la DSDEN, puis {PLUS_TARD}",
+            )
         case _, 552:
             return Issue.MESSAGE, "le serveur trouve ce message trop gros", _MOINS_GROS
         case Etape.EXPEDITEUR, _:
