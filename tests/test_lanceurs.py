@@ -11,6 +11,7 @@ import pty
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 import time
 import venv
@@ -133,6 +134,14 @@ def test_the_window_waits_for_whoever_reads_it(laid: Path, screen: tuple[dict[st
     assert "ce dossier ne contient aucun classeur" in text
     assert "Le programme s’est arrêté : la phrase ci-dessus dit pourquoi, et que faire." in text
     assert not screen[1].exists()
+
+
+def test_a_program_that_moved_is_looked_for_on_the_path(laid: Path, tmp_path: Path) -> None:
+    (laid / PROGRAMME).write_text(str(tmp_path / "parti/python"), encoding="utf-8")
+    there = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    done = launch(laid / "lancer.sh", cwd=tmp_path, env={"PATH": there})
+    assert done.returncode == ExitCode.INPUT
+    assert "ce dossier ne contient aucun classeur" in done.stderr
 
 
 def test_a_program_that_cannot_be_found_is_said(laid: Path, tmp_path: Path) -> None:

@@ -114,6 +114,12 @@ def test_rows_to_correct_do_not_hold_the_bundles_up(folder: Path, ready: Config)
     )
 
 
+def test_a_run_for_one_dsden_is_told_as_such(folder: Path, ready: Config) -> None:
+    with opened(ready.journal) as journal, journal:
+        journal.execute("UPDATE passage SET portee = '77 93'")
+    assert told(folder)[2].endswith(", 5 lettres, 0 ligne à corriger, DSDEN 77 et 93 seulement.")
+
+
 def test_what_may_have_arrived_comes_before_what_is_to_be_sent(folder: Path, ready: Config) -> None:
     send(ready, d77=Etat.ENVOYE, d93=Etat.INCERTAIN)
     *_, departs, todo = told(folder)
@@ -155,6 +161,11 @@ def test_a_damaged_journal_is_told(folder: Path, ready: Config) -> None:
     lines = told(folder)
     assert any(line.startswith("✘ ") and "le journal est abîmé" in line for line in lines)
     assert lines[-1] == "À faire : ce que dit la ligne au-dessus. Rien d’autre n’est perdu."
+
+
+def test_a_lost_journal_is_told(folder: Path, ready: Config) -> None:
+    ready.journal.unlink()
+    assert f"✘ {ready.journal} : " in "\n".join(told(folder))
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"lignes": null}', b"[" * 100_000, b"\xff\xfe"])

@@ -52,7 +52,8 @@ def _run(now: Situation) -> str:
     if now.run is None:
         return "aucun."
     counts = f"{pluriel(now.run.lettres, 'lettre')}, {pluriel(now.run.rejetees, 'ligne')} à corriger"
-    return f"le {_moment(now.run.when)}, « {now.run.workbook} », {counts}."
+    only = f", DSDEN {listed(now.run.dsden.split())} seulement" if now.run.dsden else ""
+    return f"le {_moment(now.run.quand)}, « {now.run.classeur} », {counts}{only}."
 
 
 def _departs(now: Situation) -> str:

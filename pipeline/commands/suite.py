@@ -13,9 +13,13 @@ from typing import TypeVar
 
 from pipeline.config import Config
 from pipeline.courrier.suivi import Suivi, suivi
-from pipeline.errors import InputError, PipelineError
+from pipeline.errors import InputError, JournalError, PipelineError
+from pipeline.journal.debut import is_lost
 from pipeline.journal.envois import read_envois
-from pipeline.journal.runs import PastRun, last_lots, last_run
+from pipeline.journal.lecture import Passage, passages
+from pipeline.journal.phrases import MISSING
+from pipeline.journal.runs import last_lots
+from pipeline.journal.schema import consulted
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
 from pipeline.reading.inbox import newest_workbook
@@ -58,7 +62,7 @@ class Situation:
 
     config: Config
     book: Book = Book()
-    run: PastRun | None = None
+    run: Passage | None = None
     departs: Departs = ()
     busy: str = ""
     faults: tuple[str, ...] = ()
@@ -71,7 +75,7 @@ def situation_of(config: Config) -> Situation:
     with looking_at(config.dossier_annee) as alone:
         if not alone:
             return Situation(config, busy=holder_of(config.dossier_annee) or "une autre commande")
-        run = _tried(lambda: last_run(config.journal), None, faults)
+        run = _tried(lambda: _last_run(config.journal), None, faults)
         departs = _tried(lambda: _departs(config), none, faults) if run else none
     book = _tried(lambda: _workbook(config, run), Book(), faults)
     return Situation(config, book, run, departs, "", tuple(faults))
@@ -88,13 +92,23 @@ def _tried(look: Callable[[], T], otherwise: T, faults: list[str]) -> T:
     return otherwise
 
 
-def _workbook(config: Config, run: PastRun | None) -> Book:
+def _last_run(journal: Path) -> Passage | None:
+    if is_lost(journal):
+        raise JournalError(f"{journal} : {MISSING}")
+    if not journal.exists():
+        return None
+    with consulted(journal) as copy:
+        runs = passages(copy)
+    return runs[-1] if runs else None
+
+
+def _workbook(config: Config, run: Passage | None) -> Book:
     try:
         path = newest_workbook(config.classeur.dossier)
     except InputError:
         return Book()
     saved = datetime.fromtimestamp(path.stat().st_mtime)
-    produced = run is not None and _digest(path) == run.workbook_sha256
+    produced = run is not None and _digest(path) == run.classeur_sha256
     return Book(path, saved, produced, _checked(config, path))
 
 

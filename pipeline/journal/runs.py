@@ -89,33 +89,6 @@ def last_letters(path: Path) -> tuple[Made, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class PastRun:
-    """A run as the journal remembers it: when, from which workbook, and what became of its rows."""
-
-    when: datetime
-    workbook: str
-    workbook_sha256: str
-    lettres: int
-    a_pourvoir: int
-    rejetees: int
-
-
-def last_run(path: Path) -> PastRun | None:
-    """Return the last run; None without a journal, or when it holds none.
-
-    Raises OutputError when the journal is damaged or made by a later version.
-    """
-    if not path.exists():
-        return None
-    with opened(path) as journal:
-        row = journal.execute(
-            "SELECT quand, classeur, classeur_sha256, lettres, a_pourvoir, rejetees"
-            " FROM passage ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-    return PastRun(datetime.fromisoformat(row[0]), *row[1:]) if row else None
-
-
-@dataclass(frozen=True, slots=True)
 class Produced:
     """The last bundle of a DSDEN as the journal knows it, and the run that made it.
 

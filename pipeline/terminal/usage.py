@@ -157,8 +157,6 @@ def _what(error: click.UsageError) -> str:
         return _bad_value(error)
     if isinstance(error, click.BadOptionUsage):
         return f"L’option « {error.option_name} » est mal employée : vérifiez qu’elle est suivie d’une valeur."
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message()
     if error.ctx and isinstance(error.ctx.command, click.Group):
         return _no_such_command(error, error.ctx.command)
     return "Il y a un mot de trop dans la commande. Un nom de fichier qui contient des espaces se met entre guillemets."
