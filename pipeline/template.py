@@ -46,6 +46,7 @@ TAGS: tuple[Rule, ...] = (
     unfilled.never_filled,
     unfilled.inserted_documents,
     unfilled.lost_texts,
+    unfilled.bare_fields,
 )
 PRINTED: tuple[Rule, ...] = (trial.unprintable, trial.absent)
 """Only when those of the tags found nothing, the second when the first did not: to print is to run what tags say."""

@@ -122,6 +122,8 @@ def box(inner: str) -> str:
     )
 
 
+GOOGLE = '<w:tblGrid><w:gridCol w:w="4000"/><w:tblGridChange w:id="0"><w:tblGrid><w:gridCol w:w="4000"/></w:tblGrid></w:tblGridChange></w:tblGrid>'
+DOCS = '<w:tag w:val="goog_rdk_0"/>'
 TRACKED = '<w:p><w:r><w:t>Ici {{ refer</w:t></w:r><w:ins w:id="9" w:author="x"><w:r><w:t>ent</w:t></w:r></w:ins><w:r><w:t>.nom }}</w:t></w:r></w:p>'
 LOOP = cells(("{%tr for un in equipe %}",), ("Membre : {{ un.nom }}",), ("{%tr endfor %}",))
 
@@ -137,6 +139,7 @@ SOUND: list[tuple[str, Plant, str]] = [
     ("a text box and its older copy", add(box(line("Cadre {{ referent.nom }}"))), "Cadre Exemple"),
     ("a content control", add(control("Ici {{ referent.nom }}")), "Ici Exemple"),
     ("a tag half in a content control", add("<w:p><w:r><w:t>Ici {{ </w:t></w:r><w:sdt><w:sdtPr/><w:sdtContent><w:r><w:t>referent.nom</w:t></w:r></w:sdtContent></w:sdt><w:r><w:t> }}</w:t></w:r></w:p>"), "Ici Exemple"),
+    ("a table of Google Docs", add(f"<w:tbl><w:tblPr/>{GOOGLE}<w:tr><w:tc>{control('Ici {{ referent.nom }}', DOCS)}</w:tc></w:tr></w:tbl>"), "Ici Exemple"),
     ("a loop over rows", add(LOOP), "Membre : Autre"),
     ("a table in a table", add(cells(("Dehors",)).replace("</w:tc>", f"{cells(('Dedans {{ referent.nom }}',))}<w:p/></w:tc>", 1)), "Dedans Exemple"),
     ("page numbers", add(f"<w:p><w:r><w:t>Page </w:t></w:r>{word_field(' PAGE ', '1')}</w:p>"), "Page"),
@@ -164,6 +167,8 @@ FAULTY: list[tuple[str, Plant, Code, str, str, str]] = [
     ("a soft hyphen in a tag", add(line("Ici {{ refe\u00adrent.nom }}")), Code.BALISE, BODY, "Ici", "un signe invisible"),
     ("a tag of rows outside a table", add(line("{%tr if imp %}") + line("Là")), Code.BALISE, BODY, "{%tr if imp %}", "dans un tableau"),
     ("a no-break hyphen in a header's name", add('<w:p><w:r><w:t>Ici {{ etablissement.le</w:t><w:noBreakHyphen/><w:t>nom }}</w:t></w:r></w:p>'), Code.CHAMP, BODY, "Ici", "etablissement.lenom"),
+    ("a field without braces", add(line("Pour referent.nom, bonjour")), Code.BALISE, BODY, "Pour", "les accolades manquent"),
+    ("a field between signs of another program", add(line("Pour [[chef.nom_complet]] et &lt;&lt;etablissement.nom&gt;&gt;")), Code.BALISE, BODY, "Pour", "« {{ chef.nom_complet }} »"),
     ("a text before a tag of paragraphs", add(line("Perdu {%p if imp %}") + line("Là") + line("{%p endif %}")), Code.TEXTE_PERDU, BODY, "Perdu", "tout le paragraphe"),
     ("a cell beside a tag of rows", add(cells(("{%tr for un in equipe %}", "Perdu"), ("{{ un.nom }}", ""), ("{%tr endfor %}", ""))), Code.TEXTE_PERDU, BODY, "{%tr for", "toute la ligne"),
     ("a text beside a tag of cells", add(cells(("{%tc if imp %} Perdu", "Là", "{%tc endif %}"))), Code.TEXTE_PERDU, BODY, "Perdu", "toute la cellule"),

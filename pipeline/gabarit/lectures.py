@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from pipeline.gabarit.parts import environment, open_docx, parts_of, properties_of, read_bytes
+from pipeline.gabarit.parts import environment, sources_of
 from pipeline.lettre.autres import Autres
 
 Lectures = frozenset[tuple[str, ...]]
@@ -33,9 +33,7 @@ def lectures_of(path: Path) -> Lectures:
 
     Raises GabaritError when it is no Word document, jinja2.TemplateSyntaxError when its tags cannot be read.
     """
-    opened = open_docx(path, read_bytes(path))
-    sources = [*(part.source for part in parts_of(opened)), *properties_of(opened).values()]
-    return ALWAYS.union(*(paths_in(source) for source in sources))
+    return ALWAYS.union(*(paths_in(source) for source in sources_of(path)))
 
 
 def paths_in(source: str) -> Lectures:

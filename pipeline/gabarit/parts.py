@@ -165,6 +165,12 @@ def properties_of(opened: DocxTemplate) -> dict[str, str]:
     return {name: text for name, text in texts.items() if _TAG.search(text)}
 
 
+def sources_of(path: Path) -> tuple[str, ...]:
+    """Return the Jinja sources of a template, those of its properties too. Raises GabaritError."""
+    opened = open_docx(path, read_bytes(path))
+    return (*(part.source for part in parts_of(opened)), *properties_of(opened).values())
+
+
 def core_part(opened: DocxTemplate) -> Any | None:
     """Return the part that holds the document's properties, None when the template has none."""
     relations = opened.docx.part.package.rels.values()

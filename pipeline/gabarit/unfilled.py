@@ -10,6 +10,7 @@ from lxml import etree
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault, Place, shortened
 from pipeline.gabarit.paragraphs import P, W, paragraphs_of, part_name
+from pipeline.gabarit.sample import dotted
 from pipeline.gabarit.syntax import TAG
 from pipeline.gabarit.word_fields import placed_fields
 
@@ -75,6 +76,16 @@ def lost_texts(examined: Examined) -> Iterator[Fault]:
             if "".join("".join(texts).split()).replace("".join(tag.split()), "", 1):
                 what = f"« {{%{kind} » prend la place de {whole} : le reste n’apparaîtrait pas"
                 yield Fault(Code.TEXTE_PERDU, one.place, what, f"Laissez cette balise {alone}.", tag)
+
+
+def bare_fields(examined: Examined) -> Iterator[Fault]:
+    """Yield the fields written without their braces, or between signs of another program: « <<referent.nom>> »."""
+    names = [name for name, _ in dotted(examined.sample) if "." in name and not name.lower().endswith(".il")]
+    bare = re.compile(rf"(?<![\w.@{{])\s?({'|'.join(map(re.escape, names))})(?!\s?[\w}}])")
+    for one in examined.all_paragraphs:
+        for name in bare.findall(TAG.sub("{}", one.text)):
+            what = f"« {name} » serait imprimé tel quel : les accolades manquent"
+            yield Fault(Code.BALISE, one.place, what, f"Écrivez « {{{{ {name} }}}} ».", name)
 
 
 def own_fields(examined: Examined) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from pipeline.french import fold
 from pipeline.french.filters import READERS
-from pipeline.gabarit.parts import environment, open_docx, parts_of, properties_of, read_bytes
+from pipeline.gabarit.parts import environment, sources_of
 from pipeline.lettre.autres import Autres
 from pipeline.model import Anomaly, Letter, Modele, RowRef, Severity
 from pipeline.table import Column, Table
@@ -29,11 +29,9 @@ def unread_cells(letters: Sequence[Letter], modeles: Mapping[RowRef, Modele], ta
 
 def filtered_columns(path: Path) -> tuple[tuple[str, str], ...]:
     """Return the headers of the columns that a template writes in full, each with the filter that does."""
-    opened = open_docx(path, read_bytes(path))
-    sources = [*(part.source for part in parts_of(opened)), *properties_of(opened).values()]
     found = (
         (header, node.name)
-        for source in sources
+        for source in sources_of(path)
         for node in environment().parse(source).find_all(nodes.Filter)
         if node.name in READERS and (header := _column(node.node))
     )
