@@ -2,7 +2,7 @@
 # Paths are relative to this folder, so that its own path may hold spaces.
 
 .DEFAULT_GOAL := aide
-.PHONY: aide pret run test lint exemple gabarit bench clean
+.PHONY: aide pret run test lint exemple gabarit reference bench clean
 
 BIN := .venv/bin
 # More options for pytest: make test ARGS="-k amounts"
@@ -14,6 +14,7 @@ aide:
 	@echo 'make lint     vérifie le style et les types du code'
 	@echo 'make exemple  refait data/sample.xlsx'
 	@echo 'make gabarit  refait les gabarits fournis (dossier templates)'
+	@echo 'make reference  refait docs/reference.md à partir du programme'
 	@echo 'make bench    mesure la vitesse'
 	@echo 'make clean    retire ce que les outils ont créé (pas sortie/)'
 
@@ -42,6 +43,9 @@ exemple: pret
 
 gabarit: pret
 	@$(BIN)/python templates/fabriquer.py
+
+reference: pret
+	@$(BIN)/python docs/fabriquer_reference.py
 
 bench: pret
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "unoserver>=3.7,<4" && $(BIN)/python bench/mesurer.py $(ARGS)

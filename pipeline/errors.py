@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class ExitCode(IntEnum):
-    """The exit codes, a public contract: the README's table is held against this one."""
+    """The exit codes, a public contract: the tables of README and reference are held against this one."""
 
     OK = 0
     ROWS_LEFT = 1
@@ -19,6 +19,25 @@ class ExitCode(IntEnum):
     MAIL = 7
     BUG = 70
     INTERRUPTED = 130
+
+    @property
+    def sens(self) -> str:
+        """Return what it means, in French."""
+        return _SENS[self]
+
+
+_SENS = {
+    ExitCode.OK: "Chaque ligne qui devait avoir une lettre en a une.",
+    ExitCode.ROWS_LEFT: "C’est fait, mais des lignes restent sans lettre : le rapport dit lesquelles.",
+    ExitCode.USAGE: "La commande est mal écrite.",
+    ExitCode.CONFIG: "config.toml est à corriger, ou l’annuaire qu’il nomme.",
+    ExitCode.INPUT: "Le classeur ou le gabarit ne peut pas servir.",
+    ExitCode.CONVERSION: "Aucun logiciel ne peut faire les PDF, ou il n’en a fait aucun.",
+    ExitCode.OUTPUT: "Impossible d’écrire les résultats, ou un autre passage tient le dossier.",
+    ExitCode.MAIL: "Rien n’est parti, ou pas tout : le journal dit quoi.",
+    ExitCode.BUG: "Un défaut du programme : le fichier qu’il laisse est à transmettre.",
+    ExitCode.INTERRUPTED: "Interrompu (Ctrl-C).",
+}
 
 
 class PipelineError(Exception):

@@ -8,6 +8,40 @@ from pipeline.corrections.differences import Comparaison, Difference
 from pipeline.model import Anomaly, Lot
 from pipeline.reports.summary import Summary
 
+CLES = {
+    "classeur": "Le nom du classeur lu.",
+    "annee_scolaire": "L’année scolaire de la campagne.",
+    "lignes.lues": "Les lignes non vides sous les en-têtes : la somme des quatre suivantes, toujours.",
+    "lignes.lettres": "Celles qui ont une lettre.",
+    "lignes.a_pourvoir": "Les postes sans référent.",
+    "lignes.rejetees": "Celles qui attendent une correction.",
+    "lignes.ignorees": "Totaux, notes, doublons : chacune est nommée dans « anomalies ».",
+    "lots[].dsden": "Le code de la DSDEN (un texte).",
+    "lots[].fichier": "Le nom du lot, dans « lots ».",
+    "lots[].lettres": "Le nombre de ses lettres.",
+    "lots[].montant_total": "La somme de ses montants, en euros, avec deux décimales (un texte : « 169375.00 »).",
+    "lots[].octets": "La taille du lot.",
+    "lots[].sha256": "L’empreinte SHA-256 du lot.",
+    "differences[].dsden": "Le code de la DSDEN comparée.",
+    "differences[].depuis": "À quoi elle est comparée : « envoi » ou « passage ».",
+    "differences[].quand": "La date de cet envoi ou de ce passage (ISO 8601).",
+    "differences[].changements[].genre": "Ce qu’une lettre est devenue : « nouvelle », « modifiée », « retirée »…",
+    "differences[].changements[].uai": "Le numéro UAI de l’établissement.",
+    "differences[].changements[].etablissement": "Son nom.",
+    "differences[].changements[].referent_avant": "Le référent d’avant, ou rien.",
+    "differences[].changements[].referent": "Le référent d’à présent, ou rien.",
+    "differences[].changements[].details[].champ": "Ce qui diffère.",
+    "differences[].changements[].details[].avant": "Sa valeur d’avant.",
+    "differences[].changements[].details[].apres": "Sa valeur d’à présent.",
+    "anomalies[].feuille": "La feuille du classeur.",
+    "anomalies[].ligne": "Le numéro de ligne d’Excel.",
+    "anomalies[].colonne": "L’en-tête tel que le classeur l’écrit ; vide quand toute la ligne est en cause.",
+    "anomalies[].code": "Un des codes des anomalies.",
+    "anomalies[].gravite": "« erreur » (la ligne n’a pas de lettre), « avertissement » ou « information ».",
+    "anomalies[].message": "La phrase qui dit quoi corriger.",
+}
+"""Every key, with what it means in French; « [] » stands for each item of a list."""
+
 
 def rapport_json(summary: Summary) -> bytes:
     """Return the bytes of rapport.json: amounts as text with two decimals, lines as Excel's own numbers.
