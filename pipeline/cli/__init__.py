@@ -11,7 +11,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.envoi import envoyer
 from pipeline.cli.poste import diagnostic, init, suite
-from pipeline.cli.preuve import controler, journal
+from pipeline.cli.preuve import controler, journal, purger
 from pipeline.cli.production import modele, produire, surveiller, verifier
 from pipeline.terminal.usage import FRENCH_HELP, FrenchGroup
 
@@ -31,5 +31,5 @@ def main(context: click.Context) -> None:
         suite()
 
 
-for _command in (init, produire, verifier, surveiller, modele, envoyer, journal, controler, diagnostic):
+for _command in (init, produire, verifier, surveiller, modele, envoyer, journal, controler, purger, diagnostic):
     main.add_command(_command)

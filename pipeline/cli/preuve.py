@@ -1,4 +1,4 @@
-"""The commands that look back: journal, controler."""
+"""The commands that look back: journal, controler, purger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.shared import CONFIG, SORTIE, command, guarded, settings_of
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import FRENCH_HELP
+from pipeline.terminal.usage import FRENCH_HELP, PURGE_INTERRUPTED, WholeNumber, tell
 
 
 @command(short_help="Montre les passages, les lots et les envois.")
@@ -55,3 +55,30 @@ def controler(lots: tuple[Path, ...], config_path: Path, sortie: Path | None) ->
         return check_lots(lots)
     with Terminal() as terminal:
         return check_campaign(settings_of(config_path, sortie, None), terminal)
+
+
+@command(short_help="Retire les données personnelles des campagnes passées.")
+@FRENCH_HELP
+@click.option(
+    "--avant", "before", type=WholeNumber(min=1), required=True, metavar="ANNÉE",
+    help="Les années scolaires commencées avant celle-ci : --avant 2025 retire 2024-2025 et les précédentes.",
+)  # fmt: skip
+@click.option("--confirmer", is_flag=True, help="Ne pas poser la question.")
+@CONFIG
+@SORTIE
+@guarded
+def purger(before: int, confirmer: bool, config_path: Path, sortie: Path | None) -> ExitCode:
+    """Retire les données personnelles des campagnes passées, et garde ce qui prouve les envois.
+
+    Montre d’abord ce qui serait retiré, puis pose la question. La campagne de config.toml n’est jamais touchée.
+    """
+    from pipeline.commands.purger import purge
+    from pipeline.terminal.screen import Terminal
+
+    config = settings_of(config_path, sortie, None)
+    try:
+        with Terminal() as terminal:
+            return purge(config, before, datetime.now().astimezone(), confirmer, terminal)
+    except KeyboardInterrupt:
+        tell(PURGE_INTERRUPTED)
+        return ExitCode.INTERRUPTED

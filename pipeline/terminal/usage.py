@@ -27,6 +27,7 @@ SENDING_INTERRUPTED = (
     "Interrompu. Le journal sait ce qui est parti : « mlds envoyer » le montre. Un message dont personne ne sait s’il "
     "est arrivé ne repartira pas de lui-même."
 )
+PURGE_INTERRUPTED = "Interrompu. Une partie est déjà retirée : relancez la même commande pour retirer le reste."
 TRIAL_INTERRUPTED = "Interrompu. C’était un essai, pour {} seul : rien n’est compté comme envoyé."
 _SECTIONS = {"Commands": "Commandes"}
 
@@ -151,6 +152,8 @@ def _what(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         near = f" Vouliez-vous dire « {error.possibilities[0]} » ?" if error.possibilities else ""
         return f"L’option « {error.option_name} » n’existe pas.{near}"
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
+        return f"Il manque l’option « {error.param.opts[0]} », suivie de sa valeur."
     if isinstance(error, click.MissingParameter):
         return "Il manque une valeur à la fin de la commande."
     if isinstance(error, click.BadParameter):

@@ -1,0 +1,1 @@
+"""What past campaigns keep of people: found, shown, removed; what proves that sendings took place stays."""

@@ -1,0 +1,93 @@
+"""The folders of past school years, and what the program left in them that speaks of people. Nothing is changed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pipeline.config import VERIFICATION, Config
+from pipeline.journal.ecarts import ASIDE
+from pipeline.output.lettres import is_ours
+
+_YEAR = re.compile(r"(20[0-9]{2})-(20[0-9]{2})")
+_CORNERS = ("", "essai", VERIFICATION, "apercu")
+"""Where school years have their folders, below the output folder; trials have a journal, checks and previews none."""
+_WITHOUT_JOURNAL = (VERIFICATION, "apercu")
+_OURS = re.compile(
+    r"rapport\.(html|json)|(recapitulatif|anomalies)\.xlsx|lots/([^/]+/)?DSDEN-[^/]+\.zip|docx/DSDEN-[^/]+/[^/]+\.docx"
+    rf"|lettres/DSDEN-[^/]+/[^/]+\.pdf|brouillons/[^/]+\.eml|\.reserve/[^/]+\.(pdf|json|partiel)|{ASIDE}[^/]+"
+)
+_PREVIEWS = re.compile(r"[^/]+\.pdf|[^/]+_page-[0-9]+\.png")
+_KEPT = re.compile(r"\.verrou(-par)?|journal\.(sqlite(-journal)?|temoin|sauvegarde\.sqlite)|[^/]+-annote\.docx")
+"""What stays: the journal, whose names are erased, and copies of templates, which speak of nobody."""
+
+
+class Refus(Enum):
+    """Why the folder of a past year is left alone."""
+
+    LIEN = "c’est un lien vers un autre dossier"
+    SANS_JOURNAL = "il n’y a pas de journal : ce dossier n’est peut-être pas de ce programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Ancien:
+    """The folder of a past school year: our files that speak of people, their size in bytes, and those of others.
+
+    `journal` is the file whose names are to be erased, None where there is none; `refus` says why all is left.
+    """
+
+    dossier: Path
+    fichiers: tuple[Path, ...] = ()
+    octets: int = 0
+    etrangers: tuple[Path, ...] = ()
+    journal: Path | None = None
+    refus: Refus | None = None
+
+
+def past_folders(config: Config, before: int) -> tuple[Ancien, ...]:
+    """Return the folders of the school years that began before a year, oldest first; never the campaign's own."""
+    found = []
+    for corner in _CORNERS:
+        parent = config.sortie.dossier / corner
+        if parent.is_symlink():
+            continue
+        for folder in sorted(parent.glob("20*-20*")):
+            began = _began(folder.name)
+            if began and began < before and folder.name != config.campagne.annee_scolaire and folder.is_dir():
+                found.append(_looked_at(folder, corner))
+    return tuple(found)
+
+
+def _began(name: str) -> int:
+    """Return the year in which a school year began, 0 for what is none."""
+    years = _YEAR.fullmatch(name)
+    return int(years[1]) if years and int(years[2]) == int(years[1]) + 1 else 0
+
+
+def _looked_at(folder: Path, corner: str) -> Ancien:
+    journal = folder / "journal.sqlite"
+    if folder.is_symlink():
+        return Ancien(folder, refus=Refus.LIEN)
+    if corner not in _WITHOUT_JOURNAL and (journal.is_symlink() or not journal.is_file()):
+        return Ancien(folder, refus=Refus.SANS_JOURNAL)
+    ours, others = [], []
+    for name, path in _walked(folder):
+        mine = _PREVIEWS.fullmatch(name) if corner == "apercu" else _OURS.fullmatch(name)
+        if mine and is_ours(name) and not path.is_symlink():
+            ours.append(path)
+        elif not _KEPT.fullmatch(name):
+            others.append(path)
+    size = sum(path.stat().st_size for path in ours)
+    return Ancien(folder, tuple(ours), size, tuple(others), None if corner in _WITHOUT_JOURNAL else journal)
+
+
+def _walked(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Give every file and every link, without following one."""
+    for where, folders, files in os.walk(folder):
+        here = Path(where)
+        for name in (*files, *(one for one in folders if (here / one).is_symlink())):
+            yield (here / name).relative_to(folder).as_posix(), here / name

@@ -1,0 +1,65 @@
+"""What `mlds purger` tells: what would be removed, what is left alone, what was removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.french import octets, pluriel
+from pipeline.purge.dossiers import Ancien
+from pipeline.purge.retrait import Retire
+from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import short
+
+_SHOWN = 10
+
+
+def show_found(
+    found: Sequence[Ancien], due: Sequence[Ancien], letters: Mapping[Path, int], config: Config, terminal: Terminal
+) -> None:
+    """Show what past years keep of people, and what is left alone."""
+    for one in found:
+        if one.refus:
+            terminal.say(f"« {short(one.dossier)} » est laissé : {one.refus.value}.")
+        for path in one.etrangers[:_SHOWN]:
+            terminal.say(f"« {short(path)} » n’est pas un fichier du programme : il est laissé.")
+        if len(one.etrangers) > _SHOWN:
+            terminal.say(f"… et {pluriel(len(one.etrangers) - _SHOWN, 'autre')} dans « {short(one.dossier)} ».")
+    if due:
+        root = config.sortie.dossier
+        rows = [
+            [
+                one.dossier.relative_to(root).as_posix(),
+                str(len(one.fichiers)),
+                str(letters[one.dossier]),
+                octets(one.octets),
+            ]
+            for one in due
+        ]
+        terminal.table(["Dossier", "Fichiers", "Lettres nommées au journal", "Taille"], rows, right=(1, 2, 3))
+        terminal.say(
+            "Seront retirés : lots, lettres, rapports, brouillons, réserve, et dans le journal les noms et le contenu "
+            "des lettres. Resteront : dates, nombres, empreintes, UAI, adresses des DSDEN et numéros des messages."
+        )
+    else:
+        terminal.say("Il n’y a aucune donnée personnelle à retirer.")
+    terminal.say(
+        f"La campagne {config.campagne.annee_scolaire} n’est pas touchée, ni vos classeurs : ceux des années passées, "
+        f"dans « {short(config.classeur.dossier)} » ou ailleurs, sont à supprimer par vous."
+    )
+
+
+def question(due: Sequence[Ancien]) -> str:
+    """Return the one question: this cannot be undone."""
+    count = pluriel(sum(len(one.fichiers) for one in due), "fichier")
+    years = ", ".join(dict.fromkeys(one.dossier.name for one in due))
+    return f"Retirer définitivement {count} ({years}), et les noms que les journaux contiennent ?"
+
+
+def show_removed(removed: Sequence[Retire], terminal: Terminal) -> None:
+    """Tell what was removed, folder by folder."""
+    for one in removed:
+        files = f"{pluriel(one.fichiers, 'fichier retiré', 'fichiers retirés')} ({octets(one.octets)})"
+        names = f" ; {pluriel(one.lettres, 'lettre')} sans nom désormais au journal" if one.lettres else ""
+        terminal.say(f"« {short(one.dossier)} » : {files}{names}.")
