@@ -85,7 +85,7 @@ def test_a_mailbox(text: str, address: str) -> None:
      "moi@exemple.fr, a@exemple.fr", "moi: a@exemple.fr, b@exemple.fr;", "moi:;", "a@exemple.fr (b@exemple.fr)",
      "a(b)@exemple.fr", "@b.fr,@c.fr:a@exemple.fr", '"a@b.fr,c"@exemple.fr', "a@exemple.fr\u2028b@exemple.fr",
      "a\u202e@exemple.fr", "a\0@exemple.fr", "=?utf-8?q?a?=@exemple.fr,b@exemple.fr", "a@exemple.fr>", "a@exemple.fr?cc=b",
-     "a@ex\u200bemple.fr", "a@b@exemple.fr", "mailto:a@exemple.fr",
+     "a@ex\u200bemple.fr", "a@b@exemple.fr", "mailto:a@exemple.fr", "a%b.fr@exemple.fr", "b.fr!a@exemple.fr",
      "a..b@exemple.fr", "a@exemple..fr", "a@-exemple.fr", "a@localhost", "a@exemple.invalid", f"{'a' * 65}@exemple.fr"],
 )  # fmt: skip
 def test_what_is_no_mailbox(text: str) -> None:

@@ -11,13 +11,14 @@ def mailbox(text: str) -> str:
     """Return an address as it goes into a message; raise ValueError, with what to write, for anything else.
 
     One address without a name, in ASCII: an accent before the @ needs SMTPUTF8, which few academic servers offer.
-    A domain with accents is given in its ASCII form (RFC 5891).
+    A domain with accents is given in its ASCII form (RFC 5891). No « % » nor « ! » before the @: some servers still read
+    them as a route to another domain.
     """
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise ValueError(_FORM) from None
-    if found.ascii_email is None or text != text.strip():
+    if found.ascii_email is None or text != text.strip() or set("%!") & set(found.local_part):
         raise ValueError(_FORM)
     return found.ascii_email
 
