@@ -11,8 +11,8 @@ def mailbox(text: str) -> str:
     """Return an address as it goes into a message; raise ValueError, with what to write, for anything else.
 
     One address without a name, in ASCII: an accent before the @ needs SMTPUTF8, which few academic servers offer.
-    A domain with accents is given in its ASCII form (RFC 5891). No « % » nor « ! » before the @: some servers still read
-    them as a route to another domain.
+    A domain with accents is given in its ASCII form (RFC 5891). No « % » nor « ! » before the @: servers may
+    still read them as a route to another domain.
     """
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
