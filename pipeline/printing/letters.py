@@ -11,6 +11,7 @@ from pipeline.engines import Engine
 from pipeline.french import pluriel
 from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.gabarit.typeface import named_fonts
+from pipeline.lettre.champs_vides import blank_fields
 from pipeline.lettre.fields import fields_of
 from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
 from pipeline.output.atomic import output_error
@@ -99,7 +100,11 @@ def print_letters(
     why = causes(made, remade, stock.former)
     progress.done(_told(len(documents), len(missing), why))
     used = tuple(keys[row] for row in entries)
-    return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock), len(missing), why)
+    notices = (
+        *_notices(recipes, entries.values(), stock),
+        *blank_fields({row: one.fields for row, one in made.items()}, modeles),
+    )
+    return Printed(documents, failures, made, used, notices, len(missing), why)
 
 
 def _told(right: int, remade: int, why: str) -> str:
