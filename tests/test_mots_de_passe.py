@@ -95,6 +95,18 @@ def test_what_a_bug_leaves_holds_no_password(
     assert SMTP not in "".join(capfd.readouterr())
 
 
+def test_what_would_undo_tls_is_written_nowhere(
+    folder: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = folder / "cles.txt"
+    with FaultyServer(context=certificates.good, account=(USER, SMTP)) as server:
+        ready(folder, server, certificates)
+        monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
+        assert run("--confirmer") == ExitCode.OK
+    assert len(server.received) == 3
+    assert not keys.exists() or b"SECRET" not in keys.read_bytes()
+
+
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="this system has no /proc")
 def test_the_list_of_processes_tells_no_password(folder: Path, certificates: Certificates) -> None:
     with FaultyServer(Fault(Place.END, STALL), context=certificates.good, account=(USER, SMTP)) as server:

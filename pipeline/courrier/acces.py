@@ -31,9 +31,12 @@ _OUTDATED = frozenset({
 def tls_rules(authority: Path | None) -> ssl.SSLContext:
     """Return the TLS rules: the chain and the name are verified, always. Raises Faute."""
     try:
-        return ssl.create_default_context(cafile=authority)
+        context = ssl.create_default_context(cafile=authority)
     except (OSError, ssl.SSLError) as error:
         raise fautes.autorite_illisible(authority) from error
+    # Python obeys SSLKEYLOGFILE: with what it writes there, whoever listened could read the password.
+    context.keylog_filename = None  # type: ignore[assignment]
+    return context
 
 
 @contextmanager
