@@ -6,21 +6,24 @@ import io
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import Sending, sending
+from campagne_a_envoyer import WHEN, Sending, sending
 from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import Workbook, load_workbook
 from rich.console import Console
 from serveurs.fautif import FaultyServer
 
 from pipeline.commands.controler import check_campaign
+from pipeline.commands.reprendre import mend
 from pipeline.config import Config, read_config
 from pipeline.controle.fichiers import walked
 from pipeline.errors import ExitCode, JournalError
+from pipeline.run import Request, produce
 from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
 
@@ -242,3 +245,72 @@ def test_the_command_prints_data_on_stdout_and_progress_on_stderr(campaign: Conf
     assert done.stdout.endswith("Tout est exactement ce qui a été produit.\n")
     assert "fichiers lus" in done.stderr
     assert mlds("controler", "--sortie", campaign.sortie.dossier / "rien").returncode == ExitCode.OK
+
+
+@dataclass
+class Outbox:
+    """The mail server of the rectorat, and a campaign that was sent through it."""
+
+    config: Config
+    server: FaultyServer
+
+    def send(self, **asked: object) -> int:
+        """Send, and return the exit code."""
+        return Sending(self.config).run(**asked)
+
+    def produce(self) -> int:
+        """Produce again from the same workbook, with the real engine; return how many letters are right."""
+        with redirect_stderr(io.StringIO()), Terminal(Console(file=io.StringIO())) as terminal:
+            return len(
+                produce(self.config, Request(self.config.sortie.dossier.parent / "c.xlsx"), WHEN, terminal).documents
+            )
+
+
+@pytest.fixture
+def outbox(campaign: Config) -> Iterator[Outbox]:
+    _workbook(campaign.sortie.dossier.parent / "c.xlsx")
+    with FaultyServer(tls="aucune") as server:
+        yield Outbox(sending(campaign, port=server.port, securite="aucune", envoi_en_clair_decide_par="x"), server)
+
+
+def test_an_old_journal_put_back_after_a_sending_sends_nothing_twice(outbox: Outbox) -> None:
+    last, old = outbox.config.journal.read_bytes(), _before_the_sending(outbox.config.journal)
+    outbox.config.journal.write_bytes(old)
+    for use in (outbox.produce, outbox.send):
+        with pytest.raises(JournalError, match="une ancienne copie"):
+            use()
+    assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK  # its copy knows everything
+    assert outbox.config.journal.read_bytes() == last
+    assert (outbox.produce(), outbox.send()) == (6, ExitCode.OK)
+    assert outbox.server.received == []
+    assert check(outbox.config)[0] == ExitCode.OK
+
+
+@pytest.mark.parametrize("gone", ["journal*", "journal.s*"])
+def test_a_journal_that_is_lost_for_good_is_made_again_and_sends_nothing_twice(outbox: Outbox, gone: str) -> None:
+    for path in outbox.config.dossier_annee.glob(gone):
+        path.unlink()
+    for use in (outbox.produce, outbox.send):
+        with pytest.raises(JournalError, match="le journal a disparu"):
+            use()
+    assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK
+    assert outbox.send() == ExitCode.MAIL
+    assert (outbox.produce(), outbox.send()) == (6, ExitCode.MAIL)
+    assert outbox.server.received == []
+    assert outbox.send(renvoyer=("77",)) == ExitCode.MAIL
+    assert len(outbox.server.received) == 1
+    assert check(outbox.config)[0] == ExitCode.OK
+
+
+def _before_the_sending(path: Path) -> bytes:
+    """Return the journal as it was before anything left: what someone kept on another disk."""
+    with closing(sqlite3.connect(path)) as journal:
+        copy = path.with_name("autre-disque")
+        with closing(sqlite3.connect(copy)) as other:
+            journal.backup(other)
+            with other:
+                other.execute("DELETE FROM envoi")
+    data = bytearray(copy.read_bytes())
+    copy.unlink()
+    data[24:28] = data[92:96] = (3).to_bytes(4)
+    return bytes(data)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.output.atomic import Move
+from pipeline.output.atomic import Move, output_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def publication(
 ) -> Publication:
     """Measure what moves are about to publish in `folder`; what goes to `work`, its working folder, only leaves.
 
-    `is_ours` tells by its name whether a file is the program's: people may have put others beside.
+    `is_ours` tells by its name whether a file is the program's: people may have put others beside. Raises OutputError.
     """
     files: list[Publie] = []
     gone: list[str] = []
@@ -45,7 +45,10 @@ def publication(
             continue
         name = target.relative_to(folder).as_posix()
         gone.append(name)
-        files += [measured(path, here) for path, here in _files(source, name) if is_ours(here)]
+        try:
+            files += [measured(path, here) for path, here in _files(source, name) if is_ours(here)]
+        except OSError as error:
+            raise output_error(target, error) from error
     return Publication(tuple(files), tuple(gone))
 
 
