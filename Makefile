@@ -2,7 +2,7 @@
 # Paths are relative to this folder, so that its own path may hold spaces.
 
 .DEFAULT_GOAL := aide
-.PHONY: aide pret run test lint exemple gabarit reference bench clean
+.PHONY: aide pret run test lint exemple gabarit reference captures bench clean
 
 BIN := .venv/bin
 # More options for pytest: make test ARGS="-k amounts"
@@ -15,6 +15,7 @@ aide:
 	@echo 'make exemple  refait data/sample.xlsx'
 	@echo 'make gabarit  refait les gabarits fournis (dossier templates)'
 	@echo 'make reference  refait docs/reference.md à partir du programme'
+	@echo 'make captures  refait les images de docs/images, de la page et du terminal'
 	@echo 'make bench    mesure la vitesse'
 	@echo 'make clean    retire ce que les outils ont créé (pas sortie/)'
 
@@ -46,6 +47,10 @@ gabarit: pret
 
 reference: pret
 	@$(BIN)/python docs/fabriquer_reference.py
+
+captures: pret
+	@sh .ci/navigateur
+	@$(BIN)/python docs/captures.py
 
 bench: pret
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "unoserver>=3.7,<4" && $(BIN)/python bench/mesurer.py $(ARGS)

@@ -36,6 +36,14 @@ def test_every_file_that_the_readme_links_exists() -> None:
     assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)", README))
 
 
+def test_every_picture_of_the_docs_is_shown_and_light() -> None:
+    pictures = sorted((ROOT / "docs/images").iterdir())
+    guide = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"!\[[^\]]{20,}\]\(images/([^)]+)\)", guide))
+    assert {picture.name for picture in pictures} == shown
+    assert sum(picture.stat().st_size for picture in pictures) < 300_000
+
+
 def test_the_sample_and_the_campaign_never_meet(config: Config) -> None:
     run = subprocess.run(["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "mlds produire data/sample.xlsx --sortie sortie/exemple;" in run
