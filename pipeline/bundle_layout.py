@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 LETTERS = "lettres/"
 MANIFEST = "manifeste.json"
 
+_NUMBERED = re.compile(r"^DSDEN-[0-9AB]+_.*_rectificatif-([1-9][0-9]{0,5})(?:_[0-9]+)?\.zip$")
+
 Stamp = tuple[int, int, int, int, int, int]
 """The date that a file in a zip bears: year to second."""
 
@@ -18,6 +21,27 @@ Stamp = tuple[int, int, int, int, int, int]
 def sheet_name(dsden: str) -> str:
     """Return the name of the summary sheet that goes with the letters of a DSDEN."""
     return f"recapitulatif_DSDEN-{dsden}.xlsx"
+
+
+def full_name(dsden: str, annee_scolaire: str) -> str:
+    """Return the name of the full bundle of a DSDEN."""
+    return f"DSDEN-{dsden}_{annee_scolaire}.zip"
+
+
+def corrective_name(dsden: str, annee_scolaire: str, numero: int) -> str:
+    """Return the name of a corrective bundle of a DSDEN."""
+    return f"DSDEN-{dsden}_{annee_scolaire}_rectificatif-{numero}.zip"
+
+
+def number_of(name: str) -> int:
+    """Return the number of a corrective bundle, by its file's name; 0 for any other."""
+    found = _NUMBERED.search(name)
+    return int(found[1]) if found else 0
+
+
+def dsden_of(name: str) -> str:
+    """Return the code of the DSDEN that the name of a bundle bears."""
+    return name.removeprefix("DSDEN-").partition("_")[0]
 
 
 def uai_of(name: str) -> str:

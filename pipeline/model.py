@@ -174,8 +174,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrait:
+    """A letter that a corrective bundle withdraws: its file in an earlier one, whose it was, why, the file instead."""
+
+    fichier: str
+    uai: str
+    etablissement: str
+    referent: str
+    motif: str
+    remplacee_par: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
-    """One bundle on disk: the zip of one DSDEN; `members` names each document inside it, in the same order."""
+    """One bundle on disk: the zip of one DSDEN; `members` names each document inside it, in the same order.
+
+    A corrective one has a `numero` (0: the full one), what it withdraws, and how many letters the whole has.
+    """
 
     dsden: str
     path: Path
@@ -183,6 +198,9 @@ class Lot:
     size: int
     sha256: str
     members: tuple[str, ...] = ()
+    numero: int = 0
+    retraits: tuple[Retrait, ...] = ()
+    ensemble: int = 0
 
     @property
     def montant_total(self) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,27 +18,26 @@ from pipeline.annuaire.lecture import read_annuaire, require_fitting
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
-from pipeline.corrections.attente import rows_waiting
-from pipeline.corrections.differences import Comparaison, Depuis, compare, states_of
+from pipeline.corrective import read_past
 from pipeline.engines import find_engine
 from pipeline.errors import GabaritError
+from pipeline.follow_up import Today, follow_up
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin
 from pipeline.journal.envois import read_envois
-from pipeline.journal.etats import last_states
 from pipeline.journal.fichiers import Publication, publication
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.lettre.fields import example_of
 from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose, modeles_of
 from pipeline.load import load
-from pipeline.model import Document, Lot, RowRef, Verdict
+from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
 from pipeline.output.lettres import is_ours, lay_out, replacing
-from pipeline.output.shelf import arrivals, keep_docx, sort_former
+from pipeline.output.shelf import arrivals, keep_docx
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Stock, print_letters
-from pipeline.printing.recipe import Made, programme
+from pipeline.printing.recipe import programme
 from pipeline.printing.store import Store
 from pipeline.reports.summary import Summary
 from pipeline.table import Cleaned, Table, other_headers
@@ -77,7 +76,8 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
-        stock = Stock(store, last_letters(journal), request.refaire)
+        past = read_past(journal)
+        stock = Stock(store, last_letters(journal), past.sent, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
         printed = print_letters(wanted, config, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)
@@ -85,23 +85,24 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         lots = _bundle(documents, config, verdict, ready, progress)
         if request.keep_docx:
             keep_docx(lots, printed.made, choix.modeles, ready / "docx")
-        sure = _is_sure(request, found, lots)
-        former = sort_former(config.dossier_lots, lots, verdict, request.dsden, sure, now)
-        compared = _since_last_run(journal, cleaned.table, verdict, documents, printed.made, request) if sure else ()
+        today = Today(
+            now, cleaned.table, verdict, lots, printed.made, request.dsden, _is_sure(request, found, lots)
+        )  # fmt: skip
+        after = follow_up(today, past, config, ready / "lots")
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
-            notices=(*doubts, *choix.notices, *printed.notices, *former.notices), dsden=request.dsden,
-            differences=compared, envois=read_envois(journal),
+            notices=(*doubts, *choix.notices, *printed.notices, *after.notices), dsden=request.dsden,
+            differences=after.differences, rectificatifs=after.correctives, envois=read_envois(journal),
         )  # fmt: skip
         lay_out(lots, ready / "lettres")
-        letters = replacing(ready / "lettres", config.dossier_lettres, former.gone, work / "sans-lettre")
+        letters = replacing(ready / "lettres", config.dossier_lettres, after.gone, work / "sans-lettre")
         run = Run(
             now, request.workbook.name, cleaned.table.sha256, engine.version, programme(), verdict, printed.made,
             request.dsden, len(summary.anomalies), printed.faites, printed.causes,
         )  # fmt: skip
-        with _published(summary, work, (*former.moves, *letters), progress) as files:
-            record_run(journal, run, lots, files)
+        with _published(summary, work, (*after.moves, *letters), progress) as files:
+            record_run(journal, run, (*lots, *after.correctives), files, after.asides)
         if lots and not request.dsden:
             store.keep_only(printed.keys)
         return summary
@@ -191,16 +192,6 @@ def _bundle(
     lots = write_lots(plan(documents), config, ready / "lots", verdict.vacancies)
     progress.done(pluriel(len(lots), "lot"))
     return lots
-
-
-def _since_last_run(
-    journal: Path, table: Table, verdict: Verdict, documents: Sequence[Document], made: Mapping[RowRef, Made],
-    request: Request,
-) -> tuple[Comparaison, ...]:  # fmt: skip
-    """Tell what changed since the last run about each DSDEN."""
-    before = [one for one in last_states(journal) if not request.dsden or one.dsden in request.dsden]
-    now = states_of([made[document.letter.row] for document in documents], verdict.vacancies)
-    return compare(now, before, Depuis.PASSAGE, rows_waiting(table, verdict.rejected))
 
 
 def _is_sure(request: Request, found: Verdict, lots: Sequence[Lot]) -> bool:

@@ -125,7 +125,6 @@ PLANTED: list[tuple[str, Plant, Code, str, str]] = [
     ("a content control never filled", add(control("Cliquez ici pour entrer du texte.", "<w:showingPlcHdr/>")), Code.A_REMPLIR, BODY, "Cliquez ici"),
     ("the date of the day", add(f"<w:p>{word_field(' DATE ', 'aujourd’hui')}</w:p>"), Code.DATE_DU_JOUR, BODY, "aujourd’hui"),
     ("an embedded object", add(f"<w:p><w:r><w:t>Ci-joint</w:t>{OBJECT}</w:r></w:p>"), Code.OBJET, BODY, "Ci-joint"),
-    ("an amount in hidden text", put('<w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{{ imp.montant }}', "<w:rPr><w:vanish/></w:rPr><w:t>{{ imp.montant }}"), Code.ABSENT, WHOLE, ""),
     ("a référent named only with an IMP", when("imp"), Code.ABSENT, WHOLE, ""),
     ("a référent named only to women", when('referent.civilite == "Mme"'), Code.ABSENT, WHOLE, ""),
     ("an amount that only a man without IMP meets", add(line('{% if referent.civilite == "M." %}{{ imp.montant }}{% endif %}')), Code.SANS_IMP, BODY, "{% if referent.civilite"),

@@ -18,7 +18,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import bundle as stage
 from pipeline.bundle import NAME_MAX, Plan, plan, write_lots
 from pipeline.config import Config
 from pipeline.errors import OutputError
@@ -193,7 +192,7 @@ def test_a_full_disk_is_said_in_french(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(stage, "_write_zip", full)
+    monkeypatch.setattr("pipeline.bundle_writing._write_zip", full)
     with pytest.raises(OutputError, match="plus de place sur le disque"):
         bundle([make_document(letter_of("0779999A", "Faure"))], here)
     assert contents(here.dossier_annee) == {}

@@ -150,12 +150,13 @@ def test_what_was_accepted_is_not_sent_again_whatever_its_name_or_date(rectorat:
     assert to(server) == ALL
 
 
-def test_a_changed_bundle_is_sent_as_a_correction_that_says_so(rectorat: Rectorat) -> None:
+def test_a_changed_full_bundle_that_is_asked_for_is_sent_as_a_correction_that_says_so(rectorat: Rectorat) -> None:
     with rectorat.serve() as server:
         rectorat.run("--confirmer")
         write_campaign(rectorat.config, {"93": (4000,)}, edition=1)
-        assert "à envoyer : corrige l’envoi du" in told(rectorat.run())
-        assert rectorat.run("--confirmer").returncode == ExitCode.OK
+        assert "rien de nouveau à envoyer depuis l’envoi du" in told(rectorat.run())
+        assert "à envoyer : corrige l’envoi du" in told(rectorat.run("--complet"))
+        assert rectorat.run("--complet", "--confirmer").returncode == ExitCode.OK
     assert to(server) == [*ALL, "93"]
     assert headers(server, "Subject")[-1].startswith("Correction")
     assert len(set(headers(server, "Message-ID"))) == 4

@@ -190,7 +190,6 @@ FAULTY: list[tuple[str, Plant, Code, str, str, str]] = [
     ("an inserted file", add('<w:altChunk r:id="rId91"/>'), Code.HORS_PORTEE, BODY, "Une copie de ce document", "un autre document est inséré"),
     ("a diagram", lambda path: changed(path, "word/diagrams/data1.xml", "", f"<x {DRAWING}><a:p><a:r><a:t>Schéma {{{{ academie }}}}</a:t></a:r></a:p></x>"), Code.HORS_PORTEE, "diagramme", "Schéma", "pas remplis"),
     ("a table whose columns have no width", add("<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"), Code.IMPRESSION, "lettre entière", "", "pas de largeur"),
-    ("a table without a grid", add("<w:tbl><w:tblPr/><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"), Code.IMPRESSION, "lettre entière", "", "pas de largeur"),
     ("a template of Word's", put(f"{WORDML}.document.main+xml", f"{WORDML}.template.main+xml", TYPES), Code.ILLISIBLE, "fichier", "", "(.dotx)"),
     ("a document that may hold macros", put(f"{WORDML}.document.main+xml", "application/vnd.ms-word.document.macroEnabled.main+xml", TYPES), Code.ILLISIBLE, "fichier", "", "(.docm)"),
     ("the strict format", repacked(strict), Code.ILLISIBLE, "fichier", "", "Open XML strict"),

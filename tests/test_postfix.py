@@ -135,13 +135,13 @@ def test_the_parts_of_a_large_bundle_hold_all_its_letters_together(project: Path
     assert together == letters_of(bundle_of(config, "77"))
 
 
-def test_a_corrected_bundle_is_sent_and_the_others_are_not(project: Path, server: MailServer) -> None:
+def test_a_corrected_full_bundle_is_sent_and_the_others_are_not(project: Path, server: MailServer) -> None:
     config = campaign(project, server)
     one = sending(config)
     assert one.run() == ExitCode.OK, one.said
     first = {code: arrived(server, mailbox, 1)[0]["Message-ID"] for code, mailbox in BOX.items()}
     write_campaign(config, {"93": SMALL["93"]}, edition=1)
-    assert one.run() == ExitCode.OK, one.said
+    assert one.run(complet=True) == ExitCode.OK, one.said
     (correction,) = arrived(server, BOX["93"], 1)
     assert attached(correction)[1] == bundle_of(config, "93")
     assert correction["Message-ID"] != first["93"]

@@ -20,6 +20,7 @@ from pipeline.errors import ExitCode
 from pipeline.journal.envois import Envoi, Etat
 from pipeline.journal.fichiers import known_files, measured
 from pipeline.journal.schema import opened
+from pipeline.model import Lot
 from pipeline.reports.envois import acheminements_of, dsden_told, passages, told_again
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ DOMAIN = "academie.example"
 
 def envoi(etat: Etat, dsden: str = "77", sha256: str = SHA, part: int = 1, decoupe: str = "14") -> Envoi:
     return Envoi(dsden, sha256, part, decoupe, "<1@x>", "ce.77mlds@x", etat, datetime(2026, 10, 3, 14, 5), "")
+
+
+def lot(dsden: str, numero: int = 0) -> Lot:
+    return Lot(dsden, Path(), (), 0, SHA, numero=numero)
 
 
 def plain(text: str) -> str:
@@ -60,7 +65,7 @@ STATES = [
         "incertain depuis le 3 octobre 2026 à 14:05 : demandez à la DSDEN si elle l’a reçu",
     ),
     (
-        [envoi(Etat.ENVOYE, sha256=OTHER)],
+        [envoi(Etat.INCERTAIN, sha256=OTHER)],
         "attente",
         "pas encore envoyé ; il corrige l’envoi du 3 octobre 2026",
     ),
@@ -70,8 +75,18 @@ STATES = [
 
 @pytest.mark.parametrize(("envois", "stade", "phrase"), STATES)
 def test_a_bundle_is_told_as_the_journal_knows_it(envois: Sequence[Envoi], stade: str, phrase: str) -> None:
-    (known,) = acheminements_of([("77", SHA)], envois).values()
+    (known,) = acheminements_of([lot("77")], envois).values()
     assert (known.stade, known.phrase.replace("\u00a0", " ")) == (stade, phrase)
+
+
+def test_of_a_dsden_that_received_something_the_corrective_bundle_counts() -> None:
+    received = [envoi(Etat.ENVOYE, sha256=OTHER)]
+    (due,) = acheminements_of([lot("77"), lot("77", 1)], received).values()
+    assert (due.stade, due.phrase.replace("\u00a0", " ")) == (
+        "attente", "pas encore envoyé ; il corrige l’envoi du 3 octobre 2026",
+    )  # fmt: skip
+    (settled,) = acheminements_of([lot("77")], received).values()
+    assert (settled.stade, settled.phrase.replace("\u00a0", " ")) == ("envoye", "envoyé le 3 octobre 2026 à 14:05")
 
 
 @pytest.mark.parametrize(
@@ -88,20 +103,20 @@ def test_a_bundle_is_told_as_the_journal_knows_it(envois: Sequence[Envoi], stade
 )
 def test_what_to_do_next_follows_from_it(gone: dict[str, Etat], said: str) -> None:
     envois = [envoi(etat, dsden) for dsden, etat in gone.items()]
-    known = acheminements_of([(code, SHA) for code in ("77", "93", "94")], envois)
+    known = acheminements_of([lot(code) for code in ("77", "93", "94")], envois)
     told = passages(known, NOW)
     assert plain(told["suite"]) == said
     assert plain(told["quand"]) == "État des envois le 5 octobre 2026 à 09:30."
 
 
 def test_a_page_is_told_again_only_where_it_speaks_of_sendings_and_only_for_news() -> None:
-    before = acheminements_of([("77", SHA), ("93", SHA)], [])
+    before = acheminements_of([lot("77"), lot("93")], [])
     told = passages(before, NOW)
     page = f"<p>{told['suite']}</p>\r\n<td>{told['77']}</td><q>&lt;!--envoi:94--&gt;</q><td>{told['93']}</td>{told['quand']}"
     assert dsden_told(page) == {"77", "93"}
     later = datetime(2026, 10, 6, 8)
     assert told_again(page, before, later) == page
-    again = told_again(page, acheminements_of([("77", SHA), ("93", SHA)], [envoi(Etat.ENVOYE)]), later)
+    again = told_again(page, acheminements_of([lot("77"), lot("93")], [envoi(Etat.ENVOYE)]), later)
     assert "envoyé le 3" in again
     assert "6\u00a0octobre\u00a02026 à 08:00" in again
     marks = re.compile("(?<=-->).*?(?=<!--/envoi)")

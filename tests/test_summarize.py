@@ -128,7 +128,7 @@ def test_no_date_of_today_is_left_in_the_workbooks(summary: Summary) -> None:
 
 def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
     report = json.loads(rapport_json(summary))
-    assert list(report) == ["classeur", "annee_scolaire", "lignes", "lots", "differences", "anomalies"]
+    assert list(report) == ["classeur", "annee_scolaire", "lignes", "lots", "rectificatifs", "differences", "anomalies"]
     assert report["lignes"] == {"lues": 6, "lettres": 2, "a_pourvoir": 1, "rejetees": 2, "ignorees": 1}
     assert report["differences"] == [
         {

@@ -22,17 +22,22 @@ from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TRIAL_INTE
 @click.option("--essai", metavar="ADRESSE", help="Tout envoyer à cette adresse, la vôtre, et à aucune autre.")
 @click.option("--brouillons", is_flag=True, help="Écrire les messages dans des fichiers .eml, à envoyer vous-même.")
 @click.option(
+    "--complet", is_flag=True,
+    help="Envoyer le lot complet, même là où un rectificatif suffit.",
+)  # fmt: skip
+@click.option(
     "--renvoyer", multiple=True, metavar="CODE",
     help="Avec --confirmer : envoyer de nouveau ce qui est déjà parti, ou peut-être parti, pour cette DSDEN.",
 )  # fmt: skip
 @guarded
 def envoyer(
     config_path: Path, sortie: Path | None, confirmer: bool, dsden: tuple[str, ...], essai: str | None,
-    brouillons: bool, renvoyer: tuple[str, ...],
+    brouillons: bool, complet: bool, renvoyer: tuple[str, ...],
 ) -> ExitCode:  # fmt: skip
     """Montre ce qui partirait vers chaque DSDEN ; avec --confirmer, l’envoie.
 
-    Ce qui est déjà parti ne repart pas. Rien ne part sans --confirmer ou --essai.
+    Une DSDEN qui a déjà reçu un lot reçoit ensuite ce qui change : le rectificatif. Ce qui est déjà parti ne repart
+    pas. Rien ne part sans --confirmer ou --essai.
     """
     from pipeline.clock import Clock
     from pipeline.commands.envoyer import send_bundles
@@ -41,7 +46,7 @@ def envoyer(
 
     config = settings_of(config_path, sortie, None)
     codes, again = config.known_dsden(dsden), config.known_dsden(renvoyer)
-    demande = Demande(codes, confirmer, essai, brouillons, again).checked(config)
+    demande = Demande(codes, confirmer, essai, brouillons, again, complet).checked(config)
     try:
         with Terminal() as terminal:
             return send_bundles(config, demande, Clock(lambda: datetime.now().astimezone(), sleep, monotonic), terminal)

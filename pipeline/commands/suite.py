@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.config import Config
+from pipeline.corrections.detenues import Detenu, detenues
+from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.journal.debut import is_lost
 from pipeline.journal.envois import read_envois
 from pipeline.journal.lecture import Passage, passages
+from pipeline.journal.partis import read_partis
 from pipeline.journal.phrases import MISSING
-from pipeline.journal.runs import last_lots
+from pipeline.journal.runs import Produced, last_lots
 from pipeline.journal.schema import consulted
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
@@ -121,10 +124,16 @@ def _departs(config: Config) -> Departs:
     """Return how far the sending of each bundle is that lies ready, with its DSDEN."""
     envois = read_envois(config.journal)
     ready = [lot for lot in last_lots(config.journal) if (config.dossier_lots / lot.fichier).exists()]
-    return tuple((lot.dsden, _depart(suivi(envois, lot.dsden, lot.sha256))) for lot in ready)
+    held = detenues(read_partis(config.journal))
+    return tuple(
+        (lot.dsden, _depart(lot, held.get(lot.dsden, Detenu()), suivi(envois, lot.dsden, lot.sha256), config.journal))
+        for lot in chosen(ready, held)
+    )
 
 
-def _depart(known: Suivi) -> Depart:
+def _depart(lot: Produced, held: Detenu, known: Suivi, journal: Path) -> Depart:
+    if not known.parti and is_settled(lot, held, known, journal):
+        return Depart.SENT
     if not known.parti:
         return Depart.DUE
     return Depart.UNSURE if known.incertains else Depart.SENT

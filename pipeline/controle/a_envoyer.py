@@ -9,23 +9,22 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
-from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
+from pipeline.bundle_layout import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
 from pipeline.config import Config
 from pipeline.courrier.lot import Bundle
 from pipeline.errors import MailError
 from pipeline.journal.runs import Produced, last_lots
-from pipeline.output.shelf import dsden_of
 from pipeline.uai import departement_of
 
 _AGAIN = "Relancez « mlds produire », puis recommencez."
 
 
 def proved_bundles(config: Config, journal: Path) -> tuple[Bundle, ...]:
-    """Return the bundles of `lots/`, each proved to be the last that the journal knows for its DSDEN.
+    """Return the bundles of `lots/`, full and corrective, each proved to be the last one of the journal.
 
-    A bundle that was set aside in `lots/anciens` is none. Raises MailError, with every fault, when one of them is
-    not what was produced, is missing, or was never produced here: then nothing at all may be sent. OutputError when
-    the journal cannot be read.
+    A bundle that was set aside, in `lots/anciens` or `lots/envoyes`, is none. Raises MailError, with every fault, when
+    one of them is not what was produced, is missing, or was never produced here: then nothing at all may be sent.
+    OutputError when the journal cannot be read.
     """
     folder = config.dossier_lots
     known = {one.fichier: one for one in last_lots(journal)}
@@ -35,7 +34,7 @@ def proved_bundles(config: Config, journal: Path) -> tuple[Bundle, ...]:
         if name in here:
             faults += faults_of(folder / name, produced, config)
             bundles.append(_bundle(folder / name, produced))
-        elif not _set_aside(folder / "anciens", produced):
+        elif not _set_aside(folder, produced):
             faults.append(f"{name} : ce lot a été produit, mais il n’est plus dans « {folder.name} ». {_AGAIN}")
     if faults:
         raise MailError("\n".join([*faults, "Rien n’a été envoyé."]))
@@ -58,7 +57,7 @@ def faults_of(path: Path, produced: Produced, config: Config) -> list[str]:
         return [f"{path.name} : impossible de lire ce lot ({error.strerror}). Vérifiez vos droits sur ce fichier."]
     if config.dsden_of(produced.dsden) is None:
         return [f"{path.name} : la DSDEN {produced.dsden} n’a pas d’adresse. Ajoutez-la dans config.toml."]
-    if dsden_of(path) != produced.dsden:
+    if dsden_of(path.name) != produced.dsden:
         return [f"{path.name} : le journal dit que ce lot est celui de la DSDEN {produced.dsden}. {_AGAIN}"]
     if (len(data), hashlib.sha256(data).hexdigest()) != (produced.size, produced.sha256):
         return [f"{path.name} : ce lot a changé depuis qu’il a été produit. {_AGAIN}"]
@@ -91,12 +90,18 @@ def _fault_inside(
 
 
 def _bundle(path: Path, produced: Produced) -> Bundle:
-    non_refait = None if produced.of_last_run else produced.when.date()
+    # A corrective one stands until it has left whole: that a later run left it alone is no news.
+    non_refait = None if produced.of_last_run or produced.numero else produced.when.date()
     letters, montant = len(produced.letters), produced.montant_total
-    return Bundle(produced.dsden, path, produced.sha256, produced.size, letters, montant, non_refait)
+    return Bundle(
+        produced.dsden, path, produced.sha256, produced.size, letters, montant, non_refait,
+        produced.numero, produced.retirees, produced.ensemble,
+    )  # fmt: skip
 
 
 def _set_aside(folder: Path, produced: Produced) -> bool:
-    """Tell whether a bundle went to `anciens`, as it does when its DSDEN has no letter any more."""
-    former = folder.glob(f"{Path(produced.fichier).stem}_*.zip")
+    """Tell whether a bundle was set aside though the journal does not say so: a run was killed right then."""
+    former = [
+        path for name in ("anciens", "envoyes") for path in (folder / name).glob(f"{Path(produced.fichier).stem}*")
+    ]
     return any(hashlib.sha256(path.read_bytes()).hexdigest() == produced.sha256 for path in former)

@@ -140,16 +140,21 @@ def _told(pairs: Sequence[Paire], now: Etat, before: Etat, attente: Attente) -> 
     for pair in pairs:
         ours = None if pair.now is None else now.lettres[pair.now]
         theirs = None if pair.before is None else before.lettres[pair.before]
-        if ours and theirs:
-            details = _details(ours, theirs)
-            if details or pair.lien is not Lien.MEME:
-                yield _difference(_PAIRED[pair.lien], ours.fields, theirs.fields, details)
-        elif ours:
-            filled = school_of(ours.fields) in before.vacants
-            yield _difference(Genre.POURVUE if filled else Genre.NOUVELLE, ours.fields, None)
-        elif theirs and not attente.may_be(theirs.fields):
-            vacant = school_of(theirs.fields) in now.vacants
-            yield _difference(Genre.VACANTE if vacant else Genre.RETIREE, None, theirs.fields)
+        genre = genre_of(pair, now, before)
+        if genre and not (theirs and not ours and attente.may_be(theirs.fields)):
+            yield _difference(genre, ours, theirs)
+
+
+def genre_of(pair: Paire, now: Etat, before: Etat) -> Genre | None:
+    """Return what became of the letter of a pair, None when it says the same."""
+    ours = None if pair.now is None else now.lettres[pair.now]
+    theirs = None if pair.before is None else before.lettres[pair.before]
+    if ours and theirs:
+        return _PAIRED[pair.lien] if pair.lien is not Lien.MEME or _details(ours, theirs) else None
+    if ours:
+        return Genre.POURVUE if school_of(ours.fields) in before.vacants else Genre.NOUVELLE
+    assert theirs is not None
+    return Genre.VACANTE if school_of(theirs.fields) in now.vacants else Genre.RETIREE
 
 
 _PAIRED = {Lien.MEME: Genre.MODIFIEE, Lien.CORRIGEE: Genre.CORRIGEE, Lien.REMPLACEE: Genre.REMPLACEE}
@@ -160,17 +165,18 @@ def _details(ours: Made, theirs: Made) -> tuple[Detail, ...]:
     return (*details_of(changed(ours.fields, theirs.fields), ours.fields, theirs.fields), *template)
 
 
-def _difference(
-    genre: Genre, now: Fields | None, before: Fields | None, details: tuple[Detail, ...] = ()
-) -> Difference:
+def _difference(genre: Genre, now: Made | None, before: Made | None) -> Difference:
     """Return a difference that bears the names of now, those of before where there is no letter any more."""
-    known = now or before or {}
-    school = known["etablissement"]
-    return Difference(genre, school["uai"], school["nom"], _person(before), _person(now), details)
+    known = now or before
+    assert known is not None
+    school, details = known.fields["etablissement"], _details(now, before) if now and before else ()
+    return Difference(
+        genre, school["uai"], school["nom"], person(before.fields) if before else "",
+        person(now.fields) if now else "", details,
+    )  # fmt: skip
 
 
-def _person(fields: Fields | None) -> str:
-    if fields is None:
-        return ""
+def person(fields: Fields) -> str:
+    """Return who a letter is for, « Mme Anne Exemple »."""
     who = fields["referent"]
     return str(who.get("nom_complet") or f"{who['prenom']} {who['nom']}".strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -12,27 +12,34 @@ from uuid import uuid4
 from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
+from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
+from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.lot import Bundle
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.journal.envois import Etat, Note, noting, read_envois
 from pipeline.journal.fichiers import publication, record_files
+from pipeline.journal.partis import read_partis
 from pipeline.journal.schema import opened
 from pipeline.output.atomic import published
 
 
 @dataclass(frozen=True, slots=True)
 class Demande:
-    """What the command line asks: which DSDEN (none: all), to send, to send to oneself, drafts, which ones again."""
+    """What the command line asks: which DSDEN (none: all), to send, to send to oneself, drafts, which ones again.
+
+    `complet` asks for full bundles where corrective ones would do.
+    """
 
     dsden: tuple[str, ...] = ()
     confirmer: bool = False
     essai: str | None = None
     brouillons: bool = False
     renvoyer: tuple[str, ...] = ()
+    complet: bool = False
 
     @property
     def sends(self) -> bool:
@@ -43,7 +50,7 @@ class Demande:
     def confirmation(self) -> str:
         """Return the command that would send the same."""
         options = [*(f" --dsden {code}" for code in self.dsden), *(f" --renvoyer {code}" for code in self.renvoyer)]
-        return "mlds envoyer --confirmer" + "".join(options)
+        return "mlds envoyer --confirmer" + " --complet" * self.complet + "".join(options)
 
     def checked(self, config: Config) -> Demande:
         """Return the same with its address as messages bear it. Raises CommandError for what cannot be meant.
@@ -69,12 +76,21 @@ class Demande:
 
 @dataclass(frozen=True, slots=True)
 class Pli:
-    """What one DSDEN is to receive: its bundle, what is known of it, what its messages will be, and those to send."""
+    """What one DSDEN is to receive: its bundle, what is known of it, what its messages will be, and those to send.
+
+    `detenu` is what it may hold already.
+    """
 
     bundle: Bundle
     suivi: Suivi
     messages: tuple[Outline, ...]
     dus: tuple[Outline, ...]
+    detenu: Detenu = field(default_factory=Detenu)
+
+    @property
+    def correction(self) -> date | None:
+        """Return the day of the sending that a full bundle replaces; a corrective one replaces no message."""
+        return self.suivi.remplace.date() if self.suivi.remplace and not self.bundle.numero else None
 
 
 def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
@@ -83,9 +99,10 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
     All the bundles are proved, whichever are asked for. Raises MailError when one of them is not what was produced,
     when there is none to send, or when parts of one left under another limit of size.
     """
+    held = detenues(read_partis(config.journal))
     bundles = [
         bundle
-        for bundle in proved_bundles(config, config.journal)
+        for bundle in chosen(proved_bundles(config, config.journal), held, complet=demande.complet)
         if not demande.dsden or bundle.dsden in demande.dsden
     ]
     if not bundles:
@@ -94,15 +111,24 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
             f"{config.dossier_lots} : il n’y a aucun lot à envoyer{whose}. Lancez d’abord « mlds produire »."
         )
     envois = read_envois(config.journal)
-    return tuple(_pli(bundle, suivi(envois, bundle.dsden, bundle.sha256), config, demande, clock) for bundle in bundles)
+    return tuple(
+        _pli(Pli(bundle, suivi(envois, bundle.dsden, bundle.sha256), (), (), held.get(bundle.dsden, Detenu())), config,
+             demande, clock)
+        for bundle in bundles
+    )  # fmt: skip
 
 
-def _pli(bundle: Bundle, known: Suivi, config: Config, demande: Demande, clock: Clock) -> Pli:
-    messages = preview(bundle, config, when=clock.now(), essai=demande.essai, correction=_remplace(known))
+def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
+    """Return what is to leave of a bundle, all of it for a trial."""
+    bundle = pli.bundle
+    messages = preview(bundle, config, when=clock.now(), essai=demande.essai, correction=pli.correction)
     if demande.essai:
-        return Pli(bundle, known, messages, messages)
+        return replace(pli, messages=messages, dus=messages)
+    again = bundle.dsden in demande.renvoyer
+    if not (again or demande.complet) and is_settled(bundle, pli.detenu, pli.suivi, config.journal):
+        return replace(pli, messages=messages)
     try:
-        return Pli(bundle, known, messages, known.dus(messages, bundle.dsden in demande.renvoyer))
+        return replace(pli, messages=messages, dus=pli.suivi.dus(messages, again))
     except ValueError:
         raise MailError(
             f"DSDEN {bundle.dsden} : une partie de ce lot est partie, ou peut-être, et les autres ont changé depuis : "
@@ -124,7 +150,7 @@ def compose_all(
             continue
         same = demande.essai is None and pli.suivi.decoupe == decoupe(pli.messages)
         composed = compose(
-            pli.bundle, config, when=clock.now(), essai=demande.essai, correction=_remplace(pli.suivi),
+            pli.bundle, config, when=clock.now(), essai=demande.essai, correction=pli.correction,
             message_ids=_identify(pli.suivi.identifiants if same else {}, domain(config.courrier.expediteur)),
             password=password,
         )  # fmt: skip
@@ -146,10 +172,6 @@ def _shown(message: Message | Outline) -> tuple[object, ...]:
 def _identify(recorded: Mapping[int, str], here: str) -> Callable[[str, int], str]:
     """Return what gives a part its Message-ID: the one that was recorded, else a new one."""
     return lambda _, part: recorded.get(part) or f"<{uuid4()}@{here}>"
-
-
-def _remplace(known: Suivi) -> date | None:
-    return known.remplace.date() if known.remplace else None
 
 
 @contextmanager

@@ -15,13 +15,15 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
 from pipeline.errors import MailError
+from pipeline.signs import NBSP
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """One bundle as it lies in `lots/`, verified: what may be sent. `sha256` and `size` are those of the file.
 
-    `non_refait` is the day when it was made, where the last run did not make it again.
+    `non_refait` is the day when it was made, where the last run did not make it again. A corrective one has a `numero`
+    (0: the full one), the number of letters that it withdraws, and of those of the whole.
     """
 
     dsden: str
@@ -31,6 +33,14 @@ class Bundle:
     letters: int
     montant_total: Decimal
     non_refait: date | None = None
+    numero: int = 0
+    retirees: int = 0
+    ensemble: int = 0
+
+    @property
+    def nom(self) -> str:
+        """Return « rectificatif n° 2 », "" for the full bundle."""
+        return f"rectificatif n°{NBSP}{self.numero}" if self.numero else ""
 
     def read(self) -> bytes:
         """Return the file; raise MailError when it is no longer the one that was verified."""
@@ -108,5 +118,7 @@ def _contents(bundle: Bundle, data: bytes) -> Contents:
 def _amounts(sheet: bytes) -> dict[str, Decimal]:
     """Return the amount of each letter by its file's name, from the sheet « Lettres »."""
     header, *rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_name("Lettres").to_python()
+    if "Fichier" not in header:  # no letter at all: a sentence stands there
+        return {}
     name, montant = header.index("Fichier"), header.index("Montant annuel brut")
     return {str(row[name]): Decimal(str(row[montant] or 0)).quantize(Decimal("0.01")) for row in rows if row[name]}

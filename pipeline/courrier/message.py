@@ -147,7 +147,7 @@ class _Letterhead:
             when=self.when,
             message_id=message_id,
             body=text.body,
-            attachment=attachment_name(self.wording.config, self.wording.dsden.code, part),
+            attachment=attachment_name(self.wording.config, self.wording.bundle, part),
             data=data,
         )
 

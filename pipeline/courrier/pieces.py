@@ -29,7 +29,7 @@ def sealed(part: Part, bundle: Bundle, config: Config, password: str | None) -> 
     """Return the file to attach for a part: its zip, or an encrypted zip that holds it."""
     if password is None:
         return part.data
-    return encrypted(file_name(config, bundle.dsden, part), part.data, password, stamp(config.campagne.rentree))
+    return encrypted(file_name(config, bundle, part), part.data, password, stamp(config.campagne.rentree))
 
 
 def sealed_size(part: Part, bundle: Bundle, config: Config) -> int:

@@ -16,15 +16,16 @@ from pipeline.settings.campagne import Dsden
 _CORRECTION = "correction"
 
 
-def file_name(config: Config, dsden: str, part: Part, *, ending: str = ".zip") -> str:
+def file_name(config: Config, bundle: Bundle, part: Part, *, ending: str = ".zip") -> str:
     """Return the name of a part's file: ASCII letters, digits, hyphens and underscores, whoever wrote the bundle's."""
+    corrective = f"_rectificatif-{bundle.numero}" if bundle.numero else ""
     of_part = f"_partie-{part.number}-sur-{part.count}" if part.count > 1 else ""
-    return f"DSDEN-{dsden}_{config.campagne.annee_scolaire}{of_part}{ending}"
+    return f"DSDEN-{bundle.dsden}_{config.campagne.annee_scolaire}{corrective}{of_part}{ending}"
 
 
-def attachment_name(config: Config, dsden: str, part: Part) -> str:
+def attachment_name(config: Config, bundle: Bundle, part: Part) -> str:
     """Return the name of a part's file as it is attached: an encrypted one says so."""
-    return file_name(config, dsden, part, ending="_chiffre.zip" if config.courrier.chiffrement else ".zip")
+    return file_name(config, bundle, part, ending="_chiffre.zip" if config.courrier.chiffrement else ".zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +60,47 @@ class Wording:
             "expediteur": self.config.courrier.nom_expediteur,
             **self._part_fields(part),
             "parties": tuple(self._part_fields(one) for one in parts),
-            "total_lettres": pluriel(self.bundle.letters, "lettre"),
-            "total_montant": euros(self.bundle.montant_total),
+            "total_lettres": self._count,
+            "total_montant": euros(self.bundle.montant_total) if self.bundle.letters else "",
+            "rectificatif": str(self.bundle.numero or ""),
+            "retirees": self._withdrawn,
+            "ensemble": pluriel(self.bundle.ensemble, "lettre"),
             "correction": jour(self.correction) if self.correction else "",
             "chiffre": self.config.courrier.chiffrement,
         }
 
+    @property
+    def _count(self) -> str:
+        """Return how many letters the bundle brings, "" when a corrective one only withdraws some."""
+        return pluriel(self.bundle.letters, "lettre") if self.bundle.letters else ""
+
+    @property
+    def _withdrawn(self) -> str:
+        """Return how many letters a corrective bundle withdraws, "" for none."""
+        count = self.bundle.retirees
+        return pluriel(count, "lettre retirée", "lettres retirées") if count else ""
+
     def _part_fields(self, part: Part) -> dict[str, str]:
         return {
             "partie": part.label,
-            "fichier": attachment_name(self.config, self.dsden.code, part),
+            "fichier": attachment_name(self.config, self.bundle, part),
             "lettres": pluriel(part.letters, "lettre"),
             "montant": euros(part.montant),
         }
 
     def _said(self, part: Part, parts: Sequence[Part]) -> Said:
-        """Return what the text must say: the counts, the total, the parts and the correction, if there are any."""
+        """Return what the text must say: the counts, the total, the parts and what it corrects, if there are any."""
         fields = self._part_fields(part)
         subject = [part.label] if part.label else []
-        body = [pluriel(self.bundle.letters, "lettre"), euros(self.bundle.montant_total), fields["fichier"]]
+        body = [fields["fichier"]]
+        if self.bundle.letters:
+            body += [self._count, euros(self.bundle.montant_total)]
+        if self.bundle.numero:
+            subject.append(self.bundle.nom)
+            body += [self.bundle.nom, self._withdrawn, pluriel(self.bundle.ensemble, "lettre")]
         if part.label:
             body += [part.label, fields["lettres"], fields["montant"]]
-            body += [attachment_name(self.config, self.dsden.code, one) for one in parts]
+            body += [attachment_name(self.config, self.bundle, one) for one in parts]
         if self.correction:
             subject.append(_CORRECTION)
             body += [_CORRECTION, jour(self.correction)]

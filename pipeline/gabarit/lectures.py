@@ -38,10 +38,10 @@ def lectures_of(path: Path) -> Lectures:
 
 def paths_in(source: str) -> Lectures:
     """Return the paths that the tags of a text read; a name that a loop makes is among them, and is no field."""
-    return frozenset(paths_of(environment().parse(source)))
+    return frozenset(_paths(environment().parse(source)))
 
 
-def paths_of(node: nodes.Node) -> Iterator[tuple[str, ...]]:
+def _paths(node: nodes.Node) -> Iterator[tuple[str, ...]]:
     """Yield what a node reads: of `imp.montant` the amount alone, of `imp` by itself all of it."""
     key = _key(node)
     if key is not None and isinstance(node.node, nodes.Name):  # type: ignore[attr-defined]
@@ -54,7 +54,7 @@ def paths_of(node: nodes.Node) -> Iterator[tuple[str, ...]]:
         yield (node.name,)
     for child in node.iter_child_nodes():
         if child is not asked:
-            yield from paths_of(child)
+            yield from _paths(child)
 
 
 def _asked_person(node: nodes.Node) -> nodes.Name | None:

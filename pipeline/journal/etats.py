@@ -28,7 +28,7 @@ that was made again does not know the fields of its letters: there is nothing to
 _LETTERS = """
 SELECT gabarit_sha256, reglages_sha256, moteur, programme, champs FROM lettre
 JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id
-WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 ORDER BY lettre.rowid
+WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 AND champs <> '{}' ORDER BY lettre.rowid
 """
 
 

@@ -11,12 +11,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.journal.fichiers import Publication, record_files
+from pipeline.journal.lots import Aside, record_asides
 from pipeline.journal.schema import insert, opened
 from pipeline.model import Lot, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
-_LAST = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
+_LAST_FULL = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
 """The last full bundle of each DSDEN."""
+_LAST = "SELECT max(id) FROM lot GROUP BY dsden, numero > 0"
+"""The last full bundle of each DSDEN, and its last corrective one."""
 _NOTHING = Publication()
 
 
@@ -41,8 +44,10 @@ class Run:
     causes: str = ""
 
 
-def record_run(path: Path, run: Run, lots: Sequence[Lot], published: Publication = _NOTHING) -> None:
-    """Write a run, its bundles, their letters and the files that it publishes, all or nothing.
+def record_run(
+    path: Path, run: Run, lots: Sequence[Lot], published: Publication = _NOTHING, asides: Sequence[Aside] = ()
+) -> None:
+    """Write a run, its bundles, their letters, the files that it publishes and where bundles went, all or nothing.
 
     Raises OutputError when the journal is damaged, made by a later version, or cannot be written.
     """
@@ -64,6 +69,7 @@ def record_run(path: Path, run: Run, lots: Sequence[Lot], published: Publication
         "causes": run.causes,
     }
     with opened(path) as journal, journal:
+        record_asides(journal, asides)
         passage = insert(journal, "passage", [row])
         insert(journal, "poste_vacant", [_vacancy(passage, one) for one in verdict.vacancies])
         for lot in lots:
@@ -83,7 +89,7 @@ def last_letters(path: Path) -> tuple[Made, ...]:
         rows = journal.execute(
             "SELECT lettre.gabarit_sha256, lettre.reglages_sha256, moteur, programme, champs"
             " FROM lettre JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id"
-            f" WHERE lot.id IN ({_LAST}) AND champs <> '{{}}' ORDER BY lettre.rowid"
+            f" WHERE lot.id IN ({_LAST_FULL}) AND champs <> '{{}}' ORDER BY lettre.rowid"
         ).fetchall()
     return tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in rows)
 
@@ -92,7 +98,8 @@ def last_letters(path: Path) -> tuple[Made, ...]:
 class Produced:
     """The last bundle of a DSDEN as the journal knows it, and the run that made it.
 
-    `letters` are the UAI and the sha256 of each PDF, sorted.
+    `letters` are the UAI and the sha256 of each PDF, sorted. A corrective one has a `numero` (0: the full one), the
+    number of letters that it withdraws and of those of the whole.
     """
 
     dsden: str
@@ -103,10 +110,15 @@ class Produced:
     letters: tuple[tuple[str, str], ...]
     when: datetime
     of_last_run: bool
+    numero: int = 0
+    retirees: int = 0
+    ensemble: int = 0
 
 
 def last_lots(path: Path) -> tuple[Produced, ...]:
-    """Return the last bundle made for each DSDEN; none without a journal.
+    """Return the last bundle made for each DSDEN, full and corrective, but for what was set aside since.
+
+    None without a journal.
 
     Raises OutputError when the journal is damaged or made by a later version.
     """
@@ -115,8 +127,10 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
     with opened(path) as journal:
         lots = journal.execute(
             "SELECT lot.id, quand, passage = (SELECT max(id) FROM passage),"
-            " dsden, fichier, sha256, octets, montant_total"
-            f" FROM lot JOIN passage ON passage = passage.id WHERE lot.id IN ({_LAST}) ORDER BY dsden"
+            " dsden, fichier, sha256, octets, montant_total, numero,"
+            " (SELECT count(*) FROM retrait WHERE retrait.lot = lot.id), ensemble"
+            " FROM lot JOIN passage ON passage = passage.id"
+            f" WHERE lot.id IN ({_LAST}) AND rangement = '' ORDER BY dsden, numero"
         ).fetchall()
         letters = {
             number: journal.execute("SELECT uai, sha256 FROM lettre WHERE lot = ? ORDER BY 1, 2", (number,)).fetchall()
@@ -132,8 +146,9 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
             tuple(letters[number]),
             datetime.fromisoformat(when),
             bool(last),
+            *corrective,
         )
-        for number, when, last, dsden, fichier, sha256, size, montant in lots
+        for number, when, last, dsden, fichier, sha256, size, montant, *corrective in lots
     )
 
 
@@ -149,9 +164,12 @@ def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mappi
         "sha256": lot.sha256,
         "octets": lot.size,
         "montant_total": f"{lot.montant_total:.2f}",
-        "ensemble": len(lot.documents),
+        "numero": lot.numero,
+        "ensemble": lot.ensemble,
     }
     number = insert(journal, "lot", [row])
+    withdrawn = [{"lot": number, "uai": one.uai, "fichier": one.fichier} for one in lot.retraits]
+    insert(journal, "retrait", withdrawn)
     letters = [
         {
             "lot": number,

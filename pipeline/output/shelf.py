@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+from pipeline.bundle_layout import dsden_of, number_of
+from pipeline.bundle_writing import sha256_of
+from pipeline.journal.lots import Aside
 from pipeline.model import Lot, Modele, RowRef, Verdict
 from pipeline.output.atomic import Move, output_error
 from pipeline.printing.recipe import Made
@@ -14,7 +17,7 @@ from pipeline.printing.recipe import Made
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The bundles of earlier runs that this one did not make: how those without letters move, what is said of all.
+    """The bundles of earlier runs that make room: how they move, how the journal knows them, what is said of them.
 
     `gone` are the codes of the DSDEN that have no letter any more.
     """
@@ -22,36 +25,77 @@ class Former:
     moves: tuple[Move, ...]
     gone: tuple[str, ...]
     notices: tuple[str, ...]
+    asides: tuple[Aside, ...] = ()
 
 
-def sort_former(
-    folder: Path, lots: Sequence[Lot], verdict: Verdict, dsden: Sequence[str], sure: bool, now: datetime
-) -> Former:
-    """Tell which bundles of `folder` have no letter any more: they would lie if they stayed, so they go to `anciens`.
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder of the bundles, today, and when each content that left did (by sha256).
+
+    What left, or may have, is kept for ever in `envoyes`, the rest in `anciens`; nothing there is ever replaced.
+    """
+
+    folder: Path
+    today: date
+    sent: Mapping[str, date] = field(default_factory=dict)
+
+    def aside(self, path: Path) -> Aside:
+        """Return where a bundle that makes room goes."""
+        digest = sha256_of(path)
+        since = self.sent.get(digest)
+        if number_of(path.name):
+            stem = path.stem
+        else:
+            stem = f"{path.stem}_envoye-le-{since:%Y-%m-%d}" if since else f"{path.stem}_{self.today:%Y-%m-%d}"
+        kept = _free(self.folder / ("envoyes" if since else "anciens"), stem)
+        return Aside(path.name, digest, f"{kept.parent.name}/{kept.name}")
+
+    def move(self, aside: Aside) -> Move:
+        """Return the move that puts a bundle aside."""
+        return self.folder / aside.fichier, self.folder / aside.rangement
+
+
+def sort_former(shelf: Shelf, lots: Sequence[Lot], verdict: Verdict, dsden: Sequence[str], sure: bool) -> Former:
+    """Tell which full bundles have no letter any more: they would lie if they stayed.
 
     A bundle stays while one row to correct may belong to it, and all stay unless `sure`: a wrong workbook must not
-    empty the folder. With a `dsden`, the others are left alone. Nothing is moved here, and nothing in `anciens` is
-    ever replaced.
+    empty the folder. With a `dsden`, the others are left alone. Nothing is moved here.
     """
     made = {lot.path.name for lot in lots}
     awaited = {verdict.departements.get(row, "") for row in verdict.rejected}
-    moves, gone, notices = [], [], []
-    for path in sorted(folder.glob("DSDEN-*.zip")):
-        if path.name in made or (dsden and dsden_of(path) not in dsden):
+    asides, notices = [], []
+    for path in sorted(shelf.folder.glob("DSDEN-*.zip")):
+        if path.name in made or number_of(path.name) or (dsden and dsden_of(path.name) not in dsden):
             continue
-        if sure and not awaited & {"", dsden_of(path)}:
-            aside = _free(folder / "anciens", f"{path.stem}_{now:%Y-%m-%d}")
-            moves.append((path, aside))
-            gone.append(dsden_of(path))
-            notices.append(f"{path.name} n’a plus de lettre : il est rangé dans « lots/anciens/{aside.name} ».")
+        if sure and not awaited & {"", dsden_of(path.name)}:
+            asides.append(shelf.aside(path))
+            notices.append(f"{path.name} n’a plus de lettre : il est rangé dans « lots/{asides[-1].rangement} ».")
         else:
             notices.append(f"{path.name} vient d’un passage précédent : il n’a pas été refait à ce passage.")
-    return Former(tuple(moves), tuple(gone), tuple(notices))
+    gone = tuple(dsden_of(one.fichier) for one in asides)
+    return Former(tuple(map(shelf.move, asides)), gone, tuple(notices), tuple(asides))
 
 
-def dsden_of(bundle: Path) -> str:
-    """Return the code of the DSDEN that the name of a bundle bears."""
-    return bundle.name.removeprefix("DSDEN-").partition("_")[0]
+def make_room(
+    shelf: Shelf, lots: Sequence[Lot], covered: Sequence[str], standing: Collection[str]
+) -> tuple[Aside, ...]:
+    """Return the bundles that make room for those of this run: what was sent and changed, corrective ones of before.
+
+    `covered` are the DSDEN that the run was about, `standing` those whose corrective bundle is still to be finished.
+    """
+    new = {lot.path.name: lot for lot in lots}
+    asides = []
+    for path in sorted(shelf.folder.glob("DSDEN-*.zip")):
+        if number_of(path.name):
+            leaves = path.name not in new and dsden_of(path.name) in {*covered} - {*standing}
+        else:
+            known = new.get(path.name)
+            leaves = bool(shelf.sent and known) and sha256_of(path) in shelf.sent.keys() - {
+                known.sha256 if known else ""
+            }
+        if leaves:
+            asides.append(shelf.aside(path))
+    return tuple(asides)
 
 
 def _free(folder: Path, stem: str) -> Path:

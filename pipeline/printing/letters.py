@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.corrections.detenues import Detenu
+from pipeline.corrections.marques import marked
 from pipeline.engines import Engine
 from pipeline.french import pluriel
 from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.gabarit.typeface import named_fonts
-from pipeline.lettre.champs_vides import blank_fields
 from pipeline.lettre.fields import fields_of
 from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
 from pipeline.output.atomic import output_error
@@ -24,10 +25,14 @@ from pipeline.terminal.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What former runs left: their PDFs, how their letters were made, and whether to make them all again."""
+    """What former runs left: their PDFs, how their letters were made, what each DSDEN may hold of them.
+
+    `refaire` asks to make them all again.
+    """
 
     store: Store
     former: Sequence[Made]
+    sent: Mapping[str, Detenu] = field(default_factory=dict)
     refaire: bool = False
 
 
@@ -68,6 +73,7 @@ def print_letters(
     made = {
         letter.row: Made(recipes[modele], kept(fields_of(letter, config), read[modele])) for letter, modele in letters
     }
+    made = marked(made, stock.sent)
     keys = {row: one.recipe.key(one.fields) for row, one in made.items()}
     entries = {} if stock.refaire else {row: entry for row, key in keys.items() if (entry := stock.store.get(key))}
     progress.advance(len(entries))
@@ -100,11 +106,7 @@ def print_letters(
     why = causes(made, remade, stock.former)
     progress.done(_told(len(documents), len(missing), why))
     used = tuple(keys[row] for row in entries)
-    notices = (
-        *_notices(recipes, entries.values(), stock),
-        *blank_fields({row: one.fields for row, one in made.items()}, modeles),
-    )
-    return Printed(documents, failures, made, used, notices, len(missing), why)
+    return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock), len(missing), why)
 
 
 def _told(right: int, remade: int, why: str) -> str:

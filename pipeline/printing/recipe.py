@@ -56,6 +56,15 @@ class Made:
     recipe: Recipe
     fields: Fields
 
+    @property
+    def contenu(self) -> str:
+        """Return a digest of what the letter says: its template and its fields, but for what it replaces.
+
+        Another engine, program or number of pages allowed makes no other letter of it for who reads it.
+        """
+        said = {name: value for name, value in self.fields.items() if name != "remplace"}
+        return _digest([self.recipe.gabarit, said])
+
 
 def recipe_of(modele: Modele, engine: str) -> Recipe:
     """Return the recipe of a template; of the settings only those that touch a PDF and are no field of the template."""

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from markupsafe import Markup
 
 from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.french import jour, listed, pluriel
-from pipeline.journal.envois import Envoi
+from pipeline.journal.envois import Envoi, Etat
 from pipeline.reports.texts import unbreakable
 
 _PASSAGE = re.compile(r"<!--envoi:(\w+)-->.*?<!--/envoi-->", re.DOTALL)
@@ -36,9 +37,28 @@ class Acheminement:
     phrase: str
 
 
-def acheminements_of(lots: Iterable[tuple[str, str]], envois: Sequence[Envoi]) -> dict[str, Acheminement]:
-    """Return by DSDEN what the journal's sendings say of its bundle, given by its DSDEN and its sha256."""
-    return {dsden: _acheminement(suivi(envois, dsden, sha256)) for dsden, sha256 in lots}
+class AnyBundle(Protocol):
+    """A bundle: whose it is, its number (0: the full one), its bytes."""
+
+    @property
+    def dsden(self) -> str: ...
+    @property
+    def numero(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+def acheminements_of(lots: Iterable[AnyBundle], envois: Sequence[Envoi]) -> dict[str, Acheminement]:
+    """Return by DSDEN what the journal's sendings say of its bundle: of the corrective one, where there is one."""
+    last = {lot.dsden: lot for lot in sorted(lots, key=lambda lot: lot.numero)}
+    return {dsden: _acheminement(_known(lot, envois)) for dsden, lot in last.items()}
+
+
+def _known(lot: AnyBundle, envois: Sequence[Envoi]) -> Suivi:
+    """Return what is known of a bundle; of what was sent last, where a full one has nothing to add to that."""
+    own = [one for one in envois if one.dsden == lot.dsden and one.etat in (Etat.ENVOYE, Etat.INCERTAIN)]
+    nothing_to_add = not lot.numero and any(one.etat is Etat.ENVOYE for one in own)
+    return suivi(envois, lot.dsden, own[-1].lot_sha256 if nothing_to_add else lot.sha256)
 
 
 def _acheminement(known: Suivi) -> Acheminement:

@@ -60,6 +60,10 @@ def rapport_json(summary: Summary) -> bytes:
             "ignorees": len(verdict.ignored),
         },
         "lots": [_lot(lot) for lot in sorted(summary.lots, key=lambda lot: lot.dsden)],
+        "rectificatifs": [
+            {**_lot(lot), "numero": lot.numero, "ensemble": lot.ensemble, "retirees": len(lot.retraits)}
+            for lot in summary.rectificatifs
+        ],
         "differences": [_comparison(one) for one in summary.differences],
         "anomalies": [_anomaly(anomaly) for anomaly in summary.anomalies],
     }

@@ -28,7 +28,7 @@ def tell_sendings(config: Config, work: Path, when: datetime) -> None:
             return
         page = path.read_bytes().decode()
         codes = dsden_told(page)
-        lots = [(lot.dsden, lot.sha256) for lot in last_lots(config.journal) if lot.dsden in codes]
+        lots = [lot for lot in last_lots(config.journal) if lot.dsden in codes]
         again = told_again(page, acheminements_of(lots, read_envois(config.journal)), when)
         if again == page:
             return

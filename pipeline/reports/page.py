@@ -79,7 +79,7 @@ def rapport_html(summary: Summary) -> bytes:
         verdict=verdict,
         total=montant_total(verdict.letters),
         lots=_bundles(summary),
-        envoi=passages(acheminements_of(((lot.dsden, lot.sha256) for lot in summary.lots), summary.envois), now),
+        envoi=passages(acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois), now),
         par_dsden=by_dsden(summary),
         par_taux=by_taux(verdict.letters),
         apercu=_preview(lines),

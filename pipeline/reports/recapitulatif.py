@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.config import Config
 from pipeline.french import fold
 from pipeline.model import Anomaly, Document, Letter, RowRef, Severity, Vacancy
-from pipeline.reports.differences import differences_sheet
+from pipeline.reports.differences import Corrected, differences_sheet, with_changes, withdrawn_sheet
 from pipeline.reports.sheets import Sheet, workbook
 from pipeline.reports.summary import Row, Summary, file_names, rows_of
 from pipeline.reports.synthese import Lists, synthese
@@ -64,22 +64,29 @@ def recapitulatif(summary: Summary) -> bytes:
 
 
 def lot_sheet(
-    config: Config, dsden: str, named: Sequence[tuple[str, Document]], vacancies: Sequence[Vacancy] = ()
+    config: Config,
+    dsden: str,
+    named: Sequence[tuple[str, Document]],
+    vacancies: Sequence[Vacancy] = (),
+    corrected: Corrected | None = None,
 ) -> bytes:
     """Return the bytes of the summary sheet of one bundle: « Synthèse », « Lettres », « À pourvoir ».
 
-    `named` gives each document with its name inside the bundle.
+    `named` gives each document with its name inside the bundle. That of a corrective one is about the whole, and tells
+    what changed and what is withdrawn.
     """
     known = config.dsden_of(dsden)
     intitule = known.intitule if known else f"DSDEN {dsden}"
     heading = f"Référents décrochage scolaire, {config.campagne.annee_scolaire}, {intitule}"
     letters = [document.letter for _, document in named]
     lettres = _letters_sheet(heading, letters, {document.letter.row: name for name, document in named})
+    withdrawn: tuple[Sheet, ...] = ()
+    if corrected:
+        lettres, withdrawn = with_changes(lettres, corrected), (withdrawn_sheet(heading, corrected),)
     a_pourvoir = _vacancies_sheet(heading, vacancies)
     first = synthese(heading, {dsden: intitule}, letters, config.imp.pairs, Lists(lettres, a_pourvoir))
-    return workbook(
-        (first, lettres, a_pourvoir), f"Récapitulatif des lettres de mission, {intitule}", config.campagne.rentree
-    )
+    title = f"Récapitulatif des lettres de mission, {intitule}"
+    return workbook((first, lettres, *withdrawn, a_pourvoir), title, config.campagne.rentree)
 
 
 def _letters_sheet(heading: str, letters: Sequence[Letter], names: Mapping[RowRef, str]) -> Sheet:

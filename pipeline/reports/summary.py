@@ -24,8 +24,8 @@ class Summary:
     `table` is the cleaned table, `changes` what cleaning did to it; `verdict` is the one after conversion (a letter
     that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
     `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all;
-    `differences` what changed for each DSDEN since its last sending, then since the previous run; `envois` are the
-    journal's sendings.
+    `differences` what changed for each DSDEN since its last sending, then since the previous run; `rectificatifs` are
+    the corrective bundles, `envois` the journal's sendings.
     """
 
     config: Config
@@ -41,6 +41,7 @@ class Summary:
     dsden: tuple[str, ...] = ()
     differences: tuple[Comparaison, ...] = ()
     envois: tuple[Envoi, ...] = ()
+    rectificatifs: tuple[Lot, ...] = ()
 
     @property
     def covered(self) -> tuple[Dsden, ...]:

@@ -66,13 +66,25 @@ def _state(pli: Pli, demande: Demande) -> str:
         return f"incertain depuis le {jour(since)}"
     if gone and pli.bundle.dsden in demande.renvoyer:
         return "à envoyer de nouveau, à votre demande"
+    if not pli.dus and not known.envoyes:
+        when = pli.detenu.dernier.quand if pli.detenu.dernier else None
+        return "rien de nouveau à envoyer" + (f" depuis l’envoi du {jour(when)}" if when else "")
     if not pli.dus:
         last = max(known.envoyes.values(), key=lambda one: one.etat_le)
         elsewhere = "" if last.adresse in pli.messages[0].recipients else f", à {last.adresse}"
         return f"déjà envoyé le {jour(last.etat_le)}{elsewhere}"
     if gone:
         return f"à envoyer : il manque {pluriel(len(pli.dus), 'partie')} sur {len(pli.messages)}"
+    if pli.bundle.numero:
+        return f"à envoyer : {_corrects(pli)}"
     return f"à envoyer : corrige l’envoi du {jour(known.remplace)}" if known.remplace else "à envoyer"
+
+
+def _corrects(pli: Pli) -> str:
+    """Tell what a corrective bundle brings: « 3 lettres sur 14, 1 retirée »."""
+    bundle = pli.bundle
+    brought = f"{pluriel(bundle.letters, 'lettre')} sur {bundle.ensemble}"
+    return brought + (f", {pluriel(bundle.retirees, 'retirée')}" if bundle.retirees else "")
 
 
 def show_what_to_type(count: int, demande: Demande, terminal: Terminal) -> None:

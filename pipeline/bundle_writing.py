@@ -1,0 +1,99 @@
+"""A bundle written as a zip (letters, summary sheet, manifest): the same contents give the same bytes, read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from pipeline.bundle_layout import MANIFEST, sheet_name, stamp, uai_of
+from pipeline.config import Config
+from pipeline.model import Lot
+from pipeline.output.atomic import output_error
+from pipeline.uai import departement_of
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a zip is to hold: the letters of a Lot whose bytes are not known yet, and its summary sheet.
+
+    `told` is what its manifest says besides, `told_of` what it says besides of a file.
+    """
+
+    lot: Lot
+    sheet: bytes
+    told: Mapping[str, Any] = field(default_factory=dict)
+    told_of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def write_lot(contents: Contents, config: Config, folder: Path) -> Lot:
+    """Write a zip in `folder` and return its Lot, with its size and digest. Raises OutputError."""
+    lot = contents.lot
+    path = folder / lot.path.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_zip(path, contents, config)
+    except OSError as error:
+        raise output_error(lot.path, error) from error
+    _check(path, lot)
+    return replace(lot, size=path.stat().st_size, sha256=sha256_of(path))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_zip(path: Path, contents: Contents, config: Config) -> None:
+    """Write the zip; everything is stored, since PDF and xlsx are compressed already."""
+    lot, date = contents.lot, stamp(config.campagne.rentree)
+    files: list[dict[str, object]] = []
+
+    def add(archive: ZipFile, name: str, data: bytes) -> str:
+        info = ZipInfo(name, date)
+        info.create_system, info.external_attr, info.compress_type = 3, 0o644 << 16, ZIP_STORED
+        archive.writestr(info, data)
+        digest = hashlib.sha256(data).hexdigest()
+        files.append({"nom": name, "octets": len(data), "sha256": digest, **contents.told_of.get(name, {})})
+        return digest
+
+    with ZipFile(path, "w", ZIP_STORED) as archive:
+        for name, document in zip(lot.members, lot.documents, strict=True):
+            if add(archive, name, document.pdf.read_bytes()) != document.sha256:
+                raise AssertionError(f"{document.pdf.name} is not the file that was proofread")
+        add(archive, sheet_name(lot.dsden), contents.sheet)
+        add(archive, MANIFEST, _manifest(contents, config, list(files)))
+
+
+def _manifest(contents: Contents, config: Config, files: Sequence[dict[str, object]]) -> bytes:
+    lot = contents.lot
+    manifest = {
+        "annee_scolaire": config.campagne.annee_scolaire,
+        "dsden": lot.dsden,
+        "lettres": len(lot.documents),
+        "montant_total": f"{lot.montant_total:.2f}",
+        **contents.told,
+        "fichiers": files,
+    }
+    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _check(path: Path, lot: Lot) -> None:
+    """Read a bundle back: whole, as planned, and of its own département only (anything else is a bug or a bad disk)."""
+    expected = [*lot.members, sheet_name(lot.dsden), MANIFEST]
+    with ZipFile(path) as archive:
+        if damaged := archive.testzip():
+            raise AssertionError(f"{damaged} is damaged in {path.name}")
+        if archive.namelist() != expected:
+            raise AssertionError(f"{path.name} does not hold what was planned")
+        if not all(document.letter.dsden == lot.dsden for document in lot.documents):
+            raise AssertionError(f"{path.name} holds a letter of another DSDEN")
+        for name, document in zip(lot.members, lot.documents, strict=True):
+            uai = uai_of(name)
+            if departement_of(uai) != lot.dsden or uai != document.letter.etablissement.uai:
+                raise AssertionError(f"{path.name} holds {name}, of another DSDEN")

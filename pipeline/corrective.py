@@ -1,0 +1,140 @@
+"""The corrective bundles of a run: which DSDEN needs one, which number it bears; written beside the full ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipeline.bundle_layout import corrective_name, dsden_of, number_of
+from pipeline.bundle_writing import Contents, write_lot
+from pipeline.config import Config
+from pipeline.corrections.attente import Attente
+from pipeline.corrections.detenues import Detenu, detenues
+from pipeline.corrections.differences import Passe
+from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
+from pipeline.journal.etats import last_states
+from pipeline.journal.lots import Numbered, last_numbered
+from pipeline.journal.partis import read_partis
+from pipeline.model import Lot, montant_total
+from pipeline.reports.differences import Corrected
+from pipeline.reports.recapitulatif import lot_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What former runs and sendings left.
+
+    What each DSDEN may hold, the last corrective bundle that was made for it, what the last run about it found, and
+    when each content that left did (by sha256).
+    """
+
+    sent: Mapping[str, Detenu]
+    numbered: Mapping[str, Numbered]
+    passes: tuple[Passe, ...]
+    gone: Mapping[str, date]
+
+
+def read_past(journal: Path) -> Past:
+    """Read what former runs left. Raises OutputError."""
+    partis = read_partis(journal)
+    gone = {one.sha256: one.quand.date() for one in reversed(partis)}
+    return Past(detenues(partis), last_numbered(journal), last_states(journal), gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Correctives:
+    """The corrective bundles that were written, and the DSDEN whose former one still stands: it left, but not whole."""
+
+    lots: tuple[Lot, ...]
+    standing: frozenset[str]
+
+
+def write_correctives(
+    wanted: Sequence[Ensemble], full: Mapping[str, str], past: Past, attente: Attente, config: Config, folder: Path
+) -> Correctives:
+    """Write one zip in `folder` for each DSDEN that received something and may not hold what it is to have.
+
+    `full` gives the sha256 of today's full bundle by DSDEN. What left last and would be enough, had all of it arrived,
+    is not made again under another name: `mlds envoyer` finishes it, or asks. Raises OutputError.
+    """
+    lots, standing = [], set[str]()
+    for ensemble in wanted:
+        held = past.sent.get(ensemble.dsden)
+        if held is None or not held.accepte:
+            continue
+        content, last = rectificatif_of(held, ensemble, attente), past.numbered.get(ensemble.dsden)
+        if content is None:
+            continue
+        is_there = _is_being_sent(held, full.get(ensemble.dsden, ""), last, config)
+        if is_there and rectificatif_of(held.all_of_last(), ensemble, attente) is None:
+            standing.add(ensemble.dsden)
+        else:
+            lots.append(_write(content, ensemble, last, config, folder))
+    return Correctives(tuple(lots), frozenset(standing))
+
+
+def _is_being_sent(held: Detenu, full: str, last: Numbered | None, config: Config) -> bool:
+    """Tell whether the last bundle that left is still there to be finished: today's full one, or a corrective one."""
+    if held.dernier is None or held.dernier.complet:
+        return held.dernier is not None and held.dernier.sha256 == full
+    return (
+        last is not None
+        and last.sha256 == held.dernier.sha256
+        and (config.dossier_lots / last.fichier).is_file()
+    )  # fmt: skip
+
+
+def _write(content: Rectificatif, ensemble: Ensemble, last: Numbered | None, config: Config, folder: Path) -> Lot:
+    """Write a corrective bundle under the number of the last one when it is that very one, else under a new number.
+
+    A number is never given twice, even where the journal is an older copy: the files that are there count too.
+    """
+    names = [path.name for path in config.dossier_lots.glob("**/*.zip") if dsden_of(path.name) == ensemble.dsden]
+    highest = max([last.numero if last else 0, *map(number_of, names)])
+    if last and not last.parti and last.numero == highest:
+        lot = _write_numbered(content, ensemble, last.numero, config, folder)
+        if lot.sha256 == last.sha256:
+            return lot
+        (folder / lot.path.name).unlink()
+    return _write_numbered(content, ensemble, highest + 1, config, folder)
+
+
+def _write_numbered(content: Rectificatif, ensemble: Ensemble, numero: int, config: Config, folder: Path) -> Lot:
+    named = list(zip(ensemble.members, ensemble.documents, strict=True))
+    brought = [(name, document) for name, document in named if name in content.changes]
+    lot = Lot(
+        ensemble.dsden,
+        config.dossier_lots / corrective_name(ensemble.dsden, config.campagne.annee_scolaire, numero),
+        tuple(document for _, document in brought),
+        0,
+        "",
+        tuple(name for name, _ in brought),
+        numero,
+        content.retraits,
+        len(named),
+    )
+    corrected = Corrected(content.changes, content.retraits)
+    sheet = lot_sheet(config, ensemble.dsden, named, ensemble.vacancies, corrected)
+    return write_lot(Contents(lot, sheet, _told(lot, ensemble), _told_of(content)), config, folder)
+
+
+def _told(lot: Lot, ensemble: Ensemble) -> dict[str, object]:
+    """Return what the manifest of a corrective bundle says besides: enough for a machine to apply it."""
+    total = montant_total(document.letter for document in ensemble.documents)
+    return {
+        "genre": "rectificatif",
+        "numero": lot.numero,
+        "ensemble": {"lettres": lot.ensemble, "montant_total": f"{total:.2f}"},
+        "retirees": [
+            {"nom": one.fichier, "motif": one.motif, "remplacee_par": one.remplacee_par} for one in lot.retraits
+        ],
+    }
+
+
+def _told_of(content: Rectificatif) -> dict[str, dict[str, str]]:
+    return {
+        name: {"changement": changement, "remplace": content.replaced.get(name, "")}
+        for name, changement in content.changes.items()
+    }

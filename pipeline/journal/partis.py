@@ -1,0 +1,96 @@
+"""All that left for the DSDEN, from the journal: each message with the letters of its bundle."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.corrections.detenues import Parti, Version
+from pipeline.journal.envois import Etat as Avancement
+from pipeline.journal.etats import vacant_posts
+from pipeline.journal.schema import opened
+from pipeline.printing.recipe import Made, Recipe
+
+_NEVER = datetime.max.isoformat()
+_GONE = (Avancement.ENVOYE, Avancement.EN_COURS, Avancement.INCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """A bundle that left: its letters (file, digest of what it says, how it was made), what it withdraws.
+
+    `vacants` are the vacant posts that its run found.
+    """
+
+    complet: bool
+    letters: tuple[tuple[str, str, Made], ...]
+    retirees: tuple[str, ...]
+    vacants: Mapping[str, str]
+
+
+def read_partis(path: Path) -> tuple[Parti, ...]:
+    """Return the messages that left, or may have, in the order in which they did; none without a journal.
+
+    The caller holds the folder: a sending under way is one that was killed there. Raises OutputError when the journal
+    is damaged or made by a later version.
+    """
+    if not path.exists():
+        return ()
+    with opened(path) as journal:
+        rows = journal.execute(
+            "SELECT dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi"
+            f" WHERE etat IN ({', '.join('?' * len(_GONE))}) ORDER BY id",
+            _GONE,
+        ).fetchall()
+        bundles = {key: _bundle(journal, *key) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
+    return tuple(
+        _parti(bundle, row, rang) for rang, row in enumerate(rows) if (bundle := bundles[row[0], row[1]]) is not None
+    )
+
+
+def as_received(path: Path, dsden: str, sha256: str) -> Parti:
+    """Return a bundle of the journal as if it had left whole, in one message. Raises LookupError for none such."""
+    with opened(path) as journal:
+        bundle = _bundle(journal, dsden, sha256)
+    if bundle is None:
+        raise LookupError("the journal does not know this bundle")
+    return _parti(bundle, (dsden, sha256, "1", str(len(bundle.letters)), Avancement.ENVOYE, _NEVER), 0)
+
+
+def _parti(bundle: _Bundle, row: Sequence[str], rang: int) -> Parti:
+    dsden, sha256, part, decoupe, etat, etat_le = row
+    when = datetime.fromisoformat(etat_le)
+    letters = tuple(Version(*letter, when, rang) for letter in bundle.letters)
+    split = tuple(map(int, decoupe.split("+")))
+    certain = etat == Avancement.ENVOYE
+    return Parti(
+        dsden, sha256, bundle.complet, split, int(part), certain, when, letters, bundle.retirees, bundle.vacants
+    )  # fmt: skip
+
+
+def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str) -> _Bundle | None:
+    """Return the last bundle of these bytes; each time that they were made, they held the same."""
+    found = journal.execute(
+        "SELECT id, passage, numero FROM lot WHERE dsden = ? AND sha256 = ? ORDER BY id DESC LIMIT 1", (dsden, sha256)
+    ).fetchone()
+    if found is None:
+        return None
+    number, passage, numero = found
+    rows = journal.execute(
+        "SELECT lettre.fichier, gabarit_sha256, reglages_sha256, moteur, programme, champs FROM lettre"
+        " JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id"
+        " WHERE lot.id = ? AND champs <> '{}' ORDER BY lettre.rowid",
+        (number,),
+    ).fetchall()
+    made = [(fichier, Made(Recipe(*recipe), json.loads(champs))) for fichier, *recipe, champs in rows]
+    gone = journal.execute("SELECT fichier FROM retrait WHERE lot = ? ORDER BY rowid", (number,)).fetchall()
+    return _Bundle(
+        numero == 0,
+        tuple((fichier, one.contenu, one) for fichier, one in made),
+        tuple(fichier for (fichier,) in gone),
+        vacant_posts(journal, passage, dsden),
+    )

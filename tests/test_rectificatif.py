@@ -1,0 +1,353 @@
+"""Corrective bundles: what they hold and say, their numbers, and how they are sent; the PDFs are mere bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from annee import uai
+from campagne_a_envoyer import Sending, attached, read, sending, text_of
+from conftest import table_of
+from openpyxl import load_workbook
+from serveurs.certificats import Certificates
+from serveurs.fautes import DROP, Fault, Place
+from serveurs.fautif import HOST, FaultyServer
+
+from pipeline.bundle import plan, write_lots
+from pipeline.config import Config
+from pipeline.controle.lot import checked_lot
+from pipeline.corrective import read_past
+from pipeline.errors import MailError
+from pipeline.follow_up import FollowUp, Today, follow_up
+from pipeline.journal.runs import Run, record_run
+from pipeline.model import Document, Etablissement, Letter, Personne, RowRef, Vacancy, Verdict
+from pipeline.output.atomic import published
+from pipeline.output.shelf import arrivals
+from pipeline.printing.recipe import Made, Recipe
+
+CHEF = Personne("M.", "Paul", "Modèle")
+DAY = datetime(2026, 10, 3, 8)
+
+Said = Mapping[str, str]
+"""What the letter of each référent of the 77 says, by « number Name »."""
+
+
+@dataclass
+class Campagne:
+    """A campaign of one DSDEN whose letters are given by what they say; each `run` publishes it as a run does."""
+
+    config: Config
+    runs: int = 0
+    shown: str = ""
+
+    def run(
+        self, said: Said, vacant: tuple[int, ...] = (), rejected: tuple[str, ...] = (), size: int = 2000
+    ) -> FollowUp:
+        """Make the bundles of these letters, publish them and write the journal."""
+        self.runs += 1
+        work = self.config.dossier_annee / f"travail-{self.runs}"
+        ready = work / "pret"
+        ready.mkdir(parents=True)
+        documents = [
+            _document(work, line, *one.split(" "), text, size) for line, (one, text) in enumerate(said.items(), 5)
+        ]
+        made = {one.letter.row: _made(one.letter, text) for one, text in zip(documents, said.values(), strict=True)}
+        vacancies = tuple(Vacancy(RowRef("R", 90 + n), _school(n)) for n in vacant)
+        refs = tuple(RowRef("Référents", 5 + n) for n in range(len(rejected)))
+        verdict = Verdict(tuple(one.letter for one in documents), vacancies, refs, (), ())
+        table = table_of([{"uai": one, "referent_nom": "Inconnu"} for one in rejected] or [{"uai": ""}])
+        lots = write_lots(plan(documents), self.config, ready / "lots", vacancies)
+        today = Today(DAY, table, verdict, lots, made, (), sure=True)
+        after = follow_up(today, read_past(self.config.journal), self.config, ready / "lots")
+        (ready / "lots").mkdir(exist_ok=True)
+        run = Run(DAY, "c.xlsx", "ef" * 32, "LibreOffice", "03" * 32, verdict, made)
+        with published([*after.moves, *arrivals(ready, self.config.dossier_annee)], work / "remplace"):
+            record_run(self.config.journal, run, (*lots, *after.correctives), asides=after.asides)
+        return after
+
+    def send(self, server: FaultyServer, **asked: object) -> int:
+        """Send, and return the exit code."""
+        one = Sending(
+            self.config.model_copy(update={"courrier": self.config.courrier.model_copy(update={"port": server.port})})
+        )
+        code = one.run(**asked)
+        self.shown = one.said.replace("\u00a0", " ")
+        return code
+
+    def lots(self, folder: str = ".") -> list[str]:
+        return sorted(path.name for path in (self.config.dossier_lots / folder).glob("*.zip"))
+
+    def corrective(self, numero: int = 1) -> Path:
+        return self.config.dossier_lots / f"DSDEN-77_2026-2027_rectificatif-{numero}.zip"
+
+
+def _school(number: int) -> Etablissement:
+    return Etablissement(uai(number), f"Collège {number}")
+
+
+def _document(folder: Path, line: int, number: str, nom: str, says: str, size: int) -> Document:
+    letter = Letter(RowRef("Référents", line), _school(int(number)), Personne("Mme", "Anne", nom), CHEF, None)
+    data = hashlib.shake_256(f"{number} {nom} {says}".encode()).digest(size)
+    pdf = folder / f"{line}.pdf"
+    pdf.write_bytes(data)
+    return Document(letter, pdf, 1, hashlib.sha256(data).hexdigest())
+
+
+def _made(letter: Letter, says: str) -> Made:
+    school, who = letter.etablissement, letter.referent
+    fields = {
+        "etablissement": {"uai": school.uai, "nom": school.nom},
+        "referent": {"prenom": who.prenom, "nom": who.nom, "nom_complet": f"Mme Anne {who.nom}"},
+        "autres": {"Texte": says},
+    }
+    return Made(Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32), fields)
+
+
+@pytest.fixture
+def server(certificates: Certificates) -> Iterator[FaultyServer]:
+    with FaultyServer(context=certificates.good) as running:
+        yield running
+
+
+@pytest.fixture
+def campagne(config: Config, certificates: Certificates, tmp_path: Path) -> Campagne:
+    away = {"serveur": HOST, "autorite": certificates.authority, "envoi_en_clair_decide_par": "la rectrice"}
+    return Campagne(sending(config, **away).with_output(tmp_path))
+
+
+FIRST = {"1 Un": "a", "2 Deux": "a", "3 Trois": "a", "4 Quatre": "a"}
+
+
+def manifest_of(data: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        told: dict[str, Any] = json.loads(archive.read("manifeste.json"))
+    return told
+
+
+def test_nothing_sent_makes_no_corrective_bundle(campagne: Campagne) -> None:
+    campagne.run(FIRST)
+    assert campagne.run(FIRST | {"1 Un": "b"}).correctives == ()
+    assert campagne.lots() == ["DSDEN-77_2026-2027.zip"]
+
+
+def test_a_corrective_bundle_brings_what_changed_and_says_what_is_withdrawn(
+    campagne: Campagne, server: FaultyServer
+) -> None:
+    campagne.run(FIRST, vacant=(5,))
+    campagne.send(server)
+    campagne.run({"1 Un": "b", "2 Deuxx": "a", "3 Martin": "a", "5 Cinq": "a"}, vacant=(4,))
+    data = campagne.corrective().read_bytes()
+    told = manifest_of(data)
+    assert (told["genre"], told["numero"], told["lettres"], told["ensemble"]["lettres"]) == ("rectificatif", 1, 4, 4)
+    brought = {one["nom"]: (one["changement"], one["remplace"]) for one in told["fichiers"] if "changement" in one}
+    name = "lettres/{}_{}_Anne.pdf".format
+    assert brought == {
+        name(uai(1), "Un"): ("modifiée", name(uai(1), "Un")),
+        name(uai(2), "Deuxx"): ("nom corrigé", name(uai(2), "Deux")),
+        name(uai(3), "Martin"): ("autre référent", name(uai(3), "Trois")),
+        name(uai(5), "Cinq"): ("poste pourvu", ""),
+    }
+    assert told["retirees"] == [
+        {"nom": name(uai(2), "Deux"), "motif": "nom corrigé", "remplacee_par": name(uai(2), "Deuxx")},
+        {"nom": name(uai(3), "Trois"), "motif": "autre référent", "remplacee_par": name(uai(3), "Martin")},
+        {"nom": name(uai(4), "Quatre"), "motif": "poste devenu vacant", "remplacee_par": ""},
+    ]
+    assert checked_lot(campagne.corrective()).constats == ()
+
+
+def test_its_sheet_is_about_the_whole(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run({"1 Un": "b", "2 Deux": "a", "3 Trois": "a"})
+    with zipfile.ZipFile(campagne.corrective()) as archive:
+        assert [one for one in archive.namelist() if one.endswith(".pdf")] == [f"lettres/{uai(1)}_Un_Anne.pdf"]
+        book = load_workbook(io.BytesIO(archive.read("recapitulatif_DSDEN-77.xlsx")))
+    header, *rows = book["Lettres"].iter_rows(values_only=True)
+    place = header.index("Changement")
+    assert [row[place] for row in rows[:3]] == ["modifiée", None, None]
+    assert [cell.value for cell in book["Lettres retirées"][2]][:5] == [
+        f"{uai(4)}_Quatre_Anne.pdf", uai(4), "Collège 4", "Mme Anne Quatre", "retirée",
+    ]  # fmt: skip
+
+
+def test_the_same_content_has_the_same_number_and_bytes_another_one_a_new_number(
+    campagne: Campagne, server: FaultyServer
+) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    changed = FIRST | {"1 Un": "b"}
+    campagne.run(changed)
+    first = campagne.corrective().read_bytes()
+    campagne.run(changed)
+    assert campagne.corrective().read_bytes() == first
+    campagne.run(FIRST | {"1 Un": "c"})
+    assert campagne.lots() == ["DSDEN-77_2026-2027.zip", "DSDEN-77_2026-2027_rectificatif-2.zip"]
+    assert campagne.lots("anciens") == ["DSDEN-77_2026-2027_rectificatif-1.zip"]
+    campagne.run(changed)
+    assert campagne.lots()[1:] == ["DSDEN-77_2026-2027_rectificatif-3.zip"]
+    campagne.run(FIRST)
+    assert campagne.lots()[1:] == []
+
+
+def test_a_number_is_not_given_again_where_a_file_bears_it(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    (campagne.config.dossier_lots / "anciens").mkdir()
+    (campagne.config.dossier_lots / "anciens/DSDEN-77_2026-2027_rectificatif-7.zip").write_bytes(b"x")
+    campagne.run(FIRST | {"1 Un": "b"})
+    assert campagne.lots()[1:] == ["DSDEN-77_2026-2027_rectificatif-8.zip"]
+
+
+def test_what_was_sent_is_kept_byte_for_byte(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    full = (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
+    campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    corrective = campagne.corrective().read_bytes()
+    campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    campagne.run(FIRST | {"1 Un": "c"})
+    kept = {path.name: path.read_bytes() for path in (campagne.config.dossier_lots / "envoyes").iterdir()}
+    assert list(kept.values()).count(full) == list(kept.values()).count(corrective) == 1
+    assert campagne.corrective().name in kept
+    assert campagne.lots("anciens") == []
+
+
+def test_the_corrective_one_leaves_by_default_and_the_full_one_when_asked(
+    campagne: Campagne, server: FaultyServer
+) -> None:
+    campagne.run(FIRST)
+    assert campagne.send(server) == 0
+    campagne.run({"1 Un": "b", "2 Deux": "a", "3 Trois": "a"})
+    assert campagne.send(server) == 0
+    assert "1 lettre sur 3, 1 retirée" in campagne.shown
+    message = server.received[-1].data
+    assert str(read(message)["Subject"]).replace("\u00a0", " ").startswith("Rectificatif n° 1 – Lettres de mission")
+    text = text_of(message).replace("\u00a0", " ")
+    for said in (
+        "rectificatif n° 1",
+        "1 lettre (nouvelles ou corrigées)",
+        "1 lettre retirée",
+        "compte maintenant 3 lettres",
+    ):
+        assert said in text
+    assert attached(message) == campagne.corrective().read_bytes()
+    assert [part.get_filename() for part in message_from_bytes(message).walk() if part.get_filename()] == [
+        "DSDEN-77_2026-2027_rectificatif-1.zip"
+    ]
+    assert campagne.send(server) == 0
+    assert len(server.received) == 2
+    assert campagne.send(server, complet=True) == 0
+    assert len(server.received) == 3
+    assert attached(server.received[-1].data) == (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
+    assert campagne.send(server) == 0
+    assert len(server.received) == 3
+
+
+def test_withdrawals_alone_leave_without_a_letter(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run({})
+    assert campagne.lots() == ["DSDEN-77_2026-2027_rectificatif-1.zip"]
+    assert checked_lot(campagne.corrective()).constats == ()
+    assert campagne.send(server) == 0
+    told = manifest_of(attached(server.received[-1].data))
+    assert (told["lettres"], len(told["retirees"])) == (0, 4)
+    assert "Il apporte" not in text_of(server.received[-1].data)
+    campagne.run({})
+    assert campagne.lots() == []
+    with pytest.raises(MailError, match="aucun lot à envoyer"):
+        campagne.send(server)
+
+
+def test_a_row_to_correct_withdraws_nothing(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    three = {name: text for name, text in FIRST.items() if name != "4 Quatre"}
+    assert campagne.run(three, rejected=(uai(4),)).correctives == ()
+    (lot,) = campagne.run(three, rejected=(uai(9),)).correctives
+    assert [one.uai for one in lot.retraits] == [uai(4)]
+
+
+def test_what_nobody_knows_waits_and_the_next_corrective_brings_it_too(
+    campagne: Campagne, certificates: Certificates
+) -> None:
+    campagne.run(FIRST)
+    with FaultyServer(context=certificates.good) as server:
+        campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    with FaultyServer(Fault(Place.END, DROP, times=1), context=certificates.good) as server:
+        assert campagne.send(server) == 7
+        assert campagne.send(server) == 7
+        assert server.received == []
+        campagne.run(FIRST | {"1 Un": "b"})
+        assert campagne.corrective().exists()
+        campagne.run(FIRST | {"1 Un": "b", "2 Deux": "b"})
+        assert campagne.lots()[1:] == ["DSDEN-77_2026-2027_rectificatif-2.zip"]
+        assert campagne.lots("envoyes")[-1] == "DSDEN-77_2026-2027_rectificatif-1.zip"
+        assert campagne.send(server) == 0
+        told = manifest_of(attached(server.received[-1].data))
+    assert [one["changement"] for one in told["fichiers"] if "changement" in one] == ["renvoyée", "modifiée"]
+    assert told["lettres"] == 2
+
+
+def test_a_corrective_bundle_in_parts_tells_its_withdrawals_in_each(campagne: Campagne, server: FaultyServer) -> None:
+    many = {f"{n} Nom{'abcdefghijk'[n]}": "a" for n in range(1, 9)}
+    campagne.run(many, size=300_000)
+    small = campagne.config.courrier.model_copy(update={"limite_mo": 1.0})
+    campagne.send(server)
+    campagne.config = campagne.config.model_copy(update={"courrier": small})
+    campagne.run({name: "b" for name in many if not name.startswith("8")}, size=300_000)
+    before = len(server.received)
+    assert campagne.send(server) == 0
+    told = [manifest_of(attached(one.data)) for one in server.received[before:]]
+    assert len(told) > 2
+    assert {len(one["retirees"]) for one in told} == {1}
+    assert sum(one["lettres"] for one in told) == 7
+    assert "rectificatif-1_partie-1-sur-" in server.received[before].data.decode("latin-1")
+    assert campagne.send(server) == 0
+    assert len(server.received) == before + len(told)
+
+
+def test_drafts_are_of_the_corrective_bundle_too(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    assert campagne.send(server, confirmer=False, brouillons=True) == 0
+    (draft,) = (campagne.config.dossier_annee / "brouillons").iterdir()
+    assert draft.name == "DSDEN-77_2026-2027_rectificatif-1.eml"
+
+
+def test_a_corrective_bundle_that_was_changed_or_lost_stops_everything(
+    campagne: Campagne, server: FaultyServer
+) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    whole = campagne.corrective().read_bytes()
+    campagne.corrective().write_bytes(whole[:-1] + b"\1")
+    with pytest.raises(MailError, match="a changé depuis"):
+        campagne.send(server)
+    campagne.corrective().unlink()
+    with pytest.raises(MailError, match="n’est plus dans"):
+        campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    assert campagne.corrective().read_bytes() == whole
+
+
+def test_another_engine_or_program_is_no_change_for_whoever_reads(campagne: Campagne) -> None:
+    made = _made(Letter(RowRef("R", 5), _school(1), Personne("Mme", "Anne", "Un"), CHEF, None), "a")
+    other = Made(
+        Recipe("01" * 32, "09" * 32, "LibreOffice 99", "08" * 32), made.fields | {"remplace": "3 octobre 2026"}
+    )
+    assert other.contenu == made.contenu
+    assert Made(Recipe("99" * 32, "02" * 32, "LibreOffice", "03" * 32), made.fields).contenu != made.contenu
