@@ -186,7 +186,7 @@ FAULTY: list[tuple[str, Plant, Code, str, str, str]] = [
     ("a picture field in small letters", add(f"<w:p>{word_field(' includepicture x.png ', 'Image')}</w:p>"), Code.LIEN_EXTERNE, BODY, "Image", "« includepicture x.png »"),
     ("a mail merge in one piece", add('<w:p><w:fldSimple w:instr=" MERGEFIELD Nom "><w:r><w:t>«Nom»</w:t></w:r></w:fldSimple></w:p>'), Code.CHAMP_WORD, BODY, "«Nom»", "ne serait pas rempli"),
     ("a question of Word's", add(f"<w:p>{word_field(' FILLIN Nom ', 'Nom ?')}</w:p>"), Code.CHAMP_WORD, BODY, "Nom ?", "ne serait pas rempli"),
-    ("the name of the file", add(f"<w:p>{word_field(' FILENAME ', 'lettre')}</w:p>"), Code.DATE_DU_JOUR, BODY, "lettre", "change à chaque"),
+    ("the name of the file", add(f"<w:p>{word_field(' FILENAME ', 'lettre')}</w:p>"), Code.DATE_DU_JOUR, BODY, "lettre", "dépend du jour"),
     ("an inserted file", add('<w:altChunk r:id="rId91"/>'), Code.HORS_PORTEE, BODY, "Une copie de ce document", "un autre document est inséré"),
     ("a diagram", lambda path: changed(path, "word/diagrams/data1.xml", "", f"<x {DRAWING}><a:p><a:r><a:t>Schéma {{{{ academie }}}}</a:t></a:r></a:p></x>"), Code.HORS_PORTEE, "diagramme", "Schéma", "pas remplis"),
     ("a table whose columns have no width", add("<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"), Code.IMPRESSION, "lettre entière", "", "pas de largeur"),

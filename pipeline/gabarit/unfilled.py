@@ -89,14 +89,14 @@ def bare_fields(examined: Examined) -> Iterator[Fault]:
 
 
 def own_fields(examined: Examined) -> Iterator[Fault]:
-    """Yield Word's own fields that nobody fills here, and those that say another thing each time."""
+    """Yield Word's own fields that nobody fills here, and those that say another thing each day or on each machine."""
     for place, field in placed_fields(examined.members):
         if field.name in _OF_A_MAIL_MERGE:
             what = f"le champ Word « {shortened(field.code)} » ne serait pas rempli"
             remedy = "Remplacez-le par un champ du gabarit, comme « {{ referent.nom_complet }} »."
             yield Fault(Code.CHAMP_WORD, place, what, remedy)
         elif field.name in _CLOCKS:
-            what = f"le champ Word « {shortened(field.code)} » change à chaque fabrication de la lettre"
+            what = f"le champ Word « {shortened(field.code)} » dépend du jour, de l’ordinateur ou du fichier"
             yield Fault(Code.DATE_DU_JOUR, place, what, "Tapez le texte, ou laissez la place de l’écrire à la main.")
     for one in examined.all_paragraphs:
         if found := _BROKEN.search(one.text):
