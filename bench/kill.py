@@ -1,7 +1,8 @@
 """Kill `mlds produire` again and again at random moments, and see that the next run makes up for it.
 
 After each `kill -9`: no LibreOffice of that run lives on, each bundle on disk is a whole one, and once the command has
-run to its end the bundles equal, byte for byte, those of a run that nothing broke, with nothing left over.
+run to its end the bundles equal, byte for byte, those of a run that nothing broke, with nothing left over, and
+`mlds controler` finds nothing wrong.
 """
 
 from __future__ import annotations
@@ -131,6 +132,7 @@ def tuer(terrain: Terrain, cas: Cas, moment: float) -> Tue | None:
         fautes.append(f"La relance s'arrête avec le code {ensuite.code} : {ensuite.dit}")
     if passage.lots_de(sortie) != terrain.attendus[cas.classeur]:
         fautes.append("Les lots ne sont pas ceux d'un passage sans panne.")
+    fautes += passage.controler(sortie)
     fautes += [f"Il reste « {reste} »." for reste in passage.restes(sortie, [processus.pid])]
     return Tue(cas.nom, etape, moment, tuple(fautes))
 

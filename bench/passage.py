@@ -78,6 +78,16 @@ def lots_de(sortie: Path) -> dict[str, bytes]:
     return {lot.name: lot.read_bytes() for lot in sorted(sortie.glob("*/lots/*.zip"))}
 
 
+def controler(sortie: Path) -> list[str]:
+    """Return what `mlds controler` finds wrong in a results folder."""
+    fait = subprocess.run(
+        [sys.executable, "-m", "pipeline", "controler", "--sortie", str(sortie)], cwd=RACINE,
+        env={**os.environ, "PYTHONPATH": str(RACINE)}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    return [] if fait.returncode == 0 else [f"« mlds controler » : {fait.stdout}{fait.stderr}"]
+
+
 def soffice_de(pid: int, sortie: Path) -> Iterator[int]:
     """Give the processes that a run started, alive or stopped: their command names its working folder."""
     marques = (f"{MEMOIRE}/mlds-{pid}-".encode(), f"{sortie}/".encode())
@@ -92,7 +102,9 @@ def soffice_de(pid: int, sortie: Path) -> Iterator[int]:
 
 def restes(sortie: Path, pids: Sequence[int]) -> list[str]:
     """Return the temporary files and folders that ended runs left behind."""
-    laisses = [chemin for motif in (".en-cours-*", ".*.partiel", ".*.ancien") for chemin in sortie.rglob(motif)]
+    laisses = [
+        chemin for motif in (".en-cours-*", "*partiel", ".*.ancien", ".verrou-par") for chemin in sortie.rglob(motif)
+    ]
     laisses += [dossier for pid in pids for dossier in MEMOIRE.glob(f"mlds-{pid}-*")]
     return [str(chemin) for chemin in laisses]
 

@@ -179,6 +179,7 @@ def _reprendre(terrain: Terrain) -> tuple[tuple[str, ...], list[str]]:
     fautes += _attendre(terrain.mlds("envoyer", "--confirmer"), 0)
     if len(terrain.serveur.pris) != avant:
         fautes.append("Un dernier passage envoie encore.")
+    fautes += passage.controler(terrain.annee.parent)
     return incertains, fautes + _a_la_fin(terrain.serveur.pris, incertains)
 
 

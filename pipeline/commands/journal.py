@@ -9,6 +9,7 @@ from pipeline.journal.ecole import ecole, near
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
 from pipeline.journal.phrases import MISSING, unfit
 from pipeline.journal.schema import consulted, standing
+from pipeline.output.workspace import looking_at
 from pipeline.terminal import journal as show
 from pipeline.terminal.usage import tell
 from pipeline.uai import has_form, is_valid, key_of
@@ -27,7 +28,8 @@ def show_journal(config: Config, uai: str | None) -> ExitCode:
     if not path.exists():
         tell(f"{config.dossier_annee} : rien n’a encore été produit. Lancez « mlds produire ».")
         return ExitCode.OK
-    doubt = unfit(standing(path))
+    with looking_at(config.dossier_annee) as alone:
+        doubt = unfit(standing(path)) if alone else ""  # between two writes of another command, nothing can be told
     with consulted(path) as journal, show.on_stdout() as terminal:
         if doubt:
             tell(f"{path} : {doubt}")

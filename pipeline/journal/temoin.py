@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
+from pipeline.output.atomic import flush_folder
+
 _HEAD = 100
 """Bytes of the head of a SQLite file (https://www.sqlite.org/fileformat2.html, 1.3)."""
 _MAGIC = b"SQLite format 3\0"
@@ -140,7 +142,8 @@ def _written(told: Empreinte) -> bytes:
 
 
 def _set(draft: Path, target: Path) -> None:
-    """Give a file its name once it is on the disk; the name itself is there after a power cut, or that of before."""
+    """Give a file its name once it is on the disk, and have the name there too: what comes next may not be undone."""
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
     os.replace(draft, target)
+    flush_folder(target.parent)

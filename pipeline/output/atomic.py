@@ -73,7 +73,7 @@ def _move_all(moves: Sequence[Move], corner: Path, begun: list[tuple[Path, Path,
     except OSError as error:
         raise output_error(target, error) from error
     for folder in {target.parent for _, target in moves}:
-        _flush_folder(folder)
+        flush_folder(folder)
 
 
 def _keep(source: Path, target: Path, former: Path) -> None:
@@ -122,7 +122,7 @@ def _flush(path: Path) -> None:
             os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the new names last through a power cut; Windows cannot open a folder, and does not need it."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -20,6 +20,7 @@ _WITHOUT_JOURNAL = (VERIFICATION, "apercu")
 _OURS = re.compile(
     r"rapport\.(html|json)|(recapitulatif|anomalies)\.xlsx|lots/([^/]+/)?DSDEN-[^/]+\.zip|docx/DSDEN-[^/]+/[^/]+\.docx"
     rf"|lettres/DSDEN-[^/]+/[^/]+\.pdf|brouillons/[^/]+\.eml|\.reserve/[^/]+\.(pdf|json|partiel)|{ASIDE}[^/]+"
+    r"|journal\.(sauvegarde\.partiel|temoin-partiel)"
 )
 _PREVIEWS = re.compile(r"[^/]+\.pdf|[^/]+_page-[0-9]+\.png")
 _KEPT = re.compile(r"\.verrou(-par)?|journal\.(sqlite(-journal)?|temoin|sauvegarde\.sqlite)|[^/]+-annote\.docx")
