@@ -169,6 +169,16 @@ def test_the_boxes_of_another_program_are_replaced_and_the_drawing_stays_right(c
         assert sorted(places) == [("1", "0"), ("1", "1")]
 
 
+def test_a_sheet_too_heavy_to_stand_whole_in_memory_is_laid_out_again(
+    copy: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anomalies, "_MAX_TAGS", 100)
+    book = opened(copy(rich_workbook()))
+    assert book.sheetnames == ["À corriger", "Référents", "Vide", "Nettoyage"]
+    assert colour(book, "A3") == "FFFFC7CE"
+    assert AUTHOR in book["Référents"]["A3"].comment.text
+
+
 def test_each_comment_has_one_box_at_its_cell(copy: Callable[..., bytes]) -> None:
     parts = c.parts_of(copy(rich_workbook()))
     drawing = parts["xl/drawings/vmlDrawing1.vml"].decode()

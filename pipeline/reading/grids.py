@@ -62,10 +62,10 @@ def read_sheets(path: Path, content: bytes, kind: Kind) -> list[Sheet]:
 
     Raises InputError, in French, for a workbook that cannot be read or whose sheets are too large.
     """
-    if kind is Kind.CSV:
-        grid = [_trimmed(row) for row in read_text_table(path, content)]
-        return [Sheet(_shown(path.stem) or "csv", grid)]
     try:
+        if kind is Kind.CSV:
+            grid = [_trimmed(row) for row in read_text_table(path, content)]
+            return [Sheet(_shown(path.stem) or "csv", grid)]
         beside = _BESIDE[kind](content)
         _require_small(path, beside)
         with quiet_stderr():

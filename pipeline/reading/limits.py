@@ -18,6 +18,10 @@ fifteen as text. Neither is packed: they are read whole."""
 MAX_ENTRIES = 2_000
 MAX_ROWS, MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS = 1_048_576, 16_384, 20_000_000, 3_000_000
 """Of a sheet: its rows and columns, as Excel allows; its rows and cells together, blank ones too. And shared texts."""
+MAX_FILLED = 3_000_000
+"""Cells of a sheet that hold something: twenty thousand rows of a hundred and fifty columns."""
+MAX_LINE = 1_000_000
+"""Characters of a line of a table saved as text."""
 MAX_FAULTS = 3_000_000
 """Cells of a sheet that are in error, or whose text is read anew. A column of formulas down to the last row has a
 third."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, reduce
 
-from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, require_fewer
+from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, require_fewer
 from pipeline.reading.merged import Area
 from pipeline.table import CellFault
 
@@ -25,8 +25,9 @@ class Marks:
     cells whose text it gives wrong. `struck` are the rows with a filled cell that is struck through, if only in part;
     `filtered` says that a filter is active. `areas` are the merged cells, where the engine does not give them.
     `foreign` says that this is no sheet of the workbook: what another one held when it was last read. `last_row` and
-    `last_column` are those of the last cell that holds a value; `characters` counts the texts, each as many times as a
-    cell shows it: a text written once in a file may fill a million cells. `described` counts what was said of columns.
+    `last_column` are those of the last cell that holds a value, `filled` counts these; `characters` counts the texts,
+    each as many times as a cell shows it: a text written once in a file may fill a million cells. `described` counts
+    what was said of columns.
     """
 
     faults: dict[Place, CellFault] = field(default_factory=dict)
@@ -37,13 +38,16 @@ class Marks:
     filtered: bool = False
     areas: list[Area] = field(default_factory=list)
     foreign: bool = False
+    filled: int = 0
     last_row: int = 0
     last_column: int = 0
     characters: int = 0
     described: int = 0
 
     def reach(self, row: int, column: int) -> None:
-        """Note that a cell holds a value."""
+        """Note that a cell holds a value. Raises TooBigError beyond what any sheet has."""
+        self.filled += 1
+        require_fewer(self.filled, MAX_FILLED)
         if row > self.last_row:
             self.last_row = row
         if column > self.last_column:

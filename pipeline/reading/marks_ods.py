@@ -136,6 +136,7 @@ def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
     if cell.get(_VALUE_TYPE) or len(cell):
         sheet.filled = True
         sheet.marks.reach(alike[-1], column + columns - 1)
+        sheet.marks.filled += columns * len(alike) - 1
         sheet.marks.characters += _length(cell) * columns * len(alike)
         places = product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE)))
         _note_faults(cell, places, sheet.marks)

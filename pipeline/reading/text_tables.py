@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.reading.limits import MAX_COLUMNS, MAX_FILLED, MAX_LINE, require_fewer
 from pipeline.reading.misread import OF_ANOTHER_CODE
 from pipeline.table import CellFault
 
@@ -41,16 +42,18 @@ def is_text_table(content: bytes) -> bool:
 def read_text_table(path: Path, content: bytes) -> Iterator[list[object]]:
     """Give the rows of a csv in UTF-8, UTF-16, cp1252 or ISO-8859-15, cut by « ; », « , » or a tab, every cell as text.
 
-    Raises InputError, in French, when its signs are of another code, or when the quotes of a cell do not close.
+    Raises InputError, in French, when its signs are of another code, or when the quotes of a cell do not close;
+    TooBigError for more cells than any table has.
     """
     text = _decode(content)
+    require_fewer(max(map(len, io.StringIO(text))), MAX_LINE)
     if found := OF_ANOTHER_CODE.search(text):
         raise InputError(_of_another_code(path, text.count("\n", 0, found.start()) + 1))
     separator = _separator(text)
     skipped = 0
     if said := _SEP_LINE.match(text):
         text, skipped = text[said.end() :], 1  # Excel does not show this line, and does not count it
-    line = skipped + 1
+    line, filled = skipped + 1, 0
     reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=separator)
     try:
         for row in reader:
@@ -58,6 +61,9 @@ def read_text_table(path: Path, content: bytes) -> Iterator[list[object]]:
                 return
             if any(_is_several_rows(cell, separator) for cell in row):
                 raise InputError(_unclosed(path, line))
+            filled += len(row) - row.count("")
+            require_fewer(len(row), MAX_COLUMNS)
+            require_fewer(filled, MAX_FILLED)
             yield [_cell(cell) for cell in row]
             line = skipped + reader.line_num + 1
     except csv.Error as error:

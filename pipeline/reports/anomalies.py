@@ -6,6 +6,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from io import BytesIO
+from zipfile import ZipFile
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
@@ -15,6 +17,7 @@ from pipeline.reading.container import Kind, content_of, kind_of
 from pipeline.reading.grids import names_of, read_sheets
 from pipeline.reading.marks import Place
 from pipeline.reading.own_sheets import is_own
+from pipeline.reading.parts import plain
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
 from pipeline.reports.summary import Summary
@@ -23,6 +26,8 @@ from pipeline.reports.xlsx.cells import Cells
 from pipeline.reports.xlsx.marked import MarkedSheet
 
 _WEIGHT = list(COLOURS)
+_MAX_TAGS = 3_000_000
+"""Of the sheets of a workbook that is changed in place. Twenty thousand rows have a million."""
 
 
 def anomalies_xlsx(summary: Summary) -> bytes:
@@ -49,7 +54,7 @@ def _copies(summary: Summary) -> Iterator[tuple[bytes, Mapping[str, str]]]:
         if hashlib.sha256(content).hexdigest() != summary.table.sha256:
             return
         kind = kind_of(path, content)
-        if kind is Kind.XLSX:
+        if kind is Kind.XLSX and _is_light(content):
             yield content, {}
         sheets = [sheet for sheet in read_sheets(path, content, kind) if not is_own(sheet.grid)]
     except InputError:
@@ -57,6 +62,13 @@ def _copies(summary: Summary) -> Iterator[tuple[bytes, Mapping[str, str]]]:
     from pipeline.reports.plain_book import plain_book  # as above
 
     yield plain_book(sheets, summary.config.campagne.rentree)
+
+
+def _is_light(content: bytes) -> bool:
+    """Return whether the sheets of an xlsx can stand whole in memory, to be changed there: each tag takes its room."""
+    archive = ZipFile(BytesIO(content))
+    sheets = [name for name in archive.namelist() if "worksheets/" in plain(name)]
+    return sum(archive.read(name).count(b"<") for name in sheets) <= _MAX_TAGS
 
 
 def _marked(content: bytes, titles: Mapping[str, str], summary: Summary) -> bytes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import classeurs as c
-from classeurs import HEAD, ROW
+from classeurs import HEAD, ROW, text_table
 from xlsb_files import Xlsb
 
 from embarras.attendu import L, S, case
-from embarras.fabrique import ENTITIES, GOOD_BOOK, GOOD_PARTS, formatted_blanks, written
+from embarras.fabrique import ENTITIES, GOOD_BOOK, GOOD_PARTS, L2, TWO, formatted_blanks, written
 
 # fmt: off
 LIMITS = [
@@ -25,6 +25,9 @@ LIMITS = [
     case("une cellule remplie au bout de la feuille", c.with_rows(GOOD_BOOK, '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), S("jusqu’à la cellule XFD1048576")),
     case("une référence qui ment sur sa ligne", c.with_rows(GOOD_BOOK, '<row r="3"><c r="XFD1048576"><v>1</v></c><c r="A3"><v>1</v></c></row>'), S("jusqu’à la cellule XFD1048576")),
     case("xlsb rempli jusqu’au bout", c.zipped({n: d.replace(b"\0\0\0\0" * 2, b"\0\0\0\0" * 2) for n, d in c.parts_of(Xlsb([HEAD, ROW, *[[]] * 900, [*[None] * 16383, 1]]).content()).items()}), S("jusqu’à la cellule XFD903"), file="t.xlsb"),
+    case("csv d’un million de colonnes", written(lambda: text_table([HEAD, ROW]) + b";" * 1_000_100), S("anormalement gros"), file="t.csv"),
+    case("csv de trois millions de cellules remplies", written(lambda: text_table([HEAD, ROW]) + b"a;b;c;d\n" * 751_000), S("anormalement gros"), file="t.csv"),
+    case("csv de cent mille lignes vides", written(lambda: text_table([HEAD, ROW]) + b";;;;;;;;;;;\n" * 100_000 + text_table([TWO])), L(), L2, file="t.csv"),
     case("dimension trop petite", c.patched(GOOD_BOOK, lambda xml: re.sub('<dimension ref="[^"]*"', '<dimension ref="A1:B1"', xml)), L()),
     case("dimension immense", c.patched(GOOD_BOOK, lambda xml: re.sub('<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', xml)), L()),
     case("cellules sans références", c.patched(GOOD_BOOK, lambda xml: re.sub(r' r="[A-Z]+\d+"', "", xml)), L()),
