@@ -306,6 +306,6 @@ def test_six_hundred_letters_stay_quick(browser: Browser, six_hundred: Path) -> 
         print(f"load {loaded * 1000:.0f} ms, keystrokes {[round(one, 1) for one in times]} ms")
         box.fill("collège n° 599")
         expect_status(page, "1 lettre sur 600")
-        # Wide enough for a busy machine; what is measured on a quiet one is in docs/performance.md.
+        # Wide enough for a busy machine; docs/performance.md has what was measured.
         assert loaded < 5
         assert max(times) < 500
