@@ -163,6 +163,7 @@ FAULTY: list[tuple[str, Plant, Code, str, str, str]] = [
     ("a capital in a condition", add(line("{% If imp %}là{% endif %}")), Code.BALISE, BODY, "là", "« If » s’écrit sans majuscule"),
     ("else if", add(line("{% if imp %}là{% else if decharge %}ici{% endif %}")), Code.BALISE, BODY, "là", "« elif »"),
     ("one equal sign", add(line('{% if referent.civilite = "Mme" %}là{% endif %}')), Code.BALISE, BODY, "là", "« == »"),
+    ("low quotes in a tag", add(line("Ici {{ „nommé“ | accord(referent) }}")), Code.GUILLEMETS, BODY, "Ici", "guillemets français"),
     ("an invisible sign in a tag", add(line("Ici {{ \u200breferent.nom }}")), Code.BALISE, BODY, "Ici", "un signe invisible"),
     ("a soft hyphen in a tag", add(line("Ici {{ refe\u00adrent.nom }}")), Code.BALISE, BODY, "Ici", "un signe invisible"),
     ("a tag of rows outside a table", add(line("{%tr if imp %}") + line("Là")), Code.BALISE, BODY, "{%tr if imp %}", "dans un tableau"),

@@ -22,6 +22,8 @@ _MIDDLE = {"elif": ("if",), "else": ("if", "for")}
 _REPLACING = re.compile(r"\{\{(tr|tc|p|r) ")
 STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 """A text between quotes in a tag."""
+ODD_QUOTES = re.compile("[«»‹›„]")
+"""Those that nothing reads as straight ones."""
 _CLOSER = re.compile(r"\}\}|%\}|(?<!\{)\{\s*[\w.]+\s*\}(?!\})")
 HOW = "Un champ s’écrit « {{ referent.nom }} », une condition « {% if imp %} … {% endif %} »."
 
@@ -60,7 +62,7 @@ def _unreadable_fault(tag: Tag, error: jinja2.TemplateSyntaxError) -> Fault:
         return code_fault(tag)
     if found := _REPLACING.match(tag.text):
         return _never_shown(tag, found[1])
-    if re.search("[«»‹›„]", STRING.sub("", tag.text)):
+    if ODD_QUOTES.search(STRING.sub("", tag.text)):
         return Fault(
             Code.GUILLEMETS,
             tag.place,

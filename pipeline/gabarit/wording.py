@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import PROPRIETES, Code, Fault, Place
-from pipeline.gabarit.syntax import STRING, TAG
+from pipeline.gabarit.syntax import ODD_QUOTES, STRING, TAG
 
 _SCHOOL_YEAR = re.compile(r"(?<![\w@.])((?:19|20)\d\d)(\s?[-–—/]\s?)((?:19|20)?\d\d)(?![\w-])")
 _YEAR = re.compile(r"(?<![\w@])(?:19|20)\d\d(?![\w@]|[.,]\d|\s?€|\s?euros)")
@@ -36,7 +36,8 @@ def curly_quotes(examined: Examined) -> Iterator[Fault]:
     """Yield the tags whose quotes Word has bent: they are read as straight ones, but only by this program's care."""
     for one in examined.all_paragraphs:
         for tag in TAG.findall(one.written):
-            if re.search("[“”‘’]", STRING.sub("", tag)):
+            bare = STRING.sub("", tag)
+            if re.search("[“”‘’]", bare) and not ODD_QUOTES.search(bare):
                 what = "cette balise contient des guillemets courbes ; ils sont lus comme des guillemets droits"
                 remedy = 'Tapez des guillemets droits ("), et annulez avec Ctrl-Z ce que Word met à la place.'
                 yield Fault(Code.GUILLEMETS_COURBES, one.place, what, remedy, tag)
