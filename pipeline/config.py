@@ -113,7 +113,7 @@ class Config(Section):
         codes = [dsden.code for dsden in self.dsden]
         for code in codes:
             if codes.count(code) > 1:
-                raise ValueError(f"la DSDEN « {code} » est déclarée deux fois")
+                raise ValueError(f"la DSDEN « {code} » est déclarée deux fois : gardez une seule de ces rubriques")
         return self
 
     @model_validator(mode="after")

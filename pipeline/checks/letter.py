@@ -19,6 +19,8 @@ from pipeline.printing.making import MadeLetter, make
 from pipeline.proofread import Reading
 from pipeline.template import require_sound
 
+_BY_HAND = "Vérifiez qu’il s’ouvre à la main sur cet ordinateur, réinstallez-le au besoin."
+
 
 def letter(config: Config) -> Iterator[Finding]:
     """Look at all that a letter needs; what comes after a fault that forbids it is left out."""
@@ -51,7 +53,7 @@ def _trial(config: Config, engine: Engine) -> Iterator[Finding]:
     for row, modele in modeles.items():
         which = f"« {modele.fichier.name} », " if len(modeles) > 1 else ""
         if row not in made:
-            yield wrong("Lettre d’essai", ConversionError(f"{which}{engine.version} ne l’a pas faite."))
+            yield wrong("Lettre d’essai", ConversionError(f"{which}{engine.version} ne l’a pas faite. {_BY_HAND}"))
         else:
             yield _read_back(made[row].reading, which)
             yield _fonts(modele.fichier, made[row].reading.fonts)

@@ -53,8 +53,8 @@ def faults_of(path: Path, produced: Produced, config: Config) -> list[str]:
     """
     try:
         data = path.read_bytes()
-    except OSError as error:
-        return [f"{path.name} : impossible de lire ce lot ({error.strerror}). Vérifiez vos droits sur ce fichier."]
+    except OSError:
+        return [f"{path.name} : impossible de lire ce lot. Vérifiez que vous avez le droit d’ouvrir ce fichier."]
     if config.dsden_of(produced.dsden) is None:
         return [f"{path.name} : la DSDEN {produced.dsden} n’a pas d’adresse. Ajoutez-la dans config.toml."]
     if dsden_of(path.name) != produced.dsden:

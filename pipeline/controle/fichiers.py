@@ -90,8 +90,8 @@ def _fault(path: Path, known: Publie) -> Constat | None:
         return Constat(name, "un lien a pris la place de ce fichier", f"Retirez-le. {_AGAIN}")
     try:
         now = measured(path, name)
-    except OSError as error:
-        return Constat(name, f"impossible de le lire ({error.strerror})", "Vérifiez vos droits sur ce fichier.")
+    except OSError:
+        return Constat(name, "impossible de le lire", "Vérifiez que vous avez le droit d’ouvrir ce fichier.")
     is_lot = name.startswith("lots/")
     inside = checked_lot(path).constats if is_lot else ()
     if now == known and not inside:

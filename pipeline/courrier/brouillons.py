@@ -29,7 +29,10 @@ def draft(message: Message) -> bytes:
     check_form(data, ("X-Unsent", *_KEPT), where)
     read = message_from_bytes(data, policy=default)
     if [one.addr_spec for one in read["To"].addresses] != list(message.recipients):
-        raise MailError(f"{where} : les destinataires ne sont pas ceux qui étaient voulus. Rien n’a été écrit.")
+        raise MailError(
+            f"{where} : les destinataires ne sont pas ceux qui étaient voulus. Rien n’a été écrit. Vérifiez "
+            "« courriel » de cette DSDEN dans config.toml, puis signalez ce défaut du programme."
+        )
     return data
 
 

@@ -25,7 +25,8 @@ def check_password(password: str) -> None:
     if not (password.isascii() and password.isprintable()):
         raise MailError(
             "Le mot de passe des lots ne doit avoir que des lettres sans accent, des chiffres et la ponctuation "
-            "du clavier : les logiciels n’écrivent pas les accents de la même façon. Rien n’a été envoyé."
+            "du clavier : les logiciels n’écrivent pas les accents de la même façon. Rien n’a été envoyé. "
+            "Choisissez-en un autre."
         )
 
 

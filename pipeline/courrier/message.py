@@ -169,7 +169,10 @@ class _Letterhead:
         meant, bundle = self.meant(part, parts, data, message_id), self.wording.bundle
         where = f"DSDEN {bundle.dsden}" + (f", {part.label}" if part.label else "")
         if password is not None and password in meant.subject + meant.body:
-            raise MailError(f"{where} : le texte du message contient le mot de passe des lots. Rien n’a été envoyé.")
+            raise MailError(
+                f"{where} : le texte du message contient le mot de passe des lots. Rien n’a été envoyé. Retirez-le du "
+                "modèle de message (« modele » dans config.toml), ou choisissez-en un autre."
+            )
         written = write(meant)
         prove(written, meant, where)
         if len(written) > self.courrier.limite_octets:

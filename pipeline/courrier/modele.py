@@ -65,7 +65,10 @@ def fill(source: str, fields: Mapping[str, object], said: Said, path: Path) -> T
     try:
         rendered = _compiled(source, path, fields).render(shown)
     except (JinjaError, TypeError, ValueError, LookupError, AttributeError):
-        raise TemplateError(f"{path} : une balise compare ou assemble ce qui ne peut l’être. Corrigez-la.") from None
+        raise TemplateError(
+            f"{path} : une balise compare ou assemble ce qui ne peut l’être. Comparez les balises avec celles de "
+            "templates/courriel.txt tel qu’il est livré."
+        ) from None
     text = _split(rendered, path)
     _check(text, said, path)
     return text

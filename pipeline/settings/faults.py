@@ -28,7 +28,7 @@ def toml_fault(error: tomllib.TOMLDecodeError) -> str:
 
 
 _PROBLEMS = {
-    "missing": "cette clé manque",
+    "missing": "cette clé manque : écrivez-la dans cette rubrique",
     "string_type": "il faut un texte entre guillemets",
     "string_too_short": "ce texte est vide",
     "too_short": "il faut au moins une valeur",
@@ -44,9 +44,9 @@ _PROBLEMS = {
     "dict_type": "il faut une rubrique",
     "model_type": "il faut une rubrique",
     "path_type": "il faut un chemin de fichier entre guillemets",
-    "greater_than": "cette valeur est trop petite",
-    "greater_than_equal": "cette valeur est trop petite",
-    "less_than_equal": "cette valeur est trop grande",
+    "greater_than": "cette valeur est trop petite : il faut plus de {gt:g}",
+    "greater_than_equal": "cette valeur est trop petite : il faut {ge:g} ou plus",
+    "less_than_equal": "cette valeur est trop grande : il faut {le:g} au plus",
 }
 
 
@@ -85,8 +85,8 @@ def _problem(error: dict[str, Any], place: list[Any]) -> str:
     if kind == "tuple_type" and isinstance(error["input"], dict):
         return f"écrivez cette rubrique entre doubles crochets, « [[{'.'.join(map(str, place))}]] »"
     if kind == "missing" and len(place) == 1:
-        return "cette rubrique manque"
-    return _PROBLEMS.get(kind, "cette valeur ne convient pas")
+        return "cette rubrique manque : recopiez-la du fichier config.toml livré"
+    return _PROBLEMS.get(kind, "cette valeur ne convient pas").format(**error.get("ctx", {}))
 
 
 def _keys_at(root: type[BaseModel], place: list[Any]) -> list[str]:

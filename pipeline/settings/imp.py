@@ -47,7 +47,7 @@ class Bareme(Section):
         legal = {taux.montant for taux in self.bareme}
         for montant in self.usuels:
             if montant not in legal:
-                raise ValueError(f"le montant usuel {montant} n’est pas dans « bareme »")
+                raise ValueError(f"le montant usuel {montant} n’est pas dans « bareme » : corrigez l’un des deux")
         return self
 
     @cached_property

@@ -118,5 +118,6 @@ def _show_heavy_lots(summary: Summary, terminal: Terminal) -> None:
     for lot in summary.lots:
         if lot.size * 1.37 > limit * 1_000_000:
             terminal.say(
-                f"Attention : {lot.path.name} dépasse les {limit:g} Mo que les messageries acceptent en un message."
+                f"{lot.path.name} dépasse les {limit:g} Mo d’un message (« limite_mo » dans config.toml) : "
+                "« mlds envoyer » l’enverra en plusieurs parties."
             )

@@ -155,11 +155,12 @@ def _what(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
         return f"Il manque l’option « {error.param.opts[0]} », suivie de sa valeur."
     if isinstance(error, click.MissingParameter):
-        return "Il manque une valeur à la fin de la commande."
+        named = error.param.make_metavar(error.ctx) if error.param and error.ctx else "une valeur"
+        return f"Il manque {named} à la fin de la commande."
     if isinstance(error, click.BadParameter):
         return _bad_value(error)
     if isinstance(error, click.BadOptionUsage):
-        return f"L’option « {error.option_name} » est mal employée : vérifiez qu’elle est suivie d’une valeur."
+        return f"L’option « {error.option_name} » attend une valeur juste après elle."
     if error.ctx and isinstance(error.ctx.command, click.Group):
         return _no_such_command(error, error.ctx.command)
     return "Il y a un mot de trop dans la commande. Un nom de fichier qui contient des espaces se met entre guillemets."
