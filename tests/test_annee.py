@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 import zipfile
@@ -12,11 +13,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from annee import MARK, Annee, letters_of, school, text_of, uai
+from rich.console import Console
 from serveurs.fautes import DROP, Fault, Place
 
 from pipeline.commands.reprendre import mend
+from pipeline.controle.campagne import checked_campaign
 from pipeline.corrections.differences import Depuis
 from pipeline.errors import JournalError
+from pipeline.terminal.screen import Terminal
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
@@ -121,6 +125,7 @@ def test_a_year_of_corrections(project: Path, certificates: Certificates) -> Non
     end_equals_a_fresh_run(year)
     nothing_came_twice(year)
     what_was_sent_is_kept(year)
+    every_file_is_proved(year)
 
 
 def the_journal_is_lost_and_mended(year: Annee, old: bytes) -> None:
@@ -176,6 +181,14 @@ def what_was_sent_is_kept(year: Annee) -> None:
         with zipfile.ZipFile(path) as archive:
             assert f"rectificatif-{json.loads(archive.read('manifeste.json'))['numero']}.zip" in path.name
     assert not [name for name in year.lots() if "rectificatif" in name]
+
+
+def every_file_is_proved(year: Annee) -> None:
+    """After all that, `mlds controler` knows every file that is there, and misses none."""
+    with Terminal(Console(file=io.StringIO())) as terminal:
+        groups = {one.nom: one for one in checked_campaign(year.config, terminal)}
+    assert [constat for group in groups.values() for constat in group.constats] == []
+    assert groups["Lots"].fichiers == len(list(year.config.dossier_lots.rglob("*.zip")))
 
 
 def test_the_mark_names_the_day_of_what_it_replaces() -> None:

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 import pyzipper
 from conftest import mlds
-from faux_lots import LETTER, files_of, lot, packed, write
+from faux_lots import LETTER, SCHOOLS, files_of, lot, packed, write
 
 from pipeline.commands.controler import check_lots
 from pipeline.controle import ouverture
@@ -63,6 +63,46 @@ def test_a_part_of_a_split_bundle_is_checked_as_what_it_is(tmp_path: Path) -> No
     read = checked_lot(write(tmp_path / "DSDEN-77_2026-2027_partie-1.zip", packed(files)))
     assert read.constats == ()
     assert "partie 1/2" in read.dit
+
+
+def corrective(**said: object) -> dict[str, bytes]:
+    """Return a corrective bundle: two letters of a whole of three, one that is withdrawn; its manifest may say more."""
+    files = files_of(lot())
+    files.pop(LETTER)
+    files["manifeste.json"] = files["manifeste.json"] | {
+        "genre": "rectificatif", "numero": 2, "lettres": 2, "montant_total": "1250.00",
+        "ensemble": {"lettres": 3, "montant_total": "1875.00"},
+        "retirees": [{"nom": LETTER, "motif": "retirée", "remplacee_par": ""}], **said,
+    }  # fmt: skip
+    return packed(files)
+
+
+def test_a_corrective_bundle_says_its_number_and_what_it_withdraws(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "DSDEN-77_2026-2027_rectificatif-2.zip", corrective())
+    assert check_lots([path]) == ExitCode.OK
+    said = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert said.splitlines() == [
+        "✔ DSDEN-77_2026-2027_rectificatif-2.zip : exact",
+        "    DSDEN 77, année 2026-2027, rectificatif n° 2 : 2 lettres sur 3, 1 250,00 €, 1 lettre retirée",
+        f"    lettre retirée : {LETTER}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"numero": 1}, "son nom annonce le rectificatif n° 2"),
+        ({"numero": 0}, "son manifeste est illisible"),
+        ({"genre": "autre"}, "son manifeste est illisible"),
+        ({"retirees": [{"nom": f"lettres/{SCHOOLS[1]}_Exemple_Anne.pdf"}]}, "il apporte et retire 1 fichier"),
+        ({"retirees": [{"nom": "lettres/0939901W_Exemple_Anne.pdf"}]}, "d’un autre département (0939901W)"),
+        ({"retirees": [{"nom": "../../x"}]}, "ces numéros d’établissement sont faux"),
+    ],
+)
+def test_what_a_corrective_bundle_may_hide_is_seen(tmp_path: Path, said: dict, words: str) -> None:
+    assert words in said_of(write(tmp_path / "DSDEN-77_2026-2027_rectificatif-2.zip", corrective(**said)))
 
 
 def _manifest(**said: object) -> Callable[[dict], None]:

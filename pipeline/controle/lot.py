@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, uai_of
+from pipeline.bundle_layout import LETTERS, MANIFEST, number_of, sheet_name, uai_of
 from pipeline.controle.constats import Constat
+from pipeline.controle.manifeste import Manifeste
 from pipeline.controle.ouverture import Ouvert, Tenu, UnfitError, opened_zip
 from pipeline.errors import InputError
 from pipeline.french import euros, pluriel
@@ -22,37 +22,6 @@ from pipeline.uai import departement_of, is_valid
 
 _ASK = "Ne vous en servez pas : demandez un nouvel envoi au rectorat."
 _SHOWN = 3
-_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Fichier(BaseModel):
-    """One line of a manifest: a file of the bundle."""
-
-    model_config = ConfigDict(frozen=True, strict=True)
-    nom: str
-    octets: int
-    sha256: _Sha256
-
-
-class Manifeste(BaseModel):
-    """What a manifest says of its bundle; what later versions add is let through."""
-
-    model_config = ConfigDict(frozen=True, strict=True)
-    annee_scolaire: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4}$")]
-    dsden: Annotated[str, Field(pattern=r"^[0-9][0-9AB][0-9]?$")]
-    lettres: int
-    montant_total: Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]
-    fichiers: list[Fichier]
-    partie: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
-
-    @property
-    def dit(self) -> str:
-        """Return in words what the bundle is."""
-        part = f", partie {self.partie}" if self.partie else ""
-        letters = pluriel(self.lettres, "lettre")
-        return (
-            f"DSDEN {self.dsden}, année {self.annee_scolaire}{part} : {letters}, {euros(Decimal(self.montant_total))}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +74,31 @@ def _faults_of_files(held: Ouvert, manifeste: Manifeste) -> list[str]:
 
 
 def _faults_of_letters(path: Path, held: Ouvert, manifeste: Manifeste) -> list[str]:
-    """Say what is wrong with the letters: whose they are, how many, for how much."""
+    """Say what is wrong with the letters, brought or withdrawn: whose they are, how many, for how much."""
     letters = [name for name in held.fichiers if name.startswith(LETTERS)]
-    faults = []
-    if wrong := [uai_of(name) for name in letters if not is_valid(uai_of(name))]:
+    faults = _faults_of_name(path, manifeste)
+    named = [*letters, *(one.nom for one in manifeste.retirees)]
+    if wrong := [uai_of(name) for name in named if not is_valid(uai_of(name))]:
         faults.append(f"ces numéros d’établissement sont faux : {_listed(wrong)}")
-    if others := [uai_of(name) for name in letters if departement_of(uai_of(name)) != manifeste.dsden]:
+    if others := [uai_of(name) for name in named if departement_of(uai_of(name)) != manifeste.dsden]:
         faults.append(f"il contient {pluriel(len(others), 'lettre')} d’un autre département ({_listed(others)})")
-    announced = re.search(r"DSDEN-([0-9AB]+)[_ ]", path.name)
-    if announced and announced[1] != manifeste.dsden:
-        faults.append(f"son nom annonce la DSDEN {announced[1]}, son manifeste la DSDEN {manifeste.dsden}")
+    if both := [name for name in letters if name in {one.nom for one in manifeste.retirees}]:
+        faults.append(f"il apporte et retire {_counted(both)}")
     if len(letters) != manifeste.lettres:
         faults.append(f"son manifeste annonce {pluriel(manifeste.lettres, 'lettre')}, il en contient {len(letters)}")
     elif not faults and (fault := _fault_of_amount(held, manifeste, letters)):
         faults.append(fault)
+    return faults
+
+
+def _faults_of_name(path: Path, manifeste: Manifeste) -> list[str]:
+    """Hold the name of the file, where it says something, against the manifest."""
+    faults = []
+    announced, number = re.search(r"DSDEN-([0-9AB]+)[_ ]", path.name), number_of(path.name)
+    if announced and announced[1] != manifeste.dsden:
+        faults.append(f"son nom annonce la DSDEN {announced[1]}, son manifeste la DSDEN {manifeste.dsden}")
+    if number and number != manifeste.numero:
+        faults.append(f"son nom annonce le rectificatif n° {number}, son manifeste ne le dit pas")
     return faults
 
 

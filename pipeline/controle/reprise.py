@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.bundle_layout import LETTERS, sheet_name, uai_of
+from pipeline.bundle_layout import LETTERS, number_of, sheet_name, uai_of
 from pipeline.config import Config
 from pipeline.controle.lot import LotLu, checked_lot, letters_in
 from pipeline.errors import JournalError
@@ -32,7 +32,7 @@ def bundles_found(config: Config) -> tuple[LotRepris, ...]:
 
 
 def _order(folder: Path, path: Path) -> tuple[bool, bool, str]:
-    return path.parent == folder, "_rectificatif-" not in path.name, path.name
+    return path.parent == folder, not number_of(path.name), path.name
 
 
 def _found(path: Path, lot: LotLu, config: Config) -> LotRepris:
@@ -41,15 +41,9 @@ def _found(path: Path, lot: LotLu, config: Config) -> LotRepris:
     file = measured(path, path.relative_to(config.dossier_annee).as_posix())
     dsden = config.dsden_of(told.dsden)
     return LotRepris(
-        file.nom, told.dsden, _number(path), file.octets, file.sha256, Decimal(told.montant_total),
+        file.nom, told.dsden, told.numero or 0, file.octets, file.sha256, Decimal(told.montant_total),
         _letters(lot), dsden.courriel if dsden else "",
     )  # fmt: skip
-
-
-def _number(path: Path) -> int:
-    """Return the number that the name of a corrective bundle bears, 0 for a full one."""
-    number = path.stem.partition("_rectificatif-")[2].partition("_")[0]
-    return int(number) if number.isdecimal() else 0
 
 
 def _letters(lot: LotLu) -> tuple[LettreReprise, ...]:

@@ -40,6 +40,8 @@ def show_lots(lots: Iterable[tuple[str, LotLu]]) -> ExitCode:
         click.echo(bound(f"{_mark(right)} {name} : {'exact' if right else 'à ne pas utiliser'}"))
         if lot.dit:
             click.echo(bound(f"    {lot.dit}"))
+            for gone in lot.manifeste.retirees if lot.manifeste and right else ():
+                click.echo(bound(f"    lettre retirée : {one_clean_line(gone.nom)}"))
         _show(lot.constats)
         exact &= right
     return ExitCode.OK if exact else ExitCode.OUTPUT
