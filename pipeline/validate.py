@@ -50,8 +50,7 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     sums = merged_sums(table.filled, single, rows, config.imp)
     asked = {one.row for one in sums if one.severity is Severity.ERREUR}
     kept = tuple(letter for letter in single if letter.row not in asked)
-    anomalies += sums
-    anomalies += twins + same_person(kept, rows) + school_names(kept, rows)
+    anomalies += twins + sums + same_person(kept, rows) + school_names(kept, rows)
     anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(

@@ -6,7 +6,7 @@ Source: OpenDocument 1.3, part 3, 9 (tables) and 16 (styles).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain, product, repeat
 
@@ -17,24 +17,20 @@ from pipeline.reading.marks import Marks, Place
 from pipeline.reading.merged import Area
 from pipeline.reading.parts import SAFE, forget, local_name, parts_of
 from pipeline.reading.text_tables import FAULT
+from pipeline.reading.texts_ods import OFFICE, TEXT, count_of, is_misread, length_of, shown_text
 from pipeline.table import CellFault
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _READ = ("table", "table-column", "table-row", "table-cell", "covered-table-cell", "style")
 _HIDDEN = ("collapse", "filter")
 _MOST_ALIKE, _MOST_BESIDE = 1000, 20
 _OF_ANOTHER_FILE = re.compile(r"'.*'#")
 """How LibreOffice names what it keeps of another workbook: « 'file:///…/autre.ods'#$Feuille1 »."""
-_FORMULA, _VALUE_TYPE, _CALC_TYPE = f"{_TABLE}formula", f"{_OFFICE}value-type", f"{_CALC}value-type"
+_FORMULA, _VALUE_TYPE, _CALC_TYPE = f"{_TABLE}formula", f"{OFFICE}value-type", f"{_CALC}value-type"
 _COLUMNS, _ROWS = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
 _RIGHT, _DOWN = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
-_LEFT_OUT = (f"{_TEXT}tab", f"{_TEXT}line-break")
-_PARAGRAPH, _SPACES = f"{_TEXT}p", f"{_TEXT}c"
-_OF_THE_CELL = (_PARAGRAPH, f"{_OFFICE}annotation")
 
 
 @dataclass(slots=True)
@@ -54,7 +50,7 @@ class _Sheet:
     def enter(self, row: etree._Element) -> range:
         """Come to a row, unless it is the one that reading stands in, and return the rows that it stands for."""
         if self.alike is None:
-            self.alike = range(self.row, self.row + min(_count(row, _ROWS), MAX_ROWS))
+            self.alike = range(self.row, self.row + min(count_of(row, _ROWS), MAX_ROWS))
             self.column, self.filled = 0, False
         return self.alike
 
@@ -110,7 +106,7 @@ def _struck_style(style: etree._Element) -> set[str]:
 
 
 def _read_column(element: etree._Element, sheet: _Sheet) -> None:
-    after = sheet.column + min(_count(element, _COLUMNS), MAX_COLUMNS)
+    after = sheet.column + min(count_of(element, _COLUMNS), MAX_COLUMNS)
     require_fewer(after, 2 * MAX_COLUMNS)
     is_hidden = element.get(f"{_TABLE}visibility") in _HIDDEN
     sheet.marks.describe_columns(range(sheet.column, after) if is_hidden else range(0))
@@ -132,17 +128,17 @@ def _read_row(row: etree._Element, sheet: _Sheet) -> None:
 def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
     """Note the marks of a cell, which may stand for several side by side."""
     row = cell.getparent()
-    alike, column, columns = sheet.enter(row), sheet.column, _count(cell, _COLUMNS)
+    alike, column, columns = sheet.enter(row), sheet.column, count_of(cell, _COLUMNS)
     if cell.get(_VALUE_TYPE) or len(cell):
         sheet.filled = True
         sheet.marks.reach(alike[-1], column + columns - 1)
         sheet.marks.filled += columns * len(alike) - 1
-        sheet.marks.characters += _length(cell) * columns * len(alike)
+        sheet.marks.characters += length_of(cell) * columns * len(alike)
         places = product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE)))
         _note_faults(cell, places, sheet.marks)
         if struck and not struck.isdisjoint(_styles(cell, row, column, sheet.styles)):
             sheet.marks.struck.update(alike[:_MOST_ALIKE])
-    down, right = _count(cell, _DOWN), _count(cell, _RIGHT)
+    down, right = count_of(cell, _DOWN), count_of(cell, _RIGHT)
     if down * right > 1:
         sheet.marks.areas.append(Area(alike[0], column, alike[0] + down - 1, column + right - 1))
     sheet.column += columns
@@ -155,61 +151,19 @@ def _styles(cell: etree._Element, row: etree._Element, column: int, styles: list
     if own is None:
         by_column = chain.from_iterable(repeat(name, count) for name, count in styles)
         own = next((name for index, name in enumerate(by_column) if index == column), "")
-    return {own, *(span.get(f"{_TEXT}style-name", "") for span in cell.iter(f"{_TEXT}span"))}
+    return {own, *(span.get(f"{TEXT}style-name", "") for span in cell.iter(f"{TEXT}span"))}
 
 
 def _note_faults(cell: etree._Element, places: Iterable[Place], marks: Marks) -> None:
     formula = cell.get(_FORMULA) is not None
     kind = cell.get(_VALUE_TYPE)
-    if cell.get(_CALC_TYPE) == "error" or (formula and FAULT.fullmatch(_shown(cell).strip())):
-        fault = CellFault(_shown(cell).strip())
+    if cell.get(_CALC_TYPE) == "error" or (formula and FAULT.fullmatch(shown_text(cell).strip())):
+        fault = CellFault(shown_text(cell).strip())
         for place in places:
             marks.note_fault(place, fault)
     elif formula and kind is None and not len(cell):
         for place in places:
             marks.note_fault(place, CellFault(""))
-    elif kind in (None, "string") and not _is_plain(cell) and _is_misread(cell):
+    elif kind in (None, "string") and is_misread(cell):
         for place in places:
-            marks.note_text(place, _shown(cell))
-
-
-def _is_plain(cell: etree._Element) -> bool:
-    """Return whether a cell holds one paragraph and nothing in it, as nearly all do: that is told at once."""
-    return len(cell) == 1 and cell[0].tag == _PARAGRAPH and not len(cell[0])
-
-
-def _length(cell: etree._Element) -> int:
-    return len(cell[0].text or "") if _is_plain(cell) else sum(map(len, cell.itertext()))
-
-
-def _is_misread(cell: etree._Element) -> bool:
-    """Return whether the reading engine gives a cell another text than it shows.
-
-    It leaves out tabs and line breaks, gluing the words on both sides, and takes in the text of a shape that is
-    anchored to the cell.
-    """
-    return next(cell.iter(*_LEFT_OUT), None) is not None or any(one.tag not in _OF_THE_CELL for one in cell)
-
-
-def _shown(cell: etree._Element) -> str:
-    """Return the text of a cell, its paragraphs on lines of their own; a comment on it is none of it."""
-    return "\n".join("".join(_pieces(one)) for one in cell.iterchildren(_PARAGRAPH))
-
-
-def _pieces(element: etree._Element) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if child.tag == f"{_TEXT}s":
-            yield " " * _count(child, _SPACES)
-        elif child.tag == f"{_TEXT}tab":
-            yield "\t"
-        elif child.tag == f"{_TEXT}line-break":
-            yield "\n"
-        else:
-            yield from _pieces(child)
-        yield child.tail or ""
-
-
-def _count(element: etree._Element, name: str) -> int:
-    text = element.get(name)
-    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else 1
+            marks.note_text(place, shown_text(cell))
