@@ -16,7 +16,8 @@ from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
 from pipeline.journal.etats import last_states
 from pipeline.journal.lots import Numbered, last_numbered
-from pipeline.journal.partis import read_partis
+from pipeline.journal.partis import partis_in
+from pipeline.journal.schema import opened
 from pipeline.model import Lot, montant_total
 from pipeline.reports.differences import Corrected
 from pipeline.reports.recapitulatif import lot_sheet
@@ -36,11 +37,12 @@ class Past:
     gone: Mapping[str, date]
 
 
-def read_past(journal: Path) -> Past:
-    """Read what former runs left. Raises OutputError."""
-    partis = read_partis(journal)
-    gone = {one.sha256: one.quand.date() for one in reversed(partis)}
-    return Past(detenues(partis), last_numbered(journal), last_states(journal), gone)
+def read_past(path: Path) -> Past:
+    """Read what former runs left in the journal. Raises OutputError."""
+    with opened(path) as journal:
+        partis = partis_in(journal)
+        gone = {one.sha256: one.quand.date() for one in reversed(partis)}
+        return Past(detenues(partis), last_numbered(journal), last_states(journal), gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pipeline.journal.envois import Etat, read_envois
 from pipeline.journal.etats import last_states
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
 from pipeline.journal.runs import last_letters, last_lots
-from pipeline.journal.schema import consulted, standing
+from pipeline.journal.schema import consulted, opened, standing
 from pipeline.journal.temoin import Tenue
 from pipeline.journal.versions import SCHEMA_VERSION
 from pipeline.uai import key_of
@@ -55,7 +55,8 @@ def test_what_a_former_version_wrote_is_all_there(former: tuple[int, Path]) -> N
     assert all(len(one.recipe.gabarit) == 64 for one in letters)
     sent = [] if version == 1 else [Etat.ENVOYE] * 2
     assert [one.etat for one in read_envois(path)] == sent
-    assert [one.dsden for one in last_states(path)] == ["77", "93"]
+    with opened(path) as journal:
+        assert [one.dsden for one in last_states(journal)] == ["77", "93"]
 
 
 def test_it_is_shown_without_being_changed(former: tuple[int, Path]) -> None:

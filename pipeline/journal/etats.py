@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import datetime
-from pathlib import Path
 
 from pipeline.corrections.differences import Etat, Passe
-from pipeline.journal.schema import opened
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.uai import departement_of
 
@@ -32,16 +30,10 @@ WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 AND champs <> '{}' ORDER 
 """
 
 
-def last_states(path: Path) -> tuple[Passe, ...]:
-    """Return what the last run about each DSDEN found; none without a journal, nor for a DSDEN without a bundle ever.
-
-    Raises OutputError when the journal is damaged or made by a later version.
-    """
-    if not path.exists():
-        return ()
-    with opened(path) as journal:
-        codes = [code for (code,) in journal.execute(_DSDEN)]
-        return tuple(_state(journal, code) for code in codes)
+def last_states(journal: sqlite3.Connection) -> tuple[Passe, ...]:
+    """Return what the last run about each DSDEN found; none for a DSDEN that never had a bundle."""
+    codes = [code for (code,) in journal.execute(_DSDEN)]
+    return tuple(_state(journal, code) for code in codes)
 
 
 def _state(journal: sqlite3.Connection, dsden: str) -> Passe:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from pipeline.journal.schema import opened
 
 _NUMBERED = """
 SELECT dsden, numero, fichier, sha256,
@@ -36,15 +33,9 @@ class Aside:
     rangement: str
 
 
-def last_numbered(path: Path) -> dict[str, Numbered]:
-    """Return the last corrective bundle made for each DSDEN, by its code; none without a journal.
-
-    Raises OutputError when the journal is damaged or made by a later version.
-    """
-    if not path.exists():
-        return {}
-    with opened(path) as journal:
-        rows = journal.execute(_NUMBERED).fetchall()
+def last_numbered(journal: sqlite3.Connection) -> dict[str, Numbered]:
+    """Return the last corrective bundle made for each DSDEN, by its code."""
+    rows = journal.execute(_NUMBERED).fetchall()
     return {dsden: Numbered(numero, fichier, sha256, bool(gone)) for dsden, numero, fichier, sha256, gone in rows}
 
 

@@ -41,12 +41,17 @@ def read_partis(path: Path) -> tuple[Parti, ...]:
     if not path.exists():
         return ()
     with opened(path) as journal:
-        rows = journal.execute(
-            "SELECT dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi"
-            f" WHERE etat IN ({', '.join('?' * len(_GONE))}) ORDER BY id",
-            _GONE,
-        ).fetchall()
-        bundles = {key: _bundle(journal, *key) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
+        return partis_in(journal)
+
+
+def partis_in(journal: sqlite3.Connection) -> tuple[Parti, ...]:
+    """Return the same from a journal that is open."""
+    rows = journal.execute(
+        "SELECT dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi"
+        f" WHERE etat IN ({', '.join('?' * len(_GONE))}) ORDER BY id",
+        _GONE,
+    ).fetchall()
+    bundles = {key: _bundle(journal, *key) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
     return tuple(
         _parti(bundle, row, rang) for rang, row in enumerate(rows) if (bundle := bundles[row[0], row[1]]) is not None
     )

@@ -116,6 +116,11 @@ CREATE TABLE purge (
 """`campagne`: one row, made with the journal; `temoin` is 1 once a witness vouches for it. `passage.anomalies`, of
 rows, `faites`, letters that were made and not taken from the store, and `causes`, why: unknown before. `fichier`: each
 file that is published now, named from the results folder. `purge`: when personal data were removed, and how much."""
-STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF)
+_INDEXES = """
+CREATE INDEX lettre_lot ON lettre (lot);
+CREATE INDEX retrait_lot ON retrait (lot);
+"""
+"""A year has hundreds of runs: the letters of one bundle are found without reading those of all the others."""
+STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES)
 """A published step never changes."""
 SCHEMA_VERSION = len(STEPS)
