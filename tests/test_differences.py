@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from io import StringIO
 from typing import Any
 
 import pytest
 from conftest import ROOT, table_of
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from pipeline.config import Config
 from pipeline.corrections.appariement import Lien, name_of, paired, school_of
@@ -31,6 +33,8 @@ from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.lettre.fields import fields_of
 from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef, Vacancy
 from pipeline.printing.recipe import Made, Recipe
+from pipeline.terminal.messages import _show_differences
+from pipeline.terminal.screen import Terminal
 
 LECTURES = lectures_of(ROOT / "templates/lettre_mission.docx")
 RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32)
@@ -179,3 +183,17 @@ def test_every_letter_is_in_one_pair_and_no_identity_is_lost(
         both = min(now.count(identity), before.count(identity))
         assert sum(pair.lien is Lien.MEME and pair.now is not None and pair.before is not None
                    and now[pair.now] == identity for pair in pairs) == both  # fmt: skip
+
+
+def test_the_terminal_tells_each_thing_once() -> None:
+    shown, when = StringIO(), datetime(2026, 9, 3, 9, 5)
+    one = (Difference(Genre.NOUVELLE, "0779999A", "Collège", "", "Mme A"),)
+    said = [Comparaison("77", Depuis.ENVOI, when, one), Comparaison("93", Depuis.ENVOI, when, ())]
+    runs = [Comparaison(code, Depuis.PASSAGE, when, of) for code, of in (("77", one), ("93", one), ("94", ()))]
+    with Terminal(Console(file=shown, width=200, soft_wrap=True)) as terminal:
+        _show_differences([*said, *runs], terminal)
+    assert shown.getvalue().replace("\u00a0", " ").splitlines() == [
+        "DSDEN 77 : 1 nouvelle depuis l’envoi du 3 septembre 2026.",
+        "DSDEN 93 : aucune différence depuis l’envoi du 3 septembre 2026.",
+        "DSDEN 93 : 1 nouvelle depuis le passage du 3 septembre 2026 à 09:05.",
+    ]

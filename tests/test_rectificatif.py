@@ -235,7 +235,7 @@ def test_the_corrective_one_leaves_by_default_and_the_full_one_when_asked(
     text = text_of(message).replace("\u00a0", " ")
     for said in (
         "rectificatif n° 1",
-        "1 lettre (nouvelles ou corrigées)",
+        "nouvelles ou corrigées : 1 lettre, pour",
         "1 lettre retirée",
         "compte maintenant 3 lettres",
     ):
@@ -262,7 +262,7 @@ def test_withdrawals_alone_leave_without_a_letter(campagne: Campagne, server: Fa
     assert campagne.send(server) == 0
     told = manifest_of(attached(server.received[-1].data))
     assert (told["lettres"], len(told["retirees"])) == (0, 4)
-    assert "Il apporte" not in text_of(server.received[-1].data)
+    assert "nouvelles ou corrigées" not in text_of(server.received[-1].data)
     campagne.run({})
     assert campagne.lots() == []
     with pytest.raises(MailError, match="aucun lot à envoyer"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.corrections.differences import Depuis
+from pipeline.corrections.differences import Comparaison, Depuis
 from pipeline.errors import ExitCode
 from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
@@ -43,10 +43,16 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
     else:
         terminal.say("Aucune lettre à produire.")
     _show_heavy_lots(summary, terminal)
-    for comparison in summary.differences:
-        if comparison.differences or comparison.depuis is Depuis.ENVOI:
-            terminal.say(f"{comparison.phrase}.")
+    _show_differences(summary.differences, terminal)
     _show_rest(summary, terminal)
+
+
+def _show_differences(comparisons: Sequence[Comparaison], terminal: Terminal) -> None:
+    """Tell what changed, a line each DSDEN: since its sending, and since the last run where that is something else."""
+    sent = {one.dsden: one.differences for one in comparisons if one.depuis is Depuis.ENVOI}
+    for one in comparisons:
+        if one.depuis is Depuis.ENVOI or (one.differences and one.differences != sent.get(one.dsden)):
+            terminal.say(f"{one.phrase}.")
 
 
 def show_verification(summary: Summary, terminal: Terminal) -> None:
