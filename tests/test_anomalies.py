@@ -169,6 +169,47 @@ def test_the_boxes_of_another_program_are_replaced_and_the_drawing_stays_right(c
         assert sorted(places) == [("1", "0"), ("1", "1")]
 
 
+THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+DISCUSSION = "xl/threadedComments/threadedComment1.xml"
+
+
+def discussed() -> bytes:
+    """A workbook with discussions on A2 and B2, as Excel 365 writes them: beside each, a comment for older versions."""
+
+    def commented(book: openpyxl.Workbook) -> None:
+        for cell, text in (("A2", "Numéro à revoir"), ("B2", "Nom à garder")):
+            book.active[cell].comment = Comment(f"[Commentaire en fil]\n\n{text}", f"tc={{{cell}}}")
+
+    parts = c.parts_of(c.table(row(uai="0779999D"), change=commented))
+    each = "".join(
+        f'<threadedComment ref="{cell}" dT="2026-09-01T08:00:00.00" personId="{{P}}" id="{{{cell}}}"><text>{text}</text></threadedComment>'
+        for cell, text in (("A2", "Numéro à revoir"), ("B2", "Nom à garder"))
+    )
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    relation = f'<Relationship Id="rIdFils" Type="{kind}" Target="/{DISCUSSION}"/></Relationships>'
+    declared = (
+        f'<Override PartName="/{DISCUSSION}" ContentType="application/vnd.ms-excel.threadedcomments+xml"/></Types>'
+    )
+    types = parts["[Content_Types].xml"].decode().replace("</Types>", declared)
+    changed = {
+        rels: parts[rels].decode().replace("</Relationships>", relation).encode(),
+        DISCUSSION: f'<ThreadedComments xmlns="{THREADS}">{each}</ThreadedComments>'.encode(),
+        "[Content_Types].xml": types.encode(),
+    }
+    return c.zipped(parts | changed)
+
+
+def test_a_discussion_on_a_marked_cell_stands_in_our_comment_and_the_others_stay(copy: Callable[..., bytes]) -> None:
+    content = copy(discussed())
+    left = [one.get("ref") for one in etree.fromstring(c.parts_of(content)[DISCUSSION])]
+    assert left == ["B2"]
+    sheet = opened(content)["Référents"]
+    assert AUTHOR in sheet["A2"].comment.text
+    assert sheet["A2"].comment.text.endswith("Numéro à revoir")
+    assert sheet["B2"].comment.author == "tc={B2}"  # by this Excel ties the comment to its discussion
+
+
 def test_a_sheet_too_heavy_to_stand_whole_in_memory_is_laid_out_again(
     copy: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,8 @@ from pipeline.table import GROUP
 
 _LEAST = 3
 """Known headers that a row must hold to be one of headers."""
+_OF_PEOPLE = frozenset({"uai", "chef", "referent", "referent_nom", "referent_prenom"})
+"""Roles that only a table of référents has."""
 
 
 def moved_headers(grid: Grid, header: Header, words: Words) -> str:
@@ -31,6 +33,8 @@ def moved_headers(grid: Grid, header: Header, words: Words) -> str:
         named = [column for column, text in enumerate(texts) if text in known]
         if len(named) < _LEAST or 2 * len(named) < sum(cell not in (None, "") for cell in row):
             continue
+        if not _OF_PEOPLE.intersection(known[texts[column]] for column in named):
+            continue  # sums by département, which are nobody's
         moved = [column for column in named if _is_moved(column, texts[column], own, header, known)]
         if moved:
             return _said(number, moved, row)

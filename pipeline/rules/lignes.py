@@ -15,7 +15,11 @@ from pipeline.uai import has_form
 _TOTAL = re.compile(r"(?:(?:sous|s) )?tota(?:l|ux)\b|somme\b")
 _SUM = re.compile(r".*\btota(?:l|ux)\b|(?:moyenne|cumul|effectifs?|montants?|(?:nombre|nb) d(?:e|es)?)\b")
 """What a line of sums may also be called, where it begins with it and names nobody."""
-_NOTE = re.compile(r"\s*(?:[*(]|n\.?b\b|note|source|légende|legende|rappel|attention)", re.IGNORECASE)
+_NOTE = re.compile(
+    r"\s*(?:[*(]|n\.?b\b|note|source|légende|legende|rappel|attention|fait (?:à|a|le)\b|pour l[ea]\b|mis à jour|"
+    r"l[ea] (?:chef|cheffe|recteur|rectrice|responsable|secrétaire)\b)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"\d{6}")
 _NUMBER = re.compile(r"[0-9]{1,4}|[A-Z]|2[AB]", re.ASCII)
 _LEAST_NUMBERED = 5
