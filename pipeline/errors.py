@@ -33,7 +33,8 @@ _SENS = {
     ExitCode.CONFIG: "config.toml est à corriger, ou l’annuaire qu’il nomme.",
     ExitCode.INPUT: "Le classeur ou le gabarit ne peut pas servir.",
     ExitCode.CONVERSION: "Aucun logiciel ne peut faire les PDF, ou il n’en a fait aucun.",
-    ExitCode.OUTPUT: "Impossible d’écrire les résultats, ou un autre passage tient le dossier.",
+    ExitCode.OUTPUT: "Impossible d’écrire les résultats, un autre passage tient le dossier, ou un fichier (journal, "
+    "lot…) n’est plus ce qui a été produit.",
     ExitCode.MAIL: "Rien n’est parti, ou pas tout : le journal dit quoi.",
     ExitCode.BUG: "Un défaut du programme : le fichier qu’il laisse est à transmettre.",
     ExitCode.INTERRUPTED: "Interrompu (Ctrl-C).",

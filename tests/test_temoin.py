@@ -20,6 +20,7 @@ from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.message import compose
 from pipeline.errors import JournalError, OutputError
 from pipeline.journal.debut import begin
+from pipeline.journal.ecarts import copy_serves
 from pipeline.journal.envois import Etat, noting, read_envois
 from pipeline.journal.runs import last_lots, record_run
 from pipeline.journal.schema import consulted, opened, standing
@@ -71,7 +72,7 @@ def test_a_byte_that_changes_anywhere_in_the_journal_is_seen(path: Path) -> None
     for place in [*range(100), *Random(6).sample(range(100, len(good)), 60)]:
         flip(path, place)
         assert standing(path) in (Tenue.ABIMEE, Tenue.AUTRE), place
-        with pytest.raises(OutputError, match="journal"):
+        with pytest.raises(JournalError, match=r"le journal est abîmé|d’une autre campagne"):
             last_lots(path)
         path.write_bytes(good)
     assert len(last_lots(path)) == 1
@@ -261,3 +262,15 @@ def test_what_is_written_in_the_block_stays_when_the_witness_fails(path: Path, m
     with opened(path) as journal:
         assert journal.execute("SELECT count(*) FROM passage").fetchone() == (2,)
     assert standing(path) is Tenue.JUSTE
+
+
+def test_a_copy_that_is_ahead_of_its_witness_serves_too(path: Path) -> None:
+    """A run was killed between copy and witness, and the journal is lost: the copy still knows everything."""
+    witness = witness_of(path).read_bytes()
+    record_run(path, RUN, [LOT])
+    witness_of(path).write_bytes(witness)
+    path.unlink()
+    assert copy_serves(path)
+    flip(copy_of(path), 5000)
+    witness_of(path).unlink()
+    assert not copy_serves(path)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.journal.schema import campagne_of
-from pipeline.journal.temoin import Tenue, copy_of, judged, read_witness, witness_of
+from pipeline.journal.schema import standing
+from pipeline.journal.temoin import Tenue, copy_of, read_witness, witness_of
 from pipeline.output.atomic import Move
 
 ASIDE = "journal_ecarte_"
@@ -33,6 +33,5 @@ def set_aside(paths: Sequence[Path], now: datetime) -> tuple[Move, ...]:
 def copy_serves(path: Path) -> bool:
     """Tell whether the copy of a journal is its last state, as its witness knows it: put back, nothing is lost."""
     copy = copy_of(path)
-    if not copy.is_file() or read_witness(path) is None:
-        return False
-    return judged(copy, campagne_of(copy), True, read_witness(path)) is Tenue.JUSTE
+    known = copy.is_file() and read_witness(path) is not None
+    return known and standing(copy, path) in (Tenue.JUSTE, Tenue.EN_AVANCE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import JournalError, OutputError
 from pipeline.journal.phrases import DAMAGED, LATER, NOT_WRITTEN, UNTOUCHED, unfit
-from pipeline.journal.temoin import Tenue, judged, read_witness, testify
+from pipeline.journal.temoin import Empreinte, Tenue, is_contradicted, judged, read_witness, testify
 from pipeline.journal.versions import SCHEMA_VERSION, STEPS
 
 
@@ -37,7 +37,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             with suppress(OutputError, sqlite3.Error):
                 vouch(journal, path)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError):
+        refused = isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError)
+        if refused and not is_contradicted(path):
             raise OutputError(f"{path} : {NOT_WRITTEN} {UNTOUCHED}") from error
         raise JournalError(f"{path} : {DAMAGED} {UNTOUCHED}") from error
     finally:
@@ -62,22 +63,16 @@ def consulted(path: Path) -> Iterator[sqlite3.Connection]:
         raise JournalError(f"{path} : {DAMAGED}") from error
 
 
-def standing(path: Path) -> Tenue:
-    """Tell how a journal stands, changing nothing: what SQLite itself cannot read is damaged."""
+def standing(path: Path, of: Path | None = None) -> Tenue:
+    """Tell how a journal stands, changing nothing: what SQLite itself cannot read is damaged.
+
+    With `of`, the file is held against the witness of that other one: a copy, to be put in its place.
+    """
     try:
         with _closed(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as journal:
-            return _tenue(journal, path)
+            return _tenue(journal, path, read_witness(of or path))
     except (sqlite3.DatabaseError, OSError):
         return Tenue.ABIMEE
-
-
-def campagne_of(path: Path) -> str:
-    """Return the campaign that a file of ours names, "" when it names none or cannot be read."""
-    try:
-        with _closed(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as journal:
-            return _campagne(journal)[0]
-    except (sqlite3.DatabaseError, OSError):
-        return ""
 
 
 def vouch(journal: sqlite3.Connection, path: Path) -> None:
@@ -97,15 +92,15 @@ def _closed(journal: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def _require_vouched(journal: sqlite3.Connection, path: Path) -> None:
-    tenue = _tenue(journal, path)
+    tenue = _tenue(journal, path, read_witness(path))
     if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
         raise JournalError(f"{path} : {unfit(tenue)} {UNTOUCHED}")
 
 
-def _tenue(journal: sqlite3.Connection, path: Path) -> Tenue:
+def _tenue(journal: sqlite3.Connection, path: Path, told: Empreinte | None) -> Tenue:
     """Tell how a journal stands; what its witness cannot vouch for, SQLite looks through."""
     journal.execute("SELECT count(*) FROM sqlite_master").fetchone()  # undoes what a killed run left half-written
-    tenue = judged(path, *_campagne(journal), read_witness(path))
+    tenue = judged(path, *_campagne(journal), told)
     if tenue in (Tenue.EN_AVANCE, Tenue.JAMAIS_VUE) and journal.execute("PRAGMA integrity_check").fetchone() != ("ok",):
         return Tenue.ABIMEE
     return tenue

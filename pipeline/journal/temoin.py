@@ -109,6 +109,17 @@ def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None) -> Ten
     return Tenue.JUSTE if told == now else Tenue.ABIMEE
 
 
+def is_contradicted(path: Path) -> bool:
+    """Tell whether a journal is not what its witness tells of the same count, or contradicts itself."""
+    try:
+        now, told = measured(path, ""), read_witness(path)
+    except OSError:
+        return False
+    if now is None:
+        return path.stat().st_size > 0
+    return told is not None and told.compteur == now.compteur and told.sha256 != now.sha256
+
+
 def _judged_by_copy(now: Empreinte, path: Path) -> Tenue:
     copy = measured(path, now.campagne) if path.is_file() else None
     if copy == now:

@@ -63,6 +63,7 @@ def workspace(folder: Path, doing: str) -> Iterator[Path]:
         sweep_memory()
         work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
     except OSError as error:
+        take_note_away(folder)
         lock.release()
         raise output_error(folder, error) from error
     try:

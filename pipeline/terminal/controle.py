@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 
 def show_groups(groupes: Iterable[Groupe]) -> ExitCode:
     """Print each group as it is checked; return 0 when every file is what was produced."""
-    faults = 0
+    faults, told = 0, 0
     for groupe in groupes:
         wrong = sum(one.faute for one in groupe.constats)
         state = "tout est exact" if not wrong else pluriel(wrong, "défaut")
         click.echo(bound(f"{_mark(groupe.exact)} {groupe.nom} : {pluriel(groupe.fichiers, 'fichier')}, {state}"))
         _show(groupe.constats)
-        faults += wrong
-    click.echo(
-        bound(f"{pluriel(faults, 'défaut')} en tout." if faults else "Tout est exactement ce qui a été produit.")
-    )
+        faults, told = faults + wrong, told + len(groupe.constats)
+    right = "Aucun défaut." if told else "Tout est exactement ce qui a été produit."
+    click.echo(bound(f"{pluriel(faults, 'défaut')} en tout." if faults else right))
     return ExitCode.OUTPUT if faults else ExitCode.OK
 
 
