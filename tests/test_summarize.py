@@ -22,7 +22,7 @@ from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.errors import OutputError
-from pipeline.model import Severity
+from pipeline.model import Retrait, Severity
 from pipeline.reports.anomalies import anomalies_xlsx
 from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import LIST_MAX, rapport_html
@@ -292,6 +292,21 @@ def test_the_browser_may_run_the_script_of_the_page_and_no_other(summary: Summar
     assert "unsafe" not in policy
     # In order for it to hold for all that follows.
     assert page.index("Content-Security-Policy") < page.index("<style>")
+
+
+def test_a_corrective_bundle_is_told_under_the_full_one_and_not_counted_twice(summary: Summary) -> None:
+    full = summary.lots[0]
+    name = f"DSDEN-{full.dsden}_2026-2027_rectificatif-2.zip"
+    corrective = replace(
+        full, path=Path(name), numero=2, retraits=(Retrait("x.pdf", "0779998Z", "Collège", "M. Paul Modèle", ""),)
+    )
+    page = rapport_html(replace(summary, rectificatifs=(corrective,))).decode()
+    table = Reader(page[page.index('<table class="empile lots"') : page.index('id="pourvoir"')]).text
+    told = " ".join(table.replace("\u00a0", " ").split())
+    assert re.search(r"77, Seine-et-Marne DSDEN-77_2026-2027\.zip 1 625,00 € 36 Ko la DSDEN a déjà reçu un lot", told)
+    assert f"rectificatif n° 2, avec 1 retrait {name} 1 625,00 € 36 Ko pas encore envoyéce.77mlds" in told
+    assert "Total des lots complets2 lots2937,50 €" in told
+    assert page.count("<!--envoi:77-->") == 1
 
 
 def test_the_charts_and_the_list_tell_the_letters(summary: Summary) -> None:

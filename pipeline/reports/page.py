@@ -47,15 +47,21 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One line of the table of bundles."""
+    """One line of the table of bundles: a full one (`numero` 0), or a corrective one under it.
+
+    `part` tells whether this is the one that leaves: a full one does not when a corrective one does.
+    """
 
     code: str
     nom: str
     courriel: str
     lettres: int
+    retraits: int
     montant: Decimal
     fichier: str
     octets: int
+    numero: int
+    part: bool
 
 
 def rapport_html(summary: Summary) -> bytes:
@@ -125,12 +131,16 @@ def _informations(summary: Summary) -> list[Anomaly]:
 
 
 def _bundles(summary: Summary) -> list[Bundle]:
-    lots = {lot.dsden: lot for lot in summary.lots}
+    corrected = {lot.dsden for lot in summary.rectificatifs}
     return [
-        Bundle(dsden.code, dsden.nom, dsden.courriel, len(lot.documents), lot.montant_total, lot.path.name, lot.size)
+        Bundle(
+            dsden.code, dsden.nom, dsden.courriel, len(lot.documents), len(lot.retraits), lot.montant_total,
+            lot.path.name, lot.size, lot.numero, part=bool(lot.numero) or lot.dsden not in corrected,
+        )
         for dsden in summary.covered
-        if (lot := lots.get(dsden.code))
-    ]
+        for lot in (*summary.lots, *summary.rectificatifs)
+        if lot.dsden == dsden.code
+    ]  # fmt: skip
 
 
 def _groups(anomalies: Sequence[Anomaly], written: Mapping[tuple[RowRef, str], str]) -> list[Group]:
