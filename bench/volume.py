@@ -31,18 +31,40 @@ def main() -> None:
     """Measure one run or several; end with 1 when one of them takes more than it may, or fails."""
     lecteur = argparse.ArgumentParser(description="Mesure « mlds verifier » sur un très grand classeur.")
     lecteur.add_argument("--lignes", type=int, default=20_000, help="lignes du classeur (20000)")
+    lecteur.add_argument(
+        "--format", choices=("xlsx", "ods", "xls", "csv"), default="xlsx", help="format du classeur (xlsx)"
+    )
     lecteur.add_argument("--fois", type=int, default=1, help="nombre de mesures (1)")
     demande = lecteur.parse_args()
     with tempfile.TemporaryDirectory(prefix="banc-mlds-") as nom:
         dossier = Path(nom).resolve()
-        classeur = classeurs.ecrire(dossier / "classeur.xlsx", demande.lignes)
+        classeur = enregistre(classeurs.ecrire(dossier / "classeur.xlsx", demande.lignes), demande.format)
         mesures = [verifier(classeur, dossier / "sortie") for _ in range(demande.fois)]
     for secondes, memoire in mesures:
-        print(f"{demande.lignes} lignes : {secondes:.1f} s, {memoire:.0f} Mo")
+        print(f"{demande.lignes} lignes, {demande.format} : {secondes:.1f} s, {memoire:.0f} Mo")
     trop = [mesure for mesure in mesures if mesure[0] > SECONDES or mesure[1] > MEGAOCTETS]
     if trop:
         print(f"Trop : la limite est de {SECONDES:.0f} s et de {MEGAOCTETS:.0f} Mo.")
     sys.exit(bool(trop))
+
+
+def enregistre(classeur: Path, format: str) -> Path:
+    """Have LibreOffice save a workbook in another format, and return its path."""
+    if format == "xlsx":
+        return classeur
+    profil = f"-env:UserInstallation={(classeur.parent / 'profil').as_uri()}"
+    commande = [
+        "soffice",
+        profil,
+        "--headless",
+        "--convert-to",
+        format,
+        "--outdir",
+        str(classeur.parent),
+        str(classeur),
+    ]
+    subprocess.run(commande, capture_output=True, check=True)
+    return classeur.with_suffix(f".{format}")
 
 
 def verifier(classeur: Path, sortie: Path) -> tuple[float, float]:
