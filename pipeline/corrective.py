@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.bundle_layout import corrective_name, dsden_of, number_of
-from pipeline.bundle_writing import Contents, write_lot
+from pipeline.bundle_writing import Contents, sha256_of, write_lot
 from pipeline.config import Config
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
@@ -89,15 +89,17 @@ def _is_being_sent(held: Detenu, full: str, last: Numbered | None, config: Confi
 
 
 def _write(content: Rectificatif, ensemble: Ensemble, last: Numbered | None, config: Config, folder: Path) -> Lot:
-    """Write a corrective bundle under the number of the last one when it is that very one, else under a new number.
+    """Write a corrective bundle under the highest number when it is that very one, else under the next.
 
-    A number is never given twice, even where the journal is an older copy: the files that are there count too.
+    A number is never given twice, even where the journal is an older copy, or a run was killed before it could write
+    down the one that it gave: the files that are there count too.
     """
     names = [path.name for path in config.dossier_lots.glob("**/*.zip") if dsden_of(path.name) == ensemble.dsden]
     highest = max([last.numero if last else 0, *map(number_of, names)])
-    if last and not last.parti and last.numero == highest:
-        lot = _write_numbered(content, ensemble, last.numero, config, folder)
-        if lot.sha256 == last.sha256:
+    if highest and not (last and last.parti and last.numero == highest):
+        lot = _write_numbered(content, ensemble, highest, config, folder)
+        here = lot.path.is_file() and sha256_of(lot.path) == lot.sha256
+        if here or (last and last.sha256 == lot.sha256):
             return lot
         (folder / lot.path.name).unlink()
     return _write_numbered(content, ensemble, highest + 1, config, folder)

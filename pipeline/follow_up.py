@@ -59,7 +59,7 @@ def follow_up(today: Today, past: Past, config: Config, folder: Path) -> FollowU
     """
     shelf = Shelf(config.dossier_lots, today.when.date(), past.gone)
     former = sort_former(shelf, today.lots, today.verdict, today.dsden, today.sure)
-    codes = [code for code in _codes(today, past) if not today.dsden or code in today.dsden]
+    codes = [code for code in _codes(today, past, config) if not today.dsden or code in today.dsden]
     wanted = {code: _ensemble(code, today) for code in codes}
     attente = rows_waiting(today.table, today.verdict.rejected)
     correctives, differences = Correctives((), frozenset()), tuple[Comparaison, ...]()
@@ -86,9 +86,10 @@ def _announced(lot: Lot) -> str:
     )
 
 
-def _codes(today: Today, past: Past) -> list[str]:
-    """Return the DSDEN of which anything is known."""
-    return sorted({lot.dsden for lot in today.lots} | past.sent.keys() | {one.dsden for one in past.passes})
+def _codes(today: Today, past: Past, config: Config) -> list[str]:
+    """Return the DSDEN of which anything is known, and that config.toml still has: nothing can go to another."""
+    known = {lot.dsden for lot in today.lots} | past.sent.keys() | {one.dsden for one in past.passes}
+    return sorted(known & {one.code for one in config.dsden})
 
 
 def _ensemble(dsden: str, today: Today) -> Ensemble:

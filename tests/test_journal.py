@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from pipeline.errors import OutputError
 from pipeline.journal.envois import read_envois
+from pipeline.journal.etats import last_states
 from pipeline.journal.runs import Run, last_letters, last_lots, record_run
 from pipeline.journal.schema import opened
 from pipeline.journal.versions import SCHEMA_VERSION
@@ -161,3 +164,20 @@ def test_every_commit_outlives_a_power_cut(tmp_path: Path) -> None:
     with opened(tmp_path / "journal.sqlite") as journal:
         assert journal.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA
         assert journal.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_a_run_that_changes_nothing_adds_no_letter_to_the_journal(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    record_run(path, RUN, [LOT])
+    newer = replace(RECIPE, moteur="LibreOffice 99")
+    record_run(path, replace(RUN, moteur=newer.moteur), [LOT])
+    with closing(sqlite3.connect(path)) as journal:
+        assert journal.execute("SELECT count(*), count(DISTINCT lot) FROM lettre").fetchone() == (1, 1)
+    assert last_letters(path) == (Made(newer, FIELDS),)
+    assert [one.letters for one in last_lots(path)] == [(("0779999A", "ab" * 32),)]
+    with opened(path) as journal:
+        assert [one.etat.lettres for one in last_states(journal)] == [(Made(newer, FIELDS),)]
+    record_run(path, replace(RUN, made={LETTER.row: Made(replace(RECIPE, gabarit="99" * 32), FIELDS)}), [LOT])
+    assert [one.recipe.gabarit for one in last_letters(path)] == ["99" * 32]
+    with closing(sqlite3.connect(path)) as journal:
+        assert journal.execute("SELECT count(*), count(DISTINCT lot) FROM lettre").fetchone() == (2, 2)

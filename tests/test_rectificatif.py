@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import sqlite3
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -205,6 +207,30 @@ def test_a_number_is_not_given_again_where_a_file_bears_it(campagne: Campagne, s
     (campagne.config.dossier_lots / "anciens/DSDEN-77_2026-2027_rectificatif-7.zip").write_bytes(b"x")
     campagne.run(FIRST | {"1 Un": "b"})
     assert campagne.lots()[1:] == ["DSDEN-77_2026-2027_rectificatif-8.zip"]
+
+
+def test_a_run_killed_before_its_journal_gives_the_same_number_again(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    first = campagne.corrective().read_bytes()
+    for name in ("journal.temoin", "journal.sauvegarde.sqlite"):
+        (campagne.config.dossier_annee / name).unlink()
+    with closing(sqlite3.connect(campagne.config.journal)) as journal, journal:
+        journal.execute("UPDATE campagne SET temoin = 0")
+        journal.execute("DELETE FROM lettre WHERE lot IN (SELECT id FROM lot WHERE numero = 1)")
+        journal.execute("DELETE FROM lot WHERE numero = 1")
+    campagne.run(FIRST | {"1 Un": "b"})
+    assert campagne.lots()[1:] == [campagne.corrective().name]
+    assert campagne.corrective().read_bytes() == first
+
+
+def test_a_dsden_that_config_toml_has_no_more_gets_nothing(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    others = tuple(one for one in campagne.config.dsden if one.code != "77")
+    campagne.config = campagne.config.model_copy(update={"dsden": others})
+    assert campagne.run({}).correctives == ()
 
 
 def test_what_was_sent_is_kept_byte_for_byte(campagne: Campagne, server: FaultyServer) -> None:

@@ -70,7 +70,7 @@ def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
     """Return what the journal knows of a school, None when it knows nothing."""
     rows = journal.execute(
         "SELECT passage.id, quand, classeur, lot.fichier, lot.sha256, numero, prenom, nom, lettre.montant,"
-        " lettre.sha256, etablissement, dsden FROM lettre JOIN lot ON lettre.lot = lot.id"
+        " lettre.sha256, etablissement, dsden FROM lettre JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id)"
         " JOIN passage ON lot.passage = passage.id WHERE uai = ? ORDER BY lot.id, lettre.rowid", (uai,),
     ).fetchall()  # fmt: skip
     vacant = journal.execute(

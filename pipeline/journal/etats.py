@@ -10,22 +10,19 @@ from pipeline.corrections.differences import Etat, Passe
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.uai import departement_of
 
-_DSDEN = """
-SELECT DISTINCT dsden FROM lot JOIN lettre ON lettre.lot = lot.id WHERE numero = 0 AND champs <> '{}' ORDER BY dsden
-"""
-_LAST = """
-SELECT max(id) FROM passage
+_KNOWN = "EXISTS (SELECT 1 FROM lettre WHERE lettre.lot = coalesce(lettres_de, lot.id) AND champs <> '{}')"
+_DSDEN = f"SELECT DISTINCT dsden FROM lot WHERE numero = 0 AND {_KNOWN} ORDER BY dsden"
+_LAST = f"""
+SELECT id FROM passage
 WHERE (portee = '' OR ' ' || portee || ' ' LIKE '% ' || ? || ' %')
-    AND EXISTS (
-        SELECT 1 FROM lot JOIN lettre ON lettre.lot = lot.id
-        WHERE lot.passage = passage.id AND numero = 0 AND champs <> '{}'
-    )
+    AND EXISTS (SELECT 1 FROM lot WHERE lot.passage = passage.id AND numero = 0 AND {_KNOWN})
+ORDER BY id DESC LIMIT 1
 """
 """The last run that was about a DSDEN; one that made no bundle at all gave up, and says nothing of anybody. A journal
 that was made again does not know the fields of its letters: there is nothing to compare with."""
 _LETTERS = """
 SELECT gabarit_sha256, reglages_sha256, moteur, programme, champs FROM lettre
-JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id
+JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id
 WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 AND champs <> '{}' ORDER BY lettre.rowid
 """
 

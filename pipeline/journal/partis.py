@@ -87,7 +87,7 @@ def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str) -> _Bundle | N
     number, passage, numero = found
     rows = journal.execute(
         "SELECT lettre.fichier, gabarit_sha256, reglages_sha256, moteur, programme, champs FROM lettre"
-        " JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id"
+        " JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id"
         " WHERE lot.id = ? AND champs <> '{}' ORDER BY lettre.rowid",
         (number,),
     ).fetchall()

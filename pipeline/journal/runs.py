@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.journal.fichiers import Publication, record_files
 from pipeline.journal.lots import Aside, record_asides
 from pipeline.journal.schema import insert, opened
-from pipeline.model import Lot, RowRef, Vacancy, Verdict
+from pipeline.model import Document, Lot, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
 _LAST_FULL = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
@@ -88,7 +88,8 @@ def last_letters(path: Path) -> tuple[Made, ...]:
     with opened(path) as journal:
         rows = journal.execute(
             "SELECT lettre.gabarit_sha256, lettre.reglages_sha256, moteur, programme, champs"
-            " FROM lettre JOIN lot ON lettre.lot = lot.id JOIN passage ON lot.passage = passage.id"
+            " FROM lettre JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id)"
+            " JOIN passage ON lot.passage = passage.id"
             f" WHERE lot.id IN ({_LAST_FULL}) AND champs <> '{{}}' ORDER BY lettre.rowid"
         ).fetchall()
     return tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in rows)
@@ -133,7 +134,11 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
             f" WHERE lot.id IN ({_LAST}) AND rangement = '' ORDER BY dsden, numero"
         ).fetchall()
         letters = {
-            number: journal.execute("SELECT uai, sha256 FROM lettre WHERE lot = ? ORDER BY 1, 2", (number,)).fetchall()
+            number: journal.execute(
+                "SELECT uai, sha256 FROM lettre WHERE lot = (SELECT coalesce(lettres_de, id) FROM lot WHERE id = ?)"
+                " ORDER BY 1, 2",
+                (number,),
+            ).fetchall()
             for number, *_ in lots
         }
     return tuple(
@@ -157,6 +162,11 @@ def _vacancy(passage: int, vacancy: Vacancy) -> dict[str, object]:
 
 
 def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mapping[RowRef, Made]) -> None:
+    letters = [
+        _letter(document, member, made[document.letter.row])
+        for document, member in zip(lot.documents, lot.members, strict=True)
+    ]
+    same = _recorded(journal, lot, letters)
     row = {
         "passage": passage,
         "dsden": lot.dsden,
@@ -166,24 +176,38 @@ def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mappi
         "montant_total": f"{lot.montant_total:.2f}",
         "numero": lot.numero,
         "ensemble": lot.ensemble,
+        "lettres_de": same,
     }
     number = insert(journal, "lot", [row])
-    withdrawn = [{"lot": number, "uai": one.uai, "fichier": one.fichier} for one in lot.retraits]
-    insert(journal, "retrait", withdrawn)
-    letters = [
-        {
-            "lot": number,
-            "uai": document.letter.etablissement.uai,
-            "etablissement": document.letter.etablissement.nom,
-            "prenom": document.letter.referent.prenom,
-            "nom": document.letter.referent.nom,
-            "montant": f"{document.letter.montant:.2f}",
-            "sha256": document.sha256,
-            "fichier": member,
-            "gabarit_sha256": made[document.letter.row].recipe.gabarit,
-            "reglages_sha256": made[document.letter.row].recipe.reglages,
-            "champs": json.dumps(made[document.letter.row].fields, ensure_ascii=False),
-        }
-        for document, member in zip(lot.documents, lot.members, strict=True)
-    ]
-    insert(journal, "lettre", letters)
+    insert(journal, "retrait", [{"lot": number, "uai": one.uai, "fichier": one.fichier} for one in lot.retraits])
+    if same is None:
+        insert(journal, "lettre", [{"lot": number, **one} for one in letters])
+
+
+def _letter(document: Document, member: str, made: Made) -> dict[str, object]:
+    letter = document.letter
+    return {
+        "uai": letter.etablissement.uai,
+        "etablissement": letter.etablissement.nom,
+        "prenom": letter.referent.prenom,
+        "nom": letter.referent.nom,
+        "montant": f"{letter.montant:.2f}",
+        "sha256": document.sha256,
+        "fichier": member,
+        "gabarit_sha256": made.recipe.gabarit,
+        "reglages_sha256": made.recipe.reglages,
+        "champs": json.dumps(made.fields, ensure_ascii=False),
+    }
+
+
+def _recorded(journal: sqlite3.Connection, lot: Lot, letters: Sequence[Mapping[str, object]]) -> int | None:
+    """Return the line of the last bundle of these very bytes when its letters were made alike; None otherwise."""
+    found = journal.execute(
+        "SELECT coalesce(lettres_de, id) FROM lot WHERE dsden = ? AND sha256 = ? ORDER BY id DESC LIMIT 1",
+        (lot.dsden, lot.sha256),
+    ).fetchone()
+    if found is None or not letters:
+        return None
+    columns = ", ".join(letters[0])
+    known = journal.execute(f"SELECT {columns} FROM lettre WHERE lot = ? ORDER BY rowid", found).fetchall()
+    return int(found[0]) if known == [tuple(one.values()) for one in letters] else None

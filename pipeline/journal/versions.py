@@ -121,6 +121,11 @@ CREATE INDEX lettre_lot ON lettre (lot);
 CREATE INDEX retrait_lot ON retrait (lot);
 """
 """A year has hundreds of runs: the letters of one bundle are found without reading those of all the others."""
-STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES)
+_SHARED = """
+ALTER TABLE lot ADD COLUMN lettres_de INTEGER REFERENCES lot (id);
+"""
+"""The earlier line of the very same bundle, whose letters are this one's too; NULL where it has its own. Most runs
+change nothing, and the journal is read whole each time that it is opened: it must not grow by all letters each time."""
+STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES, _SHARED)
 """A published step never changes."""
 SCHEMA_VERSION = len(STEPS)
