@@ -1,4 +1,7 @@
-"""Write docs/reference.md from the code: `make reference`. A test holds the page against what this gives."""
+"""Write docs/reference.md, and the first table of docs/messages.md, from the code: `make reference`.
+
+A test holds both against what this gives.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ from pipeline.reports.machine import CLES  # noqa: E402
 from pipeline.settings.section import Section  # noqa: E402
 
 PAGE = ROOT / "docs/reference.md"
+MESSAGES = ROOT / "docs/messages.md"
 VARIABLES = {
     "MLDS_MOT_DE_PASSE_SMTP": "Le mot de passe de la messagerie. Sans elle : le trousseau, sinon une question.",
     "MLDS_MOT_DE_PASSE_LOTS": "Le mot de passe qui chiffre les lots, quand « chiffrement = true ». De même.",
@@ -186,7 +190,7 @@ def _colonnes() -> str:
 
 
 def _champs(config: Config) -> str:
-    told = ["Les exemples sont ceux d’une lettre inventée. Le [guide](guide.md) dit comment s’en servir.\n"]
+    told = ["Les exemples sont ceux d’une lettre inventée. [gabarit.md](gabarit.md) dit comment s’en servir.\n"]
     for title, champs in groups_of(example_of(config, ())).items():
         rows = [(f"`{one.written}`", one.meaning, one.value) for one in champs]
         told.append(f"### {title}\n\n{_table(('écrit', 'sens', 'exemple'), rows)}")
@@ -204,5 +208,16 @@ def _anomalies() -> str:
     return f"{told}\n{_table(('code', 'gravité', 'titre', 'pourquoi', 'que faire'), rows)}"
 
 
+def messages(page: str) -> str:
+    """Return docs/messages.md with the table of the rows' remarks written anew between its two marks."""
+    start, rest = page.split(_START)
+    rows = [(kind.titre, " ou ".join(kind.gravites), kind.cause, kind.remede) for kind in KINDS.values()]
+    table = _table(("titre", "gravité", "pourquoi", "que faire"), rows)
+    return f"{start}{_START}\n{table}{_END}{rest.split(_END)[1]}"
+
+
+_START, _END = "<!-- début : écrit par make reference -->", "<!-- fin -->"
+
 if __name__ == "__main__":
     PAGE.write_text(reference(), encoding="utf-8")
+    MESSAGES.write_text(messages(MESSAGES.read_text(encoding="utf-8")), encoding="utf-8")

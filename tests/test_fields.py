@@ -296,7 +296,7 @@ SHOWN = re.compile(r"^\| `(\{\{[^%]*?\}\})` \| ?(.*?) ?\|(?: |$)", re.MULTILINE)
 
 
 def test_the_guide_shows_what_each_field_and_filter_prints(config: Config) -> None:
-    rows = SHOWN.findall((ROOT / "docs/guide.md").read_text(encoding="utf-8"))
+    rows = SHOWN.findall((ROOT / "docs/gabarit.md").read_text(encoding="utf-8"))
     fields = example_of(config)
     plain = str.maketrans("\u00a0\u202f", "  ")
     for written, expected in rows:

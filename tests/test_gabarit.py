@@ -28,7 +28,7 @@ FONTS = frozenset({"liberationsans"})
 HALF = "<w:r><w:t>{{ refer</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>ent.nom_complet }}</w:t></w:r>"
 GUIDE = [
     ".*".join(re.escape(piece.strip()) for piece in phrase.split("…"))
-    for row in (SHIPPED.parent.parent / "docs/guide.md").read_text(encoding="utf-8").splitlines()
+    for row in (SHIPPED.parent.parent / "docs/gabarit.md").read_text(encoding="utf-8").splitlines()
     if row.startswith("| « ")
     for phrase in re.findall("« ((?:[^«»]|« [^«»]* »)*) »", row.split("|")[1])
 ]

@@ -39,6 +39,8 @@ PAGE = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
 
 def test_the_page_is_what_the_program_says_now() -> None:
     assert SCRIPT["reference"]() == PAGE, "make reference"
+    messages = (ROOT / "docs/messages.md").read_text(encoding="utf-8")
+    assert SCRIPT["messages"](messages) == messages, "make reference"
 
 
 def settings(section: type[Section] = Config) -> Iterator[tuple[type[Section], str]]:

@@ -41,7 +41,7 @@ FRENCH: Mapping[str, Callable[..., Any]] = {
     "accord": accord,
     "de": _de,
 }
-"""By the name that a template gives them; docs/guide.md shows what each does."""
+"""By the name that a template gives them; docs/gabarit.md shows what each does."""
 
 READERS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "en_lettres": (is_amount, "un nombre ou un montant, comme 1250 ou 625 €"),

@@ -1,6 +1,6 @@
 """The kinds of anomaly as a reader knows them: a heading for each code, how much it weighs, why, what to do.
 
-docs/reference.md and the table of docs/guide.md are written from here; a test brings each of them about.
+Tables of docs/reference.md and docs/messages.md are written from here; a test brings each of them about.
 """
 
 from __future__ import annotations
