@@ -394,6 +394,21 @@ def test_what_leaves_and_for_whom(campaign: Folder, server: FaultyServer) -> Non
     assert recipients(server) == BOXES[1:]
 
 
+@proves(("envoyer", "--complet"))
+def test_complet_sends_the_whole_bundle_again(fresh: Fresh, certificates: Any) -> None:
+    folder = fresh()
+    with FaultyServer(context=certificates.good) as server:
+        settings(
+            folder.path, "ac-creteil.fr", serveur="127.0.0.1", port=server.port, autorite=str(certificates.authority)
+        )
+        folder.run("produire")
+        assert folder.run("envoyer", "--confirmer").code == ExitCode.OK
+        workbook(folder.path / "entree/classeur.xlsx", imp="1", montant=1250)
+        folder.run("produire")
+        assert "Rectificatif n° 1" in folder.run("envoyer").said
+        assert "Rectificatif" not in folder.run("envoyer", "--complet").said
+
+
 @proves(("envoyer", "--brouillons"))
 def test_brouillons_writes_the_messages(campaign: Folder) -> None:
     assert campaign.run("envoyer").named(r"\.eml$") == []
