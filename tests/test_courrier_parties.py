@@ -13,7 +13,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 import pytest
 from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, sending, text_of
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.config import Config, read_config
@@ -57,7 +57,9 @@ def frame(count: int) -> int:
     return 1500 + 90 * count
 
 
-@given(st.lists(st.integers(0, 4000), min_size=1, max_size=40), st.integers(12_000, 40_000))
+# The least limit under which the heaviest letter still goes alone, when the text lists as many parts as letters.
+@given(st.lists(st.integers(0, 4000), min_size=1, max_size=40), st.integers(15_000, 40_000))
+@example([4000] * 40, 15_000)
 def test_no_letter_is_lost_and_no_part_is_too_heavy(sizes: list[int], limit: int) -> None:
     bundle = held(sizes)
     parts = split(bundle, limit, frame, "DSDEN 77")
@@ -79,7 +81,8 @@ def test_no_letter_is_lost_and_no_part_is_too_heavy(sizes: list[int], limit: int
     assert [part.data for part in split(bundle, limit, frame, "")] == [part.data for part in parts]
 
 
-@given(st.lists(st.integers(0, 3000), min_size=1, max_size=20), st.integers(9_000, 20_000))
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=20), st.integers(11_500, 20_000))
+@example([3000] * 20, 11_500)
 def test_two_neighbours_never_fit_in_one_message(sizes: list[int], limit: int) -> None:
     parts = split(held(sizes), limit, frame, "DSDEN 77")
     for part, following in pairwise(parts):
