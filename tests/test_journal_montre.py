@@ -105,9 +105,9 @@ def test_the_runs_the_bundles_and_the_sendings(here: Config, tmp_path: Path) -> 
         in done.stdout
     )
     assert "Lots : 2\n" in done.stdout
-    assert re.search(r"77 DSDEN-77_2026-2027.zip 2 1 250,00 € .* 3 octobre 2026 remplacé", done.stdout)
+    assert re.search(r"77 entier 2 1 250,00 € .* 3 octobre 2026 remplacé", done.stdout)
     assert "Envois : 1\n" in done.stdout
-    assert "77 DSDEN-77_2026-2027.zip ce.77mlds@ac-creteil.fr envoyé le 3 octobre 2026, 14 h 05" in done.stdout
+    assert "77 entier ce.77mlds@ac-creteil.fr envoyé le 3 octobre 2026, 14 h 05" in done.stdout
     assert not {"Exemple", "Autre", "Anne"} & set(done.stdout.split())
 
 
@@ -124,11 +124,11 @@ def test_the_life_of_one_school(here: Config, tmp_path: Path) -> None:
     said = mlds_here(here, "journal", SCHOOL.lower()).stdout
     assert said.startswith(f"{SCHOOL}, Collège des Tilleuls : 2 lettres\n")
     assert re.search(
-        r"Anne Exemple 625,00 € 3 octobre 2026, 14 h 05 DSDEN-77_2026-2027.zip envoyé le 3 octobre 2026, 14 h 05 remplacée par une lettre corrigée le 6 octobre 2026",
+        r"Anne Exemple 625,00 € 3 octobre 2026, 14 h 05 entier envoyé le 3 octobre 2026, 14 h 05 remplacée par une lettre corrigée le 6 octobre 2026",
         said,
     )
     assert re.search(
-        r"Anne Exemple 1 250,00 € 6 octobre 2026, 14 h 05 DSDEN-77_2026-2027.zip jamais envoyée retirée le 12 octobre 2026",
+        r"Anne Exemple 1 250,00 € 6 octobre 2026, 14 h 05 entier jamais envoyée retirée le 12 octobre 2026",
         said,
     )
     assert "Poste à pourvoir : 12 octobre 2026." in said

@@ -14,23 +14,23 @@ from pipeline.uai import one_slip
 
 @dataclass(frozen=True, slots=True)
 class Depart:
-    """One sending of a bundle that held a letter."""
+    """One sending of a bundle that held a letter: its number, 0 for a full one."""
 
-    fichier: str
+    numero: int
     etat: Etat
     etat_le: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One content of a letter: whose, for how much, in which bundles; `fin` tells, in French, what became of it."""
+    """One content of a letter: whose, for how much, in which bundles (by number); `fin` tells in French how it ends."""
 
     referent: str
     montant: Decimal
     sha256: str
     depuis: datetime
     classeur: str
-    lots: tuple[str, ...]
+    lots: tuple[int, ...]
     departs: tuple[Depart, ...]
     fin: str
     fin_le: datetime | None
@@ -53,7 +53,6 @@ class _Ligne:
     passage: int
     quand: datetime
     classeur: str
-    lot: str
     lot_sha256: str
     numero: int
     prenom: str
@@ -69,7 +68,7 @@ class _Ligne:
 def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
     """Return what the journal knows of a school, None when it knows nothing."""
     rows = journal.execute(
-        "SELECT passage.id, quand, classeur, lot.fichier, lot.sha256, numero, prenom, nom, lettre.montant,"
+        "SELECT passage.id, quand, classeur, lot.sha256, numero, prenom, nom, lettre.montant,"
         " lettre.sha256, etablissement, dsden FROM lettre JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id)"
         " JOIN passage ON lot.passage = passage.id WHERE uai = ? ORDER BY lot.id, lettre.rowid", (uai,),
     ).fetchall()  # fmt: skip
@@ -79,7 +78,7 @@ def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
     ).fetchall()
     if not rows and not vacant:
         return None
-    lines = [_Ligne(number, datetime.fromisoformat(when), *rest[:8]) for number, when, *rest in rows]
+    lines = [_Ligne(number, datetime.fromisoformat(when), *rest[:7]) for number, when, *rest in rows]
     full = _full_runs(journal, rows[0][-1]) if rows else {}
     name = rows[-1][-2] if rows else vacant[-1][1]
     return Ecole(uai, name, _versions(journal, lines, full), tuple(datetime.fromisoformat(when) for when, _ in vacant))
@@ -107,12 +106,12 @@ def _versions(
     versions = []
     for referent, sha256 in contents:
         own = [line for line in lines if (line.referent, line.sha256) == (referent, sha256)]
-        bundles = dict.fromkeys((line.lot, line.lot_sha256) for line in own)
+        bundles = dict.fromkeys((line.numero, line.lot_sha256) for line in own)
         fin, fin_le = _end(own, lines, full)
         versions.append(
             Version(
                 referent, Decimal(own[0].montant), sha256, own[0].quand, own[0].classeur,
-                tuple(dict.fromkeys(name for name, _ in bundles)), _departs(journal, bundles), fin, fin_le,
+                tuple(dict.fromkeys(numero for numero, _ in bundles)), _departs(journal, bundles), fin, fin_le,
             )
         )  # fmt: skip
     return tuple(versions)
@@ -134,9 +133,9 @@ def _end(own: Sequence[_Ligne], lines: Sequence[_Ligne], full: Mapping[int, date
     return "retirée", full[after]
 
 
-def _departs(journal: sqlite3.Connection, bundles: Mapping[tuple[str, str], None]) -> tuple[Depart, ...]:
+def _departs(journal: sqlite3.Connection, bundles: Mapping[tuple[int, str], None]) -> tuple[Depart, ...]:
     departs = []
-    for name, sha256 in bundles:
+    for numero, sha256 in bundles:
         rows = journal.execute("SELECT etat, etat_le FROM envoi WHERE lot_sha256 = ? ORDER BY id", (sha256,))
-        departs += [Depart(name, Etat(etat), datetime.fromisoformat(when)) for etat, when in rows]
+        departs += [Depart(numero, Etat(etat), datetime.fromisoformat(when)) for etat, when in rows]
     return tuple(departs)

@@ -28,13 +28,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class LotConnu:
-    """One content of a bundle, which one run or several made: `numero` is 0 for a full one; `place` is where it is now.
+    """One content of a bundle, which one run or several made: `numero` is 0 for a full one.
 
-    `place` is named from the results folder, "" when the file is there no more.
+    `place` is the file that has this content now, named from the results folder, "" when none does.
     """
 
     dsden: str
-    fichier: str
     numero: int
     lettres: int
     montant: Decimal
@@ -46,10 +45,10 @@ class LotConnu:
 
 @dataclass(frozen=True, slots=True)
 class EnvoiConnu:
-    """One sending of one message, with the bundle that it carried; `fichier` is "" when no run of here made it."""
+    """One sending of one message, with the number of its bundle: 0 for a full one, None when no run of here made it."""
 
     dsden: str
-    fichier: str
+    numero: int | None
     part: int
     parts: int
     adresse: str
@@ -71,30 +70,30 @@ def passages(journal: sqlite3.Connection) -> tuple[Passage, ...]:
 def lots_connus(journal: sqlite3.Connection) -> tuple[LotConnu, ...]:
     """Return the bundles by DSDEN and in the order in which they were first made; the same content is told once."""
     rows = journal.execute(
-        "SELECT dsden, lot.fichier, numero, (SELECT count(*) FROM lettre WHERE lettre.lot = min(lot.id)),"
+        "SELECT dsden, numero, (SELECT count(*) FROM lettre WHERE lettre.lot = min(lot.id)),"
         " montant_total, lot.octets, min(quand), max(quand), coalesce((SELECT nom FROM fichier"
         " WHERE fichier.sha256 = lot.sha256 AND nom LIKE 'lots/%' ORDER BY length(nom) LIMIT 1), '')"
         " FROM lot JOIN passage ON passage = passage.id GROUP BY dsden, lot.sha256 ORDER BY dsden, min(lot.id)"
     )
     return tuple(
         LotConnu(
-            dsden, fichier, numero, lettres, Decimal(montant), octets, datetime.fromisoformat(first),
+            dsden, numero, lettres, Decimal(montant), octets, datetime.fromisoformat(first),
             datetime.fromisoformat(last), place,
         )
-        for dsden, fichier, numero, lettres, montant, octets, first, last, place in rows
+        for dsden, numero, lettres, montant, octets, first, last, place in rows
     )  # fmt: skip
 
 
 def envois_connus(journal: sqlite3.Connection) -> tuple[EnvoiConnu, ...]:
     """Return the sendings in the order in which they began; one under way is uncertain, unless its run still lives."""
     rows = journal.execute(
-        "SELECT dsden, coalesce((SELECT fichier FROM lot WHERE sha256 = lot_sha256 AND lot.dsden = envoi.dsden"
-        " ORDER BY id DESC LIMIT 1), ''), part, decoupe, adresse, etat, etat_le, reponse, message_id"
+        "SELECT dsden, (SELECT numero FROM lot WHERE sha256 = lot_sha256 AND lot.dsden = envoi.dsden"
+        " ORDER BY id DESC LIMIT 1), part, decoupe, adresse, etat, etat_le, reponse, message_id"
         " FROM envoi ORDER BY id"
     )
     return tuple(
         EnvoiConnu(
-            dsden, fichier, part, decoupe.count("+") + 1, adresse, Etat(etat), datetime.fromisoformat(when), said, known
+            dsden, numero, part, decoupe.count("+") + 1, adresse, Etat(etat), datetime.fromisoformat(when), said, known
         )
-        for dsden, fichier, part, decoupe, adresse, etat, when, said, known in rows
+        for dsden, numero, part, decoupe, adresse, etat, when, said, known in rows
     )

@@ -33,7 +33,7 @@ def show_passages(passages: Sequence[Passage], terminal: Terminal) -> None:
     rows = [
         [
             _moment(one.quand), _workbook(one), str(one.lettres), str(one.rejetees),
-            "" if one.anomalies is None else str(one.anomalies), _made(one), one.moteur,
+            "" if one.anomalies is None else str(one.anomalies), _made(one), " ".join(one.moteur.split()[:2]),
         ]
         for one in passages
     ]  # fmt: skip
@@ -47,12 +47,12 @@ def show_lots(lots: Sequence[LotConnu], terminal: Terminal) -> None:
     terminal.say(f"Lots : {len(lots)}")
     rows = [
         [
-            one.dsden, one.fichier, str(one.lettres), euros(one.montant), octets(one.octets), _made_when(one),
-            f"dans {one.place.rpartition('/')[0]}/" if one.place else "remplacé",
+            one.dsden, _label(one.numero), str(one.lettres), euros(one.montant), octets(one.octets), _made_when(one),
+            one.place or "remplacé",
         ]
         for one in lots
     ]  # fmt: skip
-    headers = ["DSDEN", "Lot", "Lettres", "Montant", "Taille", "Produit", "Maintenant"]
+    headers = ["DSDEN", "Lot", "Lettres", "Montant", "Taille", "Produit", "Fichier"]
     if rows:
         terminal.table(headers, rows, right=(2, 3, 4), whole=(1,))
 
@@ -60,12 +60,9 @@ def show_lots(lots: Sequence[LotConnu], terminal: Terminal) -> None:
 def show_envois(envois: Sequence[EnvoiConnu], terminal: Terminal) -> None:
     """Print the sendings with their states; no name of a person is among them."""
     terminal.say(f"Envois : {len(envois)}")
-    rows = [
-        [one.dsden, _sent(one), one.adresse, state_of(one.etat, one.etat_le, one.reponse), one.message_id]
-        for one in envois
-    ]
+    rows = [[one.dsden, _sent(one), one.adresse, _state(one)] for one in envois]
     if rows:
-        terminal.table(["DSDEN", "Lot", "Adresse", "État", "Message"], rows, lines=True)
+        terminal.table(["DSDEN", "Lot", "Adresse", "État, numéro du message"], rows, whole=(2,), lines=True)
 
 
 def show_purges(purges: Sequence[tuple[str, int, int, int, int]], terminal: Terminal) -> None:
@@ -83,7 +80,7 @@ def show_ecole(ecole: Ecole, terminal: Terminal) -> None:
     rows = [
         [
             one.referent or "nom retiré", euros(one.montant), f"{_moment(one.depuis)}\n{one.classeur}",
-            "\n".join(one.lots), "\n".join(map(_departure, one.departs)) or "jamais envoyée", _end(one),
+            "\n".join(map(_label, one.lots)), "\n".join(map(_departure, one.departs)) or "jamais envoyée", _end(one),
         ]
         for one in ecole.versions
     ]  # fmt: skip
@@ -103,6 +100,10 @@ def state_of(etat: Etat, when: datetime, reponse: str = "") -> str:
         Etat.PREPARE: f"préparé le {_moment(when)}, pas parti",
     }
     return words.get(etat, f"incertain depuis le {_moment(when)}") + said
+
+
+def _state(one: EnvoiConnu) -> str:
+    return f"{state_of(one.etat, one.etat_le, one.reponse)}\n{one.message_id}".rstrip()
 
 
 def _departure(one: Depart) -> str:
@@ -133,7 +134,11 @@ def _made_when(one: LotConnu) -> str:
 
 def _sent(one: EnvoiConnu) -> str:
     part = f", partie {one.part}/{one.parts}" if one.parts > 1 else ""
-    return f"{one.fichier or 'inconnu ici'}{part}"
+    return f"{'inconnu ici' if one.numero is None else _label(one.numero)}{part}"
+
+
+def _label(numero: int) -> str:
+    return f"rectificatif{NBSP}{numero}" if numero else "entier"
 
 
 def _moment(when: datetime) -> str:
