@@ -23,6 +23,7 @@ from pipeline.commands.reprendre import mend
 from pipeline.config import Config, read_config
 from pipeline.controle.fichiers import walked
 from pipeline.errors import ExitCode, JournalError
+from pipeline.reports.summary import Summary
 from pipeline.run import Request, produce
 from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
@@ -31,12 +32,14 @@ PLACES = 200
 SEED = 2026
 
 
-def _workbook(path: Path) -> Path:
+def _workbook(path: Path, corrected: bool = False) -> Path:
+    """Write six good rows, two a DSDEN; where that is asked, the first one has another amount."""
     book = Workbook()
     book.active.append(list(HEADERS.values()))
     for number in range(6):
         digits = f"{('077', '093', '094')[number % 3]}99{number:02d}"
         row = GOOD | {"uai": digits + key_of(digits), "referent_nom": f"Exemple {chr(65 + number)}"}
+        row |= {"imp": "1", "montant": 1250} if corrected and not number else {}
         book.active.append([row[role] for role in HEADERS])
     book.save(path)
     return path
@@ -258,12 +261,10 @@ class Outbox:
         """Send, and return the exit code."""
         return Sending(self.config).run(**asked)
 
-    def produce(self) -> int:
-        """Produce again from the same workbook, with the real engine; return how many letters are right."""
+    def produce(self) -> Summary:
+        """Produce again, with the real engine."""
         with redirect_stderr(io.StringIO()), Terminal(Console(file=io.StringIO())) as terminal:
-            return len(
-                produce(self.config, Request(self.config.sortie.dossier.parent / "c.xlsx"), WHEN, terminal).documents
-            )
+            return produce(self.config, Request(self.config.sortie.dossier.parent / "c.xlsx"), WHEN, terminal)
 
 
 @pytest.fixture
@@ -281,7 +282,7 @@ def test_an_old_journal_put_back_after_a_sending_sends_nothing_twice(outbox: Out
             use()
     assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK  # its copy knows everything
     assert outbox.config.journal.read_bytes() == last
-    assert (outbox.produce(), outbox.send()) == (6, ExitCode.OK)
+    assert (len(outbox.produce().documents), outbox.send()) == (6, ExitCode.OK)
     assert outbox.server.received == []
     assert check(outbox.config)[0] == ExitCode.OK
 
@@ -295,10 +296,23 @@ def test_a_journal_that_is_lost_for_good_is_made_again_and_sends_nothing_twice(o
             use()
     assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK
     assert outbox.send() == ExitCode.MAIL
-    assert (outbox.produce(), outbox.send()) == (6, ExitCode.MAIL)
+    assert (len(outbox.produce().documents), outbox.send()) == (6, ExitCode.MAIL)
     assert outbox.server.received == []
     assert outbox.send(renvoyer=("77",)) == ExitCode.MAIL
     assert len(outbox.server.received) == 1
+    assert check(outbox.config)[0] == ExitCode.OK
+
+
+def test_after_a_journal_was_made_again_the_next_correction_is_a_full_bundle(outbox: Outbox) -> None:
+    """Nobody knows any more what the letters said that a DSDEN holds: there is nothing to correct letter by letter."""
+    for path in outbox.config.dossier_annee.glob("journal.s*"):
+        path.unlink()
+    assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK
+    assert outbox.send(renvoyer=("77",)) == ExitCode.MAIL
+    _workbook(outbox.config.sortie.dossier.parent / "c.xlsx", corrected=True)
+    assert outbox.produce().rectificatifs == ()
+    assert outbox.send() == ExitCode.MAIL
+    assert [to for message in outbox.server.received for to in message.recipients] == ["ce.77mlds@ac-creteil.fr"] * 2
     assert check(outbox.config)[0] == ExitCode.OK
 
 

@@ -40,12 +40,16 @@ def chosen(bundles: Sequence[B], held: Mapping[str, Detenu], *, complet: bool = 
 def is_settled(bundle: AnyBundle, held: Detenu, known: Suivi, journal: Path) -> bool:
     """Tell whether a DSDEN that received something needs nothing of a bundle by itself.
 
-    A corrective one that would change nothing any more; a full one that is not what is being sent. Raises OutputError.
+    A corrective one that would change nothing any more; a full one that is not what is being sent. One whose letters
+    the journal does not know settles nothing. Raises OutputError.
     """
     if not held.accepte:
         return False
     if bundle.numero:
-        return not changes_something(held, as_received(journal, bundle.dsden, bundle.sha256))
+        try:
+            return not changes_something(held, as_received(journal, bundle.dsden, bundle.sha256))
+        except LookupError:
+            return False
     return not (known.envoyes or known.incertains)
 
 

@@ -78,7 +78,11 @@ def _parti(bundle: _Bundle, row: Sequence[str], rang: int) -> Parti:
 
 
 def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str) -> _Bundle | None:
-    """Return the last bundle of these bytes; each time that they were made, they held the same."""
+    """Return the last bundle of these bytes; each time that they were made, they held the same.
+
+    None as well where a journal that was made again does not know what its letters say: nothing can be compared with
+    them, and its DSDEN receives a full bundle.
+    """
     found = journal.execute(
         "SELECT id, passage, numero FROM lot WHERE dsden = ? AND sha256 = ? ORDER BY id DESC LIMIT 1", (dsden, sha256)
     ).fetchone()
@@ -88,9 +92,11 @@ def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str) -> _Bundle | N
     rows = journal.execute(
         "SELECT lettre.fichier, gabarit_sha256, reglages_sha256, moteur, programme, champs FROM lettre"
         " JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id"
-        " WHERE lot.id = ? AND champs <> '{}' ORDER BY lettre.rowid",
+        " WHERE lot.id = ? ORDER BY lettre.rowid",
         (number,),
     ).fetchall()
+    if any(champs == "{}" for *_, champs in rows):
+        return None
     made = [(fichier, Made(Recipe(*recipe), json.loads(champs))) for fichier, *recipe, champs in rows]
     gone = journal.execute("SELECT fichier FROM retrait WHERE lot = ? ORDER BY rowid", (number,)).fetchall()
     return _Bundle(
