@@ -36,7 +36,7 @@ from pipeline.output.atomic import Move, published
 from pipeline.output.lettres import is_ours, lay_out, replacing
 from pipeline.output.shelf import arrivals, keep_docx
 from pipeline.output.workspace import workspace
-from pipeline.printing.letters import Stock, print_letters
+from pipeline.printing.letters import Printed, Stock, print_letters
 from pipeline.printing.recipe import programme
 from pipeline.printing.store import Store
 from pipeline.reports.summary import Summary
@@ -97,12 +97,8 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         )  # fmt: skip
         lay_out(lots, ready / "lettres")
         letters = replacing(ready / "lettres", config.dossier_lettres, after.gone, work / "sans-lettre")
-        run = Run(
-            now, request.workbook.name, cleaned.table.sha256, engine.version, programme(), verdict, printed.made,
-            request.dsden, len(summary.anomalies), printed.faites, printed.causes,
-        )  # fmt: skip
         with _published(summary, work, (*after.moves, *letters), progress) as files:
-            record_run(journal, run, (*lots, *after.correctives), files, after.asides)
+            record_run(journal, _run_of(summary, printed), (*lots, *after.correctives), files, after.asides)
         if lots and not request.dsden:
             store.keep_only(printed.keys)
         return summary
@@ -120,6 +116,14 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
         with _published(summary, work, (), progress):
             pass  # a mere check leaves no line in the journal
         return summary
+
+
+def _run_of(summary: Summary, printed: Printed) -> Run:
+    """Return what the journal keeps of a run."""
+    return Run(
+        summary.generated_at, summary.workbook.name, summary.table.sha256, summary.engine, programme(), summary.verdict,
+        printed.made, summary.dsden, len(summary.anomalies), printed.faites, printed.causes,
+    )  # fmt: skip
 
 
 def _import_in_a_while(module: str) -> None:

@@ -1,10 +1,15 @@
-"""The bundles as the journal numbers them, and where those that made room for others were put."""
+"""The bundles in the journal: what each held, how it is numbered, where those that made room for others were put."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from pipeline.journal.schema import insert
+from pipeline.model import Document, Lot, RowRef
+from pipeline.printing.recipe import Made
 
 _NUMBERED = """
 SELECT dsden, numero, fichier, sha256,
@@ -46,3 +51,56 @@ def record_asides(journal: sqlite3.Connection, asides: Sequence[Aside]) -> None:
             "UPDATE lot SET rangement = ? WHERE fichier = ? AND sha256 = ? AND rangement = ''",
             (one.rangement, one.fichier, one.sha256),
         )
+
+
+def record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mapping[RowRef, Made]) -> None:
+    """Write a bundle of a run with its letters, which the very same bundle of before has already; who calls commits."""
+    letters = [
+        _letter(document, member, made[document.letter.row])
+        for document, member in zip(lot.documents, lot.members, strict=True)
+    ]
+    same = _recorded(journal, lot, letters)
+    row = {
+        "passage": passage,
+        "dsden": lot.dsden,
+        "fichier": lot.path.name,
+        "sha256": lot.sha256,
+        "octets": lot.size,
+        "montant_total": f"{lot.montant_total:.2f}",
+        "numero": lot.numero,
+        "ensemble": lot.ensemble,
+        "lettres_de": same,
+    }
+    number = insert(journal, "lot", [row])
+    insert(journal, "retrait", [{"lot": number, "uai": one.uai, "fichier": one.fichier} for one in lot.retraits])
+    if same is None:
+        insert(journal, "lettre", [{"lot": number, **one} for one in letters])
+
+
+def _letter(document: Document, member: str, made: Made) -> dict[str, object]:
+    letter = document.letter
+    return {
+        "uai": letter.etablissement.uai,
+        "etablissement": letter.etablissement.nom,
+        "prenom": letter.referent.prenom,
+        "nom": letter.referent.nom,
+        "montant": f"{letter.montant:.2f}",
+        "sha256": document.sha256,
+        "fichier": member,
+        "gabarit_sha256": made.recipe.gabarit,
+        "reglages_sha256": made.recipe.reglages,
+        "champs": json.dumps(made.fields, ensure_ascii=False),
+    }
+
+
+def _recorded(journal: sqlite3.Connection, lot: Lot, letters: Sequence[Mapping[str, object]]) -> int | None:
+    """Return the line of the last bundle of these very bytes when its letters were made alike; None otherwise."""
+    found = journal.execute(
+        "SELECT coalesce(lettres_de, id) FROM lot WHERE dsden = ? AND sha256 = ? ORDER BY id DESC LIMIT 1",
+        (lot.dsden, lot.sha256),
+    ).fetchone()
+    if found is None or not letters:
+        return None
+    columns = ", ".join(letters[0])
+    known = journal.execute(f"SELECT {columns} FROM lettre WHERE lot = ? ORDER BY rowid", found).fetchall()
+    return int(found[0]) if known == [tuple(one.values()) for one in letters] else None

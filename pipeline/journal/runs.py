@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.journal.fichiers import Publication, record_files
-from pipeline.journal.lots import Aside, record_asides
+from pipeline.journal.lots import Aside, record_asides, record_lot
 from pipeline.journal.schema import insert, opened
-from pipeline.model import Document, Lot, RowRef, Vacancy, Verdict
+from pipeline.model import Lot, RowRef, Vacancy, Verdict
 from pipeline.printing.recipe import Made, Recipe
 
 _LAST_FULL = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
@@ -73,7 +72,7 @@ def record_run(
         passage = insert(journal, "passage", [row])
         insert(journal, "poste_vacant", [_vacancy(passage, one) for one in verdict.vacancies])
         for lot in lots:
-            _record_lot(journal, passage, lot, run.made)
+            record_lot(journal, passage, lot, run.made)
         record_files(journal, published, run.when)
 
 
@@ -159,55 +158,3 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
 
 def _vacancy(passage: int, vacancy: Vacancy) -> dict[str, object]:
     return {"passage": passage, "uai": vacancy.etablissement.uai, "etablissement": vacancy.etablissement.nom}
-
-
-def _record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mapping[RowRef, Made]) -> None:
-    letters = [
-        _letter(document, member, made[document.letter.row])
-        for document, member in zip(lot.documents, lot.members, strict=True)
-    ]
-    same = _recorded(journal, lot, letters)
-    row = {
-        "passage": passage,
-        "dsden": lot.dsden,
-        "fichier": lot.path.name,
-        "sha256": lot.sha256,
-        "octets": lot.size,
-        "montant_total": f"{lot.montant_total:.2f}",
-        "numero": lot.numero,
-        "ensemble": lot.ensemble,
-        "lettres_de": same,
-    }
-    number = insert(journal, "lot", [row])
-    insert(journal, "retrait", [{"lot": number, "uai": one.uai, "fichier": one.fichier} for one in lot.retraits])
-    if same is None:
-        insert(journal, "lettre", [{"lot": number, **one} for one in letters])
-
-
-def _letter(document: Document, member: str, made: Made) -> dict[str, object]:
-    letter = document.letter
-    return {
-        "uai": letter.etablissement.uai,
-        "etablissement": letter.etablissement.nom,
-        "prenom": letter.referent.prenom,
-        "nom": letter.referent.nom,
-        "montant": f"{letter.montant:.2f}",
-        "sha256": document.sha256,
-        "fichier": member,
-        "gabarit_sha256": made.recipe.gabarit,
-        "reglages_sha256": made.recipe.reglages,
-        "champs": json.dumps(made.fields, ensure_ascii=False),
-    }
-
-
-def _recorded(journal: sqlite3.Connection, lot: Lot, letters: Sequence[Mapping[str, object]]) -> int | None:
-    """Return the line of the last bundle of these very bytes when its letters were made alike; None otherwise."""
-    found = journal.execute(
-        "SELECT coalesce(lettres_de, id) FROM lot WHERE dsden = ? AND sha256 = ? ORDER BY id DESC LIMIT 1",
-        (lot.dsden, lot.sha256),
-    ).fetchone()
-    if found is None or not letters:
-        return None
-    columns = ", ".join(letters[0])
-    known = journal.execute(f"SELECT {columns} FROM lettre WHERE lot = ? ORDER BY rowid", found).fetchall()
-    return int(found[0]) if known == [tuple(one.values()) for one in letters] else None

@@ -18,7 +18,7 @@ from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
 from pipeline.output.atomic import output_error
 from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import strangers
-from pipeline.printing.recipe import Made, causes, recipe_of
+from pipeline.printing.recipe import Made, Recipe, causes, recipe_of
 from pipeline.printing.store import Entry, Store
 from pipeline.terminal.progress import Progress
 
@@ -68,12 +68,7 @@ def print_letters(
     progress.start("Lettres", len(letters))
     modeles = {letter.row: modele for letter, modele in letters}
     recipes = {modele: recipe_of(modele, engine.version) for modele in set(modeles.values())}
-    read = {modele: lectures_of(modele.fichier) for modele in recipes}
-    # A letter is made from what its template reads, and from nothing else: the rest cannot touch it.
-    made = {
-        letter.row: Made(recipes[modele], kept(fields_of(letter, config), read[modele])) for letter, modele in letters
-    }
-    made = marked(made, stock.sent)
+    made = marked(_made_of(letters, recipes, config), stock.sent)
     keys = {row: one.recipe.key(one.fields) for row, one in made.items()}
     entries = {} if stock.refaire else {row: entry for row, key in keys.items() if (entry := stock.store.get(key))}
     progress.advance(len(entries))
@@ -97,16 +92,26 @@ def print_letters(
         except OSError as error:
             raise output_error(work, error) from error
         failures |= {row: failure(row, None) for row in missing if row not in entries and row not in failures}
-    documents = tuple(
-        Document(letter, entries[letter.row].pdf, entries[letter.row].pages, entries[letter.row].sha256)
-        for letter, _ in letters
-        if letter.row in entries
-    )
+    documents = tuple(_document(letter, entries[letter.row]) for letter, _ in letters if letter.row in entries)
     remade = () if stock.refaire else missing.keys()
     why = causes(made, remade, stock.former)
     progress.done(_told(len(documents), len(missing), why))
     used = tuple(keys[row] for row in entries)
     return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock), len(missing), why)
+
+
+def _made_of(
+    letters: Sequence[tuple[Letter, Modele]], recipes: Mapping[Modele, Recipe], config: Config
+) -> dict[RowRef, Made]:
+    """Return what each letter is made from: what its template reads, and nothing else; the rest cannot touch it."""
+    read = {modele: lectures_of(modele.fichier) for modele in recipes}
+    return {
+        letter.row: Made(recipes[modele], kept(fields_of(letter, config), read[modele])) for letter, modele in letters
+    }
+
+
+def _document(letter: Letter, entry: Entry) -> Document:
+    return Document(letter, entry.pdf, entry.pages, entry.sha256)
 
 
 def _told(right: int, remade: int, why: str) -> str:
