@@ -23,8 +23,11 @@ from paquets import faults
 from pipeline.bundle import plan
 from pipeline.clean import clean
 from pipeline.config import Config
+from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
+from pipeline.corrections.rubriques import Detail
 from pipeline.french import fold
-from pipeline.model import Document, Lot
+from pipeline.model import Document, Lot, Retrait
+from pipeline.reports.differences import Corrected
 from pipeline.reports.recapitulatif import lot_sheet, recapitulatif
 from pipeline.reports.summary import Summary
 from pipeline.signs import NBSP
@@ -85,8 +88,17 @@ def summary(config: Config) -> Summary:
 @pytest.fixture(scope="module")
 def books(config: Config, summary: Summary) -> dict[str, bytes]:
     """Every kind of summary: of a run, of its bundles, of a run where all is wrong, of one where nothing is."""
+    letter = GOOD["uai"]
+    change = Difference(Genre.MODIFIEE, letter, "Collège =1", "Mme A", "Mme B", (Detail("montant", "1", "2"),) * 3)
+    told = replace(summary, differences=(Comparaison("77", Depuis.ENVOI, datetime(2026, 9, 3), (change,) * 2),))
+    (lot, *_) = summary.lots
+    corrected = Corrected(
+        {lot.members[0]: "modifiée"}, (Retrait("lettres/x.pdf", letter, "Collège", "Mme A", "retirée"),)
+    )
     return {
         **sheets_of(config, summary),
+        "différences": recapitulatif(told),
+        "rectificatif": lot_sheet(config, "77", list(zip(lot.members, lot.documents, strict=True)), (), corrected),
         "tout faux": recapitulatif(summary_of(config, ROWS[8:])),
         "tout juste": recapitulatif(summary_of(config, ROWS[:1])),
     }

@@ -184,6 +184,7 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
         for key, inner in value.items():
             yield from keys(inner, f"{path}.{key}".lstrip("."))
     elif isinstance(value, list):
+        assert value, f"an empty list would hide the keys of {path}"
         for inner in value:
             yield from keys(inner, f"{path}[]")
     else:
@@ -199,7 +200,7 @@ def test_each_key_of_the_report_is_in_the_page_and_no_other(config: Config) -> N
     differences = (Comparaison("77", Depuis.ENVOI, datetime(2026, 9, 3), (change,)),)
     summary = Summary(
         config, Path("x.xlsx"), cleaned.table, cleaned.changes, verdict, documents, lots, "x", datetime(2026, 9, 1),
-        differences=differences,
+        rectificatifs=(replace(lots[0], numero=1),), differences=differences,
     )  # fmt: skip
     assert list(dict.fromkeys(keys(json.loads(rapport_json(summary))))) == list(CLES)
 
