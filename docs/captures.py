@@ -1,6 +1,7 @@
-"""Make the pictures of docs/images: the real page and the real terminal, from the shipped sample. `make captures`.
+"""Make the pictures of docs/images: the real page, sheet and terminal, from the shipped sample. `make captures`.
 
-The page is drawn by the browser of the tests; the terminal is what the commands print, kept as SVG.
+The page is drawn by the browser of the tests, the sheet by LibreOffice; the terminal is what the commands print, kept
+as SVG.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PIL import Image
+import pypdfium2
+from PIL import Image, ImageChops
 from PIL.Image import Quantize
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
@@ -24,7 +26,8 @@ from rich.console import Console
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE / "tests"))
 
-import navigateur  # noqa: E402 — beside the tests, which the browser is for
+import classeurs  # noqa: E402 — beside the tests, which have LibreOffice and the browser at hand
+import navigateur  # noqa: E402
 
 from pipeline.clock import Clock  # noqa: E402
 from pipeline.commands.envoyer import send_bundles  # noqa: E402
@@ -53,6 +56,7 @@ def main() -> None:
         _terminal("terminal_produire", "mlds produire exemple.xlsx", _produire)
         _terminal("terminal_envoyer", "mlds envoyer", _envoyer)
         _page(Path(dossier) / "sortie/2026-2027/rapport.html")
+        _feuille(Path(dossier) / "sortie/2026-2027/recapitulatif.xlsx", Path(dossier) / "impression")
     for image in sorted(IMAGES.iterdir()):
         print(f"{image.relative_to(RACINE)}  {image.stat().st_size / 1000:.0f} Ko")
 
@@ -87,6 +91,17 @@ def _page(rapport: Path) -> None:
             page.get_by_role("searchbox").fill("college cachan")
             page.locator("#lots").evaluate("titre => scrollTo(0, titre.getBoundingClientRect().top + scrollY - 20)")
             _garder(page.screenshot(), "rapport_recherche")
+
+
+def _feuille(classeur: Path, dossier: Path) -> None:
+    """Take the first sheet as it is printed, without what surrounds it."""
+    (pdf,) = classeurs.converted(dossier, "pdf", classeur.read_bytes())
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=1.35).to_pil()
+    feuille = page.crop((0, 70, page.width, 740))
+    marges = ImageChops.difference(feuille, Image.new("RGB", feuille.size, "white"))
+    png = io.BytesIO()
+    feuille.crop(marges.getbbox()).save(png, "png")
+    _garder(png.getvalue(), "recapitulatif")
 
 
 def _garder(png: bytes, nom: str) -> None:
