@@ -234,6 +234,8 @@ def test_axe_finds_nothing_and_the_page_asks_nothing_outside(
 
     with opened(browser, request.getfixturevalue(which), width, scheme) as (page, seen):
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        if (width, scheme) != (WIDE, "light"):  # all the letters once: they are alike, and axe looks at each
+            page.get_by_label("DSDEN", exact=True).select_option("77")
         found = Axe().run(page, options={"resultTypes": ["violations", "incomplete"]})
         assert found.violations_count == 0, found.generate_report()
         # What axe cannot decide by itself would be for a person to look at.

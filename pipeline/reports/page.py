@@ -66,39 +66,47 @@ class Bundle:
 
 def rapport_html(summary: Summary) -> bytes:
     """Return the bytes of rapport.html. Everything that comes from a cell is escaped."""
+    now = summary.generated_at
+    verdict, lines, written = summary.verdict, lines_of(summary), written_at(summary)
+    style, script = ((_HTML / name).read_text(encoding="utf-8") for name in ("rapport.css", "rapport.js"))
+    page = (
+        _environment()
+        .get_template("rapport.html.j2")
+        .render(
+            securite=_policy(style, script),
+            style=style,
+            script=script,
+            campagne=summary.config.campagne,
+            classeur=summary.workbook.name,
+            moteur=summary.engine,
+            quand=format_datetime(now, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
+            verdict=verdict,
+            total=montant_total(verdict.letters),
+            lots=_bundles(summary),
+            envoi=passages(acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois), now),
+            par_dsden=by_dsden(summary),
+            par_taux=by_taux(verdict.letters),
+            apercu=_preview(lines),
+            lignes=[line for line, _ in lines],
+            erreurs=_groups(summary.of(Severity.ERREUR), written),
+            avertissements=_groups(summary.of(Severity.AVERTISSEMENT), written),
+            informations=_informations(summary),
+            avis=summary.sentences,
+            differences=summary.differences,
+            changements=summary.changes,
+            non_lues=summary.table.unread,
+        )
+    )
+    return page.encode("utf-8", "replace")
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HTML), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"euros": euros, "nombre": nombre, "octets": octets, "insecable": unbreakable}
     environment.globals |= {"pluriel": pluriel, "limite": LIST_MAX, "a_deplier": FOLDED_FROM}
-    now = summary.generated_at
-    verdict, lines, written = summary.verdict, lines_of(summary), written_at(summary)
-    style, script = ((_HTML / name).read_text(encoding="utf-8") for name in ("rapport.css", "rapport.js"))
-    page = environment.get_template("rapport.html.j2").render(
-        securite=_policy(style, script),
-        style=style,
-        script=script,
-        campagne=summary.config.campagne,
-        classeur=summary.workbook.name,
-        moteur=summary.engine,
-        quand=format_datetime(now, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
-        verdict=verdict,
-        total=montant_total(verdict.letters),
-        lots=_bundles(summary),
-        envoi=passages(acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois), now),
-        par_dsden=by_dsden(summary),
-        par_taux=by_taux(verdict.letters),
-        apercu=_preview(lines),
-        lignes=[line for line, _ in lines],
-        erreurs=_groups(summary.of(Severity.ERREUR), written),
-        avertissements=_groups(summary.of(Severity.AVERTISSEMENT), written),
-        informations=_informations(summary),
-        avis=summary.sentences,
-        differences=summary.differences,
-        changements=summary.changes,
-        non_lues=summary.table.unread,
-    )
-    return page.encode("utf-8", "replace")
+    return environment
 
 
 def _policy(style: str, script: str) -> str:
