@@ -154,6 +154,7 @@ def test_nothing_yet_is_said(here: Config) -> None:
     done = mlds_here(here, "journal")
     assert (done.returncode, done.stdout) == (ExitCode.OK, "")
     assert "rien n’a encore été produit" in done.stderr
+    assert "rien n’a encore été produit" in mlds_here(here, "journal", "--reprendre").stderr
     assert not here.dossier_annee.exists()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.shared import CONFIG, SORTIE, command, guarded, settings_of
-from pipeline.errors import ExitCode
+from pipeline.errors import CommandError, ExitCode
 from pipeline.terminal.usage import FRENCH_HELP, PURGE_INTERRUPTED, WholeNumber, tell
 
 
@@ -60,14 +60,14 @@ def controler(lots: tuple[Path, ...], config_path: Path, sortie: Path | None) ->
 @command(short_help="Retire les données personnelles des campagnes passées.")
 @FRENCH_HELP
 @click.option(
-    "--avant", "before", type=WholeNumber(min=1), required=True, metavar="ANNÉE",
+    "--avant", "before", type=WholeNumber(min=1), metavar="ANNÉE",
     help="Les années scolaires commencées avant celle-ci : --avant 2025 retire 2024-2025 et les précédentes.",
 )  # fmt: skip
 @click.option("--confirmer", is_flag=True, help="Ne pas poser la question.")
 @CONFIG
 @SORTIE
 @guarded
-def purger(before: int, confirmer: bool, config_path: Path, sortie: Path | None) -> ExitCode:
+def purger(before: int | None, confirmer: bool, config_path: Path, sortie: Path | None) -> ExitCode:
     """Retire les données personnelles des campagnes passées, et garde ce qui prouve les envois.
 
     Montre d’abord ce qui serait retiré, puis pose la question. La campagne de config.toml n’est jamais touchée.
@@ -75,6 +75,10 @@ def purger(before: int, confirmer: bool, config_path: Path, sortie: Path | None)
     from pipeline.commands.purger import purge
     from pipeline.terminal.screen import Terminal
 
+    if before is None:
+        raise CommandError(
+            "Indiquez jusqu’où : « mlds purger --avant 2025 » retire 2024-2025 et les années précédentes."
+        )
     config = settings_of(config_path, sortie, None)
     try:
         with Terminal() as terminal:

@@ -10,7 +10,7 @@ from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.debut import is_lost
-from pipeline.journal.phrases import MISSING
+from pipeline.journal.phrases import MISSING, NOTHING_YET
 from pipeline.output.workspace import workspace
 from pipeline.terminal.controle import show_groups, show_lots
 from pipeline.terminal.screen import Terminal
@@ -22,7 +22,7 @@ def check_campaign(config: Config, terminal: Terminal) -> ExitCode:
     if is_lost(config.journal):
         raise JournalError(f"{config.journal} : {MISSING}")
     if not config.journal.exists():
-        tell(f"{config.dossier_annee} : rien n’a encore été produit. Lancez « mlds produire ».")
+        tell(f"{config.dossier_annee} : {NOTHING_YET}")
         return ExitCode.OK
     with workspace(config.dossier_annee, "mlds controler"):
         groups = checked_campaign(config, terminal)

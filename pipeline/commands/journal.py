@@ -7,7 +7,7 @@ from pipeline.errors import CommandError, ExitCode, JournalError
 from pipeline.journal.debut import is_lost
 from pipeline.journal.ecole import ecole, near
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
-from pipeline.journal.phrases import MISSING, unfit
+from pipeline.journal.phrases import MISSING, NOTHING_YET, unfit
 from pipeline.journal.schema import consulted, standing
 from pipeline.output.workspace import looking_at
 from pipeline.terminal import journal as show
@@ -26,7 +26,7 @@ def show_journal(config: Config, uai: str | None) -> ExitCode:
     if is_lost(path):
         raise JournalError(f"{path} : {MISSING}")
     if not path.exists():
-        tell(f"{config.dossier_annee} : rien n’a encore été produit. Lancez « mlds produire ».")
+        tell(f"{config.dossier_annee} : {NOTHING_YET}")
         return ExitCode.OK
     with looking_at(config.dossier_annee) as alone:
         doubt = unfit(standing(path)) if alone else ""  # between two writes of another command, nothing can be told

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.errors import ExitCode, PipelineError
+from pipeline.french import pluriel
 from pipeline.journal.effacement import letters_named
 from pipeline.output.workspace import workspace
 from pipeline.purge.dossiers import Ancien, past_folders
@@ -54,5 +55,6 @@ def _removed(due: Sequence[Ancien], before: int, now: datetime, terminal: Termin
                 removed.append(remove(one, before, now, terminal.advance))
         except PipelineError as error:
             terminal.say(str(error))
-    terminal.done(f"{sum(one.fichiers for one in removed)} fichiers retirés", well=len(removed) == len(due))
+    count = sum(one.fichiers for one in removed)
+    terminal.done(pluriel(count, "fichier retiré", "fichiers retirés"), well=len(removed) == len(due))
     return tuple(removed)

@@ -13,7 +13,7 @@ from pipeline.errors import ExitCode
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
 from pipeline.journal.ecarts import copy_serves, parts_of, set_aside
-from pipeline.journal.phrases import unfit
+from pipeline.journal.phrases import NOTHING_YET, unfit
 from pipeline.journal.reprise import write_again
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import copy_of
@@ -33,7 +33,10 @@ def mend(config: Config, now: datetime, confirmer: bool) -> ExitCode:
     What was there is kept under a dated name. Raises OutputError, JournalError when a bundle is not exact.
     """
     path = config.journal
-    if not is_lost(path) and (not path.exists() or not unfit(standing(path))):
+    if not is_lost(path) and not path.exists():
+        tell(f"{config.dossier_annee} : {NOTHING_YET}")
+        return ExitCode.OK
+    if not is_lost(path) and not unfit(standing(path)):
         tell("Le journal est en bon état : il n’y a rien à reprendre.")
         return ExitCode.OK
     with workspace(config.dossier_annee, "mlds journal") as work:

@@ -11,6 +11,7 @@ from pipeline.controle.constats import Constat, Groupe
 from pipeline.controle.fichiers import checked_files, walked
 from pipeline.controle.registre import checked_journal, readable
 from pipeline.controle.reserve import checked_store
+from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie, known_files
 from pipeline.journal.schema import consulted
 from pipeline.terminal.progress import Progress
@@ -29,7 +30,7 @@ def checked_campaign(config: Config, progress: Progress) -> tuple[Groupe, ...]:
     source = readable(config.journal)
     files = checked_files(folder, _known(source), progress.advance) if source else (_BLIND,)
     groups = (journal, *files, checked_store(store, progress.advance))
-    progress.done(f"{sum(group.fichiers for group in groups)} fichiers lus")
+    progress.done(pluriel(sum(group.fichiers for group in groups), "fichier lu", "fichiers lus"))
     return groups
 
 

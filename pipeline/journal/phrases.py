@@ -20,6 +20,7 @@ DAMAGED = f"le journal est abîmé. {_GO_ON}"
 MISSING = (
     f"le journal a disparu, alors que la campagne a commencé : personne ne saurait plus ce qui est parti. {_GO_ON}"
 )
+NOTHING_YET = "rien n’a encore été produit. Lancez « mlds produire »."
 _UNFIT = {
     Tenue.ABIMEE: DAMAGED,
     Tenue.ANCIENNE: (

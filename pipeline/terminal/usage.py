@@ -152,8 +152,6 @@ def _what(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         near = f" Vouliez-vous dire « {error.possibilities[0]} » ?" if error.possibilities else ""
         return f"L’option « {error.option_name} » n’existe pas.{near}"
-    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
-        return f"Il manque l’option « {error.param.opts[0]} », suivie de sa valeur."
     if isinstance(error, click.MissingParameter):
         named = error.param.make_metavar(error.ctx) if error.param and error.ctx else "une valeur"
         return f"Il manque {named} à la fin de la commande."
