@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pyzipper
 from annee import uai
 from campagne_a_envoyer import Sending, attached, read, sending, text_of
 from conftest import table_of
@@ -52,17 +53,20 @@ class Campagne:
     shown: str = ""
 
     def run(
-        self, said: Said, vacant: tuple[int, ...] = (), rejected: tuple[str, ...] = (), size: int = 2000
+        self,
+        said: Said | list[tuple[str, str]],
+        vacant: tuple[int, ...] = (),
+        rejected: tuple[str, ...] = (),
+        size: int = 2000,
     ) -> FollowUp:
         """Make the bundles of these letters, publish them and write the journal."""
         self.runs += 1
         work = self.config.dossier_annee / f"travail-{self.runs}"
         ready = work / "pret"
         ready.mkdir(parents=True)
-        documents = [
-            _document(work, line, *one.split(" "), text, size) for line, (one, text) in enumerate(said.items(), 5)
-        ]
-        made = {one.letter.row: _made(one.letter, text) for one, text in zip(documents, said.values(), strict=True)}
+        letters = list(said.items()) if isinstance(said, Mapping) else said
+        documents = [_document(work, line, *one.split(" "), text, size) for line, (one, text) in enumerate(letters, 5)]
+        made = {one.letter.row: _made(one.letter, text) for one, (_, text) in zip(documents, letters, strict=True)}
         vacancies = tuple(Vacancy(RowRef("R", 90 + n), _school(n)) for n in vacant)
         refs = tuple(RowRef("Référents", 5 + n) for n in range(len(rejected)))
         verdict = Verdict(tuple(one.letter for one in documents), vacancies, refs, (), ())
@@ -342,6 +346,37 @@ def test_a_corrective_bundle_in_parts_tells_its_withdrawals_in_each(campagne: Ca
     assert "rectificatif-1_partie-1-sur-" in server.received[before].data.decode("latin-1")
     assert campagne.send(server) == 0
     assert len(server.received) == before + len(told)
+
+
+def test_a_corrective_bundle_is_encrypted_as_any(
+    campagne: Campagne, server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = "quatre mots assez longs pour un lot"
+    monkeypatch.setenv("MLDS_MOT_DE_PASSE_LOTS", password)
+    sealed = campagne.config.courrier.model_copy(update={"chiffrement": True})
+    campagne.config = campagne.config.model_copy(update={"courrier": sealed})
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    assert campagne.send(server) == 0
+    (part,) = read(server.received[-1].data).iter_attachments()
+    assert part.get_filename() == "DSDEN-77_2026-2027_rectificatif-1_chiffre.zip"
+    with pyzipper.AESZipFile(io.BytesIO(attached(server.received[-1].data))) as archive:
+        assert archive.namelist() == ["DSDEN-77_2026-2027_rectificatif-1.zip"]
+        archive.setpassword(password.encode())
+        assert archive.read(archive.namelist()[0]) == campagne.corrective().read_bytes()
+
+
+def test_of_two_namesakes_the_one_who_stays_takes_the_name_of_the_other_s_file(
+    campagne: Campagne, server: FaultyServer
+) -> None:
+    campagne.run([("1 Un", "a"), ("1 Un", "z"), ("2 Deux", "a")])
+    campagne.send(server)
+    after = campagne.run({"1 Un": "z", "2 Deux": "a"})
+    (lot,) = after.correctives
+    name = f"lettres/{uai(1)}_Un_Anne"
+    assert lot.members == (f"{name}.pdf",)
+    assert [(one.fichier, one.remplacee_par) for one in lot.retraits] == [(f"{name}_2.pdf", f"{name}.pdf")]
 
 
 def test_drafts_are_of_the_corrective_bundle_too(campagne: Campagne, server: FaultyServer) -> None:
