@@ -29,7 +29,7 @@ from pipeline.bundle import plan, write_lots
 from pipeline.config import Config
 from pipeline.controle.lot import checked_lot
 from pipeline.corrective import read_past
-from pipeline.errors import MailError
+from pipeline.errors import MailError, OutputError
 from pipeline.follow_up import FollowUp, Today, follow_up
 from pipeline.journal.runs import Run, record_run
 from pipeline.model import Document, Etablissement, Letter, Personne, RowRef, Vacancy, Verdict
@@ -250,6 +250,24 @@ def test_what_was_sent_is_kept_byte_for_byte(campagne: Campagne, server: FaultyS
     assert list(kept.values()).count(full) == list(kept.values()).count(corrective) == 1
     assert campagne.corrective().name in kept
     assert campagne.lots("anciens") == []
+
+
+def test_a_run_that_fails_leaves_everything_in_its_place(
+    campagne: Campagne, server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run(FIRST | {"1 Un": "b"})
+    folder = campagne.config.dossier_lots
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.zip")}
+
+    def full(*_: object, **__: object) -> None:
+        raise OutputError("plus de place")
+
+    monkeypatch.setattr(f"{__name__}.record_run", full)
+    with pytest.raises(OutputError):
+        campagne.run(FIRST | {"1 Un": "c"})
+    assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.zip")} == before
 
 
 def test_the_corrective_one_leaves_by_default_and_the_full_one_when_asked(
