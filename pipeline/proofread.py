@@ -25,6 +25,9 @@ _SAME = str.maketrans(
 _LINE_HYPHEN = "\ufffe"
 """What the reader gives for a hyphen at the end of a line: one of the text, or one that cut a word."""
 
+_AGAIN = "Relancez la commande ; si cela se répète, lancez « mlds diagnostic »."
+_CHECK = "Vérifiez-la avec « mlds modele »."
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -51,15 +54,15 @@ def proofread(
     try:
         texts, body = _texts(pdf, expected)
         fonts = _fonts(pdf) if fonts is None else fonts
-    except (pypdfium2.PdfiumError, pikepdf.PdfError, OSError, ValueError) as error:
-        return Reading(0, frozenset(), (f"Le PDF est illisible ({error}).",))
+    except (pypdfium2.PdfiumError, pikepdf.PdfError, OSError, ValueError):
+        return Reading(0, frozenset(), (f"Le PDF est illisible. {_AGAIN}",))
     faults = [*_page_faults(len(texts), pages_max), *_text_faults(texts, body, expected), *_font_faults(fonts)]
     return Reading(len(texts), frozenset(font.name for font in fonts), tuple(faults))
 
 
 def _page_faults(pages: int, pages_max: int) -> Iterator[str]:
     if pages == 0:
-        yield "Le PDF n’a aucune page."
+        yield f"Le PDF n’a aucune page. {_AGAIN}"
     if pages > pages_max:
         yield (
             f"La lettre fait {pages} pages au lieu de {pages_max} au plus : un texte trop long la fait déborder. "
@@ -72,19 +75,25 @@ def _text_faults(texts: Sequence[str], body: str, expected: Sequence[tuple[str, 
     plain = " ".join(whole.split())
     for what, text in expected:
         if not text.split():
-            yield f"Ce qui devait être imprimé pour {what} est vide."
+            yield f"Ce qui devait être imprimé pour {what} est vide. Remplissez la cellule."
         elif not is_printed(text, plain, whole) and not (body and is_printed(text, "", body)):
-            yield f"On ne retrouve pas {what} (« {text} ») dans le PDF : ce texte y manque ou y est déformé."
+            yield (
+                f"On ne retrouve pas {what} (« {text} ») dans le PDF : ce texte y manque ou y est déformé. Vérifiez la "
+                "cellule, et la place de ce champ dans le gabarit."
+            )
     wanted = " ".join(text for _, text in expected)
     for mark in sorted({*_TAGS.findall(whole), *_EMPTY_VALUES.findall(whole)}):
         if mark not in wanted:
-            yield f"Il reste « {mark} » dans le PDF : une balise du gabarit n’a pas été remplie."
+            yield f"Il reste « {mark} » dans le PDF : une balise du gabarit n’a pas été remplie. {_CHECK}"
 
 
 def _font_faults(fonts: Iterable[EmbeddedFont]) -> Iterator[str]:
     for font in sorted(fonts, key=lambda font: font.name):
         if not font.embedded:
-            yield f"La police « {font.name} » n’est pas contenue dans le PDF : il s’afficherait autrement ailleurs."
+            yield (
+                f"La police « {font.name} » n’est pas contenue dans le PDF : il s’afficherait autrement ailleurs. "
+                "Prenez-en une autre dans le gabarit."
+            )
         if font.missing:
             sign = font.missing[0]
             yield (
