@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 import pyzipper
 from conftest import mlds
 from faux_lots import LETTER, SCHOOLS, files_of, lot, packed, write
+from openpyxl import load_workbook
 
 from pipeline.commands.controler import check_lots
 from pipeline.controle import ouverture
@@ -140,6 +142,19 @@ def test_what_a_manifest_may_hide_is_seen(tmp_path: Path, change: Callable[[dict
     assert words in said_of(write(tmp_path / NAME, packed(files)))
 
 
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "1E+999999999", "-1E+9", "beaucoup"])
+def test_an_amount_that_is_none_is_not_even_added_up(tmp_path: Path, amount: str) -> None:
+    files = files_of(lot())
+    book = load_workbook(io.BytesIO(files["recapitulatif_DSDEN-77.xlsx"]))
+    sheet = book["Lettres"]
+    column = [cell.value for cell in sheet[1]].index("Montant annuel brut")
+    sheet[2][column].value = amount
+    changed = io.BytesIO()
+    book.save(changed)
+    files["recapitulatif_DSDEN-77.xlsx"] = changed.getvalue()
+    assert "son récapitulatif ne peut pas être lu" in said_of(write(tmp_path / NAME, packed(files)))
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -251,6 +266,8 @@ def test_a_file_above_the_limit_is_not_even_opened(tmp_path: Path, monkeypatch: 
 
 
 def test_a_folder_or_nothing_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tuyau.zip")
+    assert said_of(tmp_path / "tuyau.zip") == "ce n’est pas un fichier"
     assert said_of(tmp_path) == "c’est un dossier, pas un lot"
     assert said_of(tmp_path / "rien.zip") == "ce fichier n’existe pas"
     assert json.loads(lot()["manifeste.json"])["lettres"] == 3

@@ -22,6 +22,8 @@ from pipeline.uai import departement_of, is_valid
 
 _ASK = "Ne vous en servez pas : demandez un nouvel envoi au rectorat."
 _SHOWN = 3
+_MAX_AMOUNT = 1_000_000
+"""Euros of one letter; the scale ends at a few thousand. A number of a million digits would take all the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,10 @@ def letters_in(path: Path, sheet: bytes) -> list[dict[str, object]]:
 
 def _amounts(path: Path, sheet: bytes) -> dict[str, Decimal]:
     lines = [line for line in letters_in(path, sheet) if line.get("Fichier")]
-    return {str(line["Fichier"]): Decimal(str(line["Montant annuel brut"] or 0)) for line in lines}
+    amounts = {str(line["Fichier"]): Decimal(str(line["Montant annuel brut"] or 0)) for line in lines}
+    if not all(amount.is_finite() and abs(amount) < _MAX_AMOUNT for amount in amounts.values()):
+        raise ValueError("these are no amounts of letters")
+    return amounts
 
 
 def _counted(names: Iterable[str]) -> str:

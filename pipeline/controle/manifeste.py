@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.french import euros, pluriel
 
 _Montant = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]
+_Nombre = Annotated[int, Field(ge=0, le=1_000_000)]
 _Nom = Annotated[str, Field(max_length=300)]
 
 
@@ -36,7 +37,7 @@ class Retiree(_Part):
 class Ensemble(_Part):
     """The whole that a corrective bundle belongs to."""
 
-    lettres: int
+    lettres: _Nombre
     montant_total: _Montant
 
 
@@ -45,12 +46,12 @@ class Manifeste(_Part):
 
     annee_scolaire: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4}$")]
     dsden: Annotated[str, Field(pattern=r"^[0-9][0-9AB][0-9]?$")]
-    lettres: int
+    lettres: _Nombre
     montant_total: _Montant
     fichiers: list[Fichier]
     partie: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
     genre: Literal["rectificatif"] | None = None
-    numero: Annotated[int, Field(ge=1)] | None = None
+    numero: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     ensemble: Ensemble | None = None
     retirees: list[Retiree] = []
 
