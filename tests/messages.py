@@ -19,6 +19,14 @@ HOLE = "\N{BLACK SQUARE}"
 """What stands for whatever the program puts into a message."""
 _MAIL = ("fautes", "refus")
 """The modules whose every text is what a mail server, or the way to it, may do wrong, or what to do then."""
+_NOTICES = (
+    "reading/notices.py",
+    "lettre/variantes_douteuses.py",
+    "output/shelf.py",
+    "printing/letters.py",
+    "terminal/messages.py",
+)
+"""The modules whose sentences are remarks on the whole workbook, the templates or the bundles."""
 _STOPS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.PipelineError)}
 
 
@@ -86,6 +94,22 @@ def _piece(node: ast.expr, module: Any) -> str:
     inner = node.value if isinstance(node, ast.FormattedValue) else node
     texts = list(_said(inner, module)) if isinstance(inner, ast.Name) else []
     return texts[0] if len(texts) == 1 else HOLE
+
+
+def noticed() -> dict[str, str]:
+    """Return each remark about a whole run, which stops nothing, with its place in the code."""
+    found: dict[str, str] = {}
+    for name in _NOTICES:
+        path = ROOT / "pipeline" / name
+        module, tree = _module(path), ast.parse(path.read_text(encoding="utf-8"))
+        pieces = {id(one) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for one in node.values}
+        pieces |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in pieces:
+                for text in _said(node, module):
+                    if text.rstrip().endswith((".", HOLE)) and len(re.findall(r"\w{2,}", text)) > 6:
+                        found[text] = f"{path.relative_to(ROOT)}:{node.lineno}"
+    return found
 
 
 def french_texts() -> Iterator[str]:

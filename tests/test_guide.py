@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, mlds
-from messages import french_texts, stopping
+from messages import french_texts, noticed, stopping
 
 from pipeline.errors import ExitCode
 from pipeline.reports.kinds import KINDS
@@ -31,6 +31,11 @@ PATTERN = re.compile("|".join(f"(?:{pattern(phrase)})" for phrase in PHRASES), r
 
 @pytest.mark.parametrize(("text", "place"), [pytest.param(*one, id=one[1]) for one in stopping().items()])
 def test_every_message_that_stops_a_command_has_its_line(text: str, place: str) -> None:
+    assert PATTERN.search(text), f"{place}: no line of docs/messages.md speaks of « {text} »"
+
+
+@pytest.mark.parametrize(("text", "place"), [pytest.param(*one, id=one[1]) for one in noticed().items()])
+def test_every_remark_about_a_run_has_its_line(text: str, place: str) -> None:
     assert PATTERN.search(text), f"{place}: no line of docs/messages.md speaks of « {text} »"
 
 
