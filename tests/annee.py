@@ -186,8 +186,12 @@ def letters_of(folder: Path) -> dict[str, dict[str, bytes]]:
     return found
 
 
-def text_of(pdf: bytes) -> str:
-    """Return the text of a PDF without the mark « annule et remplace », white space made single."""
+def printed(pdf: bytes) -> str:
+    """Return the text of a PDF, white space made single."""
     with pypdfium2.PdfDocument(pdf) as document:
-        text = " ".join(page.get_textpage().get_text_range() for page in document)
-    return " ".join(MARK.sub("", " ".join(text.split())).split())
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def text_of(pdf: bytes) -> str:
+    """Return the same without the mark « annule et remplace »."""
+    return " ".join(MARK.sub("", printed(pdf)).split())

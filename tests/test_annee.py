@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import page
+import pypdfium2
 import pytest
-from annee import MARK, Annee, letters_of, school, text_of, uai
+from annee import MARK, Annee, letters_of, printed, school, text_of, uai
 from rich.console import Console
 from serveurs.fautes import DROP, Fault, Place
 
@@ -159,8 +161,21 @@ def end_equals_a_fresh_run(year: Annee) -> None:
             if data != wanted[name]:
                 assert int(name[14:15]) % 3 == 0, f"{name} has no mark and differs"
                 assert text_of(data) == text_of(wanted[name])
+                assert MARK.search(printed(data))
                 marked += 1
+                last = data
     assert marked
+    a_marked_letter_is_as_good_as_any(last, year.project / "marquée.pdf")
+
+
+def a_marked_letter_is_as_good_as_any(pdf: bytes, path: Path) -> None:
+    """One page, archivable and accessible."""
+    path.write_bytes(pdf)
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert len(document) == 1
+    for profile in ("2b", "ua1"):
+        report = page.validate_pdf(path, profile=profile)
+        assert report.is_compliant, report
 
 
 def nothing_came_twice(year: Annee) -> None:

@@ -140,12 +140,14 @@ def text_of(pdf: Path) -> str:
 
 
 def test_a_woman_a_man_a_mission_without_imp_and_the_longest_names(previews: Path) -> None:
-    names = ["femme", "homme", "noms-longs", "sans-imp"]
+    names = ["femme", "homme", "noms-longs", "rectificative", "sans-imp"]
     assert [path.stem for path in sorted(previews.glob("*.pdf"))] == [f"lettre_mission_{name}" for name in names]
     texts = {name: text_of(previews / f"lettre_mission_{name}.pdf") for name in names}
     assert "Elle bénéficie" in texts["femme"]
     assert "Il bénéficie" in texts["homme"]
     assert "sans indemnité" in texts["sans-imp"]
+    assert "annule et remplace celle transmise le 3 septembre 2026." in texts["rectificative"].replace("\u00a0", " ")
+    assert not any("annule et remplace" in text for name, text in texts.items() if name != "rectificative")
     assert "€" not in texts["sans-imp"]
     assert LONG in texts["noms-longs"]
     assert "Collège du Très Long Chemin" in texts["noms-longs"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.french import jour
 from pipeline.model import Etablissement, Letter, Personne, RowRef
 from pipeline.uai import made_up
 
@@ -30,10 +31,10 @@ _LONG_MAN = Personne("M.", "Jean-Christophe", "Van den Exemple-Montmorency d’A
 
 
 def trial_letters(config: Config, letters: Sequence[Letter] = (), autres: Sequence[str] = ()) -> dict[str, Letter]:
-    """Return the letters of a preview by name: « femme », « homme », « sans-imp », « noms-longs », « sans-civilite ».
+    """Return the letters of a preview by name: « femme », « homme », « sans-imp », « rectificative », « noms-longs »…
 
     With the `letters` of a workbook the longest names and texts are theirs, and the last one is made only when they
-    have an unknown civilité. `autres` names the other columns of the workbook.
+    have an unknown civilité (« sans-civilite »). `autres` names the other columns of the workbook.
     """
     school = Etablissement(made_up(config.dsden[0].code), "Collège des Tilleuls", "Villeneuve")
     imp = config.imp.pairs[0]
@@ -44,6 +45,7 @@ def trial_letters(config: Config, letters: Sequence[Letter] = (), autres: Sequen
         "femme": woman,
         "homme": man,
         "sans-imp": replace(man, imp=None, autres=dict.fromkeys(autres, "")),
+        "rectificative": replace(woman, remplace=jour(config.campagne.rentree.replace(day=3), " ")),
         "noms-longs": _longest(woman, letters),
     }
     if not letters or any("" in (one.referent.civilite, one.chef.civilite) for one in letters):
