@@ -70,10 +70,17 @@ def write_campaign(config: Config, sizes: Mapping[str, Sequence[int]] = SMALL, e
     lots = write_lots(plan(documents), config, config.dossier_lots)
     letters = tuple(one.letter for one in documents)
     recipe = Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32)
-    made = {one.row: Made(recipe, {}) for one in letters}
+    made = {one.row: Made(recipe, said(one, edition)) for one in letters}
     verdict = Verdict(letters, (), (), (), ())
     run = Run(WHEN, "classeur.xlsx", "ef" * 32, recipe.moteur, recipe.programme, verdict, made)
     record_run(config.journal, run, lots)
+
+
+def said(letter: Letter, edition: int) -> dict[str, Any]:
+    """Return the fields that tell one letter from another; those of another edition say something else."""
+    school, referent = letter.etablissement, letter.referent
+    person = {"prenom": referent.prenom, "nom": referent.nom}
+    return {"etablissement": {"uai": school.uai}, "referent": person, "autres": {"edition": edition}}
 
 
 def bundle_of(
