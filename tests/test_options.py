@@ -171,7 +171,7 @@ def test_config_names_the_settings(name: str, fresh: Fresh, hurried: None) -> No
 def test_surveiller_produces_as_it_is_asked_to(fresh: Fresh, hurried: None) -> None:
     def watched(*args: str) -> tuple[Path, Outcome]:
         folder = fresh()
-        workbook(folder.path / "entree/classeur.xlsx", referent_fonction="Documentaliste")  # it awaits its letters
+        workbook(folder.path / "entree/classeur.xlsx")  # saved again: other bytes, which await their letters
         return folder.path, folder.run("surveiller", "--moteur", "libreoffice", *args)
 
     _, plain = watched()

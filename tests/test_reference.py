@@ -111,7 +111,10 @@ brought_about("montant_hors_bareme", E, {"imp": "", "montant": 800})
 brought_about("montant_illisible", E, {"imp": "", "montant": "12 50"})
 brought_about("montant_contradictoire", E, {"montant": 1250})
 brought_about("montant_inhabituel", A, {"imp": "1/4", "montant": 312.5})
-brought_about("imp_fusionnee", A, {})
+brought_about("imp_fusionnee", A, {"uai": UAI_93}, {"referent_nom": "Durand"})
+brought_about(
+    "imp_fusionnee", E, {"imp": "1", "montant": 1250}, {"imp": "1", "montant": 1250, "referent_nom": "Durand"}
+)
 brought_about("sans_imp", A, {"imp": "sans IMP", "montant": ""})
 brought_about("pacte", E, {"imp": "Pacte", "montant": ""})
 brought_about("cellule_en_erreur", E, {"montant": CellFault("#REF!")})
@@ -137,7 +140,7 @@ brought_about("hors_selection", I, {"uai": UAI_93})
 def found(code: str, rows: list[dict[str, Any]], config: Config) -> list[Anomaly]:
     """Return what the program says of these rows; what printing finds is said of the first."""
     cleaned = clean(table_of(rows)).table
-    table = replace(cleaned, filled=(("Référents", 5, "montant"),)) if code == "imp_fusionnee" else cleaned
+    table = replace(cleaned, filled=(("Référents", 6, "montant"),)) if code == "imp_fusionnee" else cleaned
     in_register = code.endswith("_annuaire") or code in ("uai_inconnu", "uai_autre_etablissement")
     verdict = validate(table, config, REGISTER) if in_register else validate(table, config)
     if code == "hors_selection":
@@ -166,16 +169,22 @@ def test_no_kind_of_anomaly_is_left_out() -> None:
     assert {(code, severity) for code, kind in KINDS.items() for severity in kind.gravites} == set(ROWS)
 
 
-def test_no_code_of_the_rules_is_unknown_to_the_page() -> None:
-    written = set()
-    for path in [*(ROOT / "pipeline").rglob("*.py")]:
+def test_no_code_of_the_rules_and_none_of_its_weights_is_unknown_to_the_page() -> None:
+    weights = {"error": E, "warning": A}
+    codes, weighed = set(), set()
+    for path in (ROOT / "pipeline").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-            if name in ("error", "warning", "anomaly", "Anomaly") and len(node.args) >= 3:
-                written.add(node.args[1])
-    codes = {one.value for one in written if isinstance(one, ast.Constant)}
+            if (
+                name in (*weights, "anomaly", "Anomaly")
+                and len(node.args) >= 3
+                and isinstance(node.args[1], ast.Constant)
+            ):
+                codes.add(node.args[1].value)
+                weighed |= {(node.args[1].value, weights[name])} if name in weights else set()
     assert len(codes) > 40
     assert codes <= set(KINDS)
+    assert weighed <= {(code, severity) for code, kind in KINDS.items() for severity in kind.gravites}
 
 
 def keys(value: Any, path: str = "") -> Iterator[str]:
