@@ -72,8 +72,9 @@ class Folder:
         return {path.relative_to(self.path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
-def workbook(path: Path, **cells: Any) -> None:
+def workbook(path: Path, title: str = "", **cells: Any) -> None:
     book = Workbook()
+    book.properties.title = title
     book.active.append(list(HEADERS.values()))
     for row in ROWS:
         book.active.append([(row | cells)[role] for role in HEADERS])
@@ -171,7 +172,7 @@ def test_config_names_the_settings(name: str, fresh: Fresh, hurried: None) -> No
 def test_surveiller_produces_as_it_is_asked_to(fresh: Fresh, hurried: None) -> None:
     def watched(*args: str) -> tuple[Path, Outcome]:
         folder = fresh()
-        workbook(folder.path / "entree/classeur.xlsx")  # saved again: other bytes, which await their letters
+        workbook(folder.path / "entree/classeur.xlsx", title="bis")  # other bytes, which await their letters
         return folder.path, folder.run("surveiller", "--moteur", "libreoffice", *args)
 
     _, plain = watched()
