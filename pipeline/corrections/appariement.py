@@ -83,6 +83,8 @@ def changed(now: Fields, before: Fields) -> tuple[tuple[str, ...], ...]:
 
     A group that came or went, as an IMP does, counts as one.
     """
+    if now == before:  # nearly always, and told at once
+        return ()
     ours, theirs = leaves(now), leaves(before)
     groups = [(name,) for name in now if name in before and (now[name] is None) != (before[name] is None)]
     return (*groups, *(path for path in ours if path in theirs and ours[path] != theirs[path]))
