@@ -14,6 +14,7 @@ from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
+from pipeline.journal.envois import first_departures
 from pipeline.journal.etats import last_states
 from pipeline.journal.lots import Numbered, last_numbered
 from pipeline.journal.partis import partis_in
@@ -40,9 +41,8 @@ class Past:
 def read_past(path: Path) -> Past:
     """Read what former runs left in the journal. Raises OutputError."""
     with opened(path) as journal:
-        partis = partis_in(journal)
-        gone = {one.sha256: one.quand.date() for one in reversed(partis)}
-        return Past(detenues(partis), last_numbered(journal), last_states(journal), gone)
+        held = detenues(partis_in(journal))
+        return Past(held, last_numbered(journal), last_states(journal), first_departures(journal))
 
 
 @dataclass(frozen=True, slots=True)

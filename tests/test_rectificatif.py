@@ -26,6 +26,7 @@ from serveurs.fautes import DROP, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.bundle import plan, write_lots
+from pipeline.commands.reprendre import mend
 from pipeline.config import Config
 from pipeline.controle.lot import checked_lot
 from pipeline.corrective import read_past
@@ -250,6 +251,18 @@ def test_what_was_sent_is_kept_byte_for_byte(campagne: Campagne, server: FaultyS
     assert list(kept.values()).count(full) == list(kept.values()).count(corrective) == 1
     assert campagne.corrective().name in kept
     assert campagne.lots("anciens") == []
+
+
+@pytest.mark.parametrize("after", [FIRST | {"1 Un": "b"}, {}], ids=["letters that changed", "no letter any more"])
+def test_what_may_have_been_sent_is_kept_after_a_journal_was_made_again(campagne: Campagne, after: Said) -> None:
+    campagne.run(FIRST)
+    full = (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
+    for path in campagne.config.dossier_annee.glob("journal.*"):
+        path.unlink()
+    assert mend(campagne.config, DAY, confirmer=True) == 0
+    campagne.run(after)
+    assert campagne.lots("anciens") == []
+    assert [path.read_bytes() for path in (campagne.config.dossier_lots / "envoyes").iterdir()] == [full]
 
 
 def test_a_run_that_fails_leaves_everything_in_its_place(

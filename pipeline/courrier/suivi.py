@@ -66,18 +66,13 @@ def suivi(envois: Sequence[Envoi], dsden: str, sha256: str) -> Suivi:
     was accepted once is, whatever became of it later; otherwise it is uncertain as soon as it was once.
     """
     own = [one for one in envois if one.dsden == dsden]
-    others = [number for number, one in enumerate(own) if one.lot_sha256 != sha256 and _gone(one)]
+    others = [number for number, one in enumerate(own) if one.lot_sha256 != sha256 and one.etat.parti]
     since = [one for one in own[others[-1] + 1 if others else 0 :] if one.lot_sha256 == sha256]
-    begun = [one for one in since if _gone(one)] or since
+    begun = [one for one in since if one.etat.parti] or since
     last = begun[-1].decoupe if begun else ""
-    latest = list(takewhile(lambda one: one.decoupe == last or not _gone(one), reversed(since)))[::-1]
+    latest = list(takewhile(lambda one: one.decoupe == last or not one.etat.parti, reversed(since)))[::-1]
     current = [one for one in latest if one.decoupe == last]
     envoyes = {one.part: one for one in current if one.etat is Etat.ENVOYE}
     incertains = {one.part: one for one in current if one.etat is Etat.INCERTAIN and one.part not in envoyes}
     identifiants = {one.part: one.message_id for one in current}
     return Suivi(envoyes, incertains, identifiants, last, own[others[-1]].etat_le if others else None)
-
-
-def _gone(envoi: Envoi) -> bool:
-    """Tell whether a message left, or may have."""
-    return envoi.etat in (Etat.ENVOYE, Etat.INCERTAIN)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -30,6 +30,15 @@ class Etat(StrEnum):
     REFUSE = "refuse"
     """It was not taken, that is certain: refused, or the server could not be reached."""
     INCERTAIN = "incertain"
+
+    @property
+    def parti(self) -> bool:
+        """Return whether the message left, or may have."""
+        return self not in (Etat.PREPARE, Etat.REFUSE)
+
+
+PARTI = f"etat IN ({', '.join(repr(etat.value) for etat in Etat if etat.parti)})"
+"""The same as a condition of SQL on a line of `envoi`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,12 @@ def read_envois(path: Path) -> tuple[Envoi, ...]:
         Envoi(dsden, lot, part, decoupe, message_id, adresse, _certain(etat), datetime.fromisoformat(when), said)
         for dsden, lot, part, decoupe, message_id, adresse, etat, when, said in rows
     )
+
+
+def first_departures(journal: sqlite3.Connection) -> dict[str, date]:
+    """Return when each bundle that left, or may have, first did so, by its sha256: whatever is known of its letters."""
+    rows = journal.execute(f"SELECT lot_sha256, etat_le FROM envoi WHERE {PARTI} ORDER BY id DESC").fetchall()
+    return {sha256: datetime.fromisoformat(when).date() for sha256, when in rows}
 
 
 def _certain(etat: str) -> Etat:

@@ -7,14 +7,15 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.journal.envois import PARTI
 from pipeline.journal.schema import insert
 from pipeline.model import Document, Lot, RowRef
 from pipeline.printing.recipe import Made
 
-_NUMBERED = """
+_NUMBERED = f"""
 SELECT dsden, numero, fichier, sha256,
     EXISTS (SELECT 1 FROM envoi WHERE envoi.dsden = lot.dsden AND lot_sha256 = lot.sha256
-        AND etat IN ('envoye', 'en_cours', 'incertain'))
+        AND {PARTI})
 FROM lot WHERE id IN (SELECT max(id) FROM lot WHERE numero > 0 GROUP BY dsden)
 """
 

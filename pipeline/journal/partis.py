@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.corrections.detenues import Parti, Version
+from pipeline.journal.envois import PARTI
 from pipeline.journal.envois import Etat as Avancement
 from pipeline.journal.etats import vacant_posts
 from pipeline.journal.schema import opened
 from pipeline.printing.recipe import Made, Recipe
 
 _NEVER = datetime.max.isoformat()
-_GONE = (Avancement.ENVOYE, Avancement.EN_COURS, Avancement.INCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ def read_partis(path: Path) -> tuple[Parti, ...]:
 def partis_in(journal: sqlite3.Connection) -> tuple[Parti, ...]:
     """Return the same from a journal that is open."""
     rows = journal.execute(
-        "SELECT dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi"
-        f" WHERE etat IN ({', '.join('?' * len(_GONE))}) ORDER BY id",
-        _GONE,
+        f"SELECT dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi WHERE {PARTI} ORDER BY id"
     ).fetchall()
     bundles = {key: _bundle(journal, *key) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
     return tuple(

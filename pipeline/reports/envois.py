@@ -56,7 +56,7 @@ def acheminements_of(lots: Iterable[AnyBundle], envois: Sequence[Envoi]) -> dict
 
 def _known(lot: AnyBundle, envois: Sequence[Envoi]) -> Suivi:
     """Return what is known of a bundle; of what was sent last, where a full one has nothing to add to that."""
-    own = [one for one in envois if one.dsden == lot.dsden and one.etat in (Etat.ENVOYE, Etat.INCERTAIN)]
+    own = [one for one in envois if one.dsden == lot.dsden and one.etat.parti]
     nothing_to_add = not lot.numero and any(one.etat is Etat.ENVOYE for one in own)
     return suivi(envois, lot.dsden, own[-1].lot_sha256 if nothing_to_add else lot.sha256)
 
