@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ from campagne_a_envoyer import WHEN, Sending, message_id, sending, write_campaig
 from serveurs.fautif import FaultyServer
 from test_journal import LOT, RUN, VERSION_1
 
+from pipeline.commands.reprendre import mend
 from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.message import compose
@@ -274,3 +277,51 @@ def test_a_copy_that_is_ahead_of_its_witness_serves_too(path: Path) -> None:
     flip(copy_of(path), 5000)
     witness_of(path).unlink()
     assert not copy_serves(path)
+
+
+def killed_in_mid_commit(path: Path) -> Path:
+    """Leave a journal as a run that was killed in mid-commit does, half-written, beside the file that undoes it."""
+    with opened(path) as journal, journal:
+        journal.executemany("INSERT INTO purge VALUES (?, 1, 1, 1, 1)", [("x" * 500,)] * 500)
+    code = (
+        "import os, sqlite3, sys; journal = sqlite3.connect(sys.argv[1]); journal.execute('PRAGMA cache_size = 2');"
+        "journal.execute('BEGIN'); journal.execute(\"UPDATE purge SET quand = replace(quand, 'x', 'y')\");"
+        "os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(path)]).returncode == 9
+    hot = path.with_name(f"{path.name}-journal")
+    assert hot.stat().st_size > 0
+    return hot
+
+
+def test_looking_at_a_journal_that_a_killed_run_left_half_written_changes_nothing(path: Path) -> None:
+    killed_in_mid_commit(path)
+    before = {file: file.read_bytes() for file in path.parent.iterdir()}
+    assert standing(path) is Tenue.JUSTE
+    with consulted(path) as journal:
+        assert journal.execute("SELECT count(*) FROM purge WHERE quand LIKE 'x%'").fetchone() == (500,)
+    assert {file: file.read_bytes() for file in path.parent.iterdir()} == before
+    begin(path)  # whoever holds the folder undoes it
+    assert standing(path) is Tenue.JUSTE
+
+
+@pytest.mark.parametrize("lost", [("journal.sqlite",), ("journal.sqlite", "journal.sauvegarde.sqlite")])
+def test_what_a_killed_run_left_is_never_rolled_into_the_journal_that_takes_its_place(
+    config: Config, tmp_path: Path, lost: tuple[str, ...]
+) -> None:
+    ready = config.with_output(tmp_path)
+    begin_in(ready.journal)
+    hot = killed_in_mid_commit(ready.journal)
+    for name in lost:
+        ready.journal.with_name(name).unlink()
+    assert mend(ready, WHEN, confirmer=True) == 0
+    assert not hot.exists()
+    assert len(list(hot.parent.glob("journal_ecarte_*.sqlite-journal"))) == 1
+    assert standing(ready.journal) is Tenue.JUSTE
+    assert len(last_lots(ready.journal)) == (1 if len(lost) == 1 else 0)
+
+
+def begin_in(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    begin(path)
+    record_run(path, RUN, [LOT])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.journal.regard import rollback_of
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import Tenue, copy_of, read_witness, witness_of
 from pipeline.output.atomic import Move
@@ -20,7 +21,12 @@ def parts_of(path: Path) -> tuple[Path, ...]:
 
 
 def set_aside(paths: Sequence[Path], now: datetime) -> tuple[Move, ...]:
-    """Return the moves that give dated names to those of these files that are there; nothing is ever replaced."""
+    """Return the moves that give dated names to those of these files that are there; nothing is ever replaced.
+
+    The first is the journal. What a killed run left half-written goes with it, and after it: SQLite would roll it into
+    whatever takes the journal's place.
+    """
+    paths = (*paths, rollback_of(paths[0]))
     stamp = f"{ASIDE}{now:%Y-%m-%d_%Hh%M}"
     taken = {path.name.partition(".")[0] for path in paths[0].parent.glob(f"{ASIDE}*")}
     number, stem = 1, stamp

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import JournalError, OutputError
 from pipeline.journal.phrases import DAMAGED, LATER, NOT_WRITTEN, UNTOUCHED, unfit
-from pipeline.journal.temoin import Empreinte, Tenue, is_contradicted, judged, read_witness, testify
+from pipeline.journal.regard import untouched
+from pipeline.journal.temoin import Empreinte, Tenue, copy_of, is_contradicted, judged, read_witness, testify
 from pipeline.journal.versions import SCHEMA_VERSION, STEPS
 
 
@@ -54,12 +55,19 @@ def consulted(path: Path) -> Iterator[sqlite3.Connection]:
     when it cannot be read.
     """
     try:
-        with _closed(sqlite3.connect(":memory:")) as copy:
-            with _closed(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as journal:
-                journal.backup(copy)
+        with closing(sqlite3.connect(":memory:")) as copy:
+            _fill(copy, path)
             _migrate(copy, path)
             yield copy
     except sqlite3.DatabaseError as error:
+        raise JournalError(f"{path} : {DAMAGED}") from error
+
+
+def _fill(copy: sqlite3.Connection, path: Path) -> None:
+    try:
+        with untouched(path) as (journal, _):
+            journal.backup(copy)
+    except OSError as error:
         raise JournalError(f"{path} : {DAMAGED}") from error
 
 
@@ -69,8 +77,8 @@ def standing(path: Path, of: Path | None = None) -> Tenue:
     With `of`, the file is held against the witness of that other one: a copy, to be put in its place.
     """
     try:
-        with _closed(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as journal:
-            return _tenue(journal, path, read_witness(of or path))
+        with untouched(path) as (journal, read):
+            return _tenue(journal, read, read_witness(of or path), copy_of(path))
     except (sqlite3.DatabaseError, OSError):
         return Tenue.ABIMEE
 
@@ -83,24 +91,16 @@ def vouch(journal: sqlite3.Connection, path: Path) -> None:
         raise OutputError(f"{path} : {NOT_WRITTEN}") from error
 
 
-@contextmanager
-def _closed(journal: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    try:
-        yield journal
-    finally:
-        journal.close()
-
-
 def _require_vouched(journal: sqlite3.Connection, path: Path) -> None:
-    tenue = _tenue(journal, path, read_witness(path))
+    tenue = _tenue(journal, path, read_witness(path), copy_of(path))
     if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
         raise JournalError(f"{path} : {unfit(tenue)} {UNTOUCHED}")
 
 
-def _tenue(journal: sqlite3.Connection, path: Path, told: Empreinte | None) -> Tenue:
+def _tenue(journal: sqlite3.Connection, path: Path, told: Empreinte | None, copy: Path) -> Tenue:
     """Tell how a journal stands; what its witness cannot vouch for, SQLite looks through."""
     journal.execute("SELECT count(*) FROM sqlite_master").fetchone()  # undoes what a killed run left half-written
-    tenue = judged(path, *_campagne(journal), told)
+    tenue = judged(path, *_campagne(journal), told, copy)
     if tenue in (Tenue.EN_AVANCE, Tenue.JAMAIS_VUE) and journal.execute("PRAGMA integrity_check").fetchone() != ("ok",):
         return Tenue.ABIMEE
     return tenue

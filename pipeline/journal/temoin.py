@@ -88,18 +88,18 @@ def read_witness(journal: Path) -> Empreinte | None:
         return None
 
 
-def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None) -> Tenue:
-    """Tell how a journal stands against what its witness told, else against its copy.
+def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None, copy: Path) -> Tenue:
+    """Tell how a journal stands against what its witness told, else against its `copy`.
 
     `campagne` is the campaign that it names, "" before version 5; `seen` tells whether it says that it has a witness.
     """
     now = measured(path, campagne)
-    if told is None and not path.stat().st_size and not copy_of(path).exists():
+    if told is None and not path.stat().st_size and not copy.exists():
         return Tenue.JAMAIS_VUE  # a run was killed while it made the file
     if now is None:
         return Tenue.ABIMEE
     if told is None:
-        return _judged_by_copy(now, copy_of(path)) if seen else Tenue.JAMAIS_VUE
+        return _judged_by_copy(now, copy) if seen else Tenue.JAMAIS_VUE
     if not campagne or told.compteur > now.compteur:
         return Tenue.ANCIENNE if not campagne or told.campagne == campagne else Tenue.AUTRE
     if told.campagne != campagne:
