@@ -14,3 +14,12 @@ class Clock:
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     monotonic: Callable[[], float]
+
+
+def moment_of(written: str) -> datetime:
+    """Return a date and hour as the program writes them (ISO 8601), always with its zone: any two can be compared.
+
+    Earlier versions wrote some without one: these are of this computer's.
+    """
+    moment = datetime.fromisoformat(written)
+    return moment if moment.tzinfo else moment.astimezone()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import OutputError
+from pipeline.journal.ecole import ecole
 from pipeline.journal.envois import read_envois
 from pipeline.journal.etats import last_states
+from pipeline.journal.lecture import envois_connus, lots_connus, passages
+from pipeline.journal.partis import read_partis
 from pipeline.journal.runs import Run, last_letters, last_lots, record_run
-from pipeline.journal.schema import opened
+from pipeline.journal.schema import consulted, insert, opened
 from pipeline.journal.versions import SCHEMA_VERSION
 from pipeline.journal.versions import STEPS as _STEPS
 from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Vacancy, Verdict
@@ -181,3 +184,41 @@ def test_a_run_that_changes_nothing_adds_no_letter_to_the_journal(tmp_path: Path
     assert [one.recipe.gabarit for one in last_letters(path)] == ["99" * 32]
     with closing(sqlite3.connect(path)) as journal:
         assert journal.execute("SELECT count(*), count(DISTINCT lot) FROM lettre").fetchone() == (2, 2)
+
+
+def test_old_dates_without_a_zone_are_compared_with_new_ones(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    zone = timezone(timedelta(hours=2))
+    record_run(path, replace(RUN, when=datetime(2020, 9, 1, 8)), [LOT])  # as earlier versions wrote it
+    record_run(path, replace(RUN, when=datetime(2026, 9, 1, 8, tzinfo=zone)), [LOT])
+    with consulted(path) as journal:
+        old, new = (one.quand for one in passages(journal))
+        (lot,) = lots_connus(journal)
+        life = ecole(journal, "0779999A")
+        state = last_states(journal)
+    assert old < new
+    assert old.replace(tzinfo=None) == datetime(2020, 9, 1, 8)
+    assert (lot.premier, lot.dernier) == (old, new)
+    assert life is not None
+    assert life.versions[0].depuis == old
+    assert sorted([state[0].quand, old]) == [old, new]
+    assert last_lots(path)[0].when > old
+
+
+@pytest.mark.parametrize("first", ["2020-09-03T08:00:00", "2020-09-03T08:00:00+02:00"])
+def test_a_sending_without_a_zone_comes_before_one_with_it(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "journal.sqlite"
+    record_run(path, RUN, [LOT])
+    row = {
+        "dsden": "77", "lot_sha256": LOT.sha256, "part": 1, "decoupe": "1", "message_id": "<1@x>", "adresse": "a@x",
+        "objet": "", "octets": 1, "prepare_le": first, "etat": "envoye", "reponse": "", "essais": 1,
+    }  # fmt: skip
+    with opened(path) as journal, journal:
+        insert(journal, "envoi", [{**row, "etat_le": when} for when in (first, "2026-09-03T08:00:00+02:00")])
+    assert [one.etat_le for one in sorted(read_envois(path), key=lambda one: one.etat_le)] == [
+        one.etat_le for one in read_envois(path)
+    ]
+    with consulted(path) as journal:
+        earlier, later = (one.etat_le for one in envois_connus(journal))
+    assert earlier < later
+    assert [one.quand < later for one in read_partis(path)] == [True, False]

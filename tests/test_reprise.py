@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,14 @@ def test_a_second_run_makes_nothing_and_gives_the_same_bundles(first: Path, sort
     assert bundles(sortie) == bundles(first)
     assert dates(sortie) == dates(first)
     assert len(bundles(first)) == 3
+
+
+def test_a_run_is_written_down_with_its_zone(first: Path) -> None:
+    with closing(sqlite3.connect(first / "2026-2027/journal.sqlite")) as journal:
+        (when,) = journal.execute("SELECT quand FROM passage").fetchone()
+        files = journal.execute("SELECT DISTINCT publie_le FROM fichier").fetchall()
+    assert datetime.fromisoformat(when).tzinfo
+    assert files == [(when,)]
 
 
 def test_a_run_that_makes_nothing_needs_no_libreoffice_at_work(sortie: Path, plain: Path, tmp_path: Path) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
 import click
 
-from pipeline.cli.shared import CONFIG, DSDEN, SORTIE, command, guarded, settings_of
+from pipeline.cli.shared import CONFIG, DSDEN, SORTIE, command, guarded, now, settings_of
 from pipeline.errors import ExitCode
 from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TRIAL_INTERRUPTED, tell
 
@@ -49,7 +48,7 @@ def envoyer(
     demande = Demande(codes, confirmer, essai, brouillons, again, complet).checked(config)
     try:
         with Terminal() as terminal:
-            return send_bundles(config, demande, Clock(lambda: datetime.now().astimezone(), sleep, monotonic), terminal)
+            return send_bundles(config, demande, Clock(now, sleep, monotonic), terminal)
     except KeyboardInterrupt:
         tell(TRIAL_INTERRUPTED.format(demande.essai) if demande.essai else SENDING_INTERRUPTED)
         return ExitCode.INTERRUPTED

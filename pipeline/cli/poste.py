@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from pipeline.cli.shared import CONFIG, command, guarded
+from pipeline.cli.shared import CONFIG, command, guarded, now
 from pipeline.errors import ExitCode
 from pipeline.terminal.usage import FRENCH_HELP, tell
 
@@ -54,4 +53,4 @@ def diagnostic(config_path: Path) -> ExitCode:
     from pipeline.terminal.screen import Terminal
 
     with Terminal() as terminal:
-        return show_findings(diagnose(config_path, datetime.now().astimezone(), smtp_password), terminal)
+        return show_findings(diagnose(config_path, now(), smtp_password), terminal)

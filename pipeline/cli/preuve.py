@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from pipeline.cli.shared import CONFIG, SORTIE, command, guarded, settings_of
+from pipeline.cli.shared import CONFIG, SORTIE, command, guarded, now, settings_of
 from pipeline.errors import CommandError, ExitCode
 from pipeline.terminal.usage import FRENCH_HELP, PURGE_INTERRUPTED, WholeNumber, tell
 
@@ -31,7 +30,7 @@ def journal(
     if reprendre:
         from pipeline.commands.reprendre import mend
 
-        return mend(config, datetime.now().astimezone(), confirmer)
+        return mend(config, now(), confirmer)
     from pipeline.commands.journal import show_journal
 
     return show_journal(config, uai)
@@ -82,7 +81,7 @@ def purger(before: int | None, confirmer: bool, config_path: Path, sortie: Path 
     config = settings_of(config_path, sortie, None)
     try:
         with Terminal() as terminal:
-            return purge(config, before, datetime.now().astimezone(), confirmer, terminal)
+            return purge(config, before, now(), confirmer, terminal)
     except KeyboardInterrupt:
         tell(PURGE_INTERRUPTED)
         return ExitCode.INTERRUPTED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -19,6 +18,7 @@ from pipeline.cli.shared import (
     STRICT,
     command,
     guarded,
+    now,
     settings_of,
     workbook_of,
 )
@@ -58,7 +58,7 @@ def produire(
     config = settings_of(config_path, sortie, "essai" if limite else None).with_engine(moteur)
     request = Request(workbook_of(classeur, config), config.known_dsden(dsden), limite, strict, garder_docx, refaire)
     with Terminal() as terminal:
-        summary = produce(config, request, datetime.now(), terminal)
+        summary = produce(config, request, now(), terminal)
         show_production(summary, strict, terminal)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
@@ -86,7 +86,7 @@ def verifier(classeur: Path | None, config_path: Path, sortie: Path | None, ouvr
     config = settings_of(config_path, sortie, VERIFICATION)
     workbook = workbook_of(classeur, config)
     with Terminal() as terminal:
-        summary = verify(config, workbook, datetime.now(), terminal)
+        summary = verify(config, workbook, now(), terminal)
         show_verification(summary, terminal)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
@@ -120,13 +120,13 @@ def surveiller(
         """Make the letters of a workbook; config.toml is read anew, so that it may be corrected meanwhile."""
         config = settings_of(config_path, sortie, None).with_engine(moteur)
         request = Request(workbook, config.known_dsden(dsden), None, strict, garder_docx)
-        show_production(produce(config, request, datetime.now(), terminal), strict, terminal)
+        show_production(produce(config, request, now(), terminal), strict, terminal)
 
     config = settings_of(config_path, sortie, None)
     config.known_dsden(dsden)
     book = situation_of(config).book
     with Terminal() as terminal:
-        clock = Clock(datetime.now, sleep, monotonic)
+        clock = Clock(now, sleep, monotonic)
         watch(inbox_of(config.classeur.dossier, None if book.produced else book.path), make, clock, terminal)
     return ExitCode.OK
 

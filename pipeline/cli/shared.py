@@ -42,6 +42,11 @@ GARDER_DOCX = click.option("--garder-docx", is_flag=True, help="Garder aussi les
 OUVRIR = click.option("--ouvrir", is_flag=True, help="Ouvrir le rapport à la fin, dans le navigateur.")
 
 
+def now() -> datetime:
+    """Return the date and hour of this computer, with its zone: what is written down can always be compared."""
+    return datetime.now().astimezone()
+
+
 def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
     """Turn what a command raises into a sentence and an exit code; a bug leaves a file that tells it whole."""
 
@@ -62,7 +67,7 @@ def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
         except Exception as error:
             from pipeline.terminal.crash import write_crash_file
 
-            tell(write_crash_file(error, datetime.now()))
+            tell(write_crash_file(error, now()))
             code = ExitCode.BUG
         sys.exit(code)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from pipeline.clock import moment_of
 from pipeline.journal.envois import Etat
 from pipeline.uai import one_slip
 
@@ -78,10 +79,10 @@ def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
     ).fetchall()
     if not rows and not vacant:
         return None
-    lines = [_Ligne(number, datetime.fromisoformat(when), *rest[:7]) for number, when, *rest in rows]
+    lines = [_Ligne(number, moment_of(when), *rest[:7]) for number, when, *rest in rows]
     full = _full_runs(journal, rows[0][-1]) if rows else {}
     name = rows[-1][-2] if rows else vacant[-1][1]
-    return Ecole(uai, name, _versions(journal, lines, full), tuple(datetime.fromisoformat(when) for when, _ in vacant))
+    return Ecole(uai, name, _versions(journal, lines, full), tuple(moment_of(when) for when, _ in vacant))
 
 
 def near(journal: sqlite3.Connection, written: str) -> tuple[str, ...]:
@@ -96,7 +97,7 @@ def _full_runs(journal: sqlite3.Connection, dsden: str) -> dict[int, datetime]:
         "SELECT passage.id, quand FROM lot JOIN passage ON passage = passage.id"
         " WHERE dsden = ? AND numero = 0 ORDER BY passage.id", (dsden,),
     )  # fmt: skip
-    return {number: datetime.fromisoformat(when) for number, when in rows}
+    return {number: moment_of(when) for number, when in rows}
 
 
 def _versions(
@@ -137,5 +138,5 @@ def _departs(journal: sqlite3.Connection, bundles: Mapping[tuple[int, str], None
     departs = []
     for numero, sha256 in bundles:
         rows = journal.execute("SELECT etat, etat_le FROM envoi WHERE lot_sha256 = ? ORDER BY id", (sha256,))
-        departs += [Depart(numero, Etat(etat), datetime.fromisoformat(when)) for etat, when in rows]
+        departs += [Depart(numero, Etat(etat), moment_of(when)) for etat, when in rows]
     return tuple(departs)

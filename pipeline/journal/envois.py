@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.clock import moment_of
 from pipeline.errors import OutputError
 from pipeline.journal.phrases import NOT_WRITTEN
 from pipeline.journal.schema import insert, opened, vouch
@@ -79,7 +80,7 @@ def read_envois(path: Path) -> tuple[Envoi, ...]:
             " FROM envoi ORDER BY id"
         ).fetchall()
     return tuple(
-        Envoi(dsden, lot, part, decoupe, message_id, adresse, _certain(etat), datetime.fromisoformat(when), said)
+        Envoi(dsden, lot, part, decoupe, message_id, adresse, _certain(etat), moment_of(when), said)
         for dsden, lot, part, decoupe, message_id, adresse, etat, when, said in rows
     )
 
@@ -87,7 +88,7 @@ def read_envois(path: Path) -> tuple[Envoi, ...]:
 def first_departures(journal: sqlite3.Connection) -> dict[str, date]:
     """Return when each bundle that left, or may have, first did so, by its sha256: whatever is known of its letters."""
     rows = journal.execute(f"SELECT lot_sha256, etat_le FROM envoi WHERE {PARTI} ORDER BY id DESC").fetchall()
-    return {sha256: datetime.fromisoformat(when).date() for sha256, when in rows}
+    return {sha256: moment_of(when).date() for sha256, when in rows}
 
 
 def _certain(etat: str) -> Etat:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime
 
+from pipeline.clock import moment_of
 from pipeline.corrections.differences import Etat, Passe
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.uai import departement_of
@@ -38,7 +38,7 @@ def _state(journal: sqlite3.Connection, dsden: str) -> Passe:
     (quand,) = journal.execute("SELECT quand FROM passage WHERE id = ?", (passage,)).fetchone()
     letters = journal.execute(_LETTERS, (passage, dsden)).fetchall()
     made = tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in letters)
-    return Passe(dsden, datetime.fromisoformat(quand), Etat(made, vacant_posts(journal, passage, dsden)))
+    return Passe(dsden, moment_of(quand), Etat(made, vacant_posts(journal, passage, dsden)))
 
 
 def vacant_posts(journal: sqlite3.Connection, passage: int, dsden: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from pipeline.clock import moment_of
 from pipeline.journal.envois import Etat
 
 
@@ -64,7 +65,7 @@ def passages(journal: sqlite3.Connection) -> tuple[Passage, ...]:
         "SELECT quand, classeur, classeur_sha256, moteur, portee, lettres, rejetees, anomalies, faites, causes"
         " FROM passage ORDER BY id"
     )
-    return tuple(Passage(datetime.fromisoformat(when), *rest) for when, *rest in rows)
+    return tuple(Passage(moment_of(when), *rest) for when, *rest in rows)
 
 
 def lots_connus(journal: sqlite3.Connection) -> tuple[LotConnu, ...]:
@@ -77,8 +78,8 @@ def lots_connus(journal: sqlite3.Connection) -> tuple[LotConnu, ...]:
     )
     return tuple(
         LotConnu(
-            dsden, numero, lettres, Decimal(montant), octets, datetime.fromisoformat(first),
-            datetime.fromisoformat(last), place,
+            dsden, numero, lettres, Decimal(montant), octets, moment_of(first),
+            moment_of(last), place,
         )
         for dsden, numero, lettres, montant, octets, first, last, place in rows
     )  # fmt: skip
@@ -92,8 +93,6 @@ def envois_connus(journal: sqlite3.Connection) -> tuple[EnvoiConnu, ...]:
         " FROM envoi ORDER BY id"
     )
     return tuple(
-        EnvoiConnu(
-            dsden, numero, part, decoupe.count("+") + 1, adresse, Etat(etat), datetime.fromisoformat(when), said, known
-        )
+        EnvoiConnu(dsden, numero, part, decoupe.count("+") + 1, adresse, Etat(etat), moment_of(when), said, known)
         for dsden, numero, part, decoupe, adresse, etat, when, said, known in rows
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.clock import moment_of
 from pipeline.corrections.detenues import Parti, Version
 from pipeline.journal.envois import PARTI
 from pipeline.journal.envois import Etat as Avancement
@@ -66,7 +67,7 @@ def as_received(path: Path, dsden: str, sha256: str) -> Parti:
 
 def _parti(bundle: _Bundle, row: Sequence[str], rang: int) -> Parti:
     dsden, sha256, part, decoupe, etat, etat_le = row
-    when = datetime.fromisoformat(etat_le)
+    when = moment_of(etat_le)
     letters = tuple(Version(*letter, when, rang) for letter in bundle.letters)
     split = tuple(map(int, decoupe.split("+")))
     certain = etat == Avancement.ENVOYE

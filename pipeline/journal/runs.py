@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.clock import moment_of
 from pipeline.journal.fichiers import Publication, record_files
 from pipeline.journal.lots import Aside, record_asides, record_lot
 from pipeline.journal.schema import insert, opened
@@ -148,7 +149,7 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
             size,
             Decimal(montant),
             tuple(letters[number]),
-            datetime.fromisoformat(when),
+            moment_of(when),
             bool(last),
             *corrective,
         )

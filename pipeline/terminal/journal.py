@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rich.console import Console
 
+from pipeline.clock import moment_of
 from pipeline.french import euros, jour, octets, pluriel
 from pipeline.journal.ecole import Depart, Ecole, Version
 from pipeline.journal.envois import Etat
@@ -69,7 +70,7 @@ def show_purges(purges: Sequence[tuple[str, int, int, int, int]], terminal: Term
     """Print when personal data were removed."""
     for when, _, files, letters, size in purges:
         terminal.say(
-            f"Données personnelles retirées le {jour(datetime.fromisoformat(when))} : {pluriel(files, 'fichier')}, "
+            f"Données personnelles retirées le {jour(moment_of(when))} : {pluriel(files, 'fichier')}, "
             f"{pluriel(letters, 'lettre')}, {octets(size)}."
         )
 
