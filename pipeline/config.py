@@ -141,6 +141,11 @@ class Config(Section):
                     )
         return self
 
+    @property
+    def boites(self) -> dict[str, str]:
+        """Return the mailbox of each DSDEN, by its code."""
+        return {dsden.code: dsden.courriel for dsden in self.dsden}
+
     def dsden_of(self, code: str) -> Dsden | None:
         """Return the DSDEN of a département, None when it is not of this académie."""
         return next((dsden for dsden in self.dsden if dsden.code == code), None)

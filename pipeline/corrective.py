@@ -38,10 +38,10 @@ class Past:
     gone: Mapping[str, date]
 
 
-def read_past(path: Path) -> Past:
+def read_past(config: Config) -> Past:
     """Read what former runs left in the journal. Raises OutputError."""
-    with opened(path) as journal:
-        held = detenues(partis_in(journal))
+    with opened(config.journal) as journal:
+        held = detenues(partis_in(journal, config.boites))
         return Past(held, last_numbered(journal), last_states(journal), first_departures(journal))
 
 

@@ -76,7 +76,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
-        past = read_past(journal)
+        past = read_past(config)
         stock = Stock(store, last_letters(journal), past.sent, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
         printed = print_letters(wanted, config, engine, work, stock, progress)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 10, 5, 9, 30)
 SHA, OTHER = "ab" * 32, "cd" * 32
 DOMAIN = "academie.example"
+BOITES = dict.fromkeys(("77", "93", "94"), "ce.77mlds@x")
 
 
 def envoi(etat: Etat, dsden: str = "77", sha256: str = SHA, part: int = 1, decoupe: str = "14") -> Envoi:
@@ -75,18 +76,25 @@ STATES = [
 
 @pytest.mark.parametrize(("envois", "stade", "phrase"), STATES)
 def test_a_bundle_is_told_as_the_journal_knows_it(envois: Sequence[Envoi], stade: str, phrase: str) -> None:
-    (known,) = acheminements_of([lot("77")], envois).values()
+    (known,) = acheminements_of([lot("77")], envois, BOITES).values()
     assert (known.stade, known.phrase.replace("\u00a0", " ")) == (stade, phrase)
 
 
 def test_of_a_dsden_that_received_something_the_corrective_bundle_counts() -> None:
     received = [envoi(Etat.ENVOYE, sha256=OTHER)]
-    (due,) = acheminements_of([lot("77"), lot("77", 1)], received).values()
+    (due,) = acheminements_of([lot("77"), lot("77", 1)], received, BOITES).values()
     assert (due.stade, due.phrase.replace("\u00a0", " ")) == (
         "attente", "pas encore envoyé ; il corrige l’envoi du 3 octobre 2026",
     )  # fmt: skip
-    (settled,) = acheminements_of([lot("77")], received).values()
+    (settled,) = acheminements_of([lot("77")], received, BOITES).values()
     assert (settled.stade, settled.phrase.replace("\u00a0", " ")) == ("envoye", "envoyé le 3 octobre 2026 à 14:05")
+
+
+def test_a_bundle_that_left_for_another_mailbox_is_still_to_be_sent() -> None:
+    (known,) = acheminements_of([lot("77", 1)], [envoi(Etat.ENVOYE)], {"77": "ce.77@x"}).values()
+    assert (known.stade, known.phrase.replace("\u00a0", " ")) == (
+        "attente", "pas encore envoyé à ce.77@x ; parti à une autre adresse, ce.77mlds@x, le 3 octobre 2026",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -103,20 +111,20 @@ def test_of_a_dsden_that_received_something_the_corrective_bundle_counts() -> No
 )
 def test_what_to_do_next_follows_from_it(gone: dict[str, Etat], said: str) -> None:
     envois = [envoi(etat, dsden) for dsden, etat in gone.items()]
-    known = acheminements_of([lot(code) for code in ("77", "93", "94")], envois)
+    known = acheminements_of([lot(code) for code in ("77", "93", "94")], envois, BOITES)
     told = passages(known, NOW)
     assert plain(told["suite"]) == said
     assert plain(told["quand"]) == "État des envois le 5 octobre 2026 à 09:30."
 
 
 def test_a_page_is_told_again_only_where_it_speaks_of_sendings_and_only_for_news() -> None:
-    before = acheminements_of([lot("77"), lot("93")], [])
+    before = acheminements_of([lot("77"), lot("93")], [], BOITES)
     told = passages(before, NOW)
     page = f"<p>{told['suite']}</p>\r\n<td>{told['77']}</td><q>&lt;!--envoi:94--&gt;</q><td>{told['93']}</td>{told['quand']}"
     assert dsden_told(page) == {"77", "93"}
     later = datetime(2026, 10, 6, 8)
     assert told_again(page, before, later) == page
-    again = told_again(page, acheminements_of([lot("77"), lot("93")], [envoi(Etat.ENVOYE)]), later)
+    again = told_again(page, acheminements_of([lot("77"), lot("93")], [envoi(Etat.ENVOYE)], BOITES), later)
     assert "envoyé le 3" in again
     assert "6\u00a0octobre\u00a02026 à 08:00" in again
     marks = re.compile("(?<=-->).*?(?=<!--/envoi)")

@@ -29,6 +29,7 @@ from pipeline.bundle import plan, write_lots
 from pipeline.commands.reprendre import mend
 from pipeline.config import Config
 from pipeline.controle.lot import checked_lot
+from pipeline.corrections.differences import Depuis
 from pipeline.corrective import read_past
 from pipeline.errors import MailError, OutputError
 from pipeline.follow_up import FollowUp, Today, follow_up
@@ -74,7 +75,7 @@ class Campagne:
         table = table_of([{"uai": one, "referent_nom": "Inconnu"} for one in rejected] or [{"uai": ""}])
         lots = write_lots(plan(documents), self.config, ready / "lots", vacancies)
         today = Today(DAY, table, verdict, lots, made, (), sure=True)
-        after = follow_up(today, read_past(self.config.journal), self.config, ready / "lots")
+        after = follow_up(today, read_past(self.config), self.config, ready / "lots")
         (ready / "lots").mkdir(exist_ok=True)
         run = Run(DAY, "c.xlsx", "ef" * 32, "LibreOffice", "03" * 32, verdict, made)
         with published([*after.moves, *arrivals(ready, self.config.dossier_annee)], work / "remplace"):
@@ -312,6 +313,32 @@ def test_the_corrective_one_leaves_by_default_and_the_full_one_when_asked(
     assert attached(server.received[-1].data) == (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
     assert campagne.send(server) == 0
     assert len(server.received) == 3
+
+
+@pytest.mark.parametrize("changed", [{}, {"1 Un": "b"}], ids=["same letters", "other letters"])
+def test_a_mailbox_that_received_nothing_gets_the_full_bundle(
+    campagne: Campagne, server: FaultyServer, changed: Said
+) -> None:
+    campagne.run(FIRST)
+    assert campagne.send(server) == 0
+    wrong = campagne.config.boites["77"]
+    right = tuple(
+        one.model_copy(update={"courriel": "ce.bonne@ac-exemple.fr"}) if one.code == "77" else one
+        for one in campagne.config.dsden
+    )
+    campagne.config = campagne.config.model_copy(update={"dsden": right})
+    after = campagne.run(FIRST | changed)
+    assert (after.correctives, [one for one in after.differences if one.depuis is Depuis.ENVOI]) == ((), [])
+    assert campagne.send(server, confirmer=False) == 0
+    told = " ".join(campagne.shown.replace("│", " ").split())
+    assert f"→ à envoyer : parti à une autre adresse, {wrong}, le 3 octobre 2026" in told
+    assert campagne.send(server) == 0
+    assert server.received[-1].recipients == ("ce.bonne@ac-exemple.fr",)
+    assert attached(server.received[-1].data) == (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
+    assert "remplace" not in text_of(server.received[-1].data)
+    assert campagne.send(server) == 0
+    (lot,) = campagne.run(FIRST | {"1 Un": "c"}).correctives
+    assert len(lot.documents) == 1
 
 
 def test_withdrawals_alone_leave_without_a_letter(campagne: Campagne, server: FaultyServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.courrier.suivi import decoupe, suivi
 from pipeline.journal.envois import Envoi, Etat
 
 START = datetime(2026, 9, 3, 8)
+BOX = "a@b.fr"
 
 
 def messages(letters: tuple[int, ...] = (10, 10, 4)) -> tuple[Outline, ...]:
@@ -22,13 +24,13 @@ def messages(letters: tuple[int, ...] = (10, 10, 4)) -> tuple[Outline, ...]:
 def journal(*lines: tuple[str, int, str], split: str = "10+10+4", start: int = 0) -> list[Envoi]:
     """Return sendings of the DSDEN 77, one a line: content, part, state."""
     return [
-        Envoi("77", sha, part, split, f"<{sha}{part}>", "a@b.fr", Etat(etat), START + timedelta(days=start + day), "")
+        Envoi("77", sha, part, split, f"<{sha}{part}>", BOX, Etat(etat), START + timedelta(days=start + day), "")
         for day, (sha, part, etat) in enumerate(lines)
     ]  # fmt: skip
 
 
 def due(envois: list[Envoi], sent: tuple[Outline, ...], renvoyer: bool = False, sha: str = "a") -> list[int]:
-    return [message.part for message in suivi(envois, "77", sha).dus(sent, renvoyer)]
+    return [message.part for message in suivi(envois, "77", sha, BOX).dus(sent, renvoyer)]
 
 
 def test_nothing_known_sends_everything() -> None:
@@ -59,14 +61,14 @@ def test_all_of_it_leaves_again_when_that_is_asked_and_nothing_is_uncertain() ->
 
 def test_another_content_is_a_correction_of_the_last_that_left() -> None:
     envois = journal(("a", 1, "envoye"), ("b", 1, "refuse"), split="24")
-    known = suivi(envois, "77", "c")
+    known = suivi(envois, "77", "c", BOX)
     assert (known.remplace, due(envois, messages((24,)), sha="c")) == (START, [1])
-    assert suivi(envois, "77", "a").remplace is None
+    assert suivi(envois, "77", "a", BOX).remplace is None
 
 
 def test_a_former_content_that_comes_back_is_a_correction_too() -> None:
     envois = journal(("a", 1, "envoye"), ("b", 1, "envoye"), split="24")
-    assert suivi(envois, "77", "a").remplace == START + timedelta(days=1)
+    assert suivi(envois, "77", "a", BOX).remplace == START + timedelta(days=1)
     assert due(envois, messages((24,))) == [1]
     assert due([*envois, *journal(("a", 1, "envoye"), split="24", start=2)], messages((24,))) == []
 
@@ -91,7 +93,7 @@ def test_another_split_of_which_nothing_left_changes_nothing(gone: str, later: s
         due([*first, *asked], messages((24,)))
     rest = journal(("a", 2, "envoye"), split="12+12", start=2)
     assert due([*first, *asked, *rest], halves) == []
-    assert suivi([*first, *asked], "77", "a").identifiants == {1: "<a1>"}
+    assert suivi([*first, *asked], "77", "a", BOX).identifiants == {1: "<a1>"}
 
 
 def test_parts_that_changed_do_not_matter_once_all_have_left() -> None:
@@ -100,7 +102,7 @@ def test_parts_that_changed_do_not_matter_once_all_have_left() -> None:
 
 
 def test_another_dsden_is_no_matter() -> None:
-    assert suivi(journal(("a", 1, "envoye")), "93", "a").envoyes == {}
+    assert suivi(journal(("a", 1, "envoye")), "93", "a", BOX).envoyes == {}
 
 
 SPLITS = ("24", "12+12", "10+10+4")
@@ -141,3 +143,18 @@ def test_whatever_the_journal_holds_nothing_leaves_twice_by_itself_and_nothing_i
     else:
         with pytest.raises(ValueError, match="parts"):
             due(envois, sent)
+
+
+def test_what_left_for_another_mailbox_counts_for_nothing_but_is_told() -> None:
+    envois = journal(("a", 1, "envoye"), split="24")
+    known = suivi(envois, "77", "a", "c@b.fr")
+    assert [one.part for one in known.dus(messages((24,)), renvoyer=False)] == [1]
+    assert (known.remplace, known.identifiants, known.ailleurs) == (None, {}, envois[0])
+    back = suivi([*envois, *journal(("b", 1, "envoye"), split="24", start=1)], "77", "a", BOX.upper())
+    assert (back.remplace, back.ailleurs) == (START + timedelta(days=1), None)
+
+
+def test_an_address_that_nobody_knows_any_more_may_be_the_same() -> None:
+    (one,) = journal(("a", 1, "incertain"), split="24")
+    known = suivi([replace(one, adresse="")], "77", "a", "c@b.fr")
+    assert (known.dus(messages((24,)), renvoyer=False), known.ailleurs) == ((), None)

@@ -124,10 +124,11 @@ def _departs(config: Config) -> Departs:
     """Return how far the sending of each bundle is that lies ready, with its DSDEN."""
     envois = read_envois(config.journal)
     ready = [lot for lot in last_lots(config.journal) if (config.dossier_lots / lot.fichier).exists()]
-    held = detenues(read_partis(config.journal))
+    held = detenues(read_partis(config.journal, config.boites))
     return tuple(
-        (lot.dsden, _depart(lot, held.get(lot.dsden, Detenu()), suivi(envois, lot.dsden, lot.sha256), config.journal))
+        (lot.dsden, _depart(lot, held.get(lot.dsden, Detenu()), known, config.journal))
         for lot in chosen(ready, held)
+        for known in [suivi(envois, lot.dsden, lot.sha256, config.boites.get(lot.dsden, ""))]
     )
 
 

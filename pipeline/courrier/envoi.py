@@ -99,7 +99,7 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
     All the bundles are proved, whichever are asked for. Raises MailError when one of them is not what was produced,
     when there is none to send, or when parts of one left under another limit of size.
     """
-    held = detenues(read_partis(config.journal))
+    held = detenues(read_partis(config.journal, config.boites))
     bundles = [
         bundle
         for bundle in chosen(proved_bundles(config, config.journal), held, complet=demande.complet)
@@ -112,10 +112,10 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
         )
     envois = read_envois(config.journal)
     return tuple(
-        _pli(Pli(bundle, suivi(envois, bundle.dsden, bundle.sha256), (), (), held.get(bundle.dsden, Detenu())), config,
-             demande, clock)
+        _pli(Pli(bundle, known, (), (), held.get(bundle.dsden, Detenu())), config, demande, clock)
         for bundle in bundles
-    )  # fmt: skip
+        for known in [suivi(envois, bundle.dsden, bundle.sha256, config.boites[bundle.dsden])]
+    )
 
 
 def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from pipeline.journal.envois import Envoi, Etat
+from pipeline.journal.envois import Envoi, Etat, reached
 
 if TYPE_CHECKING:
     from pipeline.courrier.message import Message, Outline
@@ -20,7 +20,7 @@ class Suivi:
 
     `decoupe` is how what left of it was split (« 10+10+4 » letters), else what was begun, "" when nothing was;
     `identifiants` are the Message-IDs recorded by part; `remplace` is when another content last left for this DSDEN,
-    None when none did.
+    None when none did; `ailleurs` is what last left for another mailbox, None once anything left for this one.
     """
 
     envoyes: Mapping[int, Envoi]
@@ -28,6 +28,7 @@ class Suivi:
     identifiants: Mapping[int, str]
     decoupe: str = ""
     remplace: datetime | None = None
+    ailleurs: Envoi | None = None
 
     @property
     def parti(self) -> bool:
@@ -58,14 +59,14 @@ def decoupe(messages: Sequence[Outline | Message]) -> str:
     return "+".join(str(message.letters) for message in messages)
 
 
-def suivi(envois: Sequence[Envoi], dsden: str, sha256: str) -> Suivi:
-    """Return what the journal's sendings, oldest first, say of a bundle.
+def suivi(envois: Sequence[Envoi], dsden: str, sha256: str, boite: str) -> Suivi:
+    """Return what the journal's sendings, oldest first, say of a bundle for the mailbox that its DSDEN has now.
 
     What a DSDEN holds is the last content that left for it: a former one that comes back is a correction too. Once it
     was split anew and a part of that left, which takes someone's asking, the parts of before count no more. A part that
     was accepted once is, whatever became of it later; otherwise it is uncertain as soon as it was once.
     """
-    own = [one for one in envois if one.dsden == dsden]
+    own, ailleurs = vers(envois, dsden, boite)
     others = [number for number, one in enumerate(own) if one.lot_sha256 != sha256 and one.etat.parti]
     since = [one for one in own[others[-1] + 1 if others else 0 :] if one.lot_sha256 == sha256]
     begun = [one for one in since if one.etat.parti] or since
@@ -75,4 +76,13 @@ def suivi(envois: Sequence[Envoi], dsden: str, sha256: str) -> Suivi:
     envoyes = {one.part: one for one in current if one.etat is Etat.ENVOYE}
     incertains = {one.part: one for one in current if one.etat is Etat.INCERTAIN and one.part not in envoyes}
     identifiants = {one.part: one.message_id for one in current}
-    return Suivi(envoyes, incertains, identifiants, last, own[others[-1]].etat_le if others else None)
+    return Suivi(envoyes, incertains, identifiants, last, own[others[-1]].etat_le if others else None, ailleurs)
+
+
+def vers(envois: Sequence[Envoi], dsden: str, boite: str) -> tuple[list[Envoi], Envoi | None]:
+    """Return a DSDEN's sendings to its mailbox; where none of them left, the last one that left for another."""
+    all_of_it = [one for one in envois if one.dsden == dsden]
+    own = [one for one in all_of_it if reached(one.adresse, boite)]
+    if any(one.etat.parti for one in own):
+        return own, None
+    return own, next((one for one in reversed(all_of_it) if one.etat.parti), None)

@@ -85,6 +85,14 @@ def read_envois(path: Path) -> tuple[Envoi, ...]:
     )
 
 
+def reached(adresse: str, boite: str) -> bool:
+    """Tell whether a message to an address is one that a DSDEN's mailbox of today had.
+
+    Where either is not known, it may be: a journal that was made again, a DSDEN that config.toml has no more.
+    """
+    return not (adresse and boite) or adresse.casefold() == boite.casefold()
+
+
 def first_departures(journal: sqlite3.Connection) -> dict[str, date]:
     """Return when each bundle that left, or may have, first did so, by its sha256: whatever is known of its letters."""
     rows = journal.execute(f"SELECT lot_sha256, etat_le FROM envoi WHERE {PARTI} ORDER BY id DESC").fetchall()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.clock import moment_of
 from pipeline.corrections.detenues import Parti, Version
-from pipeline.journal.envois import PARTI
+from pipeline.journal.envois import PARTI, reached
 from pipeline.journal.envois import Etat as Avancement
 from pipeline.journal.etats import vacant_posts
 from pipeline.journal.schema import opened
@@ -33,23 +33,25 @@ class _Bundle:
     vacants: Mapping[str, str]
 
 
-def read_partis(path: Path) -> tuple[Parti, ...]:
+def read_partis(path: Path, boites: Mapping[str, str]) -> tuple[Parti, ...]:
     """Return the messages that left, or may have, in the order in which they did; none without a journal.
 
+    Only those to the mailbox that each DSDEN has now, by its code: nothing that went elsewhere is held there.
     The caller holds the folder: a sending under way is one that was killed there. Raises OutputError when the journal
     is damaged or made by a later version.
     """
     if not path.exists():
         return ()
     with opened(path) as journal:
-        return partis_in(journal)
+        return partis_in(journal, boites)
 
 
-def partis_in(journal: sqlite3.Connection) -> tuple[Parti, ...]:
+def partis_in(journal: sqlite3.Connection, boites: Mapping[str, str]) -> tuple[Parti, ...]:
     """Return the same from a journal that is open."""
-    rows = journal.execute(
-        f"SELECT dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi WHERE {PARTI} ORDER BY id"
+    found = journal.execute(
+        f"SELECT adresse, dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi WHERE {PARTI} ORDER BY id"
     ).fetchall()
+    rows = [row for adresse, *row in found if reached(adresse, boites.get(row[0], ""))]
     bundles = {key: _bundle(journal, *key) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
     return tuple(
         _parti(bundle, row, rang) for rang, row in enumerate(rows) if (bundle := bundles[row[0], row[1]]) is not None

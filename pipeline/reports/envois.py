@@ -11,7 +11,7 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from pipeline.courrier.suivi import Suivi, suivi
+from pipeline.courrier.suivi import Suivi, suivi, vers
 from pipeline.french import jour, listed, pluriel
 from pipeline.journal.envois import Envoi, Etat
 from pipeline.reports.texts import unbreakable
@@ -48,20 +48,26 @@ class AnyBundle(Protocol):
     def sha256(self) -> str: ...
 
 
-def acheminements_of(lots: Iterable[AnyBundle], envois: Sequence[Envoi]) -> dict[str, Acheminement]:
-    """Return by DSDEN what the journal's sendings say of its bundle: of the corrective one, where there is one."""
+def acheminements_of(
+    lots: Iterable[AnyBundle], envois: Sequence[Envoi], boites: Mapping[str, str]
+) -> dict[str, Acheminement]:
+    """Return by DSDEN what the journal's sendings say of its bundle: of the corrective one, where there is one.
+
+    `boites` are the mailboxes that config.toml gives now.
+    """
     last = {lot.dsden: lot for lot in sorted(lots, key=lambda lot: lot.numero)}
-    return {dsden: _acheminement(_known(lot, envois)) for dsden, lot in last.items()}
+    known = {dsden: _known(lot, envois, boites.get(dsden, "")) for dsden, lot in last.items()}
+    return {dsden: _acheminement(one, boites.get(dsden, "")) for dsden, one in known.items()}
 
 
-def _known(lot: AnyBundle, envois: Sequence[Envoi]) -> Suivi:
+def _known(lot: AnyBundle, envois: Sequence[Envoi], boite: str) -> Suivi:
     """Return what is known of a bundle; of what was sent last, where a full one has nothing to add to that."""
-    own = [one for one in envois if one.dsden == lot.dsden and one.etat.parti]
+    own = [one for one in vers(envois, lot.dsden, boite)[0] if one.etat.parti]
     nothing_to_add = not lot.numero and any(one.etat is Etat.ENVOYE for one in own)
-    return suivi(envois, lot.dsden, own[-1].lot_sha256 if nothing_to_add else lot.sha256)
+    return suivi(envois, lot.dsden, own[-1].lot_sha256 if nothing_to_add else lot.sha256, boite)
 
 
-def _acheminement(known: Suivi) -> Acheminement:
+def _acheminement(known: Suivi, boite: str) -> Acheminement:
     parts = len(known.decoupe.split("+"))
     if known.incertains:
         since = max(one.etat_le for one in known.incertains.values())
@@ -77,6 +83,9 @@ def _acheminement(known: Suivi) -> Acheminement:
         return Acheminement(Stade.ATTENTE, f"envoyé en partie : {gone}, le {_moment(last.etat_le)}")
     if known.remplace:
         return Acheminement(Stade.ATTENTE, f"pas encore envoyé ; il corrige l’envoi du {jour(known.remplace)}")
+    if elsewhere := known.ailleurs:
+        where = f"parti à une autre adresse, {elsewhere.adresse}, le {jour(elsewhere.etat_le)}"
+        return Acheminement(Stade.ATTENTE, f"pas encore envoyé à {boite} ; {where}")
     return Acheminement(Stade.ATTENTE, "pas encore envoyé")
 
 

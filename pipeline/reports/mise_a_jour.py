@@ -29,7 +29,7 @@ def tell_sendings(config: Config, work: Path, when: datetime) -> None:
         page = path.read_bytes().decode()
         codes = dsden_told(page)
         lots = [lot for lot in last_lots(config.journal) if lot.dsden in codes]
-        again = told_again(page, acheminements_of(lots, read_envois(config.journal)), when)
+        again = told_again(page, acheminements_of(lots, read_envois(config.journal), config.boites), when)
         if again == page:
             return
         (work / _PAGE).write_bytes(again.encode())

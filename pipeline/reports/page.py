@@ -83,7 +83,9 @@ def rapport_html(summary: Summary) -> bytes:
             verdict=verdict,
             total=montant_total(verdict.letters),
             lots=_bundles(summary),
-            envoi=passages(acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois), now),
+            envoi=passages(
+                acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois, summary.config.boites), now
+            ),
             par_dsden=by_dsden(summary),
             par_taux=by_taux(verdict.letters),
             apercu=_preview(lines),

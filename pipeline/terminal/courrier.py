@@ -71,12 +71,13 @@ def _state(pli: Pli, demande: Demande) -> str:
         return "rien de nouveau à envoyer" + (f" depuis l’envoi du {jour(when)}" if when else "")
     if not pli.dus:
         last = max(known.envoyes.values(), key=lambda one: one.etat_le)
-        elsewhere = "" if last.adresse in pli.messages[0].recipients else f", à {last.adresse}"
-        return f"déjà envoyé le {jour(last.etat_le)}{elsewhere}"
+        return f"déjà envoyé le {jour(last.etat_le)}"
     if gone:
         return f"à envoyer : il manque {pluriel(len(pli.dus), 'partie')} sur {len(pli.messages)}"
     if pli.bundle.numero:
         return f"à envoyer : {_corrects(pli)}"
+    if known.ailleurs:
+        return f"à envoyer : parti à une autre adresse, {known.ailleurs.adresse}, le {jour(known.ailleurs.etat_le)}"
     return f"à envoyer : corrige l’envoi du {jour(known.remplace)}" if known.remplace else "à envoyer"
 
 
