@@ -14,10 +14,11 @@ from pipeline.french import fold
 from pipeline.reading.roles import ROLES
 from pipeline.settings.campagne import Campagne, Dsden
 from pipeline.settings.courrier import Courrier
-from pipeline.settings.faults import fault, nearest, remedy, toml_fault
+from pipeline.settings.faults import all_keys, fault, nearest, ordinal, remedy
 from pipeline.settings.gabarit import Gabarit
 from pipeline.settings.imp import Bareme
 from pipeline.settings.section import Fichier, Section, Texte
+from pipeline.settings.syntax import toml_fault
 
 
 class Classeur(Section):
@@ -136,8 +137,8 @@ class Config(Section):
                 if code not in codes:
                     known = ", ".join(f"« {one} »" for one in codes)
                     raise ValueError(
-                        f"« gabarit.variantes.{number}ᵉ.dsden » : la DSDEN « {code} » n’est pas déclarée ; "
-                        f"DSDEN possibles : {known}"
+                        f"{ordinal(number)} rubrique [[gabarit.variantes]], « dsden » : la DSDEN « {code} » "
+                        f"n’est pas déclarée ; DSDEN possibles : {known}"
                     )
         return self
 
@@ -200,7 +201,8 @@ def read_config(path: Path) -> Config:
     Raises ConfigError with every fault found, one a line.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(
             f"{path} : ce fichier de réglages n’existe pas. Lancez la commande dans le dossier qui contient "
@@ -209,7 +211,7 @@ def read_config(path: Path) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} : impossible de lire ce fichier. {remedy(error)}") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} : {toml_fault(error)}") from None
+        raise ConfigError(f"{path} : {toml_fault(error, text, {*all_keys(Config), *ROLES})}") from None
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:

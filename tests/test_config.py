@@ -85,16 +85,16 @@ def test_the_register_lies_beside_the_settings(tmp_path: Path, written: str, exp
 AFTER = "pages_max = 2\n"
 VARIANTE = '\n[[gabarit.variantes]]\nfichier = "a.docx"\n'
 VARIANTES = [
-    (VARIANTE + "pages_max = 1", "« gabarit.variantes.1ᵉ » : écrivez au moins une condition"),
-    (VARIANTE + 'type = "lycee"', "« gabarit.variantes.1ᵉ.type » : choisissez entre « collège », « lycée » et « EREA » (écrit : « lycee »)"),
-    (VARIANTE + 'types = "lycée"', "« gabarit.variantes.1ᵉ.types » : cette clé n’existe pas ; vouliez-vous écrire « type »"),
-    (VARIANTE + 'dsden = ["92"]', "« gabarit.variantes.1ᵉ.dsden » : la DSDEN « 92 » n’est pas déclarée ; DSDEN possibles : « 77 », « 93 », « 94 »"),
-    (VARIANTE + 'dsden = "93"', "« gabarit.variantes.1ᵉ.dsden » : il faut une liste entre crochets"),
+    (VARIANTE + "pages_max = 1", "« gabarit.variantes », première valeur : écrivez au moins une condition"),
+    (VARIANTE + 'type = "lycee"', "première rubrique [[gabarit.variantes]], « type » : choisissez entre « collège », « lycée » et « EREA » (écrit : « lycee »)"),
+    (VARIANTE + 'types = "lycée"', "première rubrique [[gabarit.variantes]], « types » : cette clé n’existe pas ; vouliez-vous écrire « type »"),
+    (VARIANTE + 'dsden = ["92"]', "première rubrique [[gabarit.variantes]], « dsden » : la DSDEN « 92 » n’est pas déclarée ; DSDEN possibles : « 77 », « 93 », « 94 »"),
+    (VARIANTE + 'dsden = "93"', "première rubrique [[gabarit.variantes]], « dsden » : il faut une liste entre crochets"),
     (VARIANTE + 'colonne = "Type"', "écrivez dans « valeurs » ce que contient la colonne « Type »"),
     (VARIANTE + 'valeurs = ["x"]', "écrivez dans « colonne » l’en-tête"),
-    (VARIANTE + 'valeurs = [""]\ncolonne = "x"', "« gabarit.variantes.1ᵉ.valeurs.1ᵉ » : ce texte est vide"),
-    ('\n[[gabarit.variantes]]\ntype = "lycée"', "« gabarit.variantes.1ᵉ.fichier » : cette clé manque"),
-    (VARIANTE + 'type = "lycée"' + VARIANTE + "colone = 3", "« gabarit.variantes.2ᵉ.colone » : cette clé n’existe pas ; vouliez-vous écrire « colonne »"),
+    (VARIANTE + 'valeurs = [""]\ncolonne = "x"', "première rubrique [[gabarit.variantes]], « valeurs », première valeur : ce texte est vide"),
+    ('\n[[gabarit.variantes]]\ntype = "lycée"', "première rubrique [[gabarit.variantes]], « fichier » : cette clé manque"),
+    (VARIANTE + 'type = "lycée"' + VARIANTE + "colone = 3", "deuxième rubrique [[gabarit.variantes]], « colone » : cette clé n’existe pas ; vouliez-vous écrire « colonne »"),
     ('\n[gabarit.variantes]\nfichier = "a.docx"', "« gabarit.variantes » : écrivez cette rubrique entre doubles crochets, « [[gabarit.variantes]] »"),
     ('\n[[gabarit.variante]]\nfichier = "a.docx"', "« gabarit.variante » : cette clé n’existe pas ; vouliez-vous écrire « variantes »"),
 ]  # fmt: skip
@@ -106,16 +106,18 @@ VARIANTES = [
         ("annee_scolaire =", "anee_scolaire =", "« campagne.anee_scolaire » : cette clé n’existe pas ; vouliez-vous écrire « annee_scolaire »"),
         ('"2026-2027"', '"2026"', "deux années qui se suivent"),
         ('"2026-2027"', '"2026-2028"', "deux années qui se suivent"),
-        ('"2026-2027"', "2026", "campagne.annee_scolaire » : il faut un texte entre guillemets"),
+        ('"2026-2027"', "2026", "« campagne.annee_scolaire » : écrivez \"2026\", avec ses guillemets droits"),
+        ('code = "77"', "code = 77", 'première rubrique [[dsden]], « code » : écrivez "77", avec ses guillemets droits'),
+        ('montant = "625.00"', 'montant = "abc"', "deuxième accolade de « imp.bareme », « montant »"),
         ('montant = "625.00"', "montant = 625.5", "entre guillemets avec un point"),
         ('montant = "625.00"', 'montant = "625,00"', "entre guillemets avec un point"),
         ('"2500.00"]', '"999.00"]', "n’est pas dans « bareme » : corrigez l’un des deux"),
         ('code = "93"', 'code = "77"', "déclarée deux fois : gardez une seule"),
         ("ce.93mlds@ac-creteil.fr", "CE.77mlds@ac-creteil.fr", "les DSDEN « 77 » et « 93 » ont la même adresse, « CE.77mlds@ac-creteil.fr »"),
-        ('code = "93"', 'code = "093"', "dsden.2ᵉ.code"),
-        ("ce.93mlds@ac-creteil.fr", "ce.93mlds", "dsden.2ᵉ.courriel » : écrivez une seule adresse"),
-        ("ce.93mlds@ac-creteil.fr", "a@b.fr, c@d.fr", "dsden.2ᵉ.courriel » : écrivez une seule adresse"),
-        ('intitule = "DSDEN du Val-de-Marne"\n', "", "« dsden.3ᵉ.intitule » : cette clé manque"),
+        ('code = "93"', 'code = "093"', "deuxième rubrique [[dsden]], « code » : écrivez le code"),
+        ("ce.93mlds@ac-creteil.fr", "ce.93mlds", "deuxième rubrique [[dsden]], « courriel » : écrivez une seule adresse"),
+        ("ce.93mlds@ac-creteil.fr", "a@b.fr, c@d.fr", "deuxième rubrique [[dsden]], « courriel » : écrivez une seule adresse"),
+        ('intitule = "DSDEN du Val-de-Marne"\n', "", "troisième rubrique [[dsden]], « intitule » : cette clé manque"),
         ('moteur = "auto" ', 'moteur = "excel"', "choisissez entre « auto », « libreoffice » et « word »"),
         ("pages_max = 2", "pages_max = 0", "trop petite : il faut 1 ou plus"),
         ("processus = 0 ", 'processus = "deux"', "nombre entier"),
@@ -127,7 +129,6 @@ VARIANTES = [
             "l’en-tête « RESPONSABLE » est donné à deux colonnes, « chef » et « referent »",
         ),
         ("[sortie]", "[sorties]", "« sorties » : cette clé n’existe pas ; vouliez-vous écrire « sortie »"),
-        ('academie = "', "academie = ", "ligne 6"),
         ('dossier = "sortie"', 'dossier = "C:\\Users"', "écrivez « / »"),
         ('[annuaire]\nfichier = ""', "[annuaire]\nfichier = 3", "annuaire.fichier » : il faut un chemin de fichier entre guillemets"),
         ('[annuaire]\nfichier = ""', '[annuaire]\nfichiers = "a.csv"', "vouliez-vous écrire « fichier »"),
@@ -157,6 +158,51 @@ def test_what_is_wrong_is_said(tmp_path: Path, before: str, after: str, words: s
     assert words in str(caught.value)
     assert str(caught.value).startswith(str(path))
     assert caught.value.exit_code is ExitCode.CONFIG
+
+
+VISAS = SHIPPED.splitlines().index("visas = [") + 1
+FIRST_VISA, COMMA = SHIPPED.splitlines()[VISAS][:-1], SHIPPED.splitlines()[VISAS]
+WRITING = [
+    (COMMA, FIRST_VISA, f"ligne {VISAS + 1} :\n    {FIRST_VISA.strip()[:60]}", "Il manque une virgule à la fin de cette ligne."),
+    ("],\nreferentiel" if "],\nreferentiel" in SHIPPED else "]\nreferentiel", "referentiel", f"ligne {VISAS + 2} :", "Il manque le crochet « ] »"),
+    ("limite_mo = 10", "limite_mo = 9,5", ":\n    limite_mo = 9,5", "avec un point : 9.5."),
+    ("chiffrement = false", "chiffrement = vrai", ":\n    chiffrement = vrai", "Écrivez « true », en minuscules et sans guillemets."),
+    ("chiffrement = false", "chiffrement = non", ":\n    chiffrement = non", "Écrivez « false »"),
+    ('code = "77"', "code = « 77 »", ":\n    code = « 77 »", 'Les guillemets sont ceux de Word : mettez des guillemets droits, "…".'),
+    ('code = "77"', "code = “77”", "code = “77”", "Les guillemets sont ceux de Word"),
+    ('academie = "', "academie = ", "ligne 6 :\n    academie = académie de Créteil", "Mettez ce texte entre guillemets droits"),
+    ('code = "77"', 'code = "77', 'code = "77\n', "Il manque le guillemet droit"),
+    ('code = "77"', "code =", "code =\n", "Il manque une valeur après « = »."),
+    ('code = "77"', 'code "77"', "", "l’écriture n’est pas correcte"),
+    ('code = "77"', 'code = "77"\ncode = "78"', ':\n    code = "78"', "écrite deux fois : gardez-en une."),
+    ("[campagne]", "[campagne", ":\n    [campagne", "Il manque un crochet « ] »"),
+    ('montant = "312.50" },', 'montant = "312.50" }', 'montant = "312.50" }\n', "Il manque une virgule à la fin de cette ligne."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "shown", "words"), WRITING)
+def test_a_line_that_is_not_toml_is_shown_with_what_it_looks_like(
+    tmp_path: Path, before: str, after: str, shown: str, words: str
+) -> None:
+    assert before in SHIPPED
+    path = tmp_path / "config.toml"
+    path.write_text(SHIPPED.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_config(path)
+    assert shown in str(caught.value)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["mot_de_passe = Azerty", "utilisateur = Azerty", "serveur = Azerty", "Azerty", '"mot de passe" = Azerty', "a.b = Azerty", 'port = 587 password = "Azerty"'],
+)  # fmt: skip
+def test_a_line_that_may_hold_a_password_is_not_shown(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"{line}\n{SHIPPED}", encoding="utf-8")
+    with pytest.raises(ConfigError, match="ligne 1") as caught:
+        read_config(path)
+    assert "Azerty" not in str(caught.value)
 
 
 def test_all_the_faults_at_once(tmp_path: Path) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -15,16 +14,6 @@ def remedy(error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "Enregistrez-le en UTF-8 depuis votre éditeur de texte (« Enregistrer sous », encodage UTF-8)."
     return "Vérifiez que c’est bien un fichier et que vous avez le droit de l’ouvrir."
-
-
-def toml_fault(error: tomllib.TOMLDecodeError) -> str:
-    """Say where config.toml is not TOML, and what the usual causes are."""
-    place = re.search(r"line (\d+), column (\d+)", str(error))
-    where = f"ligne {place[1]}, caractère {place[2]}" if place else "à la fin du fichier"
-    return (
-        f"l’écriture n’est pas correcte, {where}. Vérifiez que chaque texte est entre guillemets droits et que "
-        "chaque crochet ou accolade est refermé ; dans un chemin, écrivez « / » et non « \\ »."
-    )
 
 
 _PROBLEMS = {
@@ -53,16 +42,39 @@ _PROBLEMS = {
 def fault(error: dict[str, Any], root: type[BaseModel]) -> str:
     """Say one of pydantic's faults in French: the key's place, then what is expected there."""
     place = [part for part in error["loc"] if part not in ("str", "tuple[...]", "constrained-str")]
-    where = ".".join(f"{part + 1}ᵉ" if isinstance(part, int) else str(part) for part in place)
+    where = _where(place)
     if error["type"] == "extra_forbidden":
         known = _keys_at(root, place[:-1])
-        return f"« {where} » : cette clé n’existe pas{nearest(str(place[-1]), known)}"
+        return f"{where} : cette clé n’existe pas{nearest(str(place[-1]), known)}"
     what = _problem(error, place)
     written = error["input"]
     # Beside the server and its user someone may have typed a password.
     told = isinstance(written, str | int | float) and place[-1:] not in (["serveur"], ["utilisateur"])
+    if told and error["type"] == "string_type" and not isinstance(written, bool):
+        return f'{where} : écrivez "{written}", avec ses guillemets droits'
     shown = f" (écrit : « {written} »)" if told else ""
-    return f"« {where} » : {what}{shown}" if where else f"{what}"
+    return f"{where} : {what}{shown}" if where else f"{what}"
+
+
+_ORDINALS = ("première", "deuxième", "troisième", "quatrième", "cinquième", "sixième", "septième", "huitième")
+
+
+def _where(place: list[Any]) -> str:
+    """Name a key's place: « campagne.academie », première rubrique [[dsden]], « code »."""
+    for number, part in enumerate(place):
+        if isinstance(part, int):
+            nth = ordinal(part + 1)
+            whole, inside = ".".join(map(str, place[:number])), place[number + 1 :]
+            if not inside:
+                return f"« {whole} », {nth} valeur"
+            kind = f"accolade de « {whole} »" if whole == "imp.bareme" else f"rubrique [[{whole}]]"
+            return f"{nth} {kind}, {_where(inside)}"
+    return f"« {'.'.join(map(str, place))} »" if place else ""
+
+
+def ordinal(number: int) -> str:
+    """Return « première », « deuxième »…, the feminine of a place in a list that begins with 1."""
+    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}ᵉ"
 
 
 _FORMS = {
@@ -87,6 +99,16 @@ def _problem(error: dict[str, Any], place: list[Any]) -> str:
     if kind == "missing" and len(place) == 1:
         return "cette rubrique manque : recopiez-la du fichier config.toml livré"
     return _PROBLEMS.get(kind, "cette valeur ne convient pas").format(**error.get("ctx", {}))
+
+
+def all_keys(section: type[BaseModel]) -> set[str]:
+    """Return every key that a document of settings may hold, at whatever place."""
+    keys = set(section.model_fields)
+    for field in section.model_fields.values():
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                keys |= all_keys(inner)
+    return keys
 
 
 def _keys_at(root: type[BaseModel], place: list[Any]) -> list[str]:
