@@ -14,6 +14,8 @@ MANIFEST = "manifeste.json"
 
 _NUMBERED = re.compile(r"^DSDEN-[0-9AB]+_.*_rectificatif-([1-9][0-9]{0,5})(?:_[0-9]+)?\.zip$")
 
+_SHEET = re.compile(r"recapitulatif_DSDEN-[0-9AB]{2,3}\.xlsx")
+
 Stamp = tuple[int, int, int, int, int, int]
 """The date that a file in a zip bears: year to second."""
 
@@ -21,6 +23,11 @@ Stamp = tuple[int, int, int, int, int, int]
 def sheet_name(dsden: str) -> str:
     """Return the name of the summary sheet that goes with the letters of a DSDEN."""
     return f"recapitulatif_DSDEN-{dsden}.xlsx"
+
+
+def is_sheet(name: str) -> bool:
+    """Tell whether a file of a bundle is the summary sheet of some DSDEN, by its name."""
+    return bool(_SHEET.fullmatch(name))
 
 
 def full_name(dsden: str, annee_scolaire: str) -> str:

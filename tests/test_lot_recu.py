@@ -6,6 +6,7 @@ import io
 import json
 import os
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -263,6 +264,33 @@ def test_what_is_no_bundle_is_told_in_one_sentence(tmp_path: Path, data: bytes, 
 def test_a_file_above_the_limit_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ouverture, "MAX_BYTES", 1000)
     assert "anormalement gros" in said_of(write(tmp_path / NAME, lot()))
+
+
+def test_what_is_neither_manifest_nor_sheet_never_fills_memory(tmp_path: Path) -> None:
+    added = dict.fromkeys(("x", "lettres.txt", "sous/recapitulatif_DSDEN-77.xlsx"), os.urandom(15_000_000))
+    path = write(tmp_path / NAME, {**lot(), **added})
+    tracemalloc.start()
+    said = said_of(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "il contient en trop 3 fichiers" in said
+    assert peak < 12_000_000
+
+
+def many_sheets() -> dict[str, bytes]:
+    return {f"recapitulatif_DSDEN-{number}.xlsx": os.urandom(5_000_000) for number in range(10, 14)}
+
+
+def long_list() -> dict[str, bytes]:
+    return {f"{number:05}{'x' * 60_000}": b"" for number in range(70)}
+
+
+@pytest.mark.parametrize("added", [many_sheets, long_list, lambda: {"zéros": b"0" * 5_000_000}])
+def test_more_than_any_bundle_holds_is_not_opened(tmp_path: Path, added: Callable[[], dict[str, bytes]]) -> None:
+    with zipfile.ZipFile(tmp_path / NAME, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {**lot(), **added()}.items():
+            archive.writestr(name, data)
+    assert said_of(tmp_path / NAME) == "ce fichier est anormalement gros pour un lot : il n’a pas été ouvert"
 
 
 def test_a_folder_or_nothing_is_told(tmp_path: Path) -> None:

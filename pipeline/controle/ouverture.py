@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
-from pipeline.bundle_layout import LETTERS, MANIFEST
-from pipeline.reading.limits import BROKEN
+from pipeline.bundle_layout import MANIFEST, is_sheet
+from pipeline.reading.limits import BROKEN, MAX_DIRECTORY, directory_size
 
-MAX_BYTES = 1_000_000_000
+MAX_BYTES = 400_000_000
 """Bytes of a bundle, packed or not. The largest départements have some thousand letters: about 40 million."""
 MAX_FILES = 20_000
-MAX_RATIO = 250
+MAX_RATIO = 20
 """Unpacked size over packed size of the whole. Bundles are stored, and nothing in them packs well."""
-MAX_READ = 40_000_000
-"""Bytes of a file that is read whole: the manifest, the summary sheet."""
+MAX_READ = 10_000_000
+"""Bytes of what is kept whole, the manifest and the summary sheet together: a thousand letters take half a million."""
+_TAIL = 70_000
+"""Bytes at the end of a zip, where the size of its list stands, behind a comment of 65 535 at most."""
 _CHUNK = 1 << 20
 _ENCRYPTED = 1
 _AGAIN = "Enregistrez à nouveau la pièce jointe du message, ou demandez un nouvel envoi au rectorat."
@@ -41,7 +44,7 @@ class Tenu:
 
 @dataclass(frozen=True, slots=True)
 class Ouvert:
-    """A zip file that was read to its end: what it holds by name, and the whole of what is no letter."""
+    """A zip file that was read to its end: what it holds by name, and the whole of its manifest and summary sheet."""
 
     fichiers: Mapping[str, Tenu]
     textes: Mapping[str, bytes]
@@ -67,7 +70,12 @@ def opened_zip(path: Path) -> Ouvert:
         raise UnfitError(
             f"il n’y a pas de manifeste ({MANIFEST}) dans ce zip : ce n’est pas un lot, ou il est incomplet"
         )
-    return Ouvert({name: tenu for name, (tenu, _) in held.items()}, {name: text for name, (_, text) in held.items()})
+    texts = {name: text for name, (_, text) in held.items() if _is_kept(name)}
+    return Ouvert({name: tenu for name, (tenu, _) in held.items()}, texts)
+
+
+def _is_kept(name: str) -> bool:
+    return name == MANIFEST or is_sheet(name)
 
 
 def _require_zip(path: Path) -> None:
@@ -84,12 +92,18 @@ def _require_zip(path: Path) -> None:
         with path.open("rb") as file:
             cut = file.read(4) == b"PK\3\4"
         raise UnfitError("ce fichier zip est incomplet" if cut else "ce n’est pas un fichier zip, donc pas un lot")
+    with path.open("rb") as file:
+        file.seek(-min(size, _TAIL), os.SEEK_END)
+        if directory_size(file.read()) > MAX_DIRECTORY:
+            raise _too_big()
 
 
 def _require_bearable(path: Path, entries: list[ZipInfo]) -> None:
     """Judge by what the zip says of itself; what it says falsely is seen when each file is read."""
     total = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_FILES or total > min(MAX_BYTES, MAX_RATIO * path.stat().st_size):
+    kept = sum(entry.file_size for entry in entries if _is_kept(entry.filename))
+    most = min(MAX_BYTES, MAX_RATIO * path.stat().st_size)
+    if len(entries) > MAX_FILES or total > most or kept > MAX_READ:
         raise _too_big()
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise UnfitError(
@@ -104,9 +118,7 @@ def _require_bearable(path: Path, entries: list[ZipInfo]) -> None:
 
 def _read(archive: ZipFile, entry: ZipInfo) -> tuple[Tenu, bytes]:
     """Read one file to its end; zipfile gives no more than the size it declares, and checks its CRC."""
-    kept = not entry.filename.startswith(LETTERS)
-    if kept and entry.file_size > MAX_READ:
-        raise _too_big()
+    kept = _is_kept(entry.filename)
     digest, size, text = hashlib.sha256(), 0, []
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):

@@ -58,10 +58,14 @@ def require_light(path: Path, size: int, most: int) -> None:
 
 def require_short_directory(path: Path, content: bytes) -> None:
     """Raise InputError when the list of the entries of a zip file is longer than any workbook's, before it is read."""
-    tail = content[-_END_SIZE - _MOST_COMMENT :]
-    at = tail.rfind(_END)
-    if int.from_bytes(tail[at + 12 : at + 16], "little") > MAX_DIRECTORY:
+    if directory_size(content[-_END_SIZE - _MOST_COMMENT :]) > MAX_DIRECTORY:
         raise InputError(too_big(path))
+
+
+def directory_size(tail: bytes) -> int:
+    """Return the size of the list of the entries, in bytes, as the end of a zip file declares it."""
+    at = tail.rfind(_END)
+    return int.from_bytes(tail[at + 12 : at + 16], "little")
 
 
 def require_bearable(path: Path, content: bytes) -> None:
