@@ -22,15 +22,16 @@ from pipeline.checks import Finding, Mark
 from pipeline.checks.converters import converters
 from pipeline.checks.encryption import encryption
 from pipeline.checks.letter import letter
-from pipeline.checks.machine import clock, folders
+from pipeline.checks.machine import clock, folders, register
 from pipeline.checks.mail import mail, server
-from pipeline.config import Config, read_config
+from pipeline.config import AnnuaireDesEcoles, Config, read_config
 from pipeline.courrier.mots_de_passe import smtp_password
 from pipeline.courrier.remise import Patience
 from pipeline.engines import libreoffice, word
 from pipeline.errors import ExitCode
 from pipeline.settings.courrier import Courrier
 from pipeline.settings.gabarit import Variante
+from pipeline.uai import key_of
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
@@ -59,11 +60,12 @@ def test_a_good_machine_has_a_line_for_each_thing(project: Path) -> None:
     assert [line.split(" :")[0] for line in lines] == [
         "✔ Programme", "✔ Python", "✔ Réglages", "✔ Horloge", "✔ Classeurs", "✔ Résultats", "✔ LibreOffice", "– Word",
         "✔ Gabarit", "✔ Conversion", "✔ Lettre d’essai", "✔ Polices", "– Courrier", "✔ Chiffrement",
+        "– Départ des lots",
     ]  # fmt: skip
     assert f"« {shutil.which('soffice')} »" in lines[6]
     assert lines[7] == "– Word : seulement sous Windows et macOS"
-    assert "aucun serveur d’envoi" in lines[-2]
-    assert "les lots partiraient en clair (« chiffrement = false » dans config.toml)" in lines[-1]
+    assert "aucun serveur d’envoi" in lines[-3]
+    assert "rien n’est décidé, et « mlds envoyer » ne fera rien" in lines[-1]
     assert sorted(path.name for path in project.iterdir()) == ["config.toml", "data", "entree", "templates"]
 
 
@@ -127,6 +129,29 @@ def test_a_clock_behind_what_was_saved_is_said(old: Config, project: Path, name:
     finding = clock(old, project / "config.toml", IN_SEASON)
     assert finding.mark is Mark.WRONG
     assert f"{Path(name).name} a été enregistré le 6\u00a0septembre\u00a02026, donc plus tard" in finding.text
+
+
+def test_a_register_that_is_not_there_is_said(config: Config, tmp_path: Path) -> None:
+    assert list(register(config)) == []
+    (missing,) = register(naming(config, tmp_path / "annuaire.csv"))
+    assert (missing.mark, missing.exit_code) == (Mark.WRONG, ExitCode.CONFIG)
+    assert "annuaire.csv : cet annuaire des établissements n’existe pas" in missing.text
+
+
+def test_a_register_is_read_as_a_run_reads_it(config: Config, tmp_path: Path) -> None:
+    lines = [f"{uai}{key_of(uai)};Collège {uai};Ville" for uai in ("0779999", "0939999", "0949999")]
+    path = tmp_path / "annuaire.csv"
+    path.write_text("\n".join(["uai;nom;commune", *lines]), encoding="utf-8")
+    (found,) = register(naming(config, path))
+    assert (found.mark, found.text) == (Mark.RIGHT, f"« {path} », 3\u00a0établissements")
+    path.write_text("\n".join(["uai;nom;commune", *lines[:2]]), encoding="utf-8")
+    (partial,) = register(naming(config, path))
+    assert partial.mark is Mark.WRONG
+    assert "aucun établissement du département 94" in partial.text
+
+
+def naming(config: Config, annuaire: Path) -> Config:
+    return config.model_copy(update={"annuaire": AnnuaireDesEcoles(fichier=annuaire)})
 
 
 def test_a_folder_that_cannot_be_written_is_said(config: Config, tmp_path: Path) -> None:
@@ -215,7 +240,8 @@ def test_the_password_of_the_bundles_is_looked_for_and_never_shown(
     monkeypatch: pytest.MonkeyPatch, password: str, mark: Mark, said: str
 ) -> None:
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_LOTS", password)
-    trial, found = encryption(Courrier(chiffrement=True))
+    trial, leaving, found = encryption(Courrier(chiffrement=True))
+    assert (leaving.mark, leaving.text[:24]) == (Mark.RIGHT, "les lots partiront chiff")
     assert (trial.mark, found.mark) == (Mark.RIGHT, mark)
     assert said in found.text
     assert not password or password not in trial.text + found.text
@@ -228,10 +254,19 @@ def test_the_password_of_the_bundles_may_be_in_the_keyring(monkeypatch: pytest.M
     assert found.text == "trouvé dans le trousseau du système, et convient"
 
 
+def test_bundles_leave_in_clear_only_where_somebody_decided_it() -> None:
+    *_, undecided = encryption(Courrier())
+    assert undecided.mark is Mark.UNSET
+    assert "« chiffrement = true »" in undecided.text
+    *_, decided = encryption(Courrier(envoi_en_clair_decide_par="La secrétaire générale, le 1er septembre 2026"))
+    assert decided.mark is Mark.RIGHT
+    assert "en clair" in decided.text
+
+
 def test_an_encryption_that_does_not_work_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where its library is missing."""
     monkeypatch.setitem(sys.modules, "pyzipper", None)
-    (trial,) = encryption(Courrier())
+    trial, _ = encryption(Courrier())
     assert (trial.mark, trial.exit_code) == (Mark.WRONG, ExitCode.MAIL)
     assert "n’a pas pu être chiffré puis rouvert. Réinstallez" in trial.text
 

@@ -156,6 +156,17 @@ def test_wrong_settings_are_told(folder: Path) -> None:
     assert todo.startswith("À faire : corriger config.toml")
 
 
+def test_a_register_that_is_not_there_is_told(folder: Path) -> None:
+    settings = folder / "config.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('[annuaire]\nfichier = ""', '[annuaire]\nfichier = "annuaire.csv"'), "utf-8")
+    *_, fault, todo = told(folder)
+    assert fault.startswith(f"✘ {folder / 'annuaire.csv'} : cet annuaire des établissements n’existe pas. Corrigez")
+    assert todo.startswith("À faire : ce que dit la ligne au-dessus.")
+    (folder / "annuaire.csv").touch()
+    assert not any(line.startswith("✘") for line in told(folder))
+
+
 def test_a_damaged_journal_is_told(folder: Path, ready: Config) -> None:
     ready.journal.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
     lines = told(folder)

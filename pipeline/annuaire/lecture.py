@@ -107,13 +107,18 @@ def require_fitting(path: Path, annuaire: Annuaire, uais: Iterable[object]) -> N
         )
 
 
+def require_there(path: Path) -> None:
+    """Raise ConfigError, in French, when the register that config.toml names is not there; it is not read."""
+    if not path.exists():
+        raise ConfigError(f"{path} : cet annuaire des établissements n’existe pas. {_OPTION}")
+
+
 def _content(path: Path) -> bytes:
+    require_there(path)
     try:
         if path.stat().st_size > MAX_SIZE:
             raise ConfigError(f"{path} : cet annuaire est anormalement gros, il n’est pas lu. {_OPTION}")
         return path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError(f"{path} : cet annuaire des établissements n’existe pas. {_OPTION}") from None
     except OSError:
         raise ConfigError(
             f"{path} : impossible de lire cet annuaire. Vérifiez que c’est bien un fichier et que vous avez le droit "

@@ -12,20 +12,22 @@ from pipeline.errors import MailError
 from pipeline.settings.courrier import Courrier
 
 _DATE = (2026, 9, 1, 0, 0, 0)
+_LEAVING = "Départ des lots"
 _PASSWORD = "Mot de passe des lots"
 
 
 def encryption(courrier: Courrier) -> Iterator[Finding]:
-    """Encrypt and open again a small file, with a password of the moment; then look for the one of the bundles.
+    """Encrypt and open again a small file, with a password of the moment; tell what was decided for the bundles.
 
-    That one is asked of nobody and never shown: only where it is kept.
+    Their password is asked of nobody and never shown: only where it is kept.
     """
-    yield _trial(courrier)
+    yield _trial()
+    yield _decision(courrier)
     if courrier.chiffrement:
         yield _password()
 
 
-def _trial(courrier: Courrier) -> Finding:
+def _trial() -> Finding:
     subject = "Chiffrement"
     try:
         encrypted("essai.txt", b"essai", secrets.token_urlsafe(), _DATE)
@@ -34,9 +36,22 @@ def _trial(courrier: Courrier) -> Finding:
             "un fichier d’essai n’a pas pu être chiffré puis rouvert. Réinstallez le programme et ses bibliothèques."
         )
         return wrong(subject, MailError(f"AES-256 : {fault}"))
-    chosen = "partiront chiffrés" if courrier.chiffrement else "partiraient en clair"
-    setting = f"les lots {chosen} (« chiffrement = {str(courrier.chiffrement).lower()} » dans config.toml)"
-    return right(subject, f"AES-256, un fichier d’essai chiffré puis rouvert ; {setting}")
+    return right(subject, "AES-256, un fichier d’essai chiffré puis rouvert")
+
+
+def _decision(courrier: Courrier) -> Finding:
+    """Say how the bundles would leave; without a decision `mlds envoyer` refuses, drafts included."""
+    if courrier.chiffrement:
+        return right(_LEAVING, "les lots partiront chiffrés (« chiffrement = true » dans config.toml)")
+    if courrier.envoi_en_clair_decide_par:
+        return right(
+            _LEAVING, "les lots partiront en clair, comme « envoi_en_clair_decide_par » le dit dans config.toml"
+        )
+    return unset(
+        _LEAVING,
+        "rien n’est décidé, et « mlds envoyer » ne fera rien : dans config.toml, écrivez « chiffrement = true », ou "
+        "dites dans « envoi_en_clair_decide_par » qui a décidé l’envoi en clair, et quand",
+    )
 
 
 def _password() -> Finding:

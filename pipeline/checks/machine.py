@@ -1,4 +1,4 @@
-"""The machine: versions, the folders of config.toml, free space, the clock."""
+"""The machine: versions, the folders of config.toml and its register of schools, free space, the clock."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.annuaire.lecture import read_annuaire
 from pipeline.checks import Finding, right, wrong
 from pipeline.config import Config
-from pipeline.errors import ConfigError, OutputError
-from pipeline.french import jour, octets
+from pipeline.errors import ConfigError, OutputError, PipelineError
+from pipeline.french import jour, octets, pluriel
 from pipeline.output.atomic import output_error
 from pipeline.reading.inbox import workbooks_in
 from pipeline.terminal.crash import versions
@@ -38,6 +39,19 @@ def folders(config: Config) -> Iterator[Finding]:
         advice = "Créez-le, ou indiquez-en un autre dans la rubrique [classeur] de config.toml."
         yield wrong("Classeurs", ConfigError(f"{inbox} : ce dossier n’existe pas. {advice}"))
     yield _results(config.dossier_annee)
+
+
+def register(config: Config) -> Iterator[Finding]:
+    """Read the register of schools as a run does, where config.toml names one."""
+    path = config.annuaire.fichier
+    if path is None:
+        return
+    try:
+        annuaire = read_annuaire(path, [dsden.code for dsden in config.dsden])
+    except PipelineError as error:
+        yield wrong("Annuaire", error)
+    else:
+        yield right("Annuaire", f"« {path} », {pluriel(len(annuaire.fiches), 'établissement')}")
 
 
 def _results(folder: Path) -> Finding:

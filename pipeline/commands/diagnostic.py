@@ -10,7 +10,7 @@ from pipeline.checks import Finding, right, wrong
 from pipeline.checks.converters import converters
 from pipeline.checks.encryption import encryption
 from pipeline.checks.letter import letter
-from pipeline.checks.machine import clock, folders, programme
+from pipeline.checks.machine import clock, folders, programme, register
 from pipeline.checks.mail import mail
 from pipeline.config import read_config
 from pipeline.errors import PipelineError
@@ -32,6 +32,7 @@ def diagnose(config_path: Path, now: datetime, password_of: Callable[[str], str]
     yield right("Réglages", f"« {config_path} », {campaign}")
     yield clock(config, config_path, now)
     yield from folders(config)
+    yield from register(config)
     yield from converters()
     yield from letter(config)
     yield from mail(config, password_of)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.annuaire.lecture import require_there
 from pipeline.config import Config
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.choix import chosen, is_settled
@@ -81,6 +82,8 @@ def situation_of(config: Config) -> Situation:
         run = _tried(lambda: _last_run(config.journal), None, faults)
         departs = _tried(lambda: _departs(config), none, faults) if run else none
     book = _tried(lambda: _workbook(config, run), Book(), faults)
+    if annuaire := config.annuaire.fichier:
+        _tried(lambda: require_there(annuaire), None, faults)
     return Situation(config, book, run, departs, "", tuple(faults))
 
 
