@@ -6,11 +6,14 @@ import json
 import re
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 LETTERS = "lettres/"
 MANIFEST = "manifeste.json"
+ENVOYES, ANCIENS = "envoyes", "anciens"
+"""The folders of `lots/` for bundles that made room: those that left, or may have, and the others."""
 
 _NUMBERED = re.compile(r"^DSDEN-[0-9AB]+_.*_rectificatif-([1-9][0-9]{0,5})(?:_[0-9]+)?\.zip$")
 
@@ -49,6 +52,11 @@ def number_of(name: str) -> int:
 def dsden_of(name: str) -> str:
     """Return the code of the DSDEN that the name of a bundle bears."""
     return name.removeprefix("DSDEN-").partition("_")[0]
+
+
+def set_aside(folder: Path) -> list[Path]:
+    """Return the bundles that made room for others in a folder of bundles."""
+    return sorted(path for name in (ANCIENS, ENVOYES) for path in (folder / name).glob("*.zip"))
 
 
 def uai_of(name: str) -> str:

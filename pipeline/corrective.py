@@ -16,7 +16,7 @@ from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
 from pipeline.journal.envois import first_departures
 from pipeline.journal.etats import last_states
-from pipeline.journal.lots import Numbered, last_numbered
+from pipeline.journal.lots import Numbered, last_numbered, unplaced
 from pipeline.journal.partis import partis_in
 from pipeline.journal.schema import opened
 from pipeline.model import Lot, montant_total
@@ -29,20 +29,21 @@ class Past:
     """What former runs and sendings left.
 
     What each DSDEN may hold, the last corrective bundle that was made for it, what the last run about it found, and
-    when each content that left did (by sha256).
+    when each content that left did (by sha256). `unplaced` are the bundles that nothing says were set aside.
     """
 
     sent: Mapping[str, Detenu]
     numbered: Mapping[str, Numbered]
     passes: tuple[Passe, ...]
     gone: Mapping[str, date]
+    unplaced: Mapping[str, str]
 
 
 def read_past(config: Config) -> Past:
     """Read what former runs left in the journal. Raises OutputError."""
     with opened(config.journal) as journal:
         held = detenues(partis_in(journal, config.boites))
-        return Past(held, last_numbered(journal), last_states(journal), first_departures(journal))
+        return Past(held, last_numbered(journal), last_states(journal), first_departures(journal), unplaced(journal))
 
 
 @dataclass(frozen=True, slots=True)

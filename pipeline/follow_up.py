@@ -16,7 +16,7 @@ from pipeline.french import pluriel
 from pipeline.journal.lots import Aside
 from pipeline.model import Lot, RowRef, Verdict
 from pipeline.output.atomic import Move
-from pipeline.output.shelf import Shelf, make_room, sort_former
+from pipeline.output.shelf import Shelf, make_room, set_aside_unknown, sort_former
 from pipeline.printing.recipe import Made
 from pipeline.table import Table
 
@@ -74,7 +74,8 @@ def follow_up(today: Today, past: Past, config: Config, folder: Path) -> FollowU
         asides += make_room(shelf, (*today.lots, *correctives.lots), codes, correctives.standing)
     moves = tuple(map(shelf.move, asides))
     notices = (*former.notices, *map(_announced, correctives.lots))
-    return FollowUp(correctives.lots, differences, moves, asides, notices, former.gone)
+    known = (*set_aside_unknown(shelf, past.unplaced), *asides)
+    return FollowUp(correctives.lots, differences, moves, known, notices, former.gone)
 
 
 def _announced(lot: Lot) -> str:

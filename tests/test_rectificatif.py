@@ -21,6 +21,7 @@ from annee import uai
 from campagne_a_envoyer import Sending, attached, read, sending, text_of
 from conftest import table_of
 from openpyxl import load_workbook
+from rich.console import Console
 from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
@@ -28,6 +29,8 @@ from serveurs.fautif import HOST, FaultyServer
 from pipeline.bundle import plan, write_lots
 from pipeline.commands.reprendre import mend
 from pipeline.config import Config
+from pipeline.controle.a_envoyer import proved_bundles
+from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
 from pipeline.corrections.differences import Depuis
 from pipeline.corrective import read_past
@@ -38,6 +41,7 @@ from pipeline.model import Document, Etablissement, Letter, Personne, RowRef, Va
 from pipeline.output.atomic import published
 from pipeline.output.shelf import arrivals
 from pipeline.printing.recipe import Made, Recipe
+from pipeline.terminal.screen import Terminal
 
 CHEF = Personne("M.", "Paul", "Modèle")
 DAY = datetime(2026, 10, 3, 8)
@@ -93,6 +97,12 @@ class Campagne:
 
     def lots(self, folder: str = ".") -> list[str]:
         return sorted(path.name for path in (self.config.dossier_lots / folder).glob("*.zip"))
+
+    def doubted(self) -> set[str]:
+        """Return the files that `mlds controler` finds fault with, by name."""
+        with Terminal(Console(file=io.StringIO())) as terminal:
+            groups = checked_campaign(self.config, terminal)
+        return {one.fichier for group in groups for one in group.constats if one.faute}
 
     def corrective(self, numero: int = 1) -> Path:
         return self.config.dossier_lots / f"DSDEN-77_2026-2027_rectificatif-{numero}.zip"
@@ -252,6 +262,43 @@ def test_what_was_sent_is_kept_byte_for_byte(campagne: Campagne, server: FaultyS
     assert list(kept.values()).count(full) == list(kept.values()).count(corrective) == 1
     assert campagne.corrective().name in kept
     assert campagne.lots("anciens") == []
+
+
+@pytest.mark.parametrize("again", [FIRST | {"1 Un": "b"}, FIRST, FIRST | {"1 Un": "c"}], ids=["same", "back", "other"])
+def test_what_was_set_aside_by_a_run_killed_before_its_journal_is_known_again(
+    campagne: Campagne, server: FaultyServer, again: Said
+) -> None:
+    campagne.run(FIRST)
+    full = (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
+    campagne.send(server)
+    before = {path: path.read_bytes() for path in campagne.config.dossier_annee.glob("journal.*")}
+    campagne.run(FIRST | {"1 Un": "b"})
+    for path, data in before.items():  # its renames are on the disk, its line of the journal is not
+        path.write_bytes(data)
+    name = "lots/envoyes/DSDEN-77_2026-2027_envoye-le-2026-10-03.zip"
+    assert (campagne.config.dossier_annee / name).read_bytes() == full
+    assert name not in campagne.doubted()
+    after = campagne.run(again)
+    assert (campagne.config.dossier_annee / name).read_bytes() == full
+    assert campagne.lots("envoyes") == [Path(name).name]
+    with closing(sqlite3.connect(campagne.config.journal)) as journal:
+        placed = journal.execute("SELECT rangement FROM lot WHERE sha256 = ?", (hashlib.sha256(full).hexdigest(),))
+        assert placed.fetchone() == (name.removeprefix("lots/"),)
+    assert [one.dsden for one in proved_bundles(campagne.config, campagne.config.journal)] == ["77"] * len(
+        campagne.lots()
+    )
+    assert len(after.correctives) == (again != FIRST)
+    assert not [one for one in campagne.doubted() if "envoyes" in one]
+
+
+def test_a_bundle_that_nobody_made_is_told_among_those_that_were_sent(campagne: Campagne) -> None:
+    campagne.run(FIRST)
+    stranger = campagne.config.dossier_lots / "envoyes/DSDEN-77_2026-2027_envoye-le-2026-10-03.zip"
+    stranger.parent.mkdir()
+    stranger.write_bytes(b"x")
+    assert f"lots/envoyes/{stranger.name}" in campagne.doubted()
+    campagne.run(FIRST | {"1 Un": "b"})
+    assert f"lots/envoyes/{stranger.name}" in campagne.doubted()
 
 
 @pytest.mark.parametrize("after", [FIRST | {"1 Un": "b"}, {}], ids=["letters that changed", "no letter any more"])

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
-from pipeline.bundle_layout import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
+from pipeline.bundle_layout import LETTERS, MANIFEST, dsden_of, set_aside, sheet_name, taken_apart, uai_of
+from pipeline.bundle_writing import sha256_of
 from pipeline.config import Config
 from pipeline.courrier.lot import Bundle
 from pipeline.errors import MailError
@@ -101,7 +102,5 @@ def _bundle(path: Path, produced: Produced) -> Bundle:
 
 def _set_aside(folder: Path, produced: Produced) -> bool:
     """Tell whether a bundle was set aside though the journal does not say so: a run was killed right then."""
-    former = [
-        path for name in ("anciens", "envoyes") for path in (folder / name).glob(f"{Path(produced.fichier).stem}*")
-    ]
-    return any(hashlib.sha256(path.read_bytes()).hexdigest() == produced.sha256 for path in former)
+    former = [path for path in set_aside(folder) if path.name.startswith(Path(produced.fichier).stem)]
+    return any(sha256_of(path) == produced.sha256 for path in former)

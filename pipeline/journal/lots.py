@@ -54,6 +54,11 @@ def record_asides(journal: sqlite3.Connection, asides: Sequence[Aside]) -> None:
         )
 
 
+def unplaced(journal: sqlite3.Connection) -> dict[str, str]:
+    """Return the bundles of which nothing says that they were set aside: their names in `lots/`, by sha256."""
+    return dict(journal.execute("SELECT sha256, fichier FROM lot WHERE rangement = '' ORDER BY id").fetchall())
+
+
 def record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mapping[RowRef, Made]) -> None:
     """Write a bundle of a run with its letters, which the very same bundle of before has already; who calls commits."""
     letters = [

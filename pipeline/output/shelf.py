@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipeline.bundle_layout import dsden_of, number_of
+from pipeline.bundle_layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.bundle_writing import sha256_of
 from pipeline.journal.lots import Aside
 from pipeline.model import Lot, Modele, RowRef, Verdict
@@ -47,7 +47,7 @@ class Shelf:
             stem = path.stem
         else:
             stem = f"{path.stem}_envoye-le-{since:%Y-%m-%d}" if since else f"{path.stem}_{self.today:%Y-%m-%d}"
-        kept = _free(self.folder / ("envoyes" if since else "anciens"), stem)
+        kept = _free(self.folder / (ENVOYES if since else ANCIENS), stem)
         return Aside(path.name, digest, f"{kept.parent.name}/{kept.name}")
 
     def move(self, aside: Aside) -> Move:
@@ -96,6 +96,20 @@ def make_room(
         if leaves:
             asides.append(shelf.aside(path))
     return tuple(asides)
+
+
+def set_aside_unknown(shelf: Shelf, unplaced: Mapping[str, str]) -> tuple[Aside, ...]:
+    """Return the bundles that a run set aside and, killed right then, could not write down; told by their bytes.
+
+    `unplaced` are the bundles of the journal that nothing says were set aside: their names in `lots/`, by sha256.
+    """
+    found = []
+    for path in set_aside(shelf.folder) if unplaced else ():
+        digest = sha256_of(path)
+        here = shelf.folder / unplaced.get(digest, "")
+        if digest in unplaced and not (here.is_file() and sha256_of(here) == digest):
+            found.append(Aside(here.name, digest, f"{path.parent.name}/{path.name}"))
+    return tuple(found)
 
 
 def _free(folder: Path, stem: str) -> Path:
