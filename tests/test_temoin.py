@@ -241,16 +241,45 @@ def test_a_witness_that_cannot_be_written_stops_before_the_last_byte(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with FaultyServer(tls="aucune") as server:
-        ready = sending(config, port=server.port, securite="aucune", envoi_en_clair_decide_par="x").with_output(
-            tmp_path
-        )
-        write_campaign(ready)
+        one = sending_to(config, server, tmp_path)
         monkeypatch.setattr("pipeline.journal.temoin._set", _full)
-        with pytest.raises(OutputError, match="impossible d’écrire le journal"):
-            Sending(ready).run()
+        with pytest.raises(OutputError, match=r"n’est pas parti, ni ceux qui le suivent\. .*impossible d’écrire"):
+            one.run()
+        assert server.received == []
+        monkeypatch.undo()
+        # What certainly did not leave is not called uncertain, and leaves as soon as there is room.
+        assert [one.etat for one in read_envois(one.config.journal)] == [Etat.PREPARE]
+        assert one.run() == 0
+        assert len(server.received) == 3
+
+
+def test_a_disk_that_takes_nothing_more_leaves_a_sentence_that_tells_what_the_journal_will_say(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def full_from_now_on(draft: Path, target: Path) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        _full(draft, target)
+
+    with FaultyServer(tls="aucune") as server:
+        one = sending_to(config, server, tmp_path)
+        monkeypatch.setattr("pipeline.journal.temoin._set", full_from_now_on)
+        try:
+            with pytest.raises(OutputError, match=r"n’est pas parti, ni .*, mais le journal le dira incertain"):
+                one.run()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         assert server.received == []
     monkeypatch.undo()
-    assert [one.etat for one in read_envois(ready.journal)] == [Etat.INCERTAIN]
+    assert [one.etat for one in read_envois(one.config.journal)] == [Etat.INCERTAIN]
+
+
+def sending_to(config: Config, server: FaultyServer, folder: Path) -> Sending:
+    ready = sending(config, port=server.port, securite="aucune", envoi_en_clair_decide_par="x").with_output(folder)
+    write_campaign(ready)
+    return Sending(ready)
 
 
 def _full(draft: Path, target: Path) -> None:

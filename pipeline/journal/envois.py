@@ -124,10 +124,29 @@ def noting(path: Path, decoupes: Mapping[str, str], now: Callable[[], datetime])
                         (etat, when, reponse, essais, lines[key]),
                     )
                 if etat is Etat.EN_COURS:
-                    # Before the last byte leaves: a copy put back later then knows, or is known to be too old.
-                    vouch(journal, path)
+                    _vouch_before_it_leaves(journal, path, lines[key])
 
         yield note
+
+
+def _vouch_before_it_leaves(journal: sqlite3.Connection, path: Path, line: int) -> None:
+    """Have copy and witness know of a message before its last byte: put back later, they know, or are too old.
+
+    Where they cannot, it does not leave, and the journal takes its word back. Raises OutputError.
+    """
+    try:
+        vouch(journal, path)
+    except OutputError as error:
+        try:
+            with journal:
+                journal.execute("UPDATE envoi SET etat = ? WHERE id = ?", (Etat.PREPARE, line))
+        except sqlite3.Error:
+            raise _StaysError(str(error)) from error
+        raise
+
+
+class _StaysError(OutputError):
+    """A message did not leave, and the journal could not take back that it was about to."""
 
 
 _BUT = {
@@ -135,6 +154,7 @@ _BUT = {
     Etat.INCERTAIN: "personne ne sait si ce message est arrivé, et le journal le dira incertain",
 }
 _NOT_GONE = "ce message n’est pas parti, ni ceux qui le suivent"
+_STAYS = f"{_NOT_GONE}, mais le journal le dira incertain : --renvoyer l’envoie"
 
 
 @contextmanager
@@ -143,7 +163,8 @@ def _noted(path: Path, message: Message, etat: Etat) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OutputError) as error:
-        raise OutputError(f"DSDEN {message.dsden} : {_BUT.get(etat, _NOT_GONE)}. {path} : {NOT_WRITTEN}") from error
+        said = _STAYS if isinstance(error, _StaysError) else _BUT.get(etat, _NOT_GONE)
+        raise OutputError(f"DSDEN {message.dsden} : {said}. {path} : {NOT_WRITTEN}") from error
 
 
 def _row(message: Message, decoupe: str, when: str) -> dict[str, object]:
