@@ -34,6 +34,7 @@ from pipeline.load import load
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
 from pipeline.output.lettres import is_ours, lay_out, replacing
+from pipeline.output.modified import Modified, set_modified_aside
 from pipeline.output.shelf import arrivals, keep_docx
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Printed, Stock, print_letters
@@ -89,15 +90,16 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
             now, cleaned.table, verdict, lots, printed.made, request.dsden, _is_sure(request, found, lots)
         )  # fmt: skip
         after = follow_up(today, past, config, ready / "lots")
+        modified = set_modified_aside(folder, request.workbook)
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
-            notices=(*doubts, *choix.notices, *printed.notices, *after.notices), dsden=request.dsden,
+            notices=(*doubts, *choix.notices, *printed.notices, *after.notices, *modified.notices), dsden=request.dsden,
             differences=after.differences, rectificatifs=after.correctives, envois=read_envois(journal),
         )  # fmt: skip
         lay_out(lots, ready / "lettres")
         letters = replacing(ready / "lettres", config.dossier_lettres, after.gone, work / "sans-lettre")
-        with _published(summary, work, (*after.moves, *letters), progress) as files:
+        with _published(summary, work, (*after.moves, *letters), modified, progress) as files:
             record_run(journal, _run_of(summary, printed), (*lots, *after.correctives), files, after.asides)
         if lots and not request.dsden:
             store.keep_only(printed.keys)
@@ -112,8 +114,10 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
         choix = choose(verdict.letters, cleaned.table, config.gabarit)
         with suppress(GabaritError, TemplateSyntaxError):  # a faulty template is for « mlds modele » to tell
             verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
-        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, choix.notices)
-        with _published(summary, work, (), progress):
+        modified = set_modified_aside(config.dossier_annee, workbook)
+        notices = (*choix.notices, *modified.notices)
+        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, notices)
+        with _published(summary, work, (), modified, progress):
             pass  # a mere check leaves no line in the journal
         return summary
 
@@ -205,7 +209,9 @@ def _is_sure(request: Request, found: Verdict, lots: Sequence[Lot]) -> bool:
 
 
 @contextmanager
-def _published(summary: Summary, work: Path, aside: Sequence[Move], progress: Progress) -> Iterator[Publication]:
+def _published(
+    summary: Summary, work: Path, aside: Sequence[Move], modified: Modified, progress: Progress
+) -> Iterator[Publication]:
     """Publish what is ready, the reports with it, for as long as the block goes well; give what each file is."""
     from pipeline.summarize import summarize
 
@@ -214,6 +220,6 @@ def _published(summary: Summary, work: Path, aside: Sequence[Move], progress: Pr
     folder = summary.config.dossier_annee
     moves = [*aside, *arrivals(work / "pret", folder)]
     files = publication(moves, folder, work, is_ours)
-    with published(moves, work / "remplace"):
+    with published([*modified.moves, *moves], work / "remplace"):
         yield files
     progress.done(", ".join(names))

@@ -19,12 +19,8 @@ def summarize(summary: Summary, folder: Path) -> tuple[str, ...]:
 
     The same summary gives the same bytes. Raises OutputError.
     """
-    files = {
-        "rapport.html": rapport_html(summary),
-        "rapport.json": rapport_json(summary),
-        "recapitulatif.xlsx": recapitulatif(summary),
-        "anomalies.xlsx": anomalies_xlsx(summary),
-    }
+    workbooks = {"recapitulatif.xlsx": recapitulatif(summary), "anomalies.xlsx": anomalies_xlsx(summary)}
+    files = {"rapport.html": rapport_html(summary), "rapport.json": rapport_json(summary, workbooks), **workbooks}
     for name, data in files.items():
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -127,8 +127,17 @@ def test_no_date_of_today_is_left_in_the_workbooks(summary: Summary) -> None:
 
 
 def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
-    report = json.loads(rapport_json(summary))
-    assert list(report) == ["classeur", "annee_scolaire", "lignes", "lots", "rectificatifs", "differences", "anomalies"]
+    report = json.loads(rapport_json(summary, {}))
+    assert list(report) == [
+        "classeur",
+        "annee_scolaire",
+        "lignes",
+        "lots",
+        "rectificatifs",
+        "differences",
+        "fichiers",
+        "anomalies",
+    ]
     assert report["lignes"] == {"lues": 6, "lettres": 2, "a_pourvoir": 1, "rejetees": 2, "ignorees": 1}
     assert report["differences"] == [
         {
@@ -332,7 +341,7 @@ def test_a_mere_verification_promises_no_bundle(summary: Summary) -> None:
     assert "lettres peuvent être produites" in text
     assert "mlds produire" in text
     assert "lettres prêtes" not in text
-    assert json.loads(rapport_json(checked))["lots"] == []
+    assert json.loads(rapport_json(checked, {}))["lots"] == []
 
 
 def test_a_long_list_is_cut_in_the_page_and_says_so(summary: Summary) -> None:
@@ -349,7 +358,7 @@ def test_what_was_read_and_may_surprise_is_said_in_the_page_and_not_in_the_json(
     text = Reader(rapport_html(told).decode()).text
     assert "Deux feuilles ont servi." in text
     assert "«\u00a0Consignes\u00a0»" in text
-    assert rapport_json(told) == rapport_json(summary)
+    assert rapport_json(told, {}) == rapport_json(summary, {})
 
 
 def test_a_run_of_one_dsden_says_so_and_shows_no_other(summary: Summary) -> None:

@@ -69,7 +69,7 @@ def test_a_success_gives_the_terminal_back(project: Path) -> None:
     code, drawn = on_a_terminal("verifier", "data/sample.xlsx", cwd=project, env={"PYTHONPATH": str(ROOT)})
     assert code == ExitCode.ROWS_LEFT
     assert drawn.rfind(SHOW) > drawn.rfind(HIDE) > -1
-    assert left_on(drawn).endswith("puis relancez la commande.")
+    assert left_on(drawn).endswith('mlds verifier "sortie/verification/2026-2027/anomalies.xlsx"')
     assert drawn.endswith("\r\n")
 
 

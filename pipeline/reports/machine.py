@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 
 from pipeline.corrections.differences import Comparaison, Difference
 from pipeline.model import Anomaly, Lot
@@ -42,6 +44,8 @@ CLES = {
     "differences[].changements[].details[].champ": "Ce qui diffère.",
     "differences[].changements[].details[].avant": "Sa valeur d’avant.",
     "differences[].changements[].details[].apres": "Sa valeur d’à présent.",
+    "fichiers[].fichier": "Le nom d’un classeur du compte rendu.",
+    "fichiers[].sha256": "Son empreinte SHA-256 : autre, et c’est que quelqu’un l’a enregistré depuis.",
     "anomalies[].feuille": "La feuille du classeur.",
     "anomalies[].ligne": "Le numéro de ligne d’Excel.",
     "anomalies[].colonne": "L’en-tête tel que le classeur l’écrit ; vide quand toute la ligne est en cause.",
@@ -52,10 +56,10 @@ CLES = {
 """Every key, with what it means in French; « [] » stands for each item of a list."""
 
 
-def rapport_json(summary: Summary) -> bytes:
+def rapport_json(summary: Summary, workbooks: Mapping[str, bytes]) -> bytes:
     """Return the bytes of rapport.json: amounts as text with two decimals, lines as Excel's own numbers.
 
-    `lues = lettres + a_pourvoir + rejetees + ignorees`, always.
+    `lues = lettres + a_pourvoir + rejetees + ignorees`, always. `workbooks` are the bytes of the reports made with it.
     """
     verdict = summary.verdict
     report = {
@@ -74,6 +78,7 @@ def rapport_json(summary: Summary) -> bytes:
             for lot in summary.rectificatifs
         ],
         "differences": [_comparison(one) for one in summary.differences],
+        "fichiers": [{"fichier": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in workbooks.items()],
         "anomalies": [_anomaly(anomaly) for anomaly in summary.anomalies],
     }
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")

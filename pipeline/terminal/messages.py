@@ -11,6 +11,7 @@ from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
 from pipeline.reading.roles import NAMES
 from pipeline.table import OTHER, Column, Table
+from pipeline.terminal.retaper import command_for
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 
@@ -110,9 +111,10 @@ def _show_rest(summary: Summary, terminal: Terminal) -> None:
         terminal.say(f"{pluriel(warnings, 'point')} à vérifier : voir « {short(folder / 'rapport.html')} ».")
     if verdict.rejected:
         verb = "attend" if len(verdict.rejected) == 1 else "attendent"
+        marked = folder / "anomalies.xlsx"
         terminal.say(
-            f"{pluriel(len(verdict.rejected), 'ligne')} {verb} une correction : ouvrez "
-            f"« {short(folder / 'anomalies.xlsx')} », corrigez votre classeur, puis relancez la commande."
+            f"{pluriel(len(verdict.rejected), 'ligne')} {verb} une correction : ouvrez « {short(marked)} », corrigez-y "
+            f"les cellules en couleur et enregistrez-le, puis tapez : {command_for(marked)}"
         )
     else:
         terminal.say("Aucune ligne n’attend de correction.")

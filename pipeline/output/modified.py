@@ -1,0 +1,78 @@
+"""Reports that someone changed since they were published: set aside under a dated name, never replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_date
+
+from pipeline.output.atomic import Move, output_error
+
+_WORKBOOKS = ("anomalies.xlsx", "recapitulatif.xlsx")
+"""The reports that people open in a spreadsheet program, and save."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modified:
+    """The moves that set someone's versions aside, to be made before the others, and what is said of each."""
+
+    moves: tuple[Move, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def set_modified_aside(folder: Path, workbook: Path) -> Modified:
+    """Return how the reports of `folder` that are not as they were published are kept; nothing is moved here.
+
+    `workbook` is the one that the run has read, perhaps one of them. rapport.json, published with them, tells what they
+    were; where it cannot, a report counts as changed: what someone typed is worth more than a file too many. Raises
+    OutputError for one that cannot be read.
+    """
+    known = _published(folder / "rapport.json")
+    moves, notices = [], []
+    for name in _WORKBOOKS:
+        path = folder / name
+        try:
+            if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() == known.get(name):
+                continue
+            kept = _free(path)
+            is_read = workbook.exists() and path.samefile(workbook)
+        except OSError as error:
+            raise output_error(path, error) from error
+        moves.append((path, kept))
+        notices.append(_notice(name, _shown(kept), is_read))
+    return Modified(tuple(moves), tuple(notices))
+
+
+def _published(report: Path) -> Mapping[str, str]:
+    try:
+        return {one["fichier"]: one["sha256"] for one in json.loads(report.read_bytes())["fichiers"]}
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return {}
+
+
+def _free(path: Path) -> Path:
+    """Return a name that nothing bears, with the day on which the report was changed."""
+    saved = datetime.fromtimestamp(path.stat().st_mtime)
+    stem = f"{path.stem}_modifie-le-{format_date(saved, 'd-MMMM-y', locale='fr_FR')}"
+    number, free = 1, path.with_name(f"{stem}{path.suffix}")
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{stem}_{number}{path.suffix}")
+    return free
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _notice(name: str, kept: str, is_read: bool) -> str:
+    if is_read:
+        return f"{name}, tel que vous l’avez corrigé, a été lu, et reste gardé sous « {kept} »."
+    said = f"Vous aviez modifié {name} : il n’a pas été lu, et votre version est gardée sous « {kept} »."
+    return f'{said} Pour l’employer, tapez : mlds verifier "{kept}"' if name == _WORKBOOKS[0] else said
