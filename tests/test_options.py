@@ -416,6 +416,14 @@ def test_brouillons_writes_the_messages(campaign: Folder) -> None:
     assert len(campaign.run("envoyer", "--brouillons").named(r"\.eml$")) == 2
 
 
+@proves(("envoyer", "--deja-envoye"))
+def test_deja_envoye_notes_what_left_by_hand(campaign: Folder) -> None:
+    assert "noté" in campaign.run("envoyer", "--deja-envoye", "93").said
+    said = campaign.run("envoyer").said
+    assert (said.count("→ déjà envoyé le"), said.count("→ à envoyer")) == (1, 1)
+    assert "Rien n’est à noter" in campaign.run("envoyer", "--deja-envoye", "93").said
+
+
 @proves(("envoyer", "--sortie"))
 def test_sortie_says_whose_bundles_leave(campaign: Folder) -> None:
     shutil.copytree(campaign.path / "sortie", campaign.path / "ailleurs")

@@ -34,8 +34,9 @@ from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
 from pipeline.corrections.differences import Depuis
 from pipeline.corrective import read_past
-from pipeline.errors import MailError, OutputError
+from pipeline.errors import CommandError, MailError, OutputError
 from pipeline.follow_up import FollowUp, Today, follow_up
+from pipeline.journal.envois import read_envois
 from pipeline.journal.runs import Run, record_run
 from pipeline.model import Document, Etablissement, Letter, Personne, RowRef, Vacancy, Verdict
 from pipeline.output.atomic import published
@@ -491,6 +492,52 @@ def test_drafts_are_of_the_corrective_bundle_too(campagne: Campagne, server: Fau
     assert campagne.send(server, confirmer=False, brouillons=True) == 0
     (draft,) = (campagne.config.dossier_annee / "brouillons").iterdir()
     assert draft.name == "DSDEN-77_2026-2027_rectificatif-1.eml"
+
+
+def test_a_draft_that_was_sent_by_hand_is_kept_and_corrected(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    full = (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
+    assert campagne.send(server, confirmer=False, brouillons=True) == 0
+    assert "« mlds envoyer --deja-envoye 77 »" in campagne.shown
+    assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
+    assert "→ à noter comme envoyé à la main" in campagne.shown
+    assert campagne.send(server) == 0
+    assert "→ déjà envoyé le 3 octobre 2026" in campagne.shown
+    (lot,) = campagne.run(FIRST | {"1 Un": "b"}).correctives
+    assert len(lot.documents) == 1
+    assert [path.read_bytes() for path in (campagne.config.dossier_lots / "envoyes").iterdir()] == [full]
+    assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
+    assert campagne.run(FIRST | {"1 Un": "b"}).correctives == ()
+    assert server.received == []
+
+
+def test_what_was_uncertain_is_noted_once_the_dsden_has_it(campagne: Campagne, certificates: Certificates) -> None:
+    campagne.run(FIRST)
+    with FaultyServer(Fault(Place.END, DROP, times=1), context=certificates.good) as server:
+        assert campagne.send(server) == 7
+        assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
+        assert campagne.send(server) == 0
+    assert "→ déjà envoyé le 3 octobre 2026" in campagne.shown
+
+
+def test_a_no_notes_nothing(campagne: Campagne, server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    campagne.run(FIRST)
+    asked: list[str] = []
+    monkeypatch.setattr("pipeline.commands.envoyer.agreed", lambda question: asked.append(question))
+    assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
+    assert [campagne.config.boites["77"] in question for question in asked] == [True]
+    assert read_envois(campagne.config.journal) == ()
+
+
+@pytest.mark.parametrize(
+    "other", [{"confirmer": True}, {"brouillons": True}, {"dsden": ("77",)}, {"renvoyer": ("77",)}, {"essai": "a@b.fr"}]
+)
+def test_noting_goes_with_nothing_that_sends(
+    campagne: Campagne, server: FaultyServer, other: dict[str, object]
+) -> None:
+    campagne.run(FIRST)
+    with pytest.raises(CommandError, match="n’envoie rien"):
+        campagne.send(server, **{"confirmer": False, "deja_envoye": ("77",), **other})
 
 
 def test_a_corrective_bundle_that_was_changed_or_lost_stops_everything(

@@ -28,10 +28,14 @@ from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TRIAL_INTE
     "--renvoyer", multiple=True, metavar="CODE",
     help="Avec --confirmer : envoyer de nouveau ce qui est déjà parti, ou peut-être parti, pour cette DSDEN.",
 )  # fmt: skip
+@click.option(
+    "--deja-envoye", multiple=True, metavar="CODE",
+    help="Noter que le lot de cette DSDEN, tel qu’il est, a été envoyé à la main. Rien ne part.",
+)  # fmt: skip
 @guarded
 def envoyer(
     config_path: Path, sortie: Path | None, confirmer: bool, dsden: tuple[str, ...], essai: str | None,
-    brouillons: bool, complet: bool, renvoyer: tuple[str, ...],
+    brouillons: bool, complet: bool, renvoyer: tuple[str, ...], deja_envoye: tuple[str, ...],
 ) -> ExitCode:  # fmt: skip
     """Montre ce qui partirait vers chaque DSDEN ; avec --confirmer, l’envoie.
 
@@ -44,8 +48,8 @@ def envoyer(
     from pipeline.terminal.screen import Terminal
 
     config = settings_of(config_path, sortie, None)
-    codes, again = config.known_dsden(dsden), config.known_dsden(renvoyer)
-    demande = Demande(codes, confirmer, essai, brouillons, again, complet).checked(config)
+    codes, again, gone = map(config.known_dsden, (dsden, renvoyer, deja_envoye))
+    demande = Demande(codes, confirmer, essai, brouillons, again, complet, gone).checked(config)
     try:
         with Terminal() as terminal:
             return send_bundles(config, demande, Clock(now, sleep, monotonic), terminal)

@@ -12,9 +12,11 @@ from pipeline.courrier.message import Message
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Patience, deliver
+from pipeline.courrier.suivi import decoupe
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
+from pipeline.journal.envois import note_by_hand
 from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line
@@ -53,9 +55,12 @@ def _step_by_step(
     count = sum(len(pli.dus) for pli in plis)
     if not count:
         return show.show_nothing_due(plis, demande, terminal)
+    if demande.deja_envoye:
+        return _note_by_hand(plis, config, clock, terminal)
     if demande.brouillons:
         messages = _made(plis, config, demande, clock, terminal)
-        show.show_drafts(publish_drafts(messages, config, work, clock.now()), terminal)
+        drafts = publish_drafts(messages, config, work, clock.now())
+        show.show_drafts(drafts, [pli.bundle.dsden for pli in plis if pli.dus], terminal)
         return ExitCode.OK
     if not demande.sends:
         show.show_what_to_type(count, demande, terminal)
@@ -64,6 +69,19 @@ def _step_by_step(
         terminal.say("Rien n’a été envoyé.")
         return ExitCode.OK
     return _send(plis, config, demande, clock, patience, terminal)
+
+
+def _note_by_hand(plis: Sequence[Pli], config: Config, clock: Clock, terminal: Terminal) -> ExitCode:
+    """Note, once someone agreed, that bundles were sent by hand as they are, today."""
+    sent = [pli for pli in plis if pli.dus]
+    if not agreed(show.question_by_hand(sent)):
+        terminal.say("Rien n’a été noté.")
+        return ExitCode.OK
+    for pli in sent:
+        bundle = pli.bundle
+        note_by_hand(config.journal, bundle.dsden, bundle.sha256, pli.dus, decoupe(pli.messages), clock.now())
+    show.show_noted(sent, terminal)
+    return ExitCode.OK
 
 
 def _send(

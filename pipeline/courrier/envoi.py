@@ -31,7 +31,8 @@ from pipeline.output.atomic import published
 class Demande:
     """What the command line asks: which DSDEN (none: all), to send, to send to oneself, drafts, which ones again.
 
-    `complet` asks for full bundles where corrective ones would do.
+    `complet` asks for full bundles where corrective ones would do; `deja_envoye` are the DSDEN whose bundles someone
+    sent by hand, which is only to be noted.
     """
 
     dsden: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Demande:
     brouillons: bool = False
     renvoyer: tuple[str, ...] = ()
     complet: bool = False
+    deja_envoye: tuple[str, ...] = ()
 
     @property
     def sends(self) -> bool:
@@ -59,6 +61,11 @@ class Demande:
         """
         if self.brouillons and self.sends:
             raise CommandError("--brouillons écrit des fichiers et n’envoie rien : retirez --confirmer et --essai.")
+        if self.deja_envoye and (self.sends or self.brouillons or self.renvoyer or self.dsden):
+            raise CommandError(
+                "--deja-envoye note un envoi fait à la main, et n’envoie rien : retirez --confirmer, --essai, "
+                "--brouillons, --renvoyer et --dsden."
+            )
         if self.dsden and (left_out := [code for code in self.renvoyer if code not in self.dsden]):
             raise CommandError(f"--renvoyer {left_out[0]} : --dsden laisse cette DSDEN de côté. Ajoutez-l’y.")
         if self.essai is None:
@@ -100,13 +107,14 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
     when there is none to send, or when parts of one left under another limit of size.
     """
     held = detenues(read_partis(config.journal, config.boites))
+    asked = demande.dsden or demande.deja_envoye
     bundles = [
         bundle
         for bundle in chosen(proved_bundles(config, config.journal), held, complet=demande.complet)
-        if not demande.dsden or bundle.dsden in demande.dsden
+        if not asked or bundle.dsden in asked
     ]
     if not bundles:
-        whose = f" pour la DSDEN {', '.join(demande.dsden)}" if demande.dsden else ""
+        whose = f" pour la DSDEN {', '.join(asked)}" if asked else ""
         raise MailError(
             f"{config.dossier_lots} : il n’y a aucun lot à envoyer{whose}. Lancez d’abord « mlds produire »."
         )
@@ -127,6 +135,8 @@ def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
     again = bundle.dsden in demande.renvoyer
     if not (again or demande.complet) and is_settled(bundle, pli.detenu, pli.suivi, config.journal):
         return replace(pli, messages=messages)
+    if demande.deja_envoye:
+        return replace(pli, messages=messages, dus=pli.suivi.not_accepted(messages))
     try:
         return replace(pli, messages=messages, dus=pli.suivi.dus(messages, again))
     except ValueError:

@@ -39,6 +39,11 @@ class Suivi:
         """Tell whether parts left, or may have, that are none of these: sending the rest could lose letters."""
         return bool(self.envoyes or self.incertains) and decoupe(messages) != self.decoupe
 
+    def not_accepted(self, messages: Sequence[Outline]) -> tuple[Outline, ...]:
+        """Return the messages of which the journal does not say that they were accepted."""
+        known = {} if self.decoupe_autrement(messages) else self.envoyes
+        return tuple(message for message in messages if message.part not in known)
+
     def dus(self, messages: Sequence[Outline], renvoyer: bool) -> tuple[Outline, ...]:
         """Return the messages that may leave: those that neither were accepted nor may have been.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from pipeline.journal.phrases import NOT_WRITTEN
 from pipeline.journal.schema import insert, opened, vouch
 
 if TYPE_CHECKING:
-    from pipeline.courrier.message import Message
+    from pipeline.courrier.message import Message, Outline
 
 
 class Etat(StrEnum):
@@ -147,6 +147,24 @@ def _vouch_before_it_leaves(journal: sqlite3.Connection, path: Path, line: int) 
 
 class _StaysError(OutputError):
     """A message did not leave, and the journal could not take back that it was about to."""
+
+
+def note_by_hand(path: Path, dsden: str, sha256: str, messages: Sequence[Outline], split: str, when: datetime) -> None:
+    """Write down messages that someone sent by hand, from drafts: they left, and nobody has a server's answer.
+
+    `split` is how the whole bundle is split. Raises OutputError.
+    """
+    moment = when.isoformat()
+    rows = [
+        {
+            "dsden": dsden, "lot_sha256": sha256, "part": one.part, "decoupe": split, "message_id": "",
+            "adresse": ", ".join(one.recipients), "objet": one.subject, "octets": one.size, "prepare_le": moment,
+            "etat": Etat.ENVOYE, "etat_le": moment, "reponse": "envoyé à la main", "essais": 0,
+        }
+        for one in messages
+    ]  # fmt: skip
+    with opened(path) as journal, journal:
+        insert(journal, "envoi", rows)
 
 
 _BUT = {

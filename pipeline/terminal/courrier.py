@@ -61,6 +61,8 @@ def _state(pli: Pli, demande: Demande) -> str:
     gone = [*known.envoyes.values(), *known.incertains.values()]
     if demande.essai:
         return "à envoyer, pour essai"
+    if demande.deja_envoye and pli.dus:
+        return "à noter comme envoyé à la main"
     if _uncertain(pli, demande):
         since = max(one.etat_le for one in known.incertains.values())
         return f"incertain depuis le {jour(since)}"
@@ -96,13 +98,16 @@ def show_what_to_type(count: int, demande: Demande, terminal: Terminal) -> None:
 
 def show_nothing_due(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> ExitCode:
     """Tell that no message may leave; return 0, unless one was to leave that waits for someone's word."""
+    if demande.deja_envoye:
+        terminal.say("Rien n’est à noter : le journal sait déjà ce qui est parti.")
+        return ExitCode.OK
     doubts = any(_uncertain(pli, demande) for pli in plis)
     terminal.say("Rien d’autre n’est à envoyer." if doubts else "Rien n’est à envoyer : tout est déjà parti.")
     return ExitCode.MAIL if doubts and demande.sends else ExitCode.OK
 
 
-def show_drafts(drafts: Sequence[Path], terminal: Terminal) -> None:
-    """Tell where the drafts are, and that they are for a person to send."""
+def show_drafts(drafts: Sequence[Path], dsden: Sequence[str], terminal: Terminal) -> None:
+    """Tell where the drafts are, that they are for a person to send, and what to type once that is done."""
     what = (
         "ouvrez-le dans votre messagerie, relisez"
         if len(drafts) == 1
@@ -110,8 +115,27 @@ def show_drafts(drafts: Sequence[Path], terminal: Terminal) -> None:
     )
     terminal.say(
         f"{pluriel(len(drafts), 'brouillon')} dans « {short(drafts[0].parent)} » : {what}, envoyez. "
-        "Rien n’a été envoyé, et le programme ne saura pas que vous l’avez fait."
+        "Rien n’a été envoyé. Ensuite, et avant tout autre « mlds produire », notez-le : "
+        f"« mlds envoyer{''.join(f' --deja-envoye {code}' for code in dsden)} ». Le programme ne peut pas le "
+        "savoir seul : sans cela, ce lot serait remplacé, et aucun rectificatif ne suivrait."
     )
+
+
+def question_by_hand(sent: Sequence[Pli]) -> str:
+    """Ask whether messages were sent by hand: which, and to whom."""
+    count = sum(len(pli.dus) for pli in sent)
+    what = "ce message a été envoyé" if count == 1 else f"ces {pluriel(count, 'message')} ont été envoyés"
+    boxes = ", ".join(dict.fromkeys(address for pli in sent for one in pli.dus for address in one.recipients))
+    return f"Noter dans le journal que {what} à la main, à {boxes} ?"
+
+
+def show_noted(sent: Sequence[Pli], terminal: Terminal) -> None:
+    """Tell what counts as sent from now on."""
+    for pli in sent:
+        terminal.say(
+            f"✔ DSDEN {pli.bundle.dsden} : noté. Ce lot compte comme envoyé : il est gardé, et « mlds produire » fera "
+            "un rectificatif de ce qui changera."
+        )
 
 
 def show_deliveries(
