@@ -154,17 +154,50 @@ def test_trials_checks_and_previews_of_past_years_go_too(here: Config) -> None:
     assert len(files(trial)) == 3
 
 
-def test_a_journal_that_is_not_to_be_believed_keeps_its_folder_whole(here: Config) -> None:
-    bad = past(here, "2023-2024")
-    good = past(here, "2024-2025")
-    data = bytearray((bad / "journal.sqlite").read_bytes())
-    data[-1] ^= 1
-    (bad / "journal.sqlite").write_bytes(data)
+def damaged(config: Config, year: str, copy: bool) -> Path:
+    """Leave a past year whose journal has a byte that changed, and perhaps its copy too."""
+    folder = past(config, year)
+    for name in ("journal.sqlite", *(["journal.sauvegarde.sqlite"] if copy else [])):
+        data = bytearray((folder / name).read_bytes())
+        data[-1] ^= 1
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_a_journal_that_proves_nothing_any_more_keeps_its_folder_until_someone_says_yes_to_that(here: Config) -> None:
+    bad, good = damaged(here, "2023-2024", copy=True), past(here, "2024-2025")
     before = files(bad)
     code, said = purge(here, "--avant", "2025", "--confirmer")
     assert code == ExitCode.OUTPUT
-    assert "le journal est abîmé" in said
+    assert "2023-2024 » est laissé : son journal est abîmé" in said
+    assert "relancez cette commande dans un terminal" in said
+    assert "--reprendre" not in said  # that mends the journal of the campaign, never of a past year
     assert (files(bad), len(files(good))) == (before, 3)
+    code, said = at_a_terminal(here, "non", "purger", "--avant", "2025", "--confirmer")
+    assert (code, files(bad)) == (ExitCode.OUTPUT, before)
+    assert "aucune preuve des envois" in said
+    (bad / "notes.txt").write_bytes(b"x")
+    code, said = at_a_terminal(here, "oui", "purger", "--avant", "2025", "--confirmer")
+    assert code == ExitCode.OK, said
+    assert [name for name in files(bad) if not name.startswith(".verrou")] == ["notes.txt"]
+
+
+def test_a_damaged_journal_whose_copy_is_right_is_put_back_and_purged(here: Config) -> None:
+    folder = damaged(here, "2024-2025", copy=False)
+    assert purge(here, "--avant", "2025", "--confirmer")[0] == ExitCode.OK
+    assert len(files(folder)) == 3
+    assert standing(folder / "journal.sqlite") is Tenue.JUSTE
+    assert not list(folder.glob("journal_ecarte*"))
+    with closing(sqlite3.connect(folder / "journal.sqlite")) as opened:
+        assert opened.execute("SELECT count(*) FROM purge").fetchone() == (1,)
+        assert opened.execute("SELECT count(*) FROM lettre WHERE nom <> ''").fetchone() == (0,)
+
+
+def test_a_lost_journal_whose_copy_is_there_is_put_back_and_purged(here: Config) -> None:
+    folder = past(here, "2024-2025")
+    (folder / "journal.sqlite").unlink()
+    assert purge(here, "--avant", "2025", "--confirmer")[0] == ExitCode.OK
+    assert (len(files(folder)), standing(folder / "journal.sqlite")) == (3, Tenue.JUSTE)
 
 
 def test_a_folder_that_is_held_is_left_for_later(here: Config) -> None:

@@ -10,29 +10,42 @@ from pipeline.errors import ExitCode, PipelineError
 from pipeline.french import pluriel
 from pipeline.journal.effacement import letters_named
 from pipeline.output.workspace import workspace
-from pipeline.purge.dossiers import Ancien, past_folders
-from pipeline.purge.retrait import Retire, remove
+from pipeline.purge.dossiers import Ancien, past_folders, without_its_journal
+from pipeline.purge.retrait import Retire, proves_something, remove
 from pipeline.terminal import purge as show
 from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import confirmed
+from pipeline.terminal.usage import agreed, confirmed, is_somebody_there
 
 
 def purge(config: Config, before: int, now: datetime, confirmer: bool, terminal: Terminal) -> ExitCode:
     """Remove the personal data of the school years that began before a year; never those of the campaign.
 
-    A folder that cannot be purged is named and keeps all it has; the others are.
+    A folder that cannot be purged is named and keeps all it has; the others are. One whose journal proves nothing any
+    more goes whole, after a question of its own that `confirmer` does not answer.
     """
     found = past_folders(config, before)
-    letters = {one.dossier: _named(one, terminal) for one in found}
-    due = [one for one in found if one.refus is None and (one.fichiers or letters[one.dossier])]
+    unproved = {one.dossier for one in found if one.journal and not proves_something(one.journal)}
+    letters = {one.dossier: 0 if one.dossier in unproved else _named(one, terminal) for one in found}
+    due = [
+        one for one in found if one.refus is None and (one.fichiers or letters[one.dossier] or one.dossier in unproved)
+    ]
     show.show_found(found, due, letters, config, terminal)
     if not due:
         return ExitCode.OK
     if not confirmed(show.question(due), confirmer):
         return ExitCode.OK
-    removed = _removed(due, before, now, terminal)
+    chosen = [_agreed_without_proof(one, terminal) if one.dossier in unproved else one for one in due]
+    removed = _removed([one for one in chosen if one], before, now, terminal)
     show.show_removed(removed, terminal)
     return ExitCode.OK if len(removed) == len(due) else ExitCode.OUTPUT
+
+
+def _agreed_without_proof(ancien: Ancien, terminal: Terminal) -> Ancien | None:
+    """Return a folder that goes with its journal, None when nobody said yes to that."""
+    if is_somebody_there() and agreed(show.question_without_proof(ancien)):
+        return without_its_journal(ancien)
+    show.show_left_unproved(ancien, terminal)
+    return None
 
 
 def _named(ancien: Ancien, terminal: Terminal) -> int:
@@ -51,8 +64,8 @@ def _removed(due: Sequence[Ancien], before: int, now: datetime, terminal: Termin
     terminal.start("Retrait", sum(len(one.fichiers) for one in due))
     for one in due:
         try:
-            with workspace(one.dossier, "mlds purger"):
-                removed.append(remove(one, before, now, terminal.advance))
+            with workspace(one.dossier, "mlds purger") as work:
+                removed.append(remove(one, before, now, work, terminal.advance))
         except PipelineError as error:
             terminal.say(str(error))
     count = sum(one.fichiers for one in removed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +11,11 @@ from pipeline.controle.reprise import bundles_found
 from pipeline.errors import ExitCode
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
-from pipeline.journal.ecarts import copy_serves, parts_of, set_aside
+from pipeline.journal.ecarts import copy_serves, parts_of, put_back, set_aside
 from pipeline.journal.phrases import NOTHING_YET, unfit
 from pipeline.journal.reprise import write_again
 from pipeline.journal.schema import standing
-from pipeline.journal.temoin import copy_of
-from pipeline.output.atomic import Move, output_error, published
+from pipeline.output.atomic import Move, published
 from pipeline.output.workspace import workspace
 from pipeline.terminal.usage import confirmed, tell
 
@@ -49,13 +47,7 @@ def mend(config: Config, now: datetime, confirmer: bool) -> ExitCode:
 def _put_back(path: Path, work: Path, now: datetime, confirmer: bool) -> bool:
     if not confirmed(_PUT_BACK, confirmer):
         return False
-    try:
-        shutil.copyfile(copy_of(path), work / path.name)
-    except OSError as error:
-        raise output_error(path, error) from error
-    aside = set_aside([path], now)
-    with published([*aside, (work / path.name, path)], work / "remplace"):
-        pass
+    aside = put_back(path, work, now)
     tell(f"Le journal est remis. {_kept(aside)}")
     return True
 

@@ -54,6 +54,6 @@ def _name(path: Path, config: Config) -> str:
 
 
 def _of_lots(journal: sqlite3.Connection) -> dict[str, Publie]:
-    """Return the bundles that were set aside: they are kept for ever."""
+    """Return the bundles that were set aside: they are kept until the year is purged."""
     rows = journal.execute("SELECT rangement, octets, sha256 FROM lot WHERE rangement <> '' ORDER BY id")
     return {f"lots/{name}": Publie(f"lots/{name}", size, sha256) for name, size, sha256 in rows}

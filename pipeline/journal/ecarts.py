@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from pipeline.journal.regard import rollback_of
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import Tenue, copy_of, read_witness, witness_of
-from pipeline.output.atomic import Move
+from pipeline.output.atomic import Move, output_error, published
 
 ASIDE = "journal_ecarte_"
 """How the names of what was set aside begin."""
@@ -41,3 +42,18 @@ def copy_serves(path: Path) -> bool:
     copy = copy_of(path)
     known = copy.is_file() and read_witness(path) is not None
     return known and standing(copy, path) in (Tenue.JUSTE, Tenue.EN_AVANCE)
+
+
+def put_back(path: Path, work: Path, now: datetime) -> tuple[Move, ...]:
+    """Put the copy of a journal in its place, and return the moves that kept what was there.
+
+    The caller holds the folder. Raises OutputError.
+    """
+    try:
+        shutil.copyfile(copy_of(path), work / path.name)
+    except OSError as error:
+        raise output_error(path, error) from error
+    aside = set_aside([path], now)
+    with published([*aside, (work / path.name, path)], work / "remplace"):
+        pass
+    return aside

@@ -32,7 +32,8 @@ class Former:
 class Shelf:
     """The folder of the bundles, today, and when each content that left did (by sha256).
 
-    What left, or may have, is kept for ever in `envoyes`, the rest in `anciens`; nothing there is ever replaced.
+    What left, or may have, is kept in `envoyes` until the year is purged, the rest in `anciens`; nothing there is ever
+    replaced.
     """
 
     folder: Path

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
 from pipeline.config import VERIFICATION, Config
-from pipeline.journal.ecarts import ASIDE
+from pipeline.journal.ecarts import ASIDE, parts_of
+from pipeline.journal.regard import rollback_of
 from pipeline.output.lettres import is_ours
 
 _YEAR = re.compile(r"(20[0-9]{2})-(20[0-9]{2})")
@@ -38,7 +39,8 @@ class Refus(Enum):
 class Ancien:
     """The folder of a past school year: our files that speak of people, their size in bytes, and those of others.
 
-    `journal` is the file whose names are to be erased, None where there is none; `refus` says why all is left.
+    `journal` is the file whose names are to be erased, None where there is none or where it goes with
+    the rest; `refus` says why all is left.
     """
 
     dossier: Path
@@ -73,7 +75,7 @@ def _looked_at(folder: Path, corner: str) -> Ancien:
     journal = folder / "journal.sqlite"
     if folder.is_symlink():
         return Ancien(folder, refus=Refus.LIEN)
-    if corner not in _WITHOUT_JOURNAL and (journal.is_symlink() or not journal.is_file()):
+    if corner not in _WITHOUT_JOURNAL and not any(_is_file(path) for path in parts_of(journal)):
         return Ancien(folder, refus=Refus.SANS_JOURNAL)
     ours, others = [], []
     for name, path in _walked(folder):
@@ -84,6 +86,19 @@ def _looked_at(folder: Path, corner: str) -> Ancien:
             others.append(path)
     size = sum(path.stat().st_size for path in ours)
     return Ancien(folder, tuple(ours), size, tuple(others), None if corner in _WITHOUT_JOURNAL else journal)
+
+
+def without_its_journal(ancien: Ancien) -> Ancien:
+    """Return a folder whose journal goes with the rest, last of all: until then, it tells whose folder this is."""
+    assert ancien.journal is not None
+    journal, *others = parts_of(ancien.journal)
+    parts = tuple(path for path in (*others, rollback_of(journal), journal) if _is_file(path))
+    size = ancien.octets + sum(path.stat().st_size for path in parts)
+    return replace(ancien, fichiers=(*ancien.fichiers, *parts), octets=size, journal=None)
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _walked(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.journal.debut import begin
+from pipeline.journal.debut import begin, is_lost
+from pipeline.journal.ecarts import copy_serves, put_back
 from pipeline.journal.effacement import erase_names
+from pipeline.journal.phrases import unfit
+from pipeline.journal.schema import standing
 from pipeline.output.atomic import output_error
 from pipeline.purge.dossiers import Ancien
 
@@ -24,14 +27,21 @@ class Retire:
     lettres: int
 
 
-def remove(ancien: Ancien, before: int, when: datetime, advance: Callable[[], None]) -> Retire:
-    """Remove what a past year keeps of people. The caller holds its folder.
+def proves_something(journal: Path) -> bool:
+    """Tell whether the journal of a past year can be believed, or its copy in its place."""
+    return _is_believed(journal) or copy_serves(journal)
+
+
+def remove(ancien: Ancien, before: int, when: datetime, work: Path, advance: Callable[[], None]) -> Retire:
+    """Remove what a past year keeps of people. The caller holds its folder, and `work` is its empty corner.
 
     Interrupted, it goes on where it was when it is run again. Raises OutputError, JournalError.
     """
+    files = ancien.fichiers
     if ancien.journal:
+        files = (*files, *_mended(ancien.journal, work, when))
         begin(ancien.journal)  # one that is not to be believed stops this before the first file goes
-    for path in ancien.fichiers:
+    for path in files:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -40,8 +50,19 @@ def remove(ancien: Ancien, before: int, when: datetime, advance: Callable[[], No
     _remove_empty(ancien.dossier)
     letters = 0
     if ancien.journal:
-        letters = erase_names(ancien.journal, before, len(ancien.fichiers), ancien.octets, when)
-    return Retire(ancien.dossier, len(ancien.fichiers), ancien.octets, letters)
+        letters = erase_names(ancien.journal, before, len(files), ancien.octets, when)
+    return Retire(ancien.dossier, len(files), ancien.octets, letters)
+
+
+def _is_believed(journal: Path) -> bool:
+    return not is_lost(journal) and not unfit(standing(journal))
+
+
+def _mended(journal: Path, work: Path, when: datetime) -> tuple[Path, ...]:
+    """Put the copy of a journal back where that one cannot be believed; return what was kept of it, names and all."""
+    if _is_believed(journal) or not copy_serves(journal):
+        return ()
+    return tuple(target for _, target in put_back(journal, work, when))
 
 
 def _remove_empty(folder: Path) -> None:

@@ -57,6 +57,25 @@ def question(due: Sequence[Ancien]) -> str:
     return f"Retirer définitivement {count} ({years}), et les noms que les journaux contiennent ?"
 
 
+_UNPROVED = "son journal est abîmé, perdu ou trop ancien, et sa copie de sauvegarde ne peut pas le remplacer"
+
+
+def question_without_proof(ancien: Ancien) -> str:
+    """Return the question of a folder whose journal cannot be believed, and so cannot be kept without its names."""
+    return (
+        f"« {short(ancien.dossier)} » : {_UNPROVED}. Si vous avez une sauvegarde de ce dossier, répondez non et "
+        "remettez son journal. Il ne restera aucune preuve des envois de cette année. Retirer aussi le journal ?"
+    )
+
+
+def show_left_unproved(ancien: Ancien, terminal: Terminal) -> None:
+    """Tell that such a folder keeps all it has, and how to go on."""
+    terminal.say(
+        f"« {short(ancien.dossier)} » est laissé : {_UNPROVED}. Remettez-le depuis une sauvegarde, ou relancez cette "
+        "commande dans un terminal et répondez oui : elle demande s’il faut retirer ce journal aussi."
+    )
+
+
 def show_removed(removed: Sequence[Retire], terminal: Terminal) -> None:
     """Tell what was removed, folder by folder."""
     for one in removed:

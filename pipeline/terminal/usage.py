@@ -63,9 +63,14 @@ def tell(message: str) -> None:
     click.echo(wrapped(message, width) if sys.stderr.isatty() else message, err=True)
 
 
+def is_somebody_there() -> bool:
+    """Tell whether somebody is at the keyboard to answer a question."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def agreed(question: str) -> bool:
     """Ask on the terminal, once; anything but a yes is a no. Nobody is asked where nobody is there to answer."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_somebody_there():
         return True
     click.echo(wrapped(f"{question} (oui ou non)", shutil.get_terminal_size().columns) + " ", nl=False, err=True)
     return sys.stdin.readline().strip().casefold() in ("o", "oui")
@@ -75,7 +80,7 @@ def confirmed(question: str, confirmer: bool) -> bool:
     """Ask before what cannot be undone; where nobody is there to answer, only `--confirmer` counts as a yes."""
     if confirmer:
         return True
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_somebody_there():
         tell(f"{question} Personne n’est là pour répondre : ajoutez --confirmer à la commande. Rien n’a été fait.")
         return False
     return agreed(question)
