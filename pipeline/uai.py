@@ -49,6 +49,11 @@ def made_up(departement: str) -> str:
     return digits + key_of(digits)
 
 
+def is_of_example(uai: str) -> bool:
+    """Return whether a UAI is one of the invented schools of the example: numbers 9001 to 9099, which none has."""
+    return has_form(uai) and 9001 <= int(uai[3:7]) <= 9099
+
+
 def one_slip(written: str, right: str) -> bool:
     """Return whether one slip of the hand makes a UAI another: a sign changed, missing or added, or two swapped."""
     if len(written) == len(right):

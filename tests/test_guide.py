@@ -80,6 +80,20 @@ def test_whoever_has_only_the_guide_gets_to_the_drafts(tmp_path: Path) -> None:
     assert ends == [ExitCode.OK, ExitCode.ROWS_LEFT, ExitCode.ROWS_LEFT, ExitCode.OK, ExitCode.OK]
     drafts = sorted(path.name for path in (tmp_path / "Essai").rglob("*.eml"))
     assert [re.search(r"DSDEN-(\d\d)", name)[1] for name in drafts] == ["77", "93", "94"]  # type: ignore[index]
+    _no_invented_people_leave(tmp_path / "Essai")
+
+
+def _no_invented_people_leave(here: Path) -> None:
+    """With all that a sending takes, the example is not proposed to a DSDEN, let alone sent."""
+    file = here / "config.toml"
+    written = file.read_text(encoding="utf-8").replace('serveur = ""', 'serveur = "127.0.0.1"', 1)
+    file.write_text(written.replace('nom_expediteur = ""', 'nom_expediteur = "Rectorat"'), encoding="utf-8")
+    look, send = mlds("envoyer", cwd=here), mlds("envoyer", "--confirmer", cwd=here)
+    assert (look.returncode, send.returncode) == (ExitCode.OK, ExitCode.MAIL)
+    assert "--confirmer" not in look.stderr
+    assert "personnes inventées du classeur d’exemple : ils ne partent jamais vers une DSDEN" in send.stderr
+    page = (here / "sortie/2026-2027/rapport.html").read_text(encoding="utf-8")
+    assert "mlds envoyer" not in page
 
 
 def slug(heading: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -30,6 +31,29 @@ def test_a_new_folder_holds_all_that_a_campaign_takes(tmp_path: Path) -> None:
     assert list(config.classeur.dossier.iterdir()) == []
     assert (laid.folder / PROGRAMME).read_text(encoding="utf-8") == f"{sys.executable}\n"
     assert os.access(laid.folder / "lancer.sh", os.X_OK)
+
+
+def test_a_new_folder_inherits_nothing_that_was_decided_for_another_campaign(tmp_path: Path) -> None:
+    """A clone whose config.toml was filled in, which is what its owner works with."""
+    clone = tmp_path / "clone"
+    for source in (*FILES, "pipeline"):
+        target = clone / source
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / source).is_dir() else shutil.copy)(ROOT / source, target)
+    config = clone / "config.toml"
+    shipped = config.read_text(encoding="utf-8")
+    filled = shipped.replace('envoi_en_clair_decide_par = ""', 'envoi_en_clair_decide_par = "la rectrice, en 2024"')
+    filled = filled.replace('expediteur = ""', 'expediteur = "quelquun@ac-exemple.fr"')
+    config.write_text(
+        filled.replace("[classeur.colonnes]", '[classeur.colonnes]\nchef = "Supérieur"'), encoding="utf-8"
+    )
+    done = mlds("init", "Essai", cwd=clone, env={**os.environ, "PYTHONPATH": str(clone)})
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert (clone / "Essai/config.toml").read_text(encoding="utf-8") == shipped
+
+
+def test_what_is_laid_is_the_project_s_own_config() -> None:
+    assert (ROOT / "pipeline/depart/config.toml").read_bytes() == (ROOT / "config.toml").read_bytes()
 
 
 def test_what_is_there_is_left_and_named(tmp_path: Path) -> None:

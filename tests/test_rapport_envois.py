@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import unescape
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from campagne_a_envoyer import WHEN, Sending, settings
+from conftest import GOOD, HEADERS, mlds
+from openpyxl import Workbook
 from serveurs.fautes import DROP, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
@@ -22,6 +23,7 @@ from pipeline.journal.fichiers import known_files, measured
 from pipeline.journal.schema import opened
 from pipeline.model import Lot
 from pipeline.reports.envois import acheminements_of, dsden_told, passages, told_again
+from pipeline.uai import made_up
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
@@ -137,13 +139,27 @@ def test_a_page_is_told_again_only_where_it_speaks_of_sendings_and_only_for_news
 Ready = Callable[[FaultyServer], Sending]
 
 
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of a letter each DSDEN; those of the example are never sent."""
+    folder = tmp_path_factory.mktemp("campagne")
+    book = Workbook()
+    book.active.append([HEADERS[role] for role in GOOD])
+    for dsden in ("77", "93", "94"):
+        book.active.append(list((GOOD | {"uai": made_up(dsden)}).values()))
+    book.save(folder / "classeur.xlsx")
+    done = mlds("produire", folder / "classeur.xlsx", "--sortie", folder)
+    assert done.returncode == ExitCode.OK, done.stderr
+    return folder / "2026-2027"
+
+
 @pytest.fixture
-def ready(project: Path, produced: tuple[subprocess.CompletedProcess[str], Path], certificates: Certificates) -> Ready:
-    """Return a function that makes the results of the sample ready to be sent through a server."""
+def ready(project: Path, results: Path, certificates: Certificates) -> Ready:
+    """Return a function that makes these results ready to be sent through a server."""
 
     def start(server: FaultyServer) -> Sending:
         config = settings(project, DOMAIN, serveur=HOST, port=server.port, autorite=str(certificates.authority))
-        shutil.copytree(produced[1], config.dossier_annee)
+        shutil.copytree(results, config.dossier_annee)
         return Sending(config)
 
     return start
@@ -205,7 +221,7 @@ def test_a_page_that_someone_changed_is_not_vouched_for(ready: Ready, certificat
     with FaultyServer(context=certificates.good) as server:
         sending = ready(server)
         path = sending.config.dossier_annee / "rapport.html"
-        path.write_bytes(path.read_bytes().replace(b"39", b"40"))
+        path.write_bytes(path.read_bytes().replace(b"compte rendu", b"Compte rendu"))
         changed = path.read_bytes()
         assert sending.run() == ExitCode.OK, sending.said
     assert path.read_bytes() == changed

@@ -21,6 +21,7 @@ from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line
 from pipeline.terminal import courrier as show
+from pipeline.terminal.courrier import EXEMPLE
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import agreed
 
@@ -62,9 +63,12 @@ def _step_by_step(
         drafts = publish_drafts(messages, config, work, clock.now())
         show.show_drafts(drafts, [pli.bundle.dsden for pli in plis if pli.dus], terminal)
         return ExitCode.OK
+    exemple = any(pli.bundle.exemple for pli in plis)
     if not demande.sends:
-        show.show_what_to_type(count, demande, terminal)
+        show.show_what_to_type(count, demande, exemple, terminal)
         return ExitCode.OK
+    if exemple and not demande.essai:
+        raise MailError(EXEMPLE)
     if not agreed(_question(count, demande)):
         terminal.say("Rien n’a été envoyé.")
         return ExitCode.OK

@@ -53,7 +53,7 @@ def lay(folder: Path) -> Laid:
         for source, name in FILES.items():
             place = folder / name
             place.parent.mkdir(exist_ok=True)
-            written[name] = _copied(shipped / source, place)
+            written[name] = _copied(shipped[source], place)
         place = folder / PROGRAMME
         _note_programme(place)
     except OSError as error:
@@ -65,15 +65,23 @@ def _those(written: Mapping[str, bool], value: bool) -> Iterator[str]:
     return (name for name, one in written.items() if one is value)
 
 
-def _shipped() -> Path:
-    """Return the folder that holds the files: beside the modules once installed, else the project's own."""
+def _shipped() -> Mapping[str, Path]:
+    """Return the files to lay: those beside the modules, else those of the project's own folder.
+
+    A wheel has all of them there. A checkout has config.toml alone, as it was shipped: the one of its own folder may
+    hold what someone decided for a campaign, an address that sends, columns, which no new folder inherits.
+    """
     package = Path(__file__).resolve().parent.parent
-    for folder in (package / "depart", package.parent):
-        if all((folder / source).is_file() for source in FILES):
-            return folder
-    raise ConfigError(
-        "L’installation du programme n’est pas complète : il manque ses fichiers de départ. Réinstallez-le."
-    )
+    places = (package / "depart", package.parent)
+    found = {
+        source: next((folder / source for folder in places if (folder / source).is_file()), None) for source in FILES
+    }
+    whole = {source: path for source, path in found.items() if path}
+    if len(whole) < len(FILES):
+        raise ConfigError(
+            "L’installation du programme n’est pas complète : il manque ses fichiers de départ. Réinstallez-le."
+        )
+    return whole
 
 
 def _copied(source: Path, target: Path) -> bool:

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.courrier.lot import Bundle
 from pipeline.errors import MailError
 from pipeline.journal.runs import Produced, last_lots
-from pipeline.uai import departement_of
+from pipeline.uai import departement_of, is_of_example
 
 _AGAIN = "Relancez « mlds produire », puis recommencez."
 
@@ -96,7 +96,7 @@ def _bundle(path: Path, produced: Produced) -> Bundle:
     letters, montant = len(produced.letters), produced.montant_total
     return Bundle(
         produced.dsden, path, produced.sha256, produced.size, letters, montant, non_refait,
-        produced.numero, produced.retirees, produced.ensemble,
+        produced.numero, produced.retirees, produced.ensemble, any(is_of_example(uai) for uai, _ in produced.letters),
     )  # fmt: skip
 
 

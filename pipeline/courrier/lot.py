@@ -23,7 +23,8 @@ class Bundle:
     """One bundle as it lies in `lots/`, verified: what may be sent. `sha256` and `size` are those of the file.
 
     `non_refait` is the day when it was made, where the last run did not make it again. A corrective one has a `numero`
-    (0: the full one), the number of letters that it withdraws, and of those of the whole.
+    (0: the full one), the number of letters that it withdraws, and of those of the whole. `exemple` tells that it holds
+    invented people of the example.
     """
 
     dsden: str
@@ -36,6 +37,7 @@ class Bundle:
     numero: int = 0
     retirees: int = 0
     ensemble: int = 0
+    exemple: bool = False
 
     @property
     def nom(self) -> str:

@@ -20,6 +20,7 @@ from pipeline.reports.listed import Line, lines_of
 from pipeline.reports.overview import by_dsden, by_taux
 from pipeline.reports.summary import Summary, written_at
 from pipeline.reports.texts import unbreakable
+from pipeline.uai import is_of_example
 
 _HTML = Path(__file__).parent / "html"
 LIST_MAX = 1000
@@ -75,6 +76,7 @@ def rapport_html(summary: Summary) -> bytes:
         .render(
             securite=_policy(style, script),
             style=style,
+            exemple=any(is_of_example(letter.etablissement.uai) for letter in verdict.letters),
             script=script,
             campagne=summary.config.campagne,
             classeur=summary.workbook.name,

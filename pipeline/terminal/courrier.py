@@ -11,6 +11,7 @@ from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.errors import ExitCode
 from pipeline.french import euros, jour, octets, pluriel
 from pipeline.journal.envois import Etat
+from pipeline.terminal.retaper import options_typed
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pipeline.courrier.message import Message, Outline
     from pipeline.courrier.remise import Delivery
 
+EXEMPLE = (
+    "Rien n’a été envoyé. Ces lots contiennent les personnes inventées du classeur d’exemple : ils ne partent jamais vers une DSDEN. Pour "
+    "voir les messages, envoyez-les à votre propre adresse : « mlds envoyer --essai votre.adresse@ac-exemple.fr »."
+)
 _HEADERS = ("DSDEN", "Adresse, objet, état", "Lettres", "Montant", "Taille")
 
 
@@ -90,10 +95,13 @@ def _corrects(pli: Pli) -> str:
     return brought + (f", {pluriel(bundle.retirees, 'retirée')}" if bundle.retirees else "")
 
 
-def show_what_to_type(count: int, demande: Demande, terminal: Terminal) -> None:
-    """Tell that this was a look, and the command that would send."""
+def show_what_to_type(count: int, demande: Demande, exemple: bool, terminal: Terminal) -> None:
+    """Tell that this was a look, and the command that would send; invented people of the example have none."""
+    if exemple:
+        terminal.say(EXEMPLE)
+        return
     them = "ce message" if count == 1 else f"ces {pluriel(count, 'message')}"
-    terminal.say(f"Rien n’a été envoyé. Pour envoyer {them} : « {demande.confirmation} ».")
+    terminal.say(f"Rien n’a été envoyé. Pour envoyer {them} : « {demande.confirmation}{options_typed()} ».")
 
 
 def show_nothing_due(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> ExitCode:
