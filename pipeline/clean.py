@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cleaning.changes import change_of, recorded
+from pipeline.cleaning.chefs import split_chefs
 from pipeline.cleaning.ecoles import split_uais
 from pipeline.cleaning.names import recase
 from pipeline.cleaning.people import drop_commas, move_civilites, move_fonctions, recase_surnames, split_names
@@ -48,6 +49,9 @@ def clean(table: Table) -> Cleaned:
     columns, moved = move_fonctions(table, rows)
     table = replace(table, columns=columns)
     changes += moved + move_civilites(table, rows) + drop_commas(table, rows)
+    columns, chefs, surname_first = split_chefs(table, rows)
+    table = replace(table, columns=columns, surname_first=tuple(dict.fromkeys((*table.surname_first, *surname_first))))
+    changes += chefs
     for column in _present(rows, _RECASED):
         changes += _apply(table, rows, column, "majuscules rétablies", recase)
     changes += recase_surnames(table, rows)

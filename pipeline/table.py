@@ -43,6 +43,7 @@ class Table:
     `columns` gives, for each sheet, the column of each of those names. `unread` names the sheets that are no table.
     `sha256` is that of the file that was read. `filled` are the cells that took the value of the cells they were merged
     with: sheet, line, and name of the column. `notices` are sentences in French on what was read and may surprise.
+    `surname_first` names the sheets where cleaning found chefs written « NOM Prénom ».
     """
 
     rows: pd.DataFrame
@@ -51,6 +52,7 @@ class Table:
     sha256: str = ""
     filled: tuple[tuple[str, int, str], ...] = ()
     notices: tuple[str, ...] = ()
+    surname_first: tuple[str, ...] = ()
 
 
 def other_headers(table: Table) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vac
 from pipeline.rules.croisees import duplicates, same_person, school_names, with_colleagues
 from pipeline.rules.cumul import own_chef, several_rows
 from pipeline.rules.ecole import check_school, read_etablissement
+from pipeline.rules.ecriture import doubtful_chefs
 from pipeline.rules.fusions import merged_sums
 from pipeline.rules.imp import read_imp, says_decharge
 from pipeline.rules.lignes import why_ignored
@@ -52,6 +53,7 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     kept = tuple(letter for letter in single if letter.row not in asked)
     anomalies += twins + sums + same_person(kept, rows) + school_names(kept, rows)
     anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
+    anomalies += doubtful_chefs(kept, rows, table.surname_first)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(
         letters=with_colleagues(kept),

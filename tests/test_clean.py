@@ -62,6 +62,38 @@ def test_the_civilite_in_front_of_a_name_goes_to_its_column() -> None:
     assert (row["chef_civilite"], row["chef"]) == ("Mme", "Anne Petit")
 
 
+@pytest.mark.parametrize(
+    ("written", "prenom", "nom"),
+    [
+        ("LEBLANC Sylvie", "Sylvie", "Leblanc"), ("Mme LEBLANC Sylvie", "Sylvie", "Leblanc"), ("Luc BERNARD", "Luc", "Bernard"),
+        ("LEBLANC, Sylvie", "Sylvie", "Leblanc"), ("d’ALMEIDA Anne", "Anne", "d’Almeida"), ("Paul de LA TOUR", "Paul", "de La Tour"),
+        ("LEBLANC Sylvie, principale", "Sylvie", "Leblanc"), ("d’ALMEIDA", "", "d’Almeida"), ("Haddad Karim", "", "Haddad Karim"),
+        ("LEBLANC adjointe", "", "LEBLANC adjointe"), ("DUPONT Principal", "", "DUPONT Principal"), ("Le Goff", "", "Le Goff"),
+        ("DUPONT Anne / MARTIN Paul", "", "DUPONT Anne / MARTIN Paul"),
+    ],
+)  # fmt: skip
+def test_the_chef_s_names_are_set_apart_where_capitals_tell_them(written: str, prenom: str, nom: str) -> None:
+    row = cleaned(chef=written, chef_civilite="", chef_fonction="")
+    assert (row.get("chef_prenom", ""), row["chef"]) == (prenom, nom)
+
+
+def test_a_first_name_that_stands_in_its_column_stays_there() -> None:
+    table = table_of([GOOD | {"chef": "LEBLANC Sylvie", "chef_prenom": "Sylvie"}, GOOD | {"chef": "ROY Anne"}])
+    assert clean(table).table.rows["chef_prenom"].tolist()[0] == "Sylvie"
+    other = table_of([GOOD | {"chef": "LEBLANC Sylvie", "chef_prenom": "Anne"}])
+    assert clean(other).table.rows["chef"].tolist() == ["LEBLANC Sylvie"]
+
+
+def test_the_log_tells_the_names_that_were_set_apart_and_the_sheets_where_surnames_come_first() -> None:
+    done = clean(table_of([GOOD | {"chef": "LEBLANC Sylvie"}, GOOD | {"chef": "Haddad Karim"}]))
+    assert [(one.cell, one.before, one.after, one.rule) for one in done.changes] == [
+        ("E5", "LEBLANC Sylvie", "Sylvie Leblanc", "nom et prénom séparés")
+    ]
+    assert done.table.surname_first == ("Référents",)
+    assert clean(done.table).table.surname_first == ("Référents",)
+    assert clean(table_of([GOOD | {"chef": "Sylvie LEBLANC"}])).table.surname_first == ()
+
+
 def test_two_civilites_that_differ_are_left_for_a_person_to_see() -> None:
     row = cleaned(chef="Mme Anne Petit", chef_civilite="M.")
     assert (row["chef_civilite"], row["chef"]) == ("M.", "Mme Anne Petit")

@@ -23,7 +23,8 @@ from pipeline.cleaning.names import (
         ("DE LA TOUR", "de La Tour"), ("D'ALMEIDA", "d'Almeida"), ("D’ALMEIDA", "d’Almeida"),
         ("VAN DEN BERGHE", "Van den Berghe"), ("VON DER LEYEN", "von der Leyen"), ("DU BELLAY", "Du Bellay"),
         ("LE BRIS-KERHERVÉ", "Le Bris-Kerhervé"), ("N'DIAYE", "N'Diaye"), ("O'BRIEN", "O'Brien"),
-        ("L'HERMITE", "L'Hermite"), ("EL AMRANI", "El Amrani"), ("DA SILVA", "Da Silva"), ("CŒUR", "Cœur"),
+        ("L'HERMITE", "L'Hermite"), ("d’ALMEIDA", "d’Almeida"), ("de LA TOUR", "de La Tour"), ("d'A", "d'A"),
+        ("de la Tour", "de la Tour"), ("EL AMRANI", "El Amrani"), ("DA SILVA", "Da Silva"), ("CŒUR", "Cœur"),
         ("HAŸ", "Haÿ"), ("SAINT-JUST", "Saint-Just"), ("NULL", "Null"), ("VRAI", "Vrai"), ("NA", "Na"),
         ("JEAN-PIERRE", "Jean-Pierre"), ("ZOÉ", "Zoé"), ("J.-P.", "J.-P."), ("dupont", "Dupont"),
         ("de la tour", "de La Tour"), ("Dupont", "Dupont"), ("McDonald", "McDonald"), ("Van den Berghe", "Van den Berghe"),
@@ -97,7 +98,9 @@ def test_split_civilite(text: str, split: tuple[str, str]) -> None:
     ("text", "split"),
     [("DUPONT Anne", ("Anne", "DUPONT")), ("Anne DUPONT", ("Anne", "DUPONT")), ("VAN DEN BERGHE Léa", ("Léa", "VAN DEN BERGHE")),
      ("LE GOFF Marie-Ève", ("Marie-Ève", "LE GOFF")), ("Anne Dupont", None), ("DUPONT ANNE", None), ("Dupont", None),
-     ("Anne DUPONT Marie", None)],
+     ("Anne DUPONT Marie", None), ("d’ALMEIDA Anne", ("Anne", "d’ALMEIDA")), ("Anne de LA TOUR", ("Anne", "de LA TOUR")),
+     ("VAN den BERGHE Léa", ("Léa", "VAN den BERGHE")), ("NGUYEN Van Anh", ("Van Anh", "NGUYEN")), ("d’ALMEIDA", None),
+     ("de LA TOUR", None), ("LEBLANC S.", ("S.", "LEBLANC"))],
 )  # fmt: skip
 def test_split_full_name(text: str, split: tuple[str, str] | None) -> None:
     assert split_full_name(text) == split

@@ -29,6 +29,9 @@ _CIVILITE = re.compile(
 )
 _PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
 """Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
+_SMALL_WORDS = ("de", "du", "des", "la", "le", "les", "van", "von", "den", "der", "ten", "ter")
+_SMALL = re.compile(rf"(?:(?:{'|'.join(_SMALL_WORDS)})\s+|[dl]['’])+(?=\w)")
+"""Particles that are written small in front of a surname in capitals: « d’ALMEIDA », « de LA TOUR »."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -101,7 +104,7 @@ def without_comma(text: str) -> str:
 def split_full_name(text: str) -> tuple[str, str] | None:
     """Split « NOM Prénom » or « Prénom NOM » into (prénom, nom) by its capitals; None when they do not tell."""
     words = text.split()
-    capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 for word in words]
+    capital = _in_capitals(words)
     changes = sum(before != after for before, after in pairwise(capital))
     if changes != 1:
         return None
@@ -110,17 +113,32 @@ def split_full_name(text: str) -> tuple[str, str] | None:
     return prenom, nom
 
 
+def _in_capitals(words: list[str]) -> list[bool]:
+    """Tell which words are of a surname in capitals, particles in front of it included: « de LA TOUR », « d’ALMEIDA »."""
+    bare = [word[2:] if re.match(r"[dl]['’]\w", word) else word for word in words]
+    capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 for word in bare]
+    for place in range(len(words) - 2, -1, -1):
+        capital[place] |= capital[place + 1] and words[place] in _SMALL_WORDS
+    return capital
+
+
 def recase(text: str) -> str:
     """Give a name written all in capitals or all in small letters its capitals; leave any other as it is.
 
     Particles stay small (« de La Tour », « d'Almeida », « Van den Berghe »), both halves of a double name and what
     follows an apostrophe take a capital (« Le Bris-Kerhervé », « N'Diaye »). Accents that capitals lost stay lost.
     """
-    if not text or (text != text.upper() and text != text.lower()) or not is_plain(text):
+    if not text or not (_is_shouted(text) or text == text.lower()) or not is_plain(text):
         return text
     if text.casefold() in _PARTICLES:
         return _capital(text)
     return _WORD.sub(lambda match: _recase_word(match[0]), text)
+
+
+def _is_shouted(text: str) -> bool:
+    particles = _SMALL.match(text)
+    rest = text[particles.end() :] if particles else text
+    return rest == rest.upper() and (not particles or len(re.sub(r"\W", "", rest)) > 1)
 
 
 def _recase_word(word: str) -> str:

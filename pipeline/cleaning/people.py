@@ -122,10 +122,11 @@ def split_names(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]
 def drop_commas(table: Table, rows: pd.DataFrame) -> list[Change]:
     """Write « DUPONT, Anne » without its comma in the columns that hold whole names; `rows` is changed in place."""
     changes = []
-    for index, text in rows.get("referent", pd.Series(dtype=object)).items():
-        if isinstance(text, str) and (after := without_comma(text)) != text:
-            rows.at[index, "referent"] = after
-            changes.append(change_of(table, rows, index, "referent", (text, after), "virgule retirée du nom"))
+    for role in ("chef", "referent"):
+        for index, text in rows.get(role, pd.Series(dtype=object)).items():
+            if isinstance(text, str) and (after := without_comma(text)) != text:
+                rows.at[index, role] = after
+                changes.append(change_of(table, rows, index, role, (text, after), "virgule retirée du nom"))
     return changes
 
 

@@ -10,6 +10,7 @@ from pipeline.config import Config
 from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
 from pipeline.rules.departements import named_in
+from pipeline.rules.ecriture import check_abbreviation
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 
@@ -25,6 +26,8 @@ def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Et
         written = f"« {etablissement.nom} » n’est pas un nom. " if etablissement.nom else ""
         message = f"{written}Écrivez le nom de l’établissement."
         anomalies.append(row.error("etablissement", "etablissement_absent", message))
+    else:
+        anomalies += check_abbreviation(row)
     if about_commune := check_text(row, "commune"):
         anomalies += about_commune
     elif row.text("commune") and not commune:

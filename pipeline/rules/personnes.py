@@ -16,6 +16,7 @@ from pipeline.cleaning.names import (
 )
 from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
+from pipeline.rules.ecriture import check_capitals
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 
@@ -49,6 +50,10 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
         anomalies += _check_missing(row) if not anomalies else []
     civilite, doubts = _read_civilite(row, "referent_civilite", "du référent", bool(anomalies))
     doubts += check_text(row, "referent_fonction")
+    if not anomalies:
+        whole = "referent" if row.text("referent") and not row.text("referent_nom") else ""
+        doubts += check_capitals(row, whole or "referent_nom", nom)
+        doubts += check_capitals(row, whole or "referent_prenom", prenom)
     return Personne(civilite, prenom, nom, row.text("referent_fonction")), anomalies + doubts
 
 
@@ -67,6 +72,8 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
     anomalies = _check_name(row, "chef") or _check_name(row, "chef_prenom")
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
     chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
+    if not anomalies:
+        doubts += check_capitals(row, "chef", nom) + check_capitals(row, "chef_prenom", prenom)
     return chef, anomalies + doubts + check_text(row, "chef_fonction") + _check_chef_gender(row, chef)
 
 
