@@ -114,7 +114,7 @@ def split_full_name(text: str) -> tuple[str, str] | None:
 
 
 def _in_capitals(words: list[str]) -> list[bool]:
-    """Tell which words are of a surname in capitals, particles in front of it included: « de LA TOUR », « d’ALMEIDA »."""
+    """Tell which words are of a surname in capitals, with its small particles: « de LA TOUR », « d’ALMEIDA »."""
     bare = [word[2:] if re.match(r"[dl]['’]\w", word) else word for word in words]
     capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 for word in bare]
     for place in range(len(words) - 2, -1, -1):
