@@ -270,9 +270,14 @@ def judged(config: Config, *rows: dict[str, Any], annuaire: Annuaire = REGISTER)
 
 
 def only(verdict: Verdict) -> Anomaly:
-    (anomaly,) = verdict.anomalies
+    (anomaly,) = about_the_register(verdict)
     assert anomaly.code in TITLES
     return anomaly
+
+
+def about_the_register(verdict: Verdict) -> list[Anomaly]:
+    """Return the anomalies, but for the remark on « Clg », which any row that writes so has."""
+    return [one for one in verdict.anomalies if one.code != "etablissement_abrege"]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +298,7 @@ def only(verdict: Verdict) -> Anomaly:
 def test_a_row_that_agrees_is_left_in_peace(config: Config, cells: dict[str, Any]) -> None:
     verdict = judged(config, cells)
     assert len(verdict.letters) == 1
-    assert verdict.anomalies == ()
+    assert about_the_register(verdict) == []
 
 
 def test_the_register_agrees_with_itself(config: Config) -> None:
