@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 EXEMPLE = (
     "Rien n’a été envoyé. Ces lots contiennent les personnes inventées du classeur d’exemple : ils ne partent jamais "
-    "vers une DSDEN. Pour voir les messages, envoyez-les à votre propre adresse : « mlds envoyer --essai votre.adresse@ac-exemple.fr »."
+    "vers une DSDEN. Pour voir les messages, envoyez-les à votre propre adresse : "
+    "« mlds envoyer --essai votre.adresse@ac-exemple.fr »."
 )
 _HEADERS = ("DSDEN", "Adresse, objet, état", "Lettres", "Montant", "Taille")
 
