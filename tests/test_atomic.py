@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from pipeline.errors import OutputError
 from pipeline.output import atomic
@@ -82,6 +85,34 @@ def test_a_disk_without_links_keeps_a_copy(moves: list[Move], tmp_path: Path, mo
     with pytest.raises(ZeroDivisionError), published(moves, tmp_path / "coin"):
         raise ZeroDivisionError
     assert contents(tmp_path / "la") == before
+
+
+_ON_A_FULL_DISK = """
+import errno, os, resource, signal, sys
+from pathlib import Path
+from pipeline.output.atomic import published
+
+def refuse(*_):
+    raise OSError(errno.EPERM, "no links here")
+
+os.link = refuse
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+here = Path(sys.argv[1])
+with published([(here / "neuf.zip", here / "lots/DSDEN-77.zip")], here / "coin"):
+    pass
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system sets no limit on the size of files")
+def test_a_copy_that_a_full_disk_cuts_off_never_replaces_the_file_it_is_of(tmp_path: Path) -> None:
+    target = tmp_path / "lots/DSDEN-77.zip"
+    target.parent.mkdir()
+    target.write_bytes(b"A" * 500_000)
+    (tmp_path / "neuf.zip").write_bytes(b"B")
+    done = subprocess.run([sys.executable, "-c", _ON_A_FULL_DISK, tmp_path], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert "OutputError: Impossible d’écrire" in done.stderr
+    assert target.read_bytes() == b"A" * 500_000
 
 
 def test_ctrl_c_waits_for_the_end(moves: list[Move], tmp_path: Path) -> None:

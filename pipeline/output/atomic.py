@@ -86,8 +86,10 @@ def _keep(source: Path, target: Path, former: Path) -> None:
     elif target.is_file() and source.is_file():
         try:
             os.link(target, former)
-        except OSError:  # a disk without links
-            shutil.copy2(target, former)
+        except OSError:  # a disk without links; a copy has its name once it is whole, since that is what is put back
+            partial = former.with_name(f"{former.name}.partiel")
+            shutil.copy2(target, partial)
+            os.replace(partial, former)
 
 
 def _put_back(source: Path, target: Path, former: Path) -> None:
