@@ -21,11 +21,11 @@ from pipeline.config import Config
 from pipeline.corrective import read_past
 from pipeline.engines import find_engine
 from pipeline.errors import GabaritError
-from pipeline.follow_up import Today, follow_up
+from pipeline.follow_up import FollowUp, Today, follow_up
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin
 from pipeline.journal.envois import read_envois
-from pipeline.journal.fichiers import Publication, publication
+from pipeline.journal.fichiers import Publication, files_of, publication
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.lettre.fields import example_of
 from pipeline.lettre.non_lues import unread_cells
@@ -33,9 +33,19 @@ from pipeline.lettre.variantes import choose, modeles_of
 from pipeline.load import load
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
-from pipeline.output.lettres import is_ours, lay_out, replacing
+from pipeline.output.lettres import lay_out, replacing
 from pipeline.output.modified import Modified, set_modified_aside
-from pipeline.output.shelf import arrivals, keep_docx
+from pipeline.output.offshoots import (
+    DOCX,
+    DRAFTS,
+    changed_dsden,
+    keep_docx,
+    outdated_notices,
+    replacing_docx,
+    replacing_drafts,
+)  # fmt: skip
+from pipeline.output.room import Place, Room, kept_notices
+from pipeline.output.shelf import arrivals
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Printed, Stock, print_letters
 from pipeline.printing.recipe import programme
@@ -85,25 +95,37 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         documents = _allowed(printed.documents, request, verdict)
         lots = _bundle(documents, config, verdict, ready, progress)
         if request.keep_docx:
-            keep_docx(lots, printed.made, choix.modeles, ready / "docx")
-        today = Today(
-            now, cleaned.table, verdict, lots, printed.made, request.dsden, _is_sure(request, found, lots)
-        )  # fmt: skip
+            keep_docx(lots, printed.made, choix.modeles, ready / DOCX)
+        sure = _is_sure(request, found, lots)
+        today = Today(now, cleaned.table, verdict, lots, printed.made, request.dsden, sure)
         after = follow_up(today, past, config, ready / "lots")
+        room, told = _room(config, work, lots, after, store, now)
         modified = set_modified_aside(folder, request.workbook)
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
-            notices=(*doubts, *choix.notices, *printed.notices, *after.notices, *modified.notices), dsden=request.dsden,
-            differences=after.differences, rectificatifs=after.correctives, envois=read_envois(journal),
+            notices=(*doubts, *choix.notices, *printed.notices, *after.notices, *modified.notices, *told),
+            dsden=request.dsden, differences=after.differences, rectificatifs=after.correctives,
+            envois=read_envois(journal),
         )  # fmt: skip
-        lay_out(lots, ready / "lettres")
-        letters = replacing(ready / "lettres", config.dossier_lettres, after.gone, work / "sans-lettre")
-        with _published(summary, work, (*after.moves, *letters), modified, progress) as files:
+        with _published(summary, work, (*after.moves, *room.moves), modified, progress) as files:
             record_run(journal, _run_of(summary, printed), (*lots, *after.correctives), files, after.asides)
         if lots and not request.dsden:
             store.keep_only(printed.keys)
         return summary
+
+
+def _room(
+    config: Config, work: Path, lots: Sequence[Lot], after: FollowUp, store: Store, now: datetime
+) -> tuple[Room, tuple[str, ...]]:
+    """Lay out the letters; return what makes room in the folders that people share, and what is said of it."""
+    folder, ready, known = config.dossier_annee, work / "pret", files_of(config.journal)
+    lay_out(lots, ready / "lettres")
+    place = Place(folder, known, work / "sans-lettre", now.date(), store.inodes())
+    changed = changed_dsden(known, (*lots, *after.correctives), after.asides)
+    docx, drafts = replacing_docx(place, ready / DOCX, changed), replacing_drafts(place, ready / DRAFTS, changed)
+    room = replacing(place, ready / "lettres", after.gone) + docx + drafts
+    return room, (*outdated_notices(docx, drafts), *kept_notices(room, folder))
 
 
 def verify(config: Config, workbook: Path, now: datetime, progress: Progress) -> Summary:
@@ -219,7 +241,7 @@ def _published(
     names = summarize(summary, work / "pret")
     folder = summary.config.dossier_annee
     moves = [*aside, *arrivals(work / "pret", folder)]
-    files = publication(moves, folder, work, is_ours)
+    files = publication(moves, folder, work)
     with published([*modified.moves, *moves], work / "remplace"):
         yield files
     progress.done(", ".join(names))

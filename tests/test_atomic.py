@@ -110,7 +110,9 @@ def test_a_copy_that_a_full_disk_cuts_off_never_replaces_the_file_it_is_of(tmp_p
     target.parent.mkdir()
     target.write_bytes(b"A" * 500_000)
     (tmp_path / "neuf.zip").write_bytes(b"B")
-    done = subprocess.run([sys.executable, "-c", _ON_A_FULL_DISK, tmp_path], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _ON_A_FULL_DISK, tmp_path], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
     assert "OutputError: Impossible d’écrire" in done.stderr
     assert target.read_bytes() == b"A" * 500_000
 

@@ -254,7 +254,10 @@ def test_drafts_are_written_and_nothing_is_sent(rectorat: Rectorat) -> None:
     (drafts / "DSDEN-12.eml").write_text("d’un passage précédent")
     done = rectorat.run("--brouillons", "--dsden", "77")
     assert done.returncode == ExitCode.OK, done.stderr
-    assert [path.name for path in drafts.iterdir()] == ["DSDEN-77_2026-2027.eml"]
+    assert [path.name for path in drafts.glob("*.eml")] == ["DSDEN-77_2026-2027.eml"]
+    # The journal does not know it: someone may have made it.
+    (kept,) = drafts.glob("anciens/*/DSDEN-12.eml")
+    assert f"gardé dans « brouillons/anciens/{kept.parent.name} »" in done.stderr.replace("\n", " ")
     assert (drafts / "DSDEN-77_2026-2027.eml").read_bytes().startswith(b"X-Unsent: 1\r\n")
     assert states(rectorat.config) == []
 

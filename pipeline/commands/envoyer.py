@@ -60,8 +60,10 @@ def _step_by_step(
         return _note_by_hand(plis, config, clock, terminal)
     if demande.brouillons:
         messages = _made(plis, config, demande, clock, terminal)
-        drafts = publish_drafts(messages, config, work, clock.now())
+        drafts, told = publish_drafts(messages, config, work, clock.now())
         show.show_drafts(drafts, [pli.bundle.dsden for pli in plis if pli.dus], terminal)
+        for line in told:
+            terminal.say(line)
         return ExitCode.OK
     exemple = any(pli.bundle.exemple for pli in plis)
     if not demande.sends:

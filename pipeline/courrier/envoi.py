@@ -21,10 +21,12 @@ from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.journal.envois import Etat, Note, noting, read_envois
-from pipeline.journal.fichiers import publication, record_files
+from pipeline.journal.fichiers import files_of, publication, record_files
 from pipeline.journal.partis import read_partis
 from pipeline.journal.schema import opened
 from pipeline.output.atomic import published
+from pipeline.output.offshoots import DRAFTS, replacing_drafts
+from pipeline.output.room import Place, kept_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +200,18 @@ def _nowhere(message: Message, etat: Etat, essais: int, reponse: str = "") -> No
     """Write nothing down."""
 
 
-def publish_drafts(messages: Sequence[Message], config: Config, work: Path, when: datetime) -> tuple[Path, ...]:
-    """Write the drafts to `brouillons/`, in the place of those of before; return their names. Raises OutputError."""
-    ready, folder = work / "brouillons", config.dossier_annee / "brouillons"
+def publish_drafts(
+    messages: Sequence[Message], config: Config, work: Path, when: datetime
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Write the drafts to `brouillons/`, in the place of those of before; return their names, and what is to be told.
+
+    Raises OutputError.
+    """
+    ready, folder = work / DRAFTS, config.dossier_annee
     ready.mkdir()
     drafts = write_drafts(messages, ready)
-    moves = [(ready, folder)]
-    files = publication(moves, config.dossier_annee, work)
-    with published(moves, work / "remplace"), opened(config.journal) as journal, journal:
+    room = replacing_drafts(Place(folder, files_of(config.journal), work / "avant", when.date()), ready)
+    files = publication(room.moves, folder, work)
+    with published(room.moves, work / "remplace"), opened(config.journal) as journal, journal:
         record_files(journal, files, when)
-    return tuple(folder / path.name for path in drafts)
+    return tuple(folder / DRAFTS / path.name for path in drafts), tuple(kept_notices(room, folder))

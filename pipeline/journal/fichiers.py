@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.journal.schema import opened
 from pipeline.output.atomic import Move, output_error
 
 
@@ -29,12 +30,10 @@ class Publication:
     remplaces: tuple[str, ...] = ()
 
 
-def publication(
-    moves: Sequence[Move], folder: Path, work: Path, is_ours: Callable[[str], bool] = lambda _: True
-) -> Publication:
+def publication(moves: Sequence[Move], folder: Path, work: Path) -> Publication:
     """Measure what moves are about to publish in `folder`; what goes to `work`, its working folder, only leaves.
 
-    `is_ours` tells by its name whether a file is the program's: people may have put others beside. Raises OutputError.
+    Raises OutputError.
     """
     files: list[Publie] = []
     gone: list[str] = []
@@ -46,7 +45,7 @@ def publication(
         name = target.relative_to(folder).as_posix()
         gone.append(name)
         try:
-            files += [measured(path, here) for path, here in _files(source, name) if is_ours(here)]
+            files += [measured(path, here) for path, here in _files(source, name)]
         except OSError as error:
             raise output_error(target, error) from error
     return Publication(tuple(files), tuple(gone))
@@ -82,3 +81,9 @@ def known_files(journal: sqlite3.Connection) -> dict[str, Publie]:
     """Return the files that are published, by name."""
     rows = journal.execute("SELECT nom, octets, sha256 FROM fichier ORDER BY nom").fetchall()
     return {nom: Publie(nom, octets, sha256) for nom, octets, sha256 in rows}
+
+
+def files_of(path: Path) -> dict[str, Publie]:
+    """Return the files that a journal says are published, by name. Raises what `opened` does."""
+    with opened(path) as journal:
+        return known_files(journal)

@@ -44,7 +44,7 @@ def published(moves: Sequence[Move], corner: Path) -> Iterator[None]:
 
     A file that another program holds open refuses to be replaced (Windows): no folder ever mixes two runs for that.
     Ctrl-C waits until the end, which is near. What is replaced is kept in `corner`, a new folder on the same disk that
-    the caller removes afterwards. Raises OutputError for what the moves meet.
+    the caller removes afterwards; a folder that is left empty goes. Raises OutputError for what the moves meet.
     """
     begun: list[tuple[Path, Path, Path]] = []
     with _uninterrupted():
@@ -55,6 +55,9 @@ def published(moves: Sequence[Move], corner: Path) -> Iterator[None]:
             for source, target, former in reversed(begun):
                 _put_back(source, target, former)
             raise
+        for source, _ in moves:
+            with suppress(OSError):  # only an empty folder can be removed
+                source.parent.rmdir()
 
 
 def _move_all(moves: Sequence[Move], corner: Path, begun: list[tuple[Path, Path, Path]]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pipeline.bundle_layout import LETTERS
 from pipeline.model import Lot
-from pipeline.output.atomic import Move, output_error
+from pipeline.output.atomic import output_error
+from pipeline.output.room import Place, Room, replaced
 
 _OURS = re.compile(r"[0-9]{7}[A-Z](_[A-Za-z0-9-]+)+\.pdf")
 """What the name of a letter looks like; anything else in these folders was put there by someone, and stays."""
@@ -37,31 +38,13 @@ def lay_out(lots: Sequence[Lot], ready: Path) -> None:
             raise output_error(Path(LETTERS) / own.name, error) from error
 
 
-def replacing(ready: Path, folder: Path, gone: Sequence[str], corner: Path) -> tuple[Move, ...]:
-    """Return the moves that replace the folders of `folder` by those of `ready`, each as a whole.
+def replacing(place: Place, ready: Path, gone: Sequence[str]) -> Room:
+    """Return the moves that replace the letters of `lettres/` by those of `ready`, a folder a DSDEN.
 
-    Those of the DSDEN that have no letter any more, `gone`, go to `corner`, which the caller removes. What someone put
-    among the letters goes on to the new folder; a folder that is about to go stays for it. Raises OutputError.
+    Those of the DSDEN that have no letter any more, `gone`, leave. Raises OutputError.
     """
-    moves: list[Move] = []
-    for name in sorted({path.name for path in ready.glob("*")} | {f"DSDEN-{code}" for code in gone}):
-        new, old = ready / name, folder / name
-        try:
-            strangers = [path for path in sorted(old.glob("*")) if not _OURS.fullmatch(path.name)]
-            if strangers:
-                new.mkdir(parents=True, exist_ok=True)
-            for path in strangers:
-                if path.is_dir():
-                    moves.append((path, new / path.name))
-                else:  # by link, so that it is never in the working folder alone
-                    _link(path, new / path.name)
-        except OSError as error:
-            raise output_error(old, error) from error
-        if new.is_dir():
-            moves.append((new, old))
-        elif old.is_dir():
-            moves.append((old, corner / name))
-    return tuple(moves)
+    names = {path.name for path in ready.glob("*")} | {f"DSDEN-{code}" for code in gone}
+    return sum((replaced(place, ready / name, f"{LETTERS}{name}") for name in sorted(names)), Room())
 
 
 def _link(source: Path, target: Path) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 from pipeline.bundle_layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.bundle_writing import sha256_of
 from pipeline.journal.lots import Aside
-from pipeline.model import Lot, Modele, RowRef, Verdict
-from pipeline.output.atomic import Move, output_error
-from pipeline.printing.recipe import Made
+from pipeline.model import Lot, Verdict
+from pipeline.output.atomic import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +120,11 @@ def _free(folder: Path, stem: str) -> Path:
     return path
 
 
-def keep_docx(lots: Sequence[Lot], made: Mapping[RowRef, Made], modeles: Mapping[RowRef, Modele], folder: Path) -> None:
-    """Write the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs. Raises OutputError."""
-    from pipeline.render import load_template, render  # slow to import, and few runs ask for it
-
-    templates = {path: load_template(path) for path in {modele.fichier for modele in modeles.values()}}
-    try:
-        for lot in lots:
-            own = folder / f"DSDEN-{lot.dsden}"
-            own.mkdir(parents=True)
-            for document, member in zip(lot.documents, lot.members, strict=True):
-                row, name = document.letter.row, Path(member).with_suffix(".docx").name
-                render(templates[modeles[row].fichier], made[row].fields, own / name)
-    except OSError as error:
-        raise output_error(Path(folder.name), error) from error
-
-
 def arrivals(ready: Path, folder: Path) -> tuple[Move, ...]:
-    """Return the moves that bring what is ready to the results folder: each bundle, each report, `docx` as a whole.
+    """Return the moves that bring what is ready to the results folder: each bundle, each report.
 
-    The letters have moves of their own, in `lettres`.
+    What people share with the program has moves of its own: see `room`.
     """
     lots = sorted((ready / "lots").glob("*"))
-    others = [path for path in sorted(ready.iterdir()) if path.name not in ("lots", "lettres")]
+    others = [path for path in sorted(ready.iterdir()) if path.name not in ("lots", "lettres", "docx")]
     return tuple((path, folder / path.relative_to(ready)) for path in (*lots, *others))

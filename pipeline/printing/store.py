@@ -14,6 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+Inode = tuple[int, int]
+"""What two names of one file have in common: its disk, and its number there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -69,6 +72,10 @@ class Store:
                 with suppress(OSError):
                     path.unlink()
 
+    def inodes(self) -> dict[Inode, Path]:
+        """Return the PDFs that are there, whole or not, by what tells their second names."""
+        return {inode_of(path): path for path in self._folder.glob("*.pdf")}
+
     def _paths(self, key: str) -> tuple[Path, Path]:
         return self._folder / f"{key}.pdf", self._folder / f"{key}.json"
 
@@ -76,6 +83,12 @@ class Store:
         for path in self._paths(key):
             with suppress(OSError):
                 path.unlink()
+
+
+def inode_of(path: Path) -> Inode:
+    """Return what a file has in common with its other names; a link is itself, not what it leads to."""
+    found = path.lstat()
+    return found.st_dev, found.st_ino
 
 
 def read_note(note: Path) -> Entry | None:
