@@ -121,7 +121,8 @@ def test_alone_it_shows_everything_and_sends_nothing(rectorat: Rectorat) -> None
     assert all(f"ce.{dsden}mlds@ac-creteil.fr" in said for dsden in ALL)
     assert "Total 6 3 750,00 €" in said
     assert said.count("→ à envoyer") == 3
-    assert said.endswith("Rien n’a été envoyé. Pour envoyer ces 3 messages : « mlds envoyer --confirmer ».")
+    assert "Rien n’a été envoyé. Pour envoyer ces 3 messages : « mlds envoyer --confirmer --config " in said
+    assert said.endswith('config.toml" ».')
     assert (sum(server.seen.values()), states(rectorat.config)) == (0, [])
 
 
