@@ -173,7 +173,7 @@ def test_a_bundle_that_the_last_run_did_not_make_again_says_its_day(rectorat: Re
 def test_only_the_dsden_that_is_asked_for(rectorat: Rectorat) -> None:
     with rectorat.serve() as server:
         done = rectorat.run("--dsden", "94")
-        assert "« mlds envoyer --confirmer --dsden 94 »" in done.stderr
+        assert "« mlds envoyer --confirmer --dsden 94 --config " in done.stderr
         assert rectorat.run("--dsden", "94", "--confirmer").returncode == ExitCode.OK
     assert to(server) == ["94"]
 
