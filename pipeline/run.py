@@ -50,10 +50,10 @@ from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Printed, Stock, print_letters
 from pipeline.printing.recipe import programme
 from pipeline.printing.store import Store
+from pipeline.progress import Progress
 from pipeline.reports.summary import Summary
 from pipeline.table import Cleaned, Table, other_headers
 from pipeline.template import require_sound, template_notices
-from pipeline.terminal.progress import Progress
 from pipeline.validate import reject, remark, select, validate
 
 T = TypeVar("T")

@@ -20,11 +20,11 @@ from typing import Any
 from rich.console import Console
 
 from pipeline.bundle import plan, write_lots
+from pipeline.bundle_ready import Bundle
 from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
 from pipeline.config import Config, read_config
 from pipeline.courrier.envoi import Demande
-from pipeline.courrier.lot import Bundle
 from pipeline.courrier.remise import Patience
 from pipeline.journal.envois import Envoi, read_envois
 from pipeline.journal.runs import Run, record_run

@@ -16,8 +16,9 @@ from conftest import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipeline.bundle_ready import Bundle
 from pipeline.config import Config, read_config
-from pipeline.courrier.lot import Bundle, Contents, Member, contents
+from pipeline.courrier.lot import Contents, Member, contents
 from pipeline.courrier.message import Message, compose
 from pipeline.courrier.parties import encoded, split
 from pipeline.errors import MailError

@@ -16,9 +16,9 @@ from pipeline.checks import Finding, right, wrong
 from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.french import jour, octets, pluriel
+from pipeline.libraries import versions
 from pipeline.output.atomic import output_error
 from pipeline.reading.inbox import workbooks_in
-from pipeline.terminal.crash import versions
 
 _ENOUGH = 300_000_000
 """Bytes: 2 000 letters of 34 KB, kept four times at the worst (reserve, two bundles, the run's own folder)."""

@@ -15,7 +15,7 @@ from pipeline.controle.reserve import checked_store
 from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie, known_files, measured
 from pipeline.journal.schema import consulted
-from pipeline.terminal.progress import Progress
+from pipeline.progress import Progress
 
 _BLIND = Groupe(
     "Fichiers publiés", 0,

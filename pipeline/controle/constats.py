@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -31,8 +30,3 @@ class Groupe:
     def exact(self) -> bool:
         """Return whether every file of the group is what it should be."""
         return not any(one.faute for one in self.constats)
-
-
-def exacts(groupes: Iterable[Groupe]) -> bool:
-    """Return whether nothing wrong was found."""
-    return all(groupe.exact for groupe in groupes)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from pipeline.bundle_ready import Bundle
 from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
@@ -16,7 +17,6 @@ from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.choix import chosen, is_settled
-from pipeline.courrier.lot import Bundle
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
+from pipeline.bundle_ready import Bundle
 from pipeline.config import Config
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.chiffrement import check_password
 from pipeline.courrier.ecriture import Meant, write
-from pipeline.courrier.lot import Bundle
 from pipeline.courrier.modele import read_template
 from pipeline.courrier.parties import Part, encoded
 from pipeline.courrier.pieces import sealed, sealed_size, shared_out

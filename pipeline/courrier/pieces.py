@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.bundle_layout import stamp
+from pipeline.bundle_ready import Bundle
 from pipeline.config import Config
 from pipeline.courrier.chiffrement import OVERHEAD, encrypted
-from pipeline.courrier.lot import Bundle, contents
+from pipeline.courrier.lot import contents
 from pipeline.courrier.parties import Part, encoded, split
 from pipeline.courrier.redaction import file_name
 

@@ -17,7 +17,7 @@ from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace
 from pipeline.pdf.pictures import write_pictures
 from pipeline.printing.making import MadeLetter, make
-from pipeline.terminal.progress import Progress
+from pipeline.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.recipe import Made, Recipe, causes, recipe_of
 from pipeline.printing.store import Entry, Store
-from pipeline.terminal.progress import Progress
+from pipeline.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,10 @@ import tempfile
 import traceback
 from contextlib import suppress
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pipeline import __version__
-
-_LIBRARIES = ("pandas", "lxml", "XlsxWriter", "python-calamine", "docxtpl", "pydantic", "pikepdf", "pypdfium2", "click")
+from pipeline.libraries import versions
 
 
 def write_crash_file(error: Exception, now: datetime) -> str:
@@ -44,12 +42,3 @@ def _trace(error: BaseException | None) -> list[str]:
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     stack = "".join(traceback.format_tb(error.__traceback__))
     return [*_trace(before), f"{type(error).__module__}.{type(error).__qualname__}", stack]
-
-
-def versions() -> list[str]:
-    """Return the libraries that decide most of what the program does, each with its version."""
-    found = []
-    for library in _LIBRARIES:
-        with suppress(PackageNotFoundError):
-            found.append(f"{library} {version(library)}")
-    return found
