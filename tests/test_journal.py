@@ -221,4 +221,4 @@ def test_a_sending_without_a_zone_comes_before_one_with_it(tmp_path: Path, first
     with consulted(path) as journal:
         earlier, later = (one.etat_le for one in envois_connus(journal))
     assert earlier < later
-    assert [one.quand < later for one in read_partis(path)] == [True, False]
+    assert [one.quand < later for one in read_partis(path, {})] == [True, False]
