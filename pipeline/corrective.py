@@ -15,7 +15,7 @@ from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
 from pipeline.journal.envois import first_departures
-from pipeline.journal.etats import last_states
+from pipeline.journal.etats import last_states, note_templates
 from pipeline.journal.lots import Numbered, last_numbered, unplaced
 from pipeline.journal.partis import partis_in
 from pipeline.journal.schema import opened
@@ -39,9 +39,13 @@ class Past:
     unplaced: Mapping[str, str]
 
 
-def read_past(config: Config) -> Past:
-    """Read what former runs left in the journal. Raises OutputError."""
+def read_past(config: Config, gabarits: Mapping[str, str]) -> Past:
+    """Read what former runs left in the journal, which learns first what the templates of today say.
+
+    `gabarits` gives that as a digest, by the sha256 of their files. Raises OutputError.
+    """
     with opened(config.journal) as journal:
+        note_templates(journal, gabarits)
         held = detenues(partis_in(journal, config.boites))
         return Past(held, last_numbered(journal), last_states(journal), first_departures(journal), unplaced(journal))
 

@@ -48,7 +48,7 @@ from pipeline.output.room import Place, Room, kept_notices
 from pipeline.output.shelf import arrivals
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Printed, Stock, print_letters
-from pipeline.printing.recipe import programme
+from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store
 from pipeline.progress import Progress
 from pipeline.reports.summary import Summary
@@ -87,7 +87,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
-        past = read_past(config)
+        past = read_past(config, contents_of(choix.modeles.values()))
         stock = Stock(store, last_letters(journal), past.sent, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
         printed = print_letters(wanted, config, engine, work, stock, progress)

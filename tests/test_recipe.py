@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +21,7 @@ import pytest
 from conftest import ROOT
 
 from pipeline.config import Config
+from pipeline.gabarit.contenu import contents_digest
 from pipeline.lettre.fields import fields_of
 from pipeline.model import Etablissement, Imp, Letter, Modele, Personne, RowRef
 from pipeline.printing import recipe
@@ -116,6 +120,50 @@ def test_any_byte_of_the_template_changes_the_recipe(tmp_path: Path, place: int)
     other = recipe_of(replace(MODELE, fichier=copy), "moteur")
     assert replace(other, gabarit=same.gabarit) == same
     assert other != same
+
+
+SAVED = ROOT / "templates/lettre_mission.docx"
+
+
+def saved_again(change: Callable[[str, bytes], bytes]) -> bytes:
+    """Return the shipped template as another zip, each part changed; in another order, compressed otherwise."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(SAVED) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
+        for name in reversed(source.namelist()):
+            copy.writestr(name, change(name, source.read(name)))
+    return target.getvalue()
+
+
+def as_word_notes(name: str, data: bytes) -> bytes:
+    """Add what Word notes for itself when it saves."""
+    if name == "docProps/core.xml":
+        return data.replace(b"</cp:coreProperties>", b"<cp:revision>9</cp:revision></cp:coreProperties>")
+    data = data.replace(b"<w:r>", b'<w:proofErr w:type="spellStart"/><w:r w:rsidRPr="00AB12CD">')
+    return data.replace(b"<w:p>", b'<w:p w:rsidR="00AB12CD" w:rsidRDefault="00EF34AB">')
+
+
+def test_a_template_that_word_saved_again_says_the_same(fields: dict[str, Any], tmp_path: Path) -> None:
+    copy = tmp_path / "gabarit.docx"
+    copy.write_bytes(saved_again(as_word_notes))
+    with zipfile.ZipFile(copy) as archive:
+        assert b"rsidRPr" in archive.read("word/document.xml")
+    first, again = recipe_of(MODELE, "moteur"), recipe_of(replace(MODELE, fichier=copy), "moteur")
+    assert (first.gabarit != again.gabarit, first.contenu) == (True, again.contenu)
+    assert first.key(fields) != again.key(fields)
+    assert Made(first, fields).contenu == Made(again, fields).contenu
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/footer2.xml", "word/styles.xml"])
+def test_any_word_or_style_of_a_template_changes_what_it_says(part: str) -> None:
+    def change(name: str, data: bytes) -> bytes:
+        return re.sub(rb'(?<=w:val=")\w|(?<=<w:t>)\w', b"Z", data, count=1) if name == part else data
+
+    assert contents_digest(saved_again(change)) != contents_digest(SAVED.read_bytes())
+    assert contents_digest(saved_again(lambda _, data: data)) == contents_digest(SAVED.read_bytes())
+
+
+def test_the_key_of_a_letter_does_not_depend_on_what_is_known_of_its_template(fields: dict[str, Any]) -> None:
+    assert replace(RECIPE, contenu="09" * 32).key(fields) == RECIPE.key(fields)
 
 
 def test_settings_and_engine_change_the_recipe() -> None:

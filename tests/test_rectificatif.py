@@ -57,6 +57,7 @@ class Campagne:
 
     config: Config
     runs: int = 0
+    gabarit: str = "01" * 32
     shown: str = ""
 
     def run(
@@ -73,14 +74,17 @@ class Campagne:
         ready.mkdir(parents=True)
         letters = list(said.items()) if isinstance(said, Mapping) else said
         documents = [_document(work, line, *one.split(" "), text, size) for line, (one, text) in enumerate(letters, 5)]
-        made = {one.letter.row: _made(one.letter, text) for one, (_, text) in zip(documents, letters, strict=True)}
+        made = {
+            one.letter.row: _made(one.letter, text, self.gabarit)
+            for one, (_, text) in zip(documents, letters, strict=True)
+        }
         vacancies = tuple(Vacancy(RowRef("R", 90 + n), _school(n)) for n in vacant)
         refs = tuple(RowRef("Référents", 5 + n) for n in range(len(rejected)))
         verdict = Verdict(tuple(one.letter for one in documents), vacancies, refs, (), ())
         table = table_of([{"uai": one, "referent_nom": "Inconnu"} for one in rejected] or [{"uai": ""}])
         lots = write_lots(plan(documents), self.config, ready / "lots", vacancies)
         today = Today(DAY, table, verdict, lots, made, (), sure=True)
-        after = follow_up(today, read_past(self.config), self.config, ready / "lots")
+        after = follow_up(today, read_past(self.config, {self.gabarit: "09" * 32}), self.config, ready / "lots")
         (ready / "lots").mkdir(exist_ok=True)
         run = Run(DAY, "c.xlsx", "ef" * 32, "LibreOffice", "03" * 32, verdict, made)
         with published([*after.moves, *arrivals(ready, self.config.dossier_annee)], work / "remplace"):
@@ -121,14 +125,14 @@ def _document(folder: Path, line: int, number: str, nom: str, says: str, size: i
     return Document(letter, pdf, 1, hashlib.sha256(data).hexdigest())
 
 
-def _made(letter: Letter, says: str) -> Made:
+def _made(letter: Letter, says: str, gabarit: str = "01" * 32) -> Made:
     school, who = letter.etablissement, letter.referent
     fields = {
         "etablissement": {"uai": school.uai, "nom": school.nom},
         "referent": {"prenom": who.prenom, "nom": who.nom, "nom_complet": f"Mme Anne {who.nom}"},
         "autres": {"Texte": says},
     }
-    return Made(Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32), fields)
+    return Made(Recipe(gabarit, "02" * 32, "LibreOffice", "03" * 32, "09" * 32), fields)
 
 
 @pytest.fixture
@@ -494,6 +498,15 @@ def test_drafts_are_of_the_corrective_bundle_too(campagne: Campagne, server: Fau
     assert draft.name == "DSDEN-77_2026-2027_rectificatif-1.eml"
 
 
+def test_a_template_that_was_saved_again_corrects_nothing(campagne: Campagne, server: FaultyServer) -> None:
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.gabarit = "77" * 32
+    after = campagne.run(FIRST)
+    assert after.correctives == ()
+    assert [one.differences for one in after.differences] == [(), ()]
+
+
 def test_a_draft_that_was_sent_by_hand_is_kept_and_corrected(campagne: Campagne, server: FaultyServer) -> None:
     campagne.run(FIRST)
     full = (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
@@ -560,7 +573,8 @@ def test_a_corrective_bundle_that_was_changed_or_lost_stops_everything(
 def test_another_engine_or_program_is_no_change_for_whoever_reads(campagne: Campagne) -> None:
     made = _made(Letter(RowRef("R", 5), _school(1), Personne("Mme", "Anne", "Un"), CHEF, None), "a")
     other = Made(
-        Recipe("01" * 32, "09" * 32, "LibreOffice 99", "08" * 32), made.fields | {"remplace": "3 octobre 2026"}
+        Recipe("05" * 32, "09" * 32, "LibreOffice 99", "08" * 32, "09" * 32),
+        made.fields | {"remplace": "3 octobre 2026"},
     )
     assert other.contenu == made.contenu
-    assert Made(Recipe("99" * 32, "02" * 32, "LibreOffice", "03" * 32), made.fields).contenu != made.contenu
+    assert Made(Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32, "99" * 32), made.fields).contenu != made.contenu

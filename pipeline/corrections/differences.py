@@ -161,7 +161,7 @@ _PAIRED = {Lien.MEME: Genre.MODIFIEE, Lien.CORRIGEE: Genre.CORRIGEE, Lien.REMPLA
 
 
 def _details(ours: Made, theirs: Made) -> tuple[Detail, ...]:
-    template = () if ours.recipe.gabarit == theirs.recipe.gabarit else (Detail("gabarit"),)
+    template = () if ours.recipe.says == theirs.recipe.says else (Detail("gabarit"),)
     return (*details_of(changed(ours.fields, theirs.fields), ours.fields, theirs.fields), *template)
 
 

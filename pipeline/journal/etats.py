@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 
 from pipeline.clock import moment_of
 from pipeline.corrections.differences import Etat, Passe
@@ -20,10 +21,15 @@ ORDER BY id DESC LIMIT 1
 """
 """The last run that was about a DSDEN; one that made no bundle at all gave up, and says nothing of anybody. A journal
 that was made again does not know the fields of its letters: there is nothing to compare with."""
-_LETTERS = """
-SELECT gabarit_sha256, reglages_sha256, moteur, programme, champs FROM lettre
+RECIPE = (
+    "gabarit_sha256, reglages_sha256, moteur, programme,"
+    " coalesce((SELECT contenu FROM gabarit WHERE gabarit.sha256 = gabarit_sha256), '')"
+)
+"""How a letter was made, as SQL, in the order of `Recipe`."""
+_LETTERS = f"""
+SELECT {RECIPE}, champs FROM lettre
 JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id
-WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 AND champs <> '{}' ORDER BY lettre.rowid
+WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 AND champs <> '{{}}' ORDER BY lettre.rowid
 """
 
 
@@ -39,6 +45,17 @@ def _state(journal: sqlite3.Connection, dsden: str) -> Passe:
     letters = journal.execute(_LETTERS, (passage, dsden)).fetchall()
     made = tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in letters)
     return Passe(dsden, moment_of(quand), Etat(made, vacant_posts(journal, passage, dsden)))
+
+
+def note_templates(journal: sqlite3.Connection, contents: Mapping[str, str]) -> None:
+    """Write down what today's templates say (a digest, by the sha256 of their files), where that is news.
+
+    It holds whether or not the run ends well, and for letters of before as well.
+    """
+    known = dict(journal.execute("SELECT sha256, contenu FROM gabarit").fetchall())
+    if news := {sha256: said for sha256, said in contents.items() if known.get(sha256) != said}:
+        with journal:
+            journal.executemany("INSERT OR REPLACE INTO gabarit VALUES (?, ?)", list(news.items()))
 
 
 def vacant_posts(journal: sqlite3.Connection, passage: int, dsden: str) -> dict[str, str]:

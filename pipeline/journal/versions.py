@@ -126,6 +126,13 @@ ALTER TABLE lot ADD COLUMN lettres_de INTEGER REFERENCES lot (id);
 """
 """The earlier line of the very same bundle, whose letters are this one's too; NULL where it has its own. Most runs
 change nothing, and the journal is read whole each time that it is opened: it must not grow by all letters each time."""
-STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES, _SHARED)
+_TEMPLATES = """
+CREATE TABLE gabarit (
+    sha256 TEXT PRIMARY KEY,
+    contenu TEXT NOT NULL
+) STRICT;
+"""
+"""What the file of a template says, as a digest: the same file saved again has another sha256 and says the same."""
+STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES, _SHARED, _TEMPLATES)
 """A published step never changes."""
 SCHEMA_VERSION = len(STEPS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.corrections.appariement import Fields, changed, paired
+from pipeline.gabarit.contenu import contents_digest
 from pipeline.model import Modele, RowRef
 
 _DECISIVE = (
@@ -37,16 +38,26 @@ _CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a letter is made with: digests of its template, settings and program, and the engine."""
+    """What a letter is made with: digests of its template, settings and program, and the engine.
+
+    `contenu` is the digest of what the template says, "" where nobody knows it: no part of the key, since only the file
+    itself is sure to give the same bytes.
+    """
 
     gabarit: str
     reglages: str
     moteur: str
     programme: str
+    contenu: str = field(default="", compare=False)
+
+    @property
+    def says(self) -> str:
+        """Return what tells its template from others for whoever reads its letters."""
+        return self.contenu or self.gabarit
 
     def key(self, fields: Fields) -> str:
         """Return the name of a letter in the store: the same for the same bytes of PDF, and for no other."""
-        return _digest([asdict(self), fields])
+        return _digest([{name: value for name, value in asdict(self).items() if name != "contenu"}, fields])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +74,20 @@ class Made:
         Another engine, program or number of pages allowed makes no other letter of it for who reads it.
         """
         said = {name: value for name, value in self.fields.items() if name != "remplace"}
-        return _digest([self.recipe.gabarit, said])
+        return _digest([self.recipe.says, said])
 
 
 def recipe_of(modele: Modele, engine: str) -> Recipe:
     """Return the recipe of a template; of the settings only those that touch a PDF and are no field of the template."""
-    template = hashlib.sha256(modele.fichier.read_bytes()).hexdigest()
-    return Recipe(template, _digest({"pages_max": modele.pages_max}), engine, programme())
+    template = modele.fichier.read_bytes()
+    digest = hashlib.sha256(template).hexdigest()
+    return Recipe(digest, _digest({"pages_max": modele.pages_max}), engine, programme(), contents_digest(template))
+
+
+def contents_of(modeles: Iterable[Modele]) -> dict[str, str]:
+    """Return what the templates say, as a digest, by the sha256 of their files."""
+    templates = [fichier.read_bytes() for fichier in sorted({modele.fichier for modele in modeles})]
+    return {hashlib.sha256(one).hexdigest(): contents_digest(one) for one in templates}
 
 
 @cache
