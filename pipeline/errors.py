@@ -91,6 +91,10 @@ class OutputError(PipelineError):
     exit_code = ExitCode.OUTPUT
 
 
+class BusyError(OutputError):
+    """Another command holds the folder: the same run may be made once that one has ended."""
+
+
 class JournalError(OutputError):
     """The journal is damaged, missing, an old copy or another campaign's: first it has to be mended."""
 

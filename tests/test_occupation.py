@@ -7,14 +7,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from conftest import ROOT
 
 from pipeline.errors import OutputError
+from pipeline.output import workspace as occupied
 from pipeline.output.holder import holder_of
-from pipeline.output.workspace import workspace
+from pipeline.output.workspace import looking_at, workspace
 
 _HOLD = (
     "import sys\nfrom pathlib import Path\nfrom pipeline.output.workspace import workspace\n"
@@ -39,6 +42,18 @@ def test_the_second_one_says_who_holds_the_folder(tmp_path: Path) -> None:
     assert (list(tmp_path.glob(".verrou-par")), holder_of(tmp_path)) == ([], "")
 
 
+def test_a_look_at_the_folder_makes_no_command_fail(tmp_path: Path) -> None:
+    with workspace(tmp_path, "mlds produire"):
+        pass
+    with ExitStack() as look:
+        assert look.enter_context(looking_at(tmp_path))
+        ending = Timer(0.5, look.close)
+        ending.start()
+        with workspace(tmp_path, "mlds produire"):
+            assert "« mlds produire »" in holder_of(tmp_path)
+        ending.join()
+
+
 def _link(note: Path) -> None:
     note.symlink_to("/etc/hostname")
 
@@ -58,7 +73,10 @@ def _link(note: Path) -> None:
         _link,
     ],
 )
-def test_a_note_that_cannot_be_believed_names_nobody(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+def test_a_note_that_cannot_be_believed_names_nobody(
+    tmp_path: Path, spoil: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(occupied, "PATIENCE", 0.0)
     with workspace(tmp_path, "mlds produire"):
         (tmp_path / ".verrou-par").unlink()
         spoil(tmp_path / ".verrou-par")

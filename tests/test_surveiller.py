@@ -21,7 +21,7 @@ from rich.console import Console
 
 from pipeline.clock import Clock
 from pipeline.commands.surveiller import LOOK, inbox_of, watch
-from pipeline.errors import ExitCode, InputError, OutputError
+from pipeline.errors import BusyError, ExitCode, InputError, OutputError
 from pipeline.reading.arrivals import SETTLED
 from pipeline.terminal.screen import Terminal
 
@@ -156,6 +156,16 @@ def test_a_run_that_fails_is_told_and_the_watch_goes_on(watched: Watch) -> None:
     said = watched.said.getvalue()
     assert "✘ a.xlsx : ce classeur est abîmé.\nLa surveillance continue" in said
     assert "✘ un autre passage est en cours.\nLa surveillance continue" in said
+
+
+def test_a_workbook_whose_folder_was_held_is_produced_once_it_is_free(watched: Watch) -> None:
+    held = "sortie : un autre passage est en cours dans ce dossier."
+    watched.faults = [BusyError(held), BusyError(held), InputError("a.xlsx : ce classeur est abîmé.")]
+    watched.run({1.0: watched.save("a.xlsx"), 20.0: lambda: None})
+    assert watched.names == ["a.xlsx"] * 3
+    said = watched.said.getvalue()
+    assert (said.count("vient d’être enregistré"), said.count(held)) == (1, 1), "told once"
+    assert "ce classeur sera produit dès que le dossier sera libre" in said
 
 
 def test_a_folder_that_goes_away_and_comes_back_makes_nothing_again(watched: Watch) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.clock import Clock
-from pipeline.errors import PipelineError
+from pipeline.errors import BusyError, PipelineError
 from pipeline.french import listed
 from pipeline.reading.arrivals import Inbox, signs_of
 from pipeline.terminal.screen import Terminal
@@ -15,6 +15,7 @@ from pipeline.terminal.usage import short
 LOOK = 0.5
 """Seconds between two looks. Nothing announces what changes in a network folder, so the folder is looked at."""
 _AGAIN = "La surveillance continue : ce classeur sera repris dès qu’il changera, par exemple à la fin de sa copie."
+_LATER = "La surveillance continue : ce classeur sera produit dès que le dossier sera libre."
 
 
 def watch(inbox: Inbox, produce: Callable[[Path], None], clock: Clock, terminal: Terminal) -> None:
@@ -24,17 +25,29 @@ def watch(inbox: Inbox, produce: Callable[[Path], None], clock: Clock, terminal:
     """
     where = f"« {short(inbox.folder)} »"
     terminal.say(f"Surveillance de {where} : un classeur enregistré là est produit, rien n’est envoyé. Ctrl-C arrête.")
+    held: Path | None = None
     for *others, workbook in _settled(inbox, clock):
-        terminal.say(f"\n{clock.now():%H:%M} : « {workbook.name} » vient d’être enregistré.")
-        if others:
-            terminal.say(f"{listed([f'« {one.name} »' for one in others])} : laissé de côté, car moins récent.")
+        if workbook != held:
+            _announce(workbook, others, clock, terminal)
         try:
             produce(workbook)
+            held = None
             terminal.say(f"Surveillance de {where} : en attente. Ctrl-C arrête.")
+        except BusyError as error:
+            if workbook != held:
+                terminal.say(f"✘ {error}\n{_LATER}")
+            held = workbook
+            inbox.again(workbook, clock.monotonic())
         except PipelineError as error:
-            terminal.say(f"✘ {error}")
-            terminal.say(_AGAIN)
+            held = None
+            terminal.say(f"✘ {error}\n{_AGAIN}")
     terminal.say("Surveillance arrêtée.")
+
+
+def _announce(workbook: Path, others: list[Path], clock: Clock, terminal: Terminal) -> None:
+    terminal.say(f"\n{clock.now():%H:%M} : « {workbook.name} » vient d’être enregistré.")
+    if others:
+        terminal.say(f"{listed([f'« {one.name} »' for one in others])} : laissé de côté, car moins récent.")
 
 
 def inbox_of(folder: Path, awaiting: Path | None) -> Inbox:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import OutputError
+from pipeline.errors import BusyError
 from pipeline.output.atomic import output_error
 from pipeline.output.holder import holder_of, leave_note, take_note_away
 from pipeline.output.memory import sweep_memory
 
 _LOCK = ".verrou"
 _WORK = ".en-cours-"
+PATIENCE = 2.0
+"""Seconds to wait for a folder: `mlds` alone holds it for the time of a look."""
 
 
 @contextmanager
@@ -42,15 +44,16 @@ def workspace(folder: Path, doing: str) -> Iterator[Path]:
     """Hold a results folder and give an empty folder inside it to work in, removed at the end whatever happens.
 
     `doing` is the command, « mlds produire », for whoever finds the folder held. What a killed run left there is
-    removed first. Raises OutputError when another run holds the folder, or when it cannot be written.
+    removed first. Raises BusyError when another command holds the folder and does not leave it within `PATIENCE`,
+    OutputError when it cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / _LOCK, timeout=0)
+        lock = FileLock(folder / _LOCK, timeout=PATIENCE)
         lock.acquire()
     except Timeout:
         who = holder_of(folder)
-        raise OutputError(
+        raise BusyError(
             f"{folder} : un autre passage est en cours dans ce dossier{f', {who}' if who else ''}. Attendez qu’il "
             "finisse, puis recommencez."
         ) from None

@@ -39,6 +39,10 @@ class Inbox:
         self.since = {path: since for path, since in waiting.items() if path not in settled}
         return sorted(settled, key=lambda path: (signs[path][1], path.name))
 
+    def again(self, path: Path, now: float) -> None:
+        """Give a workbook once more, as if it had been saved now."""
+        self.since[path] = now
+
 
 def signs_of(folder: Path) -> dict[Path, Sign]:
     """Return the signs of the workbooks of a folder; raise InputError without it, OSError when it cannot be read."""
