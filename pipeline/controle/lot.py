@@ -11,19 +11,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipeline.bundle_layout import LETTERS, MANIFEST, number_of, sheet_name, uai_of
+from pipeline.bundle_sheet import amounts_in
 from pipeline.controle.constats import Constat
 from pipeline.controle.manifeste import Manifeste
 from pipeline.controle.ouverture import Ouvert, Tenu, UnfitError, opened_zip
 from pipeline.errors import InputError
 from pipeline.french import euros, pluriel
-from pipeline.reading.container import kind_of
-from pipeline.reading.grids import read_sheets
 from pipeline.uai import departement_of, is_valid
 
 _ASK = "Ne vous en servez pas : demandez un nouvel envoi au rectorat."
 _SHOWN = 3
-_MAX_AMOUNT = 1_000_000
-"""Euros of one letter; the scale ends at a few thousand. A number of a million digits would take all the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +107,12 @@ def _fault_of_amount(held: Ouvert, manifeste: Manifeste, letters: Sequence[str])
     if sheet is None:
         return f"son récapitulatif ({sheet_name(manifeste.dsden)}) n’y est pas"
     try:
-        amounts = _amounts(Path(sheet_name(manifeste.dsden)), sheet)
+        amounts = amounts_in(Path(sheet_name(manifeste.dsden)), sheet)
         total = sum((amounts[name.removeprefix(LETTERS)] for name in letters), Decimal(0))
     except (InputError, ArithmeticError, LookupError, ValueError):
         return "son récapitulatif ne peut pas être lu, ou ne nomme pas toutes ses lettres"
     said = Decimal(manifeste.montant_total)
     return "" if total == said else f"son manifeste annonce {euros(said)}, son récapitulatif {euros(total)}"
-
-
-def letters_in(path: Path, sheet: bytes) -> list[dict[str, object]]:
-    """Return the lines of the sheet « Lettres », by header, with the limits that hold for any workbook.
-
-    Raises InputError, LookupError or ValueError for what is no such sheet.
-    """
-    sheets = {one.name: one.grid for one in read_sheets(path, sheet, kind_of(path, sheet))}
-    header, *rows = (row for row in sheets["Lettres"] if row)
-    return [dict(zip(map(str, header), row, strict=False)) for row in rows]
-
-
-def _amounts(path: Path, sheet: bytes) -> dict[str, Decimal]:
-    lines = [line for line in letters_in(path, sheet) if line.get("Fichier")]
-    amounts = {str(line["Fichier"]): Decimal(str(line["Montant annuel brut"] or 0)) for line in lines}
-    if not all(amount.is_finite() and abs(amount) < _MAX_AMOUNT for amount in amounts.values()):
-        raise ValueError("these are no amounts of letters")
-    return amounts
 
 
 def _counted(names: Iterable[str]) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
 from pipeline.bundle_ready import Bundle
-from pipeline.errors import MailError
+from pipeline.bundle_sheet import amounts_in
+from pipeline.errors import InputError, MailError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def contents(bundle: Bundle, data: bytes) -> Contents:
     try:
         found = _contents(bundle, data)
         total = sum((one.montant for one in found.letters), Decimal(0))
-    except (CalamineError, ArithmeticError, LookupError, ValueError):
+    except (InputError, ArithmeticError, LookupError, ValueError):
         found, total = None, Decimal(0)
     if found is None or len(found.letters) != bundle.letters or total != bundle.montant_total:
         raise MailError(
@@ -59,7 +58,8 @@ def _contents(bundle: Bundle, data: bytes) -> Contents:
     files, manifest = taken_apart(data)
     held = {info.filename: data for info, data in files}
     entries = {entry["nom"]: entry for entry in manifest["fichiers"]}
-    amounts = _amounts(held[sheet_name(bundle.dsden)])
+    sheet = sheet_name(bundle.dsden)
+    amounts = amounts_in(Path(sheet), held[sheet])
     letters, others = [], []
     for info, data in files:
         name = info.filename
@@ -69,12 +69,3 @@ def _contents(bundle: Bundle, data: bytes) -> Contents:
             others.append(Member(info, data, entries[name], Decimal(0)))
     record = next(info for info, _ in files if info.filename == MANIFEST)
     return Contents(tuple(letters), tuple(others), manifest, record)
-
-
-def _amounts(sheet: bytes) -> dict[str, Decimal]:
-    """Return the amount of each letter by its file's name, from the sheet « Lettres »."""
-    header, *rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_name("Lettres").to_python()
-    if "Fichier" not in header:  # no letter at all: a sentence stands there
-        return {}
-    name, montant = header.index("Fichier"), header.index("Montant annuel brut")
-    return {str(row[name]): Decimal(str(row[montant] or 0)).quantize(Decimal("0.01")) for row in rows if row[name]}
