@@ -27,11 +27,10 @@ from pipeline.corrections.differences import (
     Passe,
     compare,
     differences,
-    states_of,
 )
 from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.lettre.fields import fields_of
-from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef, Vacancy
+from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.terminal.messages import _show_differences
 from pipeline.terminal.screen import Terminal
@@ -143,7 +142,7 @@ def test_a_letter_whose_row_waits_for_a_correction_is_not_withdrawn(state: Any) 
 
 
 def test_each_dsden_is_told_in_one_line(state: Any) -> None:
-    now = states_of(state(LETTER, named(LETTER, "Zoé", "Dupré")).lettres, [Vacancy(RowRef("R", 9), ORMES)])
+    now = {"77": state(LETTER, named(LETTER, "Zoé", "Dupré"), vacants={ORMES.uai: ORMES.nom})}
     before = state(replace(LETTER, imp=FULL), replace(LETTER, etablissement=ORMES))
     when = datetime(2026, 9, 3, 9, 5)
     (one, other) = compare(now, [Passe("77", when, before), Passe("93", when, state())], Depuis.ENVOI, Attente())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +12,7 @@ from pipeline.corrections.appariement import Fields, Lien, Paire, changed, paire
 from pipeline.corrections.attente import NOBODY, Attente
 from pipeline.corrections.rubriques import Detail, details_of
 from pipeline.french import jour, pluriel
-from pipeline.model import Vacancy
 from pipeline.printing.recipe import Made
-from pipeline.uai import departement_of
 
 
 class Genre(StrEnum):
@@ -103,17 +101,6 @@ class Comparaison:
         counts = Counter(one.genre for one in self.differences)
         told = ", ".join(pluriel(counts[genre], *_COUNTED[genre]) for genre in Genre if counts[genre])
         return f"DSDEN {self.dsden} : {told or 'aucune différence'} {self.since}"
-
-
-def states_of(letters: Iterable[Made], vacancies: Iterable[Vacancy]) -> dict[str, Etat]:
-    """Return what each DSDEN has, by its code."""
-    made: defaultdict[str, list[Made]] = defaultdict(list)
-    vacant: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for one in letters:
-        made[departement_of(school_of(one.fields))].append(one)
-    for vacancy in vacancies:
-        vacant[vacancy.etablissement.departement][vacancy.etablissement.uai] = vacancy.etablissement.nom
-    return {dsden: Etat(tuple(made[dsden]), vacant[dsden]) for dsden in made.keys() | vacant.keys()}
 
 
 def compare(

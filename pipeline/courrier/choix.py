@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pipeline.corrections.detenues import Detenu, Parti, recu
-from pipeline.courrier.suivi import Suivi
+from pipeline.courrier.suivi import AnyBundle, Suivi
 from pipeline.journal.partis import as_received
-
-
-class AnyBundle(Protocol):
-    """A bundle: whose it is, its number (0: the full one), its bytes."""
-
-    @property
-    def dsden(self) -> str: ...
-    @property
-    def numero(self) -> int: ...
-    @property
-    def sha256(self) -> str: ...
-
 
 B = TypeVar("B", bound=AnyBundle)
 

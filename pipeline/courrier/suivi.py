@@ -6,12 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.journal.envois import Envoi, Etat, reached
 
 if TYPE_CHECKING:
     from pipeline.courrier.message import Message, Outline
+
+
+class AnyBundle(Protocol):
+    """A bundle: whose it is, its number (0: the full one), its bytes."""
+
+    @property
+    def dsden(self) -> str: ...
+    @property
+    def numero(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,14 @@ from pipeline.output.atomic import Move
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The bundles of earlier runs that make room: how they move, how the journal knows them, what is said of them.
+    """The full bundles of earlier runs that make room, and what is said of them.
 
     `gone` are the codes of the DSDEN that have no letter any more.
     """
 
-    moves: tuple[Move, ...]
+    asides: tuple[Aside, ...]
     gone: tuple[str, ...]
     notices: tuple[str, ...]
-    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def sort_former(shelf: Shelf, lots: Sequence[Lot], verdict: Verdict, dsden: Sequ
         else:
             notices.append(f"{path.name} vient d’un passage précédent : il n’a pas été refait à ce passage.")
     gone = tuple(dsden_of(one.fichier) for one in asides)
-    return Former(tuple(map(shelf.move, asides)), gone, tuple(notices), tuple(asides))
+    return Former(tuple(asides), gone, tuple(notices))
 
 
 def make_room(
@@ -89,10 +88,8 @@ def make_room(
         if number_of(path.name):
             leaves = path.name not in new and dsden_of(path.name) in {*covered} - {*standing}
         else:
-            known = new.get(path.name)
-            leaves = bool(shelf.sent and known) and sha256_of(path) in shelf.sent.keys() - {
-                known.sha256 if known else ""
-            }
+            known = new.get(path.name) if shelf.sent else None
+            leaves = known is not None and sha256_of(path) in shelf.sent.keys() - {known.sha256}
         if leaves:
             asides.append(shelf.aside(path))
     return tuple(asides)

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from markupsafe import Markup
 
-from pipeline.courrier.suivi import Suivi, suivi, vers
+from pipeline.courrier.suivi import AnyBundle, Suivi, suivi, vers
 from pipeline.french import jour, listed, pluriel
 from pipeline.journal.envois import Envoi, Etat
 from pipeline.reports.texts import unbreakable
@@ -35,17 +34,6 @@ class Acheminement:
 
     stade: Stade
     phrase: str
-
-
-class AnyBundle(Protocol):
-    """A bundle: whose it is, its number (0: the full one), its bytes."""
-
-    @property
-    def dsden(self) -> str: ...
-    @property
-    def numero(self) -> int: ...
-    @property
-    def sha256(self) -> str: ...
 
 
 def acheminements_of(
