@@ -51,6 +51,14 @@ def test_several_at_once_and_the_worst_decides(tmp_path: Path) -> None:
     assert "✘ autre.zip : à ne pas utiliser" in said
 
 
+def test_a_file_that_is_not_there_is_not_a_bundle_to_be_refused(tmp_path: Path) -> None:
+    done = mlds("controler", NAME, cwd=tmp_path)
+    assert done.returncode == ExitCode.OUTPUT
+    said = done.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith(f"✘ {NAME} : introuvable, rien n’a été contrôlé")
+    assert "à ne pas utiliser" not in said
+
+
 def test_a_bundle_that_was_unpacked_and_packed_again_is_still_right(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / NAME, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.mkdir("lettres")

@@ -331,6 +331,14 @@ def test_the_newest_workbook_of_the_folder_is_taken(small: Path, tmp_path: Path,
     assert "nouveau.xlsx" in done.stderr
 
 
+def test_a_workbook_that_lies_in_the_input_folder_is_proposed_where_it_is(small: Path, project: Path) -> None:
+    (project / "entree").mkdir(exist_ok=True)
+    shutil.copy(small, project / "entree/Référents v3.xlsx")
+    done = mlds("verifier", "Référents v3.xlsx", cwd=project)
+    assert done.returncode == ExitCode.INPUT
+    assert 'Tapez "entree/Référents v3.xlsx".' in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize(
     ("args", "code", "words"),
     [
@@ -343,8 +351,28 @@ def test_the_newest_workbook_of_the_folder_is_taken(small: Path, tmp_path: Path,
         (["produire", "--limite", "x"], ExitCode.USAGE, "un nombre entier, 1 ou plus"),
         (["produire", "--moteur", "excel"], ExitCode.USAGE, "choisissez entre auto, libreoffice, word"),
         (["produire", "a.xlsx", "b.xlsx"], ExitCode.USAGE, "un mot de trop"),
-        (["produire", "--dsden"], ExitCode.USAGE, "« --dsden » attend une valeur"),
-        (["init"], ExitCode.USAGE, "Il manque DOSSIER à la fin"),
+        (
+            ["produire", "--dsden"],
+            ExitCode.USAGE,
+            "« --dsden » attend une valeur juste après elle, par exemple « --dsden 77 »",
+        ),
+        (["init"], ExitCode.USAGE, "Il manque DOSSIER à la fin de la commande, par exemple « mlds init Lettres »"),
+        (
+            ["produire", "–limite", "3"],
+            ExitCode.USAGE,
+            "Le tiret de « –limite » n’est pas le bon, il vient d’un texte copié : tapez « --limite ».",
+        ),
+        (["produire", "—strict"], ExitCode.USAGE, "tapez « --strict »"),
+        (["verifier", "–sortie=x"], ExitCode.USAGE, "tapez « --sortie »"),
+        (["verifier", "–absent"], ExitCode.INPUT, "–absent : ce fichier n’existe pas"),
+        (["purger", "--avant", "24"], ExitCode.USAGE, "il faut une année, par exemple 2025"),
+        (["purger", "--avant", "2025-2026"], ExitCode.USAGE, "il faut une année, par exemple 2025"),
+        (["purger", "--avant"], ExitCode.USAGE, "par exemple « --avant 2025 »"),
+        (
+            ["modele", "lettre"],
+            ExitCode.INPUT,
+            "lettre : ce gabarit n’existe pas. Vérifiez le nom et le dossier que vous avez tapés",
+        ),
         (["produire", "data/sample.xlsx", "--dsden", "75"], ExitCode.USAGE, "DSDEN connues : 77, 93, 94"),
         (["produire", "--config", "absent.toml"], ExitCode.CONFIG, "n’existe pas"),
         (["produire", "absent.xlsx"], ExitCode.INPUT, "n’existe pas"),

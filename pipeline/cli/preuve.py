@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.shared import CONFIG, SORTIE, command, guarded, now, settings_of
 from pipeline.errors import CommandError, ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, PURGE_INTERRUPTED, WholeNumber, tell
+from pipeline.terminal.usage import FRENCH_HELP, PURGE_INTERRUPTED, SchoolYear, tell
 
 
 @command(short_help="Montre les passages, les lots et les envois.")
@@ -59,7 +59,7 @@ def controler(lots: tuple[Path, ...], config_path: Path, sortie: Path | None) ->
 @command(short_help="Retire les données personnelles des campagnes passées.")
 @FRENCH_HELP
 @click.option(
-    "--avant", "before", type=WholeNumber(min=1), metavar="ANNÉE",
+    "--avant", "before", type=SchoolYear(), metavar="ANNÉE",
     help="Les années scolaires commencées avant celle-ci : --avant 2025 retire 2024-2025 et les précédentes.",
 )  # fmt: skip
 @click.option("--confirmer", is_flag=True, help="Ne pas poser la question.")

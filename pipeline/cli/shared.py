@@ -85,10 +85,10 @@ def settings_of(config_path: Path, sortie: Path | None, corner: str | None) -> C
 
 def workbook_of(classeur: Path | None, config: Config) -> Path:
     """Return the workbook named, else the newest of the input folder, and say which."""
-    from pipeline.reading.inbox import newest_workbook
+    from pipeline.reading.inbox import named_workbook, newest_workbook
 
     if classeur is not None:
-        return classeur
+        return named_workbook(classeur, config.classeur.dossier)
     found = newest_workbook(config.classeur.dossier)
     click.echo(f"Classeur : {found}", err=True)
     return found

@@ -22,6 +22,7 @@ from pipeline.template import check_template
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.template_faults import show_copy, show_faults
 from pipeline.terminal.templates import show_fields, show_previews
+from pipeline.terminal.usage import short
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def look_at_templates(config: Config, request: Request, terminal: Terminal) -> b
 
     The fields alone are listed without any check: whoever repairs a template needs them.
     """
+    if request.gabarit and not request.gabarit.exists():
+        raise InputError(_not_there(request.gabarit, config))
     source = _source(config, request, terminal)
     if request.champs:
         _list_fields(config, source, terminal)
@@ -60,6 +63,15 @@ def look_at_templates(config: Config, request: Request, terminal: Terminal) -> b
     if sound:
         _list_fields(config, Source(headers=source.headers), terminal)
     return sound
+
+
+def _not_there(gabarit: Path, config: Config) -> str:
+    """Say that a template named on the command line is not there, and which ones are."""
+    there = ", ".join(f"« {short(one.fichier)} »" for one in modeles_of(config.gabarit))
+    return (
+        f"{gabarit} : ce gabarit n’existe pas. Vérifiez le nom et le dossier que vous avez tapés ; sans nom, « mlds "
+        f"modele » vérifie ceux de config.toml ({there})."
+    )
 
 
 def _source(config: Config, request: Request, terminal: Terminal) -> Source:

@@ -27,12 +27,13 @@ _SHOWN = 3
 class LotLu:
     """A bundle that was read: what its manifest says, in words too, what is wrong with it, its summary sheet.
 
-    Without a manifest that can be read there is nothing but a fault.
+    Without a manifest that can be read there is nothing but a fault; `absent` tells that there is no file at all.
     """
 
     constats: tuple[Constat, ...]
     manifeste: Manifeste | None = None
     recapitulatif: bytes = b""
+    absent: bool = False
 
     @property
     def dit(self) -> str:
@@ -46,7 +47,7 @@ def checked_lot(path: Path) -> LotLu:
         held = opened_zip(path)
         manifeste = _manifest(held)
     except UnfitError as error:
-        return LotLu((Constat(path.name, error.quoi, error.remede),))
+        return LotLu((Constat(path.name, error.quoi, error.remede),), absent=not path.exists())
     faults = [*_faults_of_files(held, manifeste), *_faults_of_letters(path, held, manifeste)]
     constats = tuple(Constat(path.name, fault, _ASK) for fault in faults)
     return LotLu(constats, manifeste, held.textes.get(sheet_name(manifeste.dsden), b""))

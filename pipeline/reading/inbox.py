@@ -26,6 +26,17 @@ def workbooks_in(folder: Path) -> list[Path]:
     ]
 
 
+def named_workbook(path: Path, inbox: Path) -> Path:
+    """Return a workbook named on the command line; raise InputError when it lies in the input folder."""
+    there = inbox / path.name
+    if not path.exists() and there.is_file():
+        shown = there.relative_to(Path.cwd()) if there.is_relative_to(Path.cwd()) else there
+        raise InputError(
+            f'{path} : ce fichier n’existe pas ici, mais il y en a un de ce nom ailleurs. Tapez "{shown}".'
+        )
+    return path
+
+
 def newest_workbook(folder: Path) -> Path:
     """Return the workbook that was saved last in a folder; raise InputError when there is none."""
     workbooks = workbooks_in(folder)

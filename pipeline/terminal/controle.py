@@ -36,7 +36,7 @@ def show_lots(lots: Iterable[tuple[str, LotLu]]) -> ExitCode:
     exact = True
     for name, lot in lots:
         right = not lot.constats
-        click.echo(bound(f"{_mark(right)} {name} : {'exact' if right else 'à ne pas utiliser'}"))
+        click.echo(bound(f"{_mark(right)} {name} : {_verdict(lot)}"))
         if lot.dit:
             click.echo(bound(f"    {lot.dit}"))
             for gone in lot.manifeste.retirees if lot.manifeste and right else ():
@@ -44,6 +44,12 @@ def show_lots(lots: Iterable[tuple[str, LotLu]]) -> ExitCode:
         _show(lot.constats)
         exact &= right
     return ExitCode.OK if exact else ExitCode.OUTPUT
+
+
+def _verdict(lot: LotLu) -> str:
+    if lot.absent:
+        return "introuvable, rien n’a été contrôlé"
+    return "à ne pas utiliser" if lot.constats else "exact"
 
 
 def _show(constats: Sequence[Constat]) -> None:

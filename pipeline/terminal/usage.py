@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import click
 
 from pipeline.errors import ExitCode
 from pipeline.signs import NBSP
+from pipeline.terminal.mistyped import in_french, other_dash
 
 FRENCH_HELP = click.help_option("-h", "--help", help="Affiche cette aide.")
 INTERRUPTED = (
@@ -93,6 +92,13 @@ class WholeNumber(click.IntRange):
         return ""
 
 
+class SchoolYear(WholeNumber):
+    """The year in which a school year begins, in four digits: « 24 » would take away nothing, or too much."""
+
+    def __init__(self) -> None:
+        super().__init__(min=2000, max=2099)
+
+
 class FrenchFormatter(click.HelpFormatter):
     """click's help with its headings in French."""
 
@@ -125,63 +131,16 @@ class FrenchGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command line; a wrong one is said in French and exits 2."""
+        typed = list(args[0] if args and args[0] is not None else sys.argv[1:])
+        if fault := other_dash(self, typed):
+            tell(fault)
+            sys.exit(ExitCode.USAGE)
         try:
             return super().main(*args, **(kwargs | {"standalone_mode": False}))
         except click.exceptions.Abort:
             tell(INTERRUPTED)
             code = ExitCode.INTERRUPTED
         except click.UsageError as error:
-            tell(in_french(error, sys.argv[1:]))
+            tell(in_french(error, typed))
             code = ExitCode.USAGE
         sys.exit(code)
-
-
-def in_french(error: click.UsageError, typed: Sequence[str]) -> str:
-    """Return what is wrong with the command line, and the command that tells what is right; `typed` are its words."""
-    where = error.ctx.command_path if error.ctx else "mlds"
-    return f"{_one_dash(error, typed) or _what(error)}\nLancez « {where} --help » pour voir ce qui est possible."
-
-
-def _one_dash(error: click.UsageError, typed: Sequence[str]) -> str:
-    """Say which option was meant by « -limite »: click reads one dash as a row of one-letter options."""
-    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.option_name.startswith("--"):
-        return ""
-    known = [name for param in error.ctx.command.params for name in param.opts if name.startswith("--")]
-    for word in (word.partition("=")[0] for word in typed if re.match(r"-[^\W\d]{2}", word)):
-        if near := difflib.get_close_matches(f"-{word}", known, n=1, cutoff=0.8):
-            return f"L’option « {word} » s’écrit avec deux tirets : « {near[0]} »."
-    return ""
-
-
-def _what(error: click.UsageError) -> str:
-    if isinstance(error, click.NoSuchOption):
-        near = f" Vouliez-vous dire « {error.possibilities[0]} » ?" if error.possibilities else ""
-        return f"L’option « {error.option_name} » n’existe pas.{near}"
-    if isinstance(error, click.MissingParameter):
-        named = error.param.make_metavar(error.ctx) if error.param and error.ctx else "une valeur"
-        return f"Il manque {named} à la fin de la commande."
-    if isinstance(error, click.BadParameter):
-        return _bad_value(error)
-    if isinstance(error, click.BadOptionUsage):
-        return f"L’option « {error.option_name} » attend une valeur juste après elle."
-    if error.ctx and isinstance(error.ctx.command, click.Group):
-        return _no_such_command(error, error.ctx.command)
-    return "Il y a un mot de trop dans la commande. Un nom de fichier qui contient des espaces se met entre guillemets."
-
-
-def _bad_value(error: click.BadParameter) -> str:
-    option = error.param.opts[0] if error.param else "cette option"
-    kind = error.param.type if error.param else None
-    if isinstance(kind, click.Choice):
-        return f"« {option} » : choisissez entre {', '.join(kind.choices)}."
-    if isinstance(kind, click.types.IntParamType):
-        return f"« {option} » : il faut un nombre entier, 1 ou plus."
-    return f"« {option} » : cette valeur ne convient pas."
-
-
-def _no_such_command(error: click.UsageError, group: click.Group) -> str:
-    commands = list(group.commands)
-    typed = error.message.split("'")[1] if error.message.count("'") >= 2 else ""
-    near = difflib.get_close_matches(typed, commands, n=1, cutoff=0.4)
-    hint = f" Vouliez-vous dire « {near[0]} » ?" if near else f" Commandes : {', '.join(commands)}."
-    return f"La commande « {typed} » n’existe pas.{hint}"
