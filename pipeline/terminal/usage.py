@@ -96,7 +96,7 @@ class SchoolYear(WholeNumber):
     """The year in which a school year begins, in four digits: « 24 » would take away nothing, or too much."""
 
     def __init__(self) -> None:
-        super().__init__(min=2000, max=2099)
+        super().__init__(min=2000, max=9999)
 
 
 class FrenchFormatter(click.HelpFormatter):
