@@ -12,6 +12,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from pipeline.bundle_layout import MANIFEST, sheet_name, stamp, uai_of
 from pipeline.config import Config
+from pipeline.digest import sha256_of
 from pipeline.model import Lot
 from pipeline.output.atomic import output_error
 from pipeline.uai import departement_of
@@ -41,12 +42,6 @@ def write_lot(contents: Contents, config: Config, folder: Path) -> Lot:
         raise output_error(lot.path, error) from error
     _check(path, lot)
     return replace(lot, size=path.stat().st_size, sha256=sha256_of(path))
-
-
-def sha256_of(path: Path) -> str:
-    """Return the digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_zip(path: Path, contents: Contents, config: Config) -> None:

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.bundle_layout import corrective_name, dsden_of, number_of
-from pipeline.bundle_writing import Contents, sha256_of, write_lot
+from pipeline.bundle_writing import Contents, write_lot
 from pipeline.config import Config
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
+from pipeline.digest import sha256_of
 from pipeline.journal.envois import first_departures
 from pipeline.journal.etats import last_states, note_templates
 from pipeline.journal.lots import Numbered, last_numbered, unplaced

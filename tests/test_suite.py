@@ -196,7 +196,7 @@ def test_a_workbook_that_cannot_be_read_is_told(
     def refused(path: Path) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("pipeline.commands.suite._digest", refused)
+    monkeypatch.setattr("pipeline.commands.suite.sha256_of", refused)
     assert f"✘ {folder}/entree/référents.xlsx : impossible de le lire. " in "\n".join(told(folder))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pipeline.config import Config
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
+from pipeline.digest import sha256_of
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.journal.debut import is_lost
 from pipeline.journal.envois import read_envois
@@ -114,13 +114,8 @@ def _workbook(config: Config, run: Passage | None) -> Book:
     except InputError:
         return Book()
     saved = datetime.fromtimestamp(path.stat().st_mtime)
-    produced = run is not None and _digest(path) == run.classeur_sha256
+    produced = run is not None and sha256_of(path) == run.classeur_sha256
     return Book(path, saved, produced, _checked(config, path))
-
-
-def _digest(workbook: Path) -> str:
-    with workbook.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _departs(config: Config) -> Departs:

@@ -11,8 +11,8 @@ from zipfile import ZipInfo
 
 from pipeline.bundle_layout import LETTERS, MANIFEST, dsden_of, set_aside, sheet_name, taken_apart, uai_of
 from pipeline.bundle_ready import Bundle
-from pipeline.bundle_writing import sha256_of
 from pipeline.config import Config
+from pipeline.digest import sha256_of
 from pipeline.errors import MailError
 from pipeline.journal.runs import Produced, last_lots
 from pipeline.uai import departement_of, is_of_example

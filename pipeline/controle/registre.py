@@ -8,7 +8,7 @@ from pipeline.controle.constats import Constat, Groupe
 from pipeline.journal.ecarts import copy_serves
 from pipeline.journal.phrases import unfit
 from pipeline.journal.schema import standing
-from pipeline.journal.temoin import Tenue, copy_of, measured, read_witness, witness_of
+from pipeline.journal.temoin import Tenue, copy_of, read_witness, state_of, witness_of
 
 _NEXT = "Le prochain « mlds produire » le refait."
 
@@ -40,11 +40,11 @@ def _faults_of_copy(path: Path, tenue: Tenue) -> list[Constat]:
     copy = copy_of(path)
     if not copy.is_file():
         return [Constat(copy.name, "la copie de sauvegarde du journal n’est plus là", _NEXT)]
-    now, told = measured(copy, ""), read_witness(path) or measured(path, "")
+    now, told = state_of(copy, ""), read_witness(path) or state_of(path, "")
     if now is None:
         return [Constat(copy.name, "la copie de sauvegarde du journal est abîmée", _NEXT)]
     if told is None or (now.compteur, now.sha256) == (told.compteur, told.sha256):
         return []
-    if tenue is Tenue.EN_AVANCE and now == measured(path, ""):
+    if tenue is Tenue.EN_AVANCE and now == state_of(path, ""):
         return []
     return [Constat(copy.name, "la copie de sauvegarde n’est pas celle du dernier état du journal", _NEXT)]

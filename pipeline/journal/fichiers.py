@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.digest import size_and_sha256
 from pipeline.journal.schema import opened
 from pipeline.output.atomic import Move, output_error
 
@@ -53,9 +53,7 @@ def publication(moves: Sequence[Move], folder: Path, work: Path) -> Publication:
 
 def measured(path: Path, nom: str) -> Publie:
     """Return a file as it is now."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Publie(nom, file.tell(), digest)
+    return Publie(nom, *size_and_sha256(path))
 
 
 def _files(source: Path, name: str) -> Iterator[tuple[Path, str]]:

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
+from pipeline.digest import size_and_sha256
 from pipeline.output.atomic import flush_folder
 
 _HEAD = 100
@@ -58,15 +59,13 @@ def copy_of(journal: Path) -> Path:
     return journal.with_suffix(".sauvegarde.sqlite")
 
 
-def measured(path: Path, campagne: str) -> Empreinte | None:
+def state_of(path: Path, campagne: str) -> Empreinte | None:
     """Return the state of a journal; None when it is no SQLite file, or when its head contradicts itself."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
-        file.seek(0)
-        digest, size = hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
     if not head.startswith(_MAGIC) or head[24:28] != head[92:96]:
         return None
-    return Empreinte(campagne, int.from_bytes(head[24:28]), size, digest)
+    return Empreinte(campagne, int.from_bytes(head[24:28]), *size_and_sha256(path))
 
 
 def count_of(path: Path) -> int:
@@ -93,7 +92,7 @@ def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None, copy: 
 
     `campagne` is the campaign that it names, "" before version 5; `seen` tells whether it says that it has a witness.
     """
-    now = measured(path, campagne)
+    now = state_of(path, campagne)
     if told is None and not path.stat().st_size and not copy.exists():
         return Tenue.JAMAIS_VUE  # a run was killed while it made the file
     if now is None:
@@ -112,7 +111,7 @@ def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None, copy: 
 def is_contradicted(path: Path) -> bool:
     """Tell whether a journal is not what its witness tells of the same count, or contradicts itself."""
     try:
-        now, told = measured(path, ""), read_witness(path)
+        now, told = state_of(path, ""), read_witness(path)
     except OSError:
         return False
     if now is None:
@@ -121,7 +120,7 @@ def is_contradicted(path: Path) -> bool:
 
 
 def _judged_by_copy(now: Empreinte, path: Path) -> Tenue:
-    copy = measured(path, now.campagne) if path.is_file() else None
+    copy = state_of(path, now.campagne) if path.is_file() else None
     if copy == now:
         return Tenue.JUSTE
     return Tenue.ANCIENNE if copy and copy.compteur > now.compteur else Tenue.SANS_TEMOIN
@@ -132,7 +131,7 @@ def testify(path: Path, campagne: str) -> None:
 
     The copy first: it is then never older than the witness. Each is whole or as before. Raises OSError.
     """
-    now = measured(path, campagne)
+    now = state_of(path, campagne)
     if now is None:
         raise OSError(f"{path.name} is no journal")
     if count_of(copy_of(path)) != now.compteur:

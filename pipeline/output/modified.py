@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from babel.dates import format_date
 
+from pipeline.digest import sha256_of
 from pipeline.output.atomic import Move, output_error
 
 _WORKBOOKS = ("anomalies.xlsx", "recapitulatif.xlsx")
@@ -37,7 +37,7 @@ def set_modified_aside(folder: Path, workbook: Path) -> Modified:
     for name in _WORKBOOKS:
         path = folder / name
         try:
-            if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() == known.get(name):
+            if not path.is_file() or sha256_of(path) == known.get(name):
                 continue
             kept = _free(path)
             is_read = workbook.exists() and path.samefile(workbook)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.bundle_layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
-from pipeline.bundle_writing import sha256_of
+from pipeline.digest import sha256_of
 from pipeline.journal.lots import Aside
 from pipeline.model import Lot, Verdict
 from pipeline.output.atomic import Move

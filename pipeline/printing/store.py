@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.digest import sha256_of
+
 Inode = tuple[int, int]
 """What two names of one file have in common: its disk, and its number there."""
 
@@ -105,7 +107,7 @@ def read_note(note: Path) -> Entry | None:
 def is_whole(entry: Entry) -> bool:
     """Tell whether the PDF of an entry is what was stored."""
     try:
-        return hashlib.sha256(entry.pdf.read_bytes()).hexdigest() == entry.sha256
+        return sha256_of(entry.pdf) == entry.sha256
     except OSError:
         return False
 
