@@ -15,12 +15,14 @@ from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
 from pipeline.digest import sha256_of
-from pipeline.journal.envois import first_departures
+from pipeline.journal.envois import Envoi, envois_in, first_departures
 from pipeline.journal.etats import last_states, note_templates
 from pipeline.journal.lots import Numbered, last_numbered, unplaced
 from pipeline.journal.partis import partis_in
+from pipeline.journal.runs import last_letters
 from pipeline.journal.schema import opened
 from pipeline.model import Lot, montant_total
+from pipeline.printing.recipe import Made
 from pipeline.reports.differences import Corrected
 from pipeline.reports.recapitulatif import lot_sheet
 
@@ -30,7 +32,8 @@ class Past:
     """What former runs and sendings left.
 
     What each DSDEN may hold, the last corrective bundle that was made for it, what the last run about it found, and
-    when each content that left did (by sha256). `unplaced` are the bundles that nothing says were set aside.
+    when each content that left did (by sha256). `unplaced` are the bundles that nothing says were set aside, `letters`
+    those of the last bundle of each DSDEN, `envois` all the sendings.
     """
 
     sent: Mapping[str, Detenu]
@@ -38,17 +41,23 @@ class Past:
     passes: tuple[Passe, ...]
     gone: Mapping[str, date]
     unplaced: Mapping[str, str]
+    letters: tuple[Made, ...]
+    envois: tuple[Envoi, ...]
 
 
 def read_past(config: Config, gabarits: Mapping[str, str]) -> Past:
     """Read what former runs left in the journal, which learns first what the templates of today say.
 
+    All at once: the journal is proved whole each time that it is opened.
     `gabarits` gives that as a digest, by the sha256 of their files. Raises OutputError.
     """
     with opened(config.journal) as journal:
         note_templates(journal, gabarits)
         held = detenues(partis_in(journal, config.boites))
-        return Past(held, last_numbered(journal), last_states(journal), first_departures(journal), unplaced(journal))
+        return Past(
+            held, last_numbered(journal), last_states(journal), first_departures(journal), unplaced(journal),
+            last_letters(journal), envois_in(journal),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

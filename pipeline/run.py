@@ -24,9 +24,8 @@ from pipeline.errors import GabaritError
 from pipeline.follow_up import FollowUp, Today, follow_up
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin
-from pipeline.journal.envois import read_envois
 from pipeline.journal.fichiers import Publication, files_of, publication
-from pipeline.journal.runs import Run, last_letters, record_run
+from pipeline.journal.runs import Run, record_run
 from pipeline.lettre.fields import example_of
 from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose, modeles_of
@@ -88,7 +87,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
         past = read_past(config, contents_of(choix.modeles.values()))
-        stock = Stock(store, last_letters(journal), past.sent, request.refaire)
+        stock = Stock(store, past.letters, past.sent, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
         printed = print_letters(wanted, config, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)
@@ -106,7 +105,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
             notices=(*doubts, *choix.notices, *printed.notices, *after.notices, *modified.notices, *told),
             dsden=request.dsden, differences=after.differences, rectificatifs=after.correctives,
-            envois=read_envois(journal),
+            envois=past.envois,
         )  # fmt: skip
         with _published(summary, work, (*after.moves, *room.moves), modified, progress) as files:
             record_run(journal, _run_of(summary, printed), (*lots, *after.correctives), files, after.asides)

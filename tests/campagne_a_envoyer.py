@@ -27,7 +27,8 @@ from pipeline.config import Config, read_config
 from pipeline.courrier.envoi import Demande
 from pipeline.courrier.remise import Patience
 from pipeline.journal.envois import Envoi, read_envois
-from pipeline.journal.runs import Run, record_run
+from pipeline.journal.runs import Run, last_letters, record_run
+from pipeline.journal.schema import opened
 from pipeline.model import Document, Etablissement, Imp, Letter, Personne, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.terminal.screen import Terminal
@@ -81,6 +82,12 @@ def said(letter: Letter, edition: int) -> dict[str, Any]:
     school, referent = letter.etablissement, letter.referent
     person = {"prenom": referent.prenom, "nom": referent.nom}
     return {"etablissement": {"uai": school.uai}, "referent": person, "autres": {"edition": edition}}
+
+
+def letters_in(journal: Path) -> tuple[Made, ...]:
+    """Return the letters of the last bundles, as the journal knows them."""
+    with opened(journal) as known:
+        return last_letters(known)
 
 
 def bundle_of(

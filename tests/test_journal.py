@@ -10,14 +10,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from campagne_a_envoyer import letters_in
 
 from pipeline.errors import OutputError
 from pipeline.journal.ecole import ecole
 from pipeline.journal.envois import read_envois
-from pipeline.journal.etats import last_states
+from pipeline.journal.etats import LETTERS_OF_LOT, last_states
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
 from pipeline.journal.partis import read_partis
-from pipeline.journal.runs import Run, last_letters, last_lots, record_run
+from pipeline.journal.runs import Run, last_lots, record_run
 from pipeline.journal.schema import consulted, insert, opened
 from pipeline.journal.versions import SCHEMA_VERSION
 from pipeline.journal.versions import STEPS as _STEPS
@@ -88,10 +89,10 @@ def test_a_journal_of_a_later_version_is_refused(tmp_path: Path) -> None:
 
 def test_the_letters_of_the_last_bundle_are_remembered_as_they_were_made(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
-    assert last_letters(path) == ()
+    assert letters_in(path) == ()
     record_run(path, RUN, [LOT])
     record_run(path, RUN, [])
-    assert last_letters(path) == (Made(RECIPE, FIELDS),)
+    assert letters_in(path) == (Made(RECIPE, FIELDS),)
 
 
 VERSION_1 = """
@@ -115,9 +116,9 @@ def test_a_journal_of_the_first_version_keeps_its_letters(tmp_path: Path) -> Non
     with sqlite3.connect(path) as journal:
         journal.executescript(VERSION_1)
     journal.close()
-    assert last_letters(path) == (Made(Recipe("GABARIT", "REGLAGES", "moteur", "prog"), {"a": "b"}),)
+    assert letters_in(path) == (Made(Recipe("GABARIT", "REGLAGES", "moteur", "prog"), {"a": "b"}),)
     record_run(path, RUN, [LOT])
-    assert last_letters(path) == (Made(RECIPE, FIELDS),)
+    assert letters_in(path) == (Made(RECIPE, FIELDS),)
     with sqlite3.connect(path) as journal:
         assert journal.execute("SELECT count(*) FROM lettre").fetchone() == (2,)
         upgraded = [
@@ -163,6 +164,16 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     assert path.read_bytes() == before
 
 
+def test_the_letters_of_a_bundle_are_found_without_reading_all_the_others(tmp_path: Path) -> None:
+    with opened(tmp_path / "journal.sqlite") as journal:
+        plan = journal.execute(
+            f"EXPLAIN QUERY PLAN SELECT champs FROM {LETTERS_OF_LOT} WHERE lot.passage = 1"
+        ).fetchall()
+    steps = [step for *_, step in plan]
+    assert [step for step in steps if step.startswith("SCAN lettre")] == []
+    assert any(step.startswith("SEARCH lettre USING INDEX lettre_lot") for step in steps)
+
+
 def test_every_commit_outlives_a_power_cut(tmp_path: Path) -> None:
     with opened(tmp_path / "journal.sqlite") as journal:
         assert journal.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA
@@ -176,12 +187,12 @@ def test_a_run_that_changes_nothing_adds_no_letter_to_the_journal(tmp_path: Path
     record_run(path, replace(RUN, moteur=newer.moteur), [LOT])
     with closing(sqlite3.connect(path)) as journal:
         assert journal.execute("SELECT count(*), count(DISTINCT lot) FROM lettre").fetchone() == (1, 1)
-    assert last_letters(path) == (Made(newer, FIELDS),)
+    assert letters_in(path) == (Made(newer, FIELDS),)
     assert [one.letters for one in last_lots(path)] == [(("0779999A", "ab" * 32),)]
     with opened(path) as journal:
         assert [one.etat.lettres for one in last_states(journal)] == [(Made(newer, FIELDS),)]
     record_run(path, replace(RUN, made={LETTER.row: Made(replace(RECIPE, gabarit="99" * 32), FIELDS)}), [LOT])
-    assert [one.recipe.gabarit for one in last_letters(path)] == ["99" * 32]
+    assert [one.recipe.gabarit for one in letters_in(path)] == ["99" * 32]
     with closing(sqlite3.connect(path)) as journal:
         assert journal.execute("SELECT count(*), count(DISTINCT lot) FROM lettre").fetchone() == (2, 2)
 

@@ -18,7 +18,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import WHEN, Sending, document, sending, settings, write_campaign
+from campagne_a_envoyer import WHEN, Sending, document, letters_in, sending, settings, write_campaign
 from conftest import ROOT
 from filelock import FileLock
 from serveurs.fautif import FaultyServer
@@ -28,7 +28,7 @@ from pipeline.cli import main
 from pipeline.config import Config
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.envois import Etat, read_envois
-from pipeline.journal.runs import Run, last_letters, last_lots, record_run
+from pipeline.journal.runs import Run, last_lots, record_run
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import Tenue, copy_of, witness_of
 from pipeline.model import Document, Vacancy, Verdict
@@ -235,7 +235,7 @@ def test_a_journal_that_is_lost_for_good_is_made_from_the_bundles(lost: tuple[Co
 def test_the_next_run_goes_on_after_the_journal_was_made_again(lost: tuple[Config, FaultyServer]) -> None:
     config, server = lost
     mlds_here(config, "journal", "--reprendre", "--confirmer")
-    assert last_letters(config.journal) == ()
+    assert letters_in(config.journal) == ()
     assert [len(lot.letters) for lot in last_lots(config.journal)] == [2, 1, 2]
     write_campaign(config)  # the same letters: the same bytes
     assert Sending(config).run() == ExitCode.MAIL

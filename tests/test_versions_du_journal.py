@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from campagne_a_envoyer import letters_in
 from conftest import ROOT
 
 from pipeline.errors import OutputError
@@ -18,7 +19,7 @@ from pipeline.journal.ecole import ecole
 from pipeline.journal.envois import Etat, read_envois
 from pipeline.journal.etats import last_states
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
-from pipeline.journal.runs import last_letters, last_lots
+from pipeline.journal.runs import last_lots
 from pipeline.journal.schema import consulted, opened, standing
 from pipeline.journal.temoin import Tenue
 from pipeline.journal.versions import SCHEMA_VERSION
@@ -50,7 +51,7 @@ def test_what_a_former_version_wrote_is_all_there(former: tuple[int, Path]) -> N
     assert [(lot.dsden, len(lot.letters), f"{lot.montant_total}") for lot in last_lots(path)] == [
         ("77", 1, "625.00"), ("93", 1, "625.00"),
     ]  # fmt: skip
-    letters = last_letters(path)
+    letters = letters_in(path)
     assert [one.fields["referent"]["nom"] for one in letters] == ["Exemple", "Modèle"]
     assert all(len(one.recipe.gabarit) == 64 for one in letters)
     sent = [] if version == 1 else [Etat.ENVOYE] * 2

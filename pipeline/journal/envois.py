@@ -75,10 +75,14 @@ def read_envois(path: Path) -> tuple[Envoi, ...]:
     if not path.exists():
         return ()
     with opened(path) as journal:
-        rows = journal.execute(
-            "SELECT dsden, lot_sha256, part, decoupe, message_id, adresse, etat, etat_le, reponse"
-            " FROM envoi ORDER BY id"
-        ).fetchall()
+        return envois_in(journal)
+
+
+def envois_in(journal: sqlite3.Connection) -> tuple[Envoi, ...]:
+    """Return the same from a journal that is open."""
+    rows = journal.execute(
+        "SELECT dsden, lot_sha256, part, decoupe, message_id, adresse, etat, etat_le, reponse FROM envoi ORDER BY id"
+    ).fetchall()
     return tuple(
         Envoi(dsden, lot, part, decoupe, message_id, adresse, _certain(etat), moment_of(when), said)
         for dsden, lot, part, decoupe, message_id, adresse, etat, when, said in rows

@@ -26,9 +26,12 @@ RECIPE = (
     " coalesce((SELECT contenu FROM gabarit WHERE gabarit.sha256 = gabarit_sha256), '')"
 )
 """How a letter was made, as SQL, in the order of `Recipe`."""
+LETTERS_OF_LOT = (
+    "lot CROSS JOIN lettre ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id"
+)
+"""The letters of bundles, as SQL. `CROSS` has SQLite begin with the bundles, which are few, not with the letters."""
 _LETTERS = f"""
-SELECT {RECIPE}, champs FROM lettre
-JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id
+SELECT {RECIPE}, champs FROM {LETTERS_OF_LOT}
 WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 AND champs <> '{{}}' ORDER BY lettre.rowid
 """
 

@@ -13,7 +13,7 @@ from pipeline.clock import moment_of
 from pipeline.corrections.detenues import Parti, Version
 from pipeline.journal.envois import PARTI, reached
 from pipeline.journal.envois import Etat as Avancement
-from pipeline.journal.etats import RECIPE, vacant_posts
+from pipeline.journal.etats import LETTERS_OF_LOT, RECIPE, vacant_posts
 from pipeline.journal.schema import opened
 from pipeline.printing.recipe import Made, Recipe
 
@@ -91,9 +91,7 @@ def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str) -> _Bundle | N
         return None
     number, passage, numero = found
     rows = journal.execute(
-        f"SELECT lettre.fichier, {RECIPE}, champs FROM lettre"
-        " JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id"
-        " WHERE lot.id = ? ORDER BY lettre.rowid",
+        f"SELECT lettre.fichier, {RECIPE}, champs FROM {LETTERS_OF_LOT} WHERE lot.id = ? ORDER BY lettre.rowid",
         (number,),
     ).fetchall()
     if any(champs == "{}" for *_, champs in rows):

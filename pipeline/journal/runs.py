@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.clock import moment_of
+from pipeline.journal.etats import LETTERS_OF_LOT, RECIPE
 from pipeline.journal.fichiers import Publication, record_files
 from pipeline.journal.lots import Aside, record_asides, record_lot
 from pipeline.journal.schema import insert, opened
@@ -77,21 +79,15 @@ def record_run(
         record_files(journal, published, run.when)
 
 
-def last_letters(path: Path) -> tuple[Made, ...]:
-    """Return the letters of the last bundle of each DSDEN, as they were made; none without a journal.
+def last_letters(journal: sqlite3.Connection) -> tuple[Made, ...]:
+    """Return the letters of the last bundle of each DSDEN, as they were made.
 
-    Those whose fields are not known (a journal made again) are left out. Raises OutputError when the journal is damaged
-    or made by a later version.
+    Those whose fields are not known (a journal made again) are left out.
     """
-    if not path.exists():
-        return ()
-    with opened(path) as journal:
-        rows = journal.execute(
-            "SELECT lettre.gabarit_sha256, lettre.reglages_sha256, moteur, programme, champs"
-            " FROM lettre JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id)"
-            " JOIN passage ON lot.passage = passage.id"
-            f" WHERE lot.id IN ({_LAST_FULL}) AND champs <> '{{}}' ORDER BY lettre.rowid"
-        ).fetchall()
+    rows = journal.execute(
+        f"SELECT {RECIPE}, champs FROM {LETTERS_OF_LOT}"
+        f" WHERE lot.id IN ({_LAST_FULL}) AND champs <> '{{}}' ORDER BY lettre.rowid"
+    ).fetchall()
     return tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in rows)
 
 
