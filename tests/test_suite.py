@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -209,6 +211,20 @@ def test_looking_changes_nothing(folder: Path, ready: Config, make_workbook: Cal
     before = state()
     assert mlds(cwd=folder).returncode == ExitCode.OK
     assert state() == before
+
+
+def test_looking_at_an_older_journal_brings_it_to_no_other_version(folder: Path, ready: Config) -> None:
+    with closing(sqlite3.connect(ready.journal)) as journal:
+        journal.execute("ALTER TABLE lot DROP COLUMN lettres_de")
+        journal.execute("DROP TABLE gabarit")
+        journal.execute("PRAGMA user_version = 6")
+        journal.execute("UPDATE campagne SET temoin = 0")
+        journal.commit()
+    for later in ("journal.temoin", "journal.sauvegarde.sqlite"):
+        (ready.dossier_annee / later).unlink()
+    before = {path: path.read_bytes() for path in ready.dossier_annee.glob("journal*")}
+    assert "Envois : à envoyer (77, 93 et 94)." in told(folder)
+    assert {path: path.read_bytes() for path in ready.dossier_annee.glob("journal*")} == before
 
 
 def test_it_imports_nothing_heavy(folder: Path, ready: Config) -> None:

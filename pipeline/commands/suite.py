@@ -7,23 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline.annuaire.lecture import require_there
 from pipeline.config import Config
 from pipeline.corrections.detenues import Detenu, detenues
-from pipeline.courrier.choix import chosen, is_settled
+from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.digest import sha256_of
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.journal.debut import is_lost
-from pipeline.journal.envois import read_envois
+from pipeline.journal.envois import envois_in
 from pipeline.journal.lecture import Passage, passages
-from pipeline.journal.partis import read_partis
-from pipeline.journal.phrases import MISSING
-from pipeline.journal.runs import Produced, last_lots
-from pipeline.journal.schema import consulted
+from pipeline.journal.partis import partis_in, received_in
+from pipeline.journal.phrases import MISSING, unfit
+from pipeline.journal.runs import Produced, lots_in
+from pipeline.journal.schema import consulted, standing
+from pipeline.journal.temoin import Tenue
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
 from pipeline.reading.inbox import newest_workbook
@@ -120,18 +122,22 @@ def _workbook(config: Config, run: Passage | None) -> Book:
 
 def _departs(config: Config) -> Departs:
     """Return how far the sending of each bundle is that lies ready, with its DSDEN."""
-    envois = read_envois(config.journal)
-    ready = [lot for lot in last_lots(config.journal) if (config.dossier_lots / lot.fichier).exists()]
-    held = detenues(read_partis(config.journal, config.boites))
-    return tuple(
-        (lot.dsden, _depart(lot, held.get(lot.dsden, Detenu()), known, config.journal))
-        for lot in chosen(ready, held)
-        for known in [suivi(envois, lot.dsden, lot.sha256, config.boites.get(lot.dsden, ""))]
-    )
+    tenue = standing(config.journal)
+    if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
+        raise JournalError(f"{config.journal} : {unfit(tenue)}")
+    with consulted(config.journal) as journal:
+        envois = envois_in(journal)
+        ready = [lot for lot in lots_in(journal) if (config.dossier_lots / lot.fichier).exists()]
+        held = detenues(partis_in(journal, config.boites))
+        return tuple(
+            (lot.dsden, _depart(lot, held.get(lot.dsden, Detenu()), known, partial(received_in, journal)))
+            for lot in chosen(ready, held)
+            for known in [suivi(envois, lot.dsden, lot.sha256, config.boites.get(lot.dsden, ""))]
+        )
 
 
-def _depart(lot: Produced, held: Detenu, known: Suivi, journal: Path) -> Depart:
-    if not known.parti and is_settled(lot, held, known, journal):
+def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> Depart:
+    if not known.parti and is_settled(lot, held, known, received):
         return Depart.SENT
     if not known.parti:
         return Depart.DUE

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from pipeline.corrections.detenues import Detenu, Parti, recu
 from pipeline.courrier.suivi import AnyBundle, Suivi
-from pipeline.journal.partis import as_received
 
 B = TypeVar("B", bound=AnyBundle)
 
@@ -25,17 +23,21 @@ def chosen(bundles: Sequence[B], held: Mapping[str, Detenu], *, complet: bool = 
     return tuple((full | corrective)[dsden] for dsden in sorted(full.keys() | corrective.keys()))
 
 
-def is_settled(bundle: AnyBundle, held: Detenu, known: Suivi, journal: Path) -> bool:
+Received = Callable[[str, str], Parti]
+"""What gives a bundle, by its DSDEN and sha256, as if it had left whole."""
+
+
+def is_settled(bundle: AnyBundle, held: Detenu, known: Suivi, received: Received) -> bool:
     """Tell whether a DSDEN that received something needs nothing of a bundle by itself.
 
     A corrective one that would change nothing any more; a full one that is not what is being sent. One whose letters
-    the journal does not know settles nothing. Raises OutputError.
+    the journal does not know settles nothing: `received` raises LookupError then.
     """
     if not held.accepte:
         return False
     if bundle.numero:
         try:
-            return not changes_something(held, as_received(journal, bundle.dsden, bundle.sha256))
+            return not changes_something(held, received(bundle.dsden, bundle.sha256))
         except LookupError:
             return False
     return not (known.envoyes or known.incertains)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.journal.envois import Etat, Note, noting, read_envois
 from pipeline.journal.fichiers import files_of, publication, record_files
-from pipeline.journal.partis import read_partis
+from pipeline.journal.partis import as_received, read_partis
 from pipeline.journal.schema import opened
 from pipeline.output.atomic import published
 from pipeline.output.offshoots import DRAFTS, replacing_drafts
@@ -135,7 +136,9 @@ def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
     if demande.essai:
         return replace(pli, messages=messages, dus=messages)
     again = bundle.dsden in demande.renvoyer
-    if not (again or demande.complet) and is_settled(bundle, pli.detenu, pli.suivi, config.journal):
+    if not (again or demande.complet) and is_settled(
+        bundle, pli.detenu, pli.suivi, partial(as_received, config.journal)
+    ):
         return replace(pli, messages=messages)
     if demande.deja_envoye:
         return replace(pli, messages=messages, dus=pli.suivi.not_accepted(messages))

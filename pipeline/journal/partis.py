@@ -61,7 +61,12 @@ def partis_in(journal: sqlite3.Connection, boites: Mapping[str, str]) -> tuple[P
 def as_received(path: Path, dsden: str, sha256: str) -> Parti:
     """Return a bundle of the journal as if it had left whole, in one message. Raises LookupError for none such."""
     with opened(path) as journal:
-        bundle = _bundle(journal, dsden, sha256)
+        return received_in(journal, dsden, sha256)
+
+
+def received_in(journal: sqlite3.Connection, dsden: str, sha256: str) -> Parti:
+    """Return the same from a journal that is open."""
+    bundle = _bundle(journal, dsden, sha256)
     if bundle is None:
         raise LookupError("the journal does not know this bundle")
     return _parti(bundle, (dsden, sha256, "1", str(len(bundle.letters)), Avancement.ENVOYE, _NEVER), 0)

@@ -122,21 +122,26 @@ def last_lots(path: Path) -> tuple[Produced, ...]:
     if not path.exists():
         return ()
     with opened(path) as journal:
-        lots = journal.execute(
-            "SELECT lot.id, quand, passage = (SELECT max(id) FROM passage),"
-            " dsden, fichier, sha256, octets, montant_total, numero,"
-            " (SELECT count(*) FROM retrait WHERE retrait.lot = lot.id), ensemble"
-            " FROM lot JOIN passage ON passage = passage.id"
-            f" WHERE lot.id IN ({_LAST}) AND rangement = '' ORDER BY dsden, numero"
+        return lots_in(journal)
+
+
+def lots_in(journal: sqlite3.Connection) -> tuple[Produced, ...]:
+    """Return the same from a journal that is open."""
+    lots = journal.execute(
+        "SELECT lot.id, quand, passage = (SELECT max(id) FROM passage),"
+        " dsden, fichier, sha256, octets, montant_total, numero,"
+        " (SELECT count(*) FROM retrait WHERE retrait.lot = lot.id), ensemble"
+        " FROM lot JOIN passage ON passage = passage.id"
+        f" WHERE lot.id IN ({_LAST}) AND rangement = '' ORDER BY dsden, numero"
+    ).fetchall()
+    letters = {
+        number: journal.execute(
+            "SELECT uai, sha256 FROM lettre WHERE lot = (SELECT coalesce(lettres_de, id) FROM lot WHERE id = ?)"
+            " ORDER BY 1, 2",
+            (number,),
         ).fetchall()
-        letters = {
-            number: journal.execute(
-                "SELECT uai, sha256 FROM lettre WHERE lot = (SELECT coalesce(lettres_de, id) FROM lot WHERE id = ?)"
-                " ORDER BY 1, 2",
-                (number,),
-            ).fetchall()
-            for number, *_ in lots
-        }
+        for number, *_ in lots
+    }
     return tuple(
         Produced(
             dsden,

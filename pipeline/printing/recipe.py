@@ -12,7 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.corrections.appariement import Fields, changed, paired
-from pipeline.gabarit.contenu import contents_digest
 from pipeline.model import Modele, RowRef
 
 _DECISIVE = (
@@ -79,6 +78,8 @@ class Made:
 
 def recipe_of(modele: Modele, engine: str) -> Recipe:
     """Return the recipe of a template; of the settings only those that touch a PDF and are no field of the template."""
+    from pipeline.gabarit.contenu import contents_digest  # lxml is slow to import, and `mlds` alone needs none of it
+
     template = modele.fichier.read_bytes()
     digest = hashlib.sha256(template).hexdigest()
     return Recipe(digest, _digest({"pages_max": modele.pages_max}), engine, programme(), contents_digest(template))
@@ -86,6 +87,8 @@ def recipe_of(modele: Modele, engine: str) -> Recipe:
 
 def contents_of(modeles: Iterable[Modele]) -> dict[str, str]:
     """Return what the templates say, as a digest, by the sha256 of their files."""
+    from pipeline.gabarit.contenu import contents_digest  # as above
+
     templates = [fichier.read_bytes() for fichier in sorted({modele.fichier for modele in modeles})]
     return {hashlib.sha256(one).hexdigest(): contents_digest(one) for one in templates}
 
