@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from conftest import table_of
+from conftest import GOOD, table_of
 
 from pipeline.bundle import plan
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.model import Document, Lot
 from pipeline.reports.summary import Summary
+from pipeline.uai import key_of
 from pipeline.validate import validate
 
 WHEN = datetime(2026, 9, 14, 10, 5)
@@ -53,3 +54,12 @@ def of_file(summary: Summary, workbook: Path) -> Summary:
     """Return the summary as if the workbook, as it is now, had been read."""
     digest = hashlib.sha256(workbook.read_bytes()).hexdigest()
     return replace(summary, workbook=workbook, table=replace(summary.table, sha256=digest))
+
+
+def many_rows(count: int) -> list[dict[str, object]]:
+    """Return good rows, each of a school of its own, over three DSDEN."""
+    rows = []
+    for number in range(count):
+        digits = f"{(77, 93, 94)[number % 3]:03}{9999 - number // 3:04}"
+        rows.append(GOOD | {"uai": f"{digits}{key_of(digits)}", "etablissement": f"Collège n° {number}"})
+    return rows

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import navigateur
 import pypdfium2
 import pytest
-from comptes_rendus import WHEN, summary_of
+from comptes_rendus import WHEN, many_rows, summary_of
 from conftest import GOOD
 from navigateur import NARROW, WIDE, opened
 
@@ -22,7 +21,6 @@ from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.reports.page import rapport_html
-from pipeline.uai import key_of
 
 if TYPE_CHECKING:
     import subprocess
@@ -83,11 +81,7 @@ def six_hundred(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The page of a campaign of 600 letters."""
     folder = tmp_path_factory.mktemp("grand")
     page = folder / "rapport.html"
-    rows = []
-    for number in range(600):
-        digits = f"{(77, 93, 94)[number % 3]:03}{9999 - number // 3:04}"
-        rows.append(GOOD | {"uai": f"{digits}{key_of(digits)}", "etablissement": f"Collège n° {number}"})
-    page.write_bytes(rapport_html(summary_of(rows, config, folder)))
+    page.write_bytes(rapport_html(summary_of(many_rows(600), config, folder)))
     return page
 
 
@@ -291,20 +285,12 @@ def test_paper_holds_every_row_whole(browser: Browser, sample: Path) -> None:
         assert any(re.search(row, text) for text in listing), row
 
 
-def test_six_hundred_letters_stay_quick(browser: Browser, six_hundred: Path) -> None:
-    begun = perf_counter()
+def test_one_letter_of_six_hundred_is_found(browser: Browser, six_hundred: Path) -> None:
     with opened(browser, six_hundred) as (page, _):
-        loaded = perf_counter() - begun
         box = page.get_by_role("searchbox")
-        times = page.evaluate(
-            "() => { const box = document.getElementById('texte'), times = [];"
-            " for (const typed of ['c', 'co', 'college n° 5', '7', '']) {"
-            "   const begun = performance.now(); box.value = typed; box.dispatchEvent(new Event('input', { bubbles: true }));"
-            "   document.body.offsetHeight; times.push(performance.now() - begun); } return times; }"
-        )
-        print(f"load {loaded * 1000:.0f} ms, keystrokes {[round(one, 1) for one in times]} ms")
         box.fill("collège n° 599")
         expect_status(page, "1 lettre sur 600")
-        # Wide enough for a busy machine; docs/performance.md has what was measured.
-        assert loaded < 5
-        assert max(times) < 500
+        assert len(letters(page)) == 1
+        box.fill("")
+        expect_status(page, "600 lettres")
+        assert len(letters(page)) == 600
