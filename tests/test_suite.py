@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from campagne_a_envoyer import write_campaign
 from conftest import GOOD, HEADERS, ROOT, mlds
+from openpyxl import load_workbook
 
 from pipeline.commands.conseil import next_step
 from pipeline.config import Config, read_config
@@ -236,3 +237,51 @@ def test_it_imports_nothing_heavy(folder: Path, ready: Config) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# --- Several workbooks, a corrected report, a bundle that is no more ------------------------------------------
+
+
+def test_an_older_workbook_is_said_to_be_left_alone(folder: Path, make_workbook: Callable[..., Path]) -> None:
+    save(folder, make_workbook)
+    shutil.copy(folder / "entree/référents.xlsx", folder / "entree/ancien.xlsx")
+    os.utime(folder / "entree/ancien.xlsx", (1, 1))
+    assert told(folder)[1].endswith(". Plus anciens, non lus : « ancien.xlsx ».")
+    done = mlds("verifier", cwd=folder)
+    assert "C’est le plus récent de ce dossier. Non lu : « ancien.xlsx »." in done.stderr
+
+
+@pytest.mark.parametrize("lock", ["~$référents.xlsx", ".~lock.référents.xlsx#"])
+def test_a_workbook_that_is_open_elsewhere_is_said(folder: Path, make_workbook: Callable[..., Path], lock: str) -> None:
+    save(folder, make_workbook)
+    (folder / "entree" / lock).write_bytes(b"x")
+    done = mlds("verifier", cwd=folder)
+    assert "« référents.xlsx » est ouvert dans un autre programme : seul ce qui y est enregistré est lu." in done.stderr
+
+
+def test_a_report_that_was_corrected_then_checked_is_not_forgotten(
+    folder: Path, make_workbook: Callable[..., Path]
+) -> None:
+    save(folder, make_workbook, uai="0779999B")
+    mlds("verifier", cwd=folder)
+    marked = folder / "sortie/verification/2026-2027/anomalies.xlsx"
+    mlds("verifier", marked, cwd=folder)
+    assert told(folder)[-1] == (
+        "À faire : corriger 1 ligne dans « sortie/verification/2026-2027/anomalies.xlsx », puis « mlds verifier "
+        '"sortie/verification/2026-2027/anomalies.xlsx" ».'
+    )
+    book = load_workbook(marked)
+    book["Référents"]["A2"] = GOOD["uai"]
+    book.save(marked)
+    assert mlds("verifier", marked, cwd=folder).returncode == ExitCode.OK
+    assert told(folder)[-1].startswith("À faire : copier « sortie/verification/2026-2027/anomalies.xlsx », que vous")
+    shutil.copy(marked, folder / "entree")
+    assert mlds("produire", cwd=folder).returncode == ExitCode.OK
+    assert told(folder)[1].startswith("Classeur : « anomalies.xlsx », ")
+
+
+def test_a_bundle_that_was_deleted_is_told(folder: Path, ready: Config) -> None:
+    next(ready.dossier_lots.glob("DSDEN-77*.zip")).unlink()
+    *_, departs, todo = told(folder)
+    assert departs == "Envois : à envoyer (93 et 94), disparu de « lots » (77)."
+    assert todo == "À faire : « mlds produire », qui refait le lot de la DSDEN 77, supprimé de « lots »."

@@ -482,3 +482,17 @@ def test_a_longer_name_is_not_taken_for_a_shorter_one(config: Config) -> None:
 )
 def test_sums_are_no_rows(config: Config, row: dict[str, Any]) -> None:
     assert codes(verdict_of(config, GOOD, row)) == ["ligne_total"]
+
+
+def test_a_wrong_code_in_the_settings_is_told_before_anyone_deletes_rows(config: Config) -> None:
+    from pipeline.rules.dsden_douteuses import doubtful_dsden
+    from pipeline.uai import made_up
+
+    wrong = config.model_copy(update={"dsden": (config.dsden[0].model_copy(update={"code": "78"}), *config.dsden[1:])})
+    uais = [made_up(code) for code in ("77", "77", "77", "93", "94")]
+    outside, absent = doubtful_dsden([*uais, "", "0779999B"], wrong)
+    assert outside.startswith("3\u00a0lignes sont dans le département 77, qui n’est pas dans config.toml.")
+    assert absent.startswith("Aucune ligne n’est dans le département 78, que config.toml déclare")
+    assert doubtful_dsden(uais, config) == ()
+    assert doubtful_dsden([made_up("77")] * 19, config) == ()
+    assert len(doubtful_dsden([made_up("77")] * 20, config)) == 2

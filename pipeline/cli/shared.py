@@ -84,11 +84,18 @@ def settings_of(config_path: Path, sortie: Path | None, corner: str | None) -> C
 
 
 def workbook_of(classeur: Path | None, config: Config) -> Path:
-    """Return the workbook named, else the newest of the input folder, and say which."""
-    from pipeline.reading.inbox import named_workbook, newest_workbook
+    """Return the workbook named, else the newest of the input folder, and say which, and which are left alone."""
+    from pipeline.french import listed
+    from pipeline.reading.inbox import is_open_elsewhere, named_workbook, newest_first
 
     if classeur is not None:
-        return named_workbook(classeur, config.classeur.dossier)
-    found = newest_workbook(config.classeur.dossier)
-    click.echo(f"Classeur : {found}", err=True)
+        found = named_workbook(classeur, config.classeur.dossier)
+    else:
+        found, *others = newest_first(config.classeur.dossier)
+        tell(f"Classeur : {found}")
+        if others:
+            names = listed([f"« {one.name} »" for one in others])
+            tell(f"C’est le plus récent de ce dossier. Non lu : {names}.")
+    if is_open_elsewhere(found):
+        tell(f"« {found.name} » est ouvert dans un autre programme : seul ce qui y est enregistré est lu.")
     return found

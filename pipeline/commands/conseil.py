@@ -45,7 +45,10 @@ def _workbook(now: Situation) -> str:
     if now.book.path is None:
         return f"aucun dans « {short(now.config.classeur.dossier)} »."
     done = ", déjà produit" if now.book.produced else ""
-    return f"« {now.book.path.name} », enregistré le {_moment(now.book.saved)}{done}."
+    others = (
+        f" Plus anciens, non lus : {', '.join(f'« {name} »' for name in now.book.others)}." if now.book.others else ""
+    )
+    return f"« {now.book.path.name} », enregistré le {_moment(now.book.saved)}{done}.{others}"
 
 
 def _run(now: Situation) -> str:
@@ -71,6 +74,8 @@ def _todo(now: Situation) -> str:
     """Return the next step: the first thing that holds up the others."""
     if now.faults:
         return "ce que dit la ligne au-dessus. Rien d’autre n’est perdu."
+    if now.corrected is not None:
+        return _todo_with_corrected(now, now.corrected)
     if now.book.path and not now.book.produced:
         return _todo_with_workbook(now)
     if now.run is None:
@@ -79,6 +84,8 @@ def _todo(now: Situation) -> str:
         again = " ".join(f"--renvoyer {code}" for code in unsure)
         whom = f"demander à la DSDEN {listed(unsure)} si le message est arrivé"
         return f"{whom} ; sinon, « mlds envoyer --confirmer {again} »."
+    if lost := _codes(now, Depart.LOST):
+        return f"« mlds produire », qui refait le lot de la DSDEN {listed(lost)}, supprimé de « lots »."
     due = _codes(now, Depart.DUE)
     if now.run.rejetees:
         ready = " Les lots prêts peuvent partir sans attendre : « mlds envoyer »." if due else ""
@@ -96,6 +103,15 @@ def _todo_with_workbook(now: Situation) -> str:
         return "« mlds produire » : la vérification n’a trouvé aucune ligne à corriger."
     others = " « mlds produire » fait déjà les lettres des autres lignes."
     return _correct(now.book.checked, now.config, now.config.dossier_verification) + others
+
+
+def _todo_with_corrected(now: Situation, rejected: int) -> str:
+    """Return the next step with an anomalies.xlsx that was corrected, then checked: not with the older workbook."""
+    marked = short(now.config.dossier_verification / "anomalies.xlsx")
+    put = f"copier « {marked} », que vous avez corrigé, dans « {short(now.config.classeur.dossier)} »"
+    if rejected:
+        return f'corriger {pluriel(rejected, "ligne")} dans « {marked} », puis « mlds verifier "{marked}" ».'
+    return f"{put}, puis « mlds produire »."
 
 
 def _correct(count: int, config: Config, folder: Path) -> str:

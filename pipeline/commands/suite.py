@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from pipeline.annuaire.lecture import require_there
 from pipeline.config import Config
+from pipeline.controle.a_envoyer import is_set_aside
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
@@ -28,7 +29,7 @@ from pipeline.journal.schema import consulted, standing
 from pipeline.journal.temoin import Tenue
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
-from pipeline.reading.inbox import newest_workbook
+from pipeline.reading.inbox import newest_first
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class Depart(StrEnum):
     SENT = "envoyé"
     UNSURE = "peut-être arrivé"
     DUE = "à envoyer"
+    LOST = "disparu de « lots »"
 
 
 Departs = tuple[tuple[str, Depart], ...]
@@ -50,13 +52,15 @@ class Book:
     """The newest workbook of the input folder, None when there is none, and when it was saved.
 
     `produced` tells whether the last run read this very workbook; `checked` is how many of its rows `mlds verifier`
-    found to be corrected, None when it has not looked at it since it was saved.
+    found to be corrected, None when it has not looked at it since it was saved. `others` are those of the folder that
+    are older.
     """
 
     path: Path | None = None
     saved: datetime = datetime.min
     produced: bool = False
     checked: int | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Situation:
     departs: Departs = ()
     busy: str = ""
     faults: tuple[str, ...] = ()
+    corrected: int | None = None
+    """How many rows are left to correct in an anomalies.xlsx that was checked, or produced, after all the rest."""
 
 
 def situation_of(config: Config) -> Situation:
@@ -86,7 +92,7 @@ def situation_of(config: Config) -> Situation:
     book = _tried(lambda: _workbook(config, run), Book(), faults)
     if annuaire := config.annuaire.fichier:
         _tried(lambda: require_there(annuaire), None, faults)
-    return Situation(config, book, run, departs, "", tuple(faults))
+    return Situation(config, book, run, departs, "", tuple(faults), _corrected(config, book, run))
 
 
 def _tried(look: Callable[[], T], otherwise: T, faults: list[str]) -> T:
@@ -112,12 +118,12 @@ def _last_run(journal: Path) -> Passage | None:
 
 def _workbook(config: Config, run: Passage | None) -> Book:
     try:
-        path = newest_workbook(config.classeur.dossier)
+        path, *others = newest_first(config.classeur.dossier)
     except InputError:
         return Book()
     saved = datetime.fromtimestamp(path.stat().st_mtime)
     produced = run is not None and sha256_of(path) == run.classeur_sha256
-    return Book(path, saved, produced, _checked(config, path))
+    return Book(path, saved, produced, _checked(config, path), tuple(one.name for one in others))
 
 
 def _departs(config: Config) -> Departs:
@@ -126,14 +132,16 @@ def _departs(config: Config) -> Departs:
     if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
         raise JournalError(f"{config.journal} : {unfit(tenue)}")
     with consulted(config.journal) as journal:
-        envois = envois_in(journal)
-        ready = [lot for lot in lots_in(journal) if (config.dossier_lots / lot.fichier).exists()]
+        envois, lots = envois_in(journal), lots_in(journal)
+        ready = [lot for lot in lots if (config.dossier_lots / lot.fichier).exists()]
+        lost = {lot.dsden for lot in lots if lot not in ready and not is_set_aside(config.dossier_lots, lot)}
         held = detenues(partis_in(journal, config.boites))
-        return tuple(
-            (lot.dsden, _depart(lot, held.get(lot.dsden, Detenu()), known, partial(received_in, journal)))
+        departs = {
+            lot.dsden: _depart(lot, held.get(lot.dsden, Detenu()), known, partial(received_in, journal))
             for lot in chosen(ready, held)
             for known in [suivi(envois, lot.dsden, lot.sha256, config.boites.get(lot.dsden, ""))]
-        )
+        }
+    return tuple(sorted((departs | dict.fromkeys(lost, Depart.LOST)).items()))
 
 
 def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> Depart:
@@ -146,11 +154,26 @@ def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> De
 
 def _checked(config: Config, workbook: Path) -> int | None:
     """Return how many rows the last check of this workbook rejected; None without one, or when it tells nothing."""
+    since, name, rejected = _last_check(config)
+    return rejected if name == workbook.name and since >= workbook.stat().st_mtime else None
+
+
+def _corrected(config: Config, book: Book, run: Passage | None) -> int | None:
+    """Return how many rows are left to correct in the anomalies.xlsx that was checked last, after all the rest.
+
+    None when something else came later: only this file of ours may be newer than what lies in the input folder.
+    """
+    since, name, rejected = _last_check(config)
+    last_run = run.quand.timestamp() if run else 0.0
+    later = since > max(last_run, book.saved.timestamp() if book.path else 0.0)
+    return rejected if later and name.startswith("anomalies") and not (book.path and book.path.name == name) else None
+
+
+def _last_check(config: Config) -> tuple[float, str, int]:
+    """Return when `mlds verifier` last looked at a workbook, its name, how many rows it rejected; 0.0 when never."""
     report = config.dossier_verification / "rapport.json"
-    if not report.exists() or report.stat().st_mtime_ns < workbook.stat().st_mtime_ns:
-        return None
     try:
         told = json.loads(report.read_bytes())
-        return int(told["lignes"]["rejetees"]) if told["classeur"] == workbook.name else None
-    except (ValueError, TypeError, LookupError, RecursionError):
-        return None  # damaged: a check of a second writes it again
+        return report.stat().st_mtime, str(told["classeur"]), int(told["lignes"]["rejetees"])
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return 0.0, "", 0  # none, or damaged: a check of a second writes it again

@@ -35,7 +35,7 @@ def proved_bundles(config: Config, journal: Path) -> tuple[Bundle, ...]:
         if name in here:
             faults += faults_of(folder / name, produced, config)
             bundles.append(_bundle(folder / name, produced))
-        elif not _set_aside(folder, produced):
+        elif not is_set_aside(folder, produced):
             faults.append(f"{name} : ce lot a été produit, mais il n’est plus dans « {folder.name} ». {_AGAIN}")
     if faults:
         raise MailError("\n".join([*faults, "Rien n’a été envoyé."]))
@@ -100,7 +100,7 @@ def _bundle(path: Path, produced: Produced) -> Bundle:
     )  # fmt: skip
 
 
-def _set_aside(folder: Path, produced: Produced) -> bool:
+def is_set_aside(folder: Path, produced: Produced) -> bool:
     """Tell whether a bundle was set aside though the journal does not say so: a run was killed right then."""
     former = [path for path in set_aside(folder) if path.name.startswith(Path(produced.fichier).stem)]
     return any(sha256_of(path) == produced.sha256 for path in former)

@@ -37,11 +37,22 @@ def named_workbook(path: Path, inbox: Path) -> Path:
     return path
 
 
-def newest_workbook(folder: Path) -> Path:
-    """Return the workbook that was saved last in a folder; raise InputError when there is none."""
+def newest_first(folder: Path) -> list[Path]:
+    """Return the workbooks of a folder, the one that was saved last first; raise InputError when there is none."""
     workbooks = workbooks_in(folder)
     if not workbooks:
         raise InputError(
             f"{folder} : ce dossier ne contient aucun classeur. Déposez-y le vôtre (.xlsx), puis recommencez."
         )
-    return max(workbooks, key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return sorted(workbooks, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+
+def newest_workbook(folder: Path) -> Path:
+    """Return the workbook that was saved last in a folder; raise InputError when there is none."""
+    return newest_first(folder)[0]
+
+
+def is_open_elsewhere(workbook: Path) -> bool:
+    """Tell whether a program holds a workbook open: Excel leaves « ~$ » and its name, LibreOffice « .~lock. »."""
+    locks = (f"~${workbook.name}", f".~lock.{workbook.name}#")
+    return any((workbook.parent / lock).exists() for lock in locks)

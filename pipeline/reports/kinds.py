@@ -35,7 +35,7 @@ KINDS = {
         "Vérifiez le numéro ; celui qui est proposé n’est juste que si les chiffres le sont."),
     "uai_academie": Kind("Établissement d’une autre académie", _E,
         "Le département de ce numéro n’est pas dans config.toml.",
-        "Corrigez le numéro, ou retirez la ligne."),
+        "Corrigez le numéro, retirez la ligne, ou ajoutez ce département dans `[[dsden]]`."),
     "departement_contradictoire": Kind("Département qui ne correspond pas au numéro UAI", _E,
         "Une colonne, le nom de la feuille ou l’annuaire désigne un autre département que l’UAI.",
         "Corrigez celui qui est faux : l’UAI décide où part la lettre."),

@@ -84,7 +84,10 @@ def check_uai(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
         known = ", ".join(dsden.code for dsden in config.dsden)
         where = key.departement_of(uai)
         place = f"est dans le département {where}" if where else "ne désigne aucun département"
-        message = f"« {uai} » {place} ; ceux de la campagne sont {known}. Vérifiez le numéro, ou retirez la ligne."
+        others = f", ou ajoutez le {where} dans [[dsden]] de config.toml" if where else ""
+        message = (
+            f"« {uai} » {place} ; ceux de la campagne sont {known}. Vérifiez le numéro, ou retirez la ligne{others}."
+        )
     else:
         return []
     return [row.error("uai", code, message + proposal(row, annuaire, _departements(row, config)))]
