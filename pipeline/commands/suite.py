@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pipeline.annuaire.lecture import require_there
 from pipeline.config import Config
-from pipeline.controle.a_envoyer import is_set_aside
+from pipeline.controle.ranges import is_set_aside
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
-from pipeline.bundle_layout import LETTERS, MANIFEST, dsden_of, set_aside, sheet_name, taken_apart, uai_of
+from pipeline.bundle_layout import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
 from pipeline.bundle_ready import Bundle
 from pipeline.config import Config
-from pipeline.digest import sha256_of
+from pipeline.controle.ranges import is_set_aside
 from pipeline.errors import MailError
 from pipeline.journal.runs import Produced, last_lots
 from pipeline.uai import departement_of, is_of_example
@@ -98,9 +98,3 @@ def _bundle(path: Path, produced: Produced) -> Bundle:
         produced.dsden, path, produced.sha256, produced.size, letters, montant, non_refait,
         produced.numero, produced.retirees, produced.ensemble, any(is_of_example(uai) for uai, _ in produced.letters),
     )  # fmt: skip
-
-
-def is_set_aside(folder: Path, produced: Produced) -> bool:
-    """Tell whether a bundle was set aside though the journal does not say so: a run was killed right then."""
-    former = [path for path in set_aside(folder) if path.name.startswith(Path(produced.fichier).stem)]
-    return any(sha256_of(path) == produced.sha256 for path in former)
