@@ -17,7 +17,7 @@ from pipeline.reading.container import content_of, kind_of
 from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
-from pipeline.reading.own_files import require_not_ours
+from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
 from pipeline.reading.own_sheets import is_own
 from pipeline.reading.repeated import moved_headers
 from pipeline.reading.wording import words_of, year_of
@@ -46,7 +46,10 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
     missing or claimed twice.
     """
     content = content_of(path)
-    sheets = [sheet for sheet in read_sheets(path, content, kind_of(path, content)) if not is_own(sheet.grid)]
+    every = read_sheets(path, content, kind_of(path, content))
+    sheets = [sheet for sheet in every if not is_own(sheet.grid)]
+    if every and not sheets:
+        raise InputError(f"{path} : {ONLY_LISTS}")
     require_not_ours(path, [sheet.grid for sheet in sheets])
     words = words_of(headers_of)
     found = [

@@ -139,6 +139,24 @@ def test_the_life_of_one_school(here: Config, tmp_path: Path) -> None:
     assert still.count("toujours valable") == 1
 
 
+def test_a_school_is_found_by_its_name_and_a_person_in_the_report(here: Config) -> None:
+    write_campaign(here)
+    several = mlds_here(here, "journal", "des tilleuls")
+    assert several.returncode == ExitCode.USAGE
+    assert f"plusieurs établissements ont ce nom : {SCHOOL}, Collège des Tilleuls ; " in several.stderr
+    nobody = mlds_here(here, "journal", "Exemple")
+    assert nobody.returncode == ExitCode.USAGE
+    assert "la recherche de « " in nobody.stderr
+    assert "rapport.html »" in nobody.stderr
+
+
+def test_the_only_school_of_a_name_is_shown(here: Config) -> None:
+    write_campaign(here, {"77": (900,)})
+    shown = mlds_here(here, "journal", "TILLEULS")
+    assert shown.returncode == ExitCode.OK, shown.stderr
+    assert shown.stdout.startswith(f"{SCHOOL}, Collège des Tilleuls : 1 lettre\n")
+
+
 def test_a_uai_that_is_none_and_a_school_that_is_unknown(here: Config) -> None:
     write_campaign(here)
     wrong = mlds_here(here, "journal", "0770000A")

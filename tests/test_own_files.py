@@ -19,6 +19,7 @@ from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.load import load
 from pipeline.model import Document
+from pipeline.reading.own_sheets import CLEANING, SIGN, TO_CORRECT
 from pipeline.reports.recapitulatif import lot_sheet
 from pipeline.validate import validate
 
@@ -47,6 +48,13 @@ def refusal(path: Path, config: Config) -> str:
     with pytest.raises(InputError) as caught:
         load(path, config.classeur.headers_of, config.campagne.annee_scolaire)
     return str(caught.value).removeprefix(f"{path} : ")
+
+
+@pytest.mark.parametrize("headers", [TO_CORRECT, CLEANING])
+def test_a_list_of_the_control_saved_alone_is_told(headers: tuple[str, ...], tmp_path: Path, config: Config) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(";".join([*headers, SIGN]) + "\nErreur;Feuil1;5;RNE;A5;077;Corrigez\n", encoding="utf-8-sig")
+    assert refusal(path, config).startswith("c’est une liste d’anomalies.xlsx, fichier fait par ce programme")
 
 
 @pytest.mark.parametrize(

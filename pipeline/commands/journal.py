@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from pipeline.config import Config
 from pipeline.errors import CommandError, ExitCode, JournalError
 from pipeline.journal.debut import is_lost
-from pipeline.journal.ecole import ecole, near
+from pipeline.journal.ecole import Ecole, ecole, named, near
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
 from pipeline.journal.phrases import MISSING, NOTHING_YET, unfit
 from pipeline.journal.schema import consulted, standing
 from pipeline.output.workspace import looking_at
 from pipeline.terminal import journal as show
-from pipeline.terminal.usage import tell
+from pipeline.terminal.usage import short, tell
 from pipeline.uai import has_form, is_valid, key_of
+
+_SHOWN = 8
+"""Schools of one name that are listed."""
 
 
 def show_journal(config: Config, uai: str | None) -> ExitCode:
@@ -21,7 +26,8 @@ def show_journal(config: Config, uai: str | None) -> ExitCode:
     A journal that is not to be believed is shown all the same, after the sentence that says so, and ends in
     `ExitCode.OUTPUT`. Raises CommandError for what is no UAI, JournalError for what cannot be read.
     """
-    uai = checked_uai(uai) if uai else None
+    is_name = uai is not None and not any(sign.isdigit() for sign in uai)
+    uai = checked_uai(uai) if uai and not is_name else uai
     path = config.journal
     if is_lost(path):
         raise JournalError(f"{path} : {MISSING}")
@@ -38,6 +44,8 @@ def show_journal(config: Config, uai: str | None) -> ExitCode:
             show.show_lots(lots_connus(journal), terminal)
             show.show_envois(envois_connus(journal), terminal)
             show.show_purges(journal.execute("SELECT * FROM purge ORDER BY quand").fetchall(), terminal)
+        elif is_name:
+            show.show_ecole(_school_named(journal, uai, config), terminal)
         elif found := ecole(journal, uai):
             show.show_ecole(found, terminal)
         else:
@@ -45,6 +53,23 @@ def show_journal(config: Config, uai: str | None) -> ExitCode:
             hint = f" Voulez-vous dire {' ou '.join(like)} ?" if like else ""
             tell(f"{uai} : aucune lettre pour cet établissement dans cette campagne.{hint}")
     return ExitCode.OUTPUT if doubt else ExitCode.OK
+
+
+def _school_named(journal: sqlite3.Connection, written: str, config: Config) -> Ecole:
+    """Return the one school of that name. Raises CommandError, with their numbers, for none or several."""
+    schools = named(journal, written)
+    if len(schools) == 1 and (only := ecole(journal, next(iter(schools)))):
+        return only
+    wrong = f"« {written} » n’est pas un numéro UAI"
+    if schools:
+        listed = " ; ".join(f"{uai}, {nom}" for uai, nom in list(schools.items())[:_SHOWN])
+        more = " ; …" if len(schools) > _SHOWN else ""
+        raise CommandError(f"{wrong}, et plusieurs établissements ont ce nom : {listed}{more}. Tapez le numéro.")
+    report = short(config.dossier_annee / "rapport.html")
+    raise CommandError(
+        f"{wrong}, et aucun établissement du journal n’a ce nom. Pour trouver une personne, servez-vous de la "
+        f"recherche de « {report} » ; « mlds journal » prend ensuite le numéro de son établissement."
+    )
 
 
 def checked_uai(written: str) -> str:

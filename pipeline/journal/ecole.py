@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pipeline.clock import moment_of
+from pipeline.french import fold
 from pipeline.journal.envois import Etat
 from pipeline.uai import one_slip
 
@@ -89,6 +90,13 @@ def near(journal: sqlite3.Connection, written: str) -> tuple[str, ...]:
     """Return the schools of the journal that one slip of the hand makes of what was written."""
     known = journal.execute("SELECT uai FROM lettre UNION SELECT uai FROM poste_vacant ORDER BY 1")
     return tuple(uai for (uai,) in known if one_slip(written, uai))
+
+
+def named(journal: sqlite3.Connection, written: str) -> dict[str, str]:
+    """Return the schools of the journal whose name holds all the words written, by UAI."""
+    known = journal.execute("SELECT uai, etablissement FROM lettre UNION SELECT uai, etablissement FROM poste_vacant")
+    words = set(fold(written).split())
+    return {uai: nom for uai, nom in known if words and words <= set(fold(nom or "").split())}
 
 
 def _full_runs(journal: sqlite3.Connection, dsden: str) -> dict[int, datetime]:

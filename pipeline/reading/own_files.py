@@ -9,6 +9,11 @@ from pipeline.errors import InputError
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Grid
 
+ONLY_LISTS = (
+    "c’est une liste d’anomalies.xlsx, fichier fait par ce programme, pas le classeur de la campagne : les référents "
+    "n’y sont pas. Indiquez votre classeur, ou anomalies.xlsx entier."
+)
+"""Said of « À corriger » or « Nettoyage » saved alone, as a CSV."""
 _OURS = (
     {"DSDEN", "UAI", "Nombre d’IMP", "Montant annuel brut", "Fichier"},
     {"DSDEN", "Intitulé", "Lettres", "Montant annuel brut", "Postes à pourvoir"},

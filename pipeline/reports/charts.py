@@ -64,7 +64,7 @@ def _chart(book: Workbook, page: Worksheet, one: Chart, top: int) -> XlsxChart:
         "values": values,
         "fill": {"color": one.colour},
         "gap": 60,
-        "data_labels": {"value": True, "num_format": one.num_format, "font": {"size": 9}},
+        "data_labels": {"value": True, "num_format": one.num_format, "font": {"size": 8}},
     })  # fmt: skip
     chart.set_title({"name": one.title, "name_font": {"size": 11, "bold": True}})
     chart.set_legend({"none": True})

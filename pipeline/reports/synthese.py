@@ -12,7 +12,7 @@ from pipeline.reports.sheets import Overview, Sheet
 from pipeline.reports.tables import Column, Formula, Table, table_name
 
 _NAVY, _GREEN, _BROWN = "#1F3864", "#2E7D5B", "#8A5A2B"
-_EUROS = "[$-40C]#,##0.00\\ [$€-40C]"
+_EUROS = "[$-40C]#,##0.00"  # no sign: the chart's title says euros, and a label that is too long is cut in two
 
 _DSDEN = Column("DSDEN")
 _LETTRES = Column("Lettres", "entier", total=True)
