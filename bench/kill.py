@@ -31,11 +31,15 @@ PATIENCE = 2.0
 
 @dataclass(frozen=True)
 class Cas:
-    """What is killed: a run over this workbook, into an empty folder or one that a former run filled."""
+    """What is killed: a run over this workbook, into an empty folder or a copy of one that a former run filled.
+
+    `envoye` tells that what is there was sent: it must be kept for ever.
+    """
 
     nom: str
     classeur: Path
-    rempli: bool
+    modele: Path | None = None
+    envoye: bool = False
     options: tuple[str, ...] = ()
 
 
@@ -56,27 +60,31 @@ class Terrain:
         avant = classeurs.ecrire(dossier / "avant.xlsx", lettres)
         apres = classeurs.ecrire(dossier / "apres.xlsx", lettres, 10)
         self.dossier = dossier
-        self.modele = dossier / "modele"
+        modele, parti = dossier / "modele", dossier / "parti"
+        passage.reussir(avant, modele)
+        shutil.copytree(modele, parti)
+        passage.noter_envoyes(parti)
         self.cas = (
-            Cas("dossier vide", avant, rempli=False),
-            Cas("rien n'a changé", avant, rempli=True),
-            Cas("dix lignes corrigées", apres, rempli=True),
-            Cas("tout refaire", avant, rempli=True, options=("--refaire",)),
+            Cas("dossier vide", avant),
+            Cas("rien n'a changé", avant, modele),
+            Cas("dix lignes corrigées", apres, modele),
+            Cas("envoyé, puis corrigé", apres, parti, envoye=True),
+            Cas("tout refaire", avant, modele, options=("--refaire",)),
         )
-        self.attendus = {avant: self._lots(avant, self.modele), apres: self._lots(apres, dossier / "apres")}
-        self.durees = {cas.nom: self._duree(cas) for cas in self.cas}
+        self.avant = passage.lots_de(modele)
+        self.durees: dict[str, float] = {}
+        self.attendus: dict[str, dict[str, bytes]] = {}
+        for cas in self.cas:
+            self.durees[cas.nom] = self._duree(cas)
+            self.attendus[cas.nom] = passage.lots_de(dossier / "sortie")
 
     def preparer(self, cas: Cas) -> Path:
         """Return a results folder as the case wants it."""
         sortie = self.dossier / "sortie"
         passage.vider(sortie)
-        if cas.rempli:
-            shutil.copytree(self.modele, sortie)
+        if cas.modele:
+            shutil.copytree(cas.modele, sortie)
         return sortie
-
-    def _lots(self, classeur: Path, sortie: Path) -> dict[str, bytes]:
-        passage.reussir(classeur, sortie)
-        return passage.lots_de(sortie)
 
     def _duree(self, cas: Cas) -> float:
         return passage.reussir(cas.classeur, self.preparer(cas), *cas.options).secondes
@@ -130,8 +138,11 @@ def tuer(terrain: Terrain, cas: Cas, moment: float) -> Tue | None:
     ensuite = passage.produire(cas.classeur, sortie)
     if ensuite.code != 0:
         fautes.append(f"La relance s'arrête avec le code {ensuite.code} : {ensuite.dit}")
-    if passage.lots_de(sortie) != terrain.attendus[cas.classeur]:
+    if passage.lots_de(sortie) != terrain.attendus[cas.nom]:
         fautes.append("Les lots ne sont pas ceux d'un passage sans panne.")
+    gardes = passage.lots_de(sortie, "lots/envoyes").values()
+    if cas.envoye and sorted(gardes) != sorted(terrain.avant.values()):
+        fautes.append("Ce qui était parti n'est pas gardé, une fois et octet pour octet.")
     fautes += passage.controler(sortie)
     fautes += [f"Il reste « {reste} »." for reste in passage.restes(sortie, [processus.pid])]
     return Tue(cas.nom, etape, moment, tuple(fautes))
@@ -157,7 +168,7 @@ def _lots_melanges(terrain: Terrain, sortie: Path) -> list[str]:
     return [
         f"Le lot {nom} n'est celui d'aucun passage."
         for nom, octets in passage.lots_de(sortie).items()
-        if not any(lots.get(nom) == octets for lots in terrain.attendus.values())
+        if not any(lots.get(nom) == octets for lots in (terrain.avant, *terrain.attendus.values()))
     ]
 
 

@@ -73,9 +73,18 @@ def pointe(pid: int) -> float:
     return 0.0
 
 
-def lots_de(sortie: Path) -> dict[str, bytes]:
-    """Return the bundles of a results folder, by name."""
-    return {lot.name: lot.read_bytes() for lot in sorted(sortie.glob("*/lots/*.zip"))}
+def lots_de(sortie: Path, dossier: str = "lots") -> dict[str, bytes]:
+    """Return the bundles of a results folder, by name; those of another folder of it if asked."""
+    return {lot.name: lot.read_bytes() for lot in sorted(sortie.glob(f"*/{dossier}/*.zip"))}
+
+
+def noter_envoyes(sortie: Path) -> None:
+    """Note that all the bundles of a results folder were sent."""
+    codes = [f"--deja-envoye={nom[6:8]}" for nom in lots_de(sortie)]
+    subprocess.run(
+        [sys.executable, "-m", "pipeline", "envoyer", "--sortie", str(sortie), *codes], cwd=RACINE,
+        env={**os.environ, "PYTHONPATH": str(RACINE)}, stdin=subprocess.DEVNULL, capture_output=True, check=True,
+    )  # fmt: skip
 
 
 def controler(sortie: Path) -> list[str]:
