@@ -193,6 +193,19 @@ def test_mlds_modele_tells_the_faults_and_where_the_copy_is(faulty: Path, projec
     assert (project / "sortie/2026-2027/lettre_mission-annote.docx").is_file()
 
 
+def test_a_copy_of_before_is_told_once_the_template_is_sound_and_the_verdict_is_last(
+    faulty: Path, project: Path
+) -> None:
+    template = project / "templates/lettre_mission.docx"
+    sound = template.read_bytes()
+    shutil.copy(faulty, template)
+    mlds("modele", cwd=project)
+    template.write_bytes(sound)
+    *_, verdict, old = mlds("modele", cwd=project).stderr.replace("\u00a0", " ").splitlines()
+    assert verdict == "« templates/lettre_mission.docx » : aucun défaut."
+    assert old.startswith("« sortie/2026-2027/lettre_mission-annote.docx » montre des défauts qui n’y sont plus")
+
+
 def test_a_warning_alone_lets_the_template_serve(project: Path) -> None:
     changed(project / "templates/lettre_mission.docx", DOCUMENT, "<w:sectPr", f"{LIST}<w:sectPr")
     run = mlds("modele", "--sortie", "ailleurs", cwd=project)

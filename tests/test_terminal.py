@@ -105,7 +105,7 @@ def test_sentences_are_cut_between_words(project: Path) -> None:
 
 
 def test_no_line_of_a_table_is_broken_on_eighty_columns(project: Path) -> None:
-    code, drawn = on_a_terminal("modele", cwd=project, env={"PYTHONPATH": str(ROOT)})
+    code, drawn = on_a_terminal("modele", "--champs", cwd=project, env={"PYTHONPATH": str(ROOT)})
     assert code == ExitCode.OK
     lines = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line) for line in drawn.splitlines()]
     table = [line for line in lines if line[:1] in tuple("┏┃┡│└├")]

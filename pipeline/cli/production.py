@@ -149,7 +149,7 @@ def surveiller(
 def modele(
     gabarit: Path | None, config_path: Path, sortie: Path | None, champs: bool, apercu: bool, classeur: Path | None
 ) -> ExitCode:  # fmt: skip
-    """Vérifie le gabarit Word et liste ses champs.
+    """Vérifie le gabarit Word ; avec --champs, liste ses champs.
 
     Sans GABARIT : tous ceux de config.toml. S’il a des défauts, une copie les montre en commentaires Word, à leur
     place. Avec --champs seul, rien n’est vérifié.

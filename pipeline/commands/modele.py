@@ -20,7 +20,7 @@ from pipeline.model import Letter, Modele
 from pipeline.reading.inbox import newest_workbook
 from pipeline.template import check_template
 from pipeline.terminal.screen import Terminal
-from pipeline.terminal.template_faults import show_copy, show_faults
+from pipeline.terminal.template_faults import show_copy, show_faults, show_old_copy
 from pipeline.terminal.templates import show_fields, show_previews
 from pipeline.terminal.usage import short
 
@@ -60,8 +60,6 @@ def look_at_templates(config: Config, request: Request, terminal: Terminal) -> b
     sound = _check(config, modeles, source, terminal)
     if sound and request.apercu:
         return _preview(config, modeles, source, terminal)
-    if sound:
-        _list_fields(config, Source(headers=source.headers), terminal)
     return sound
 
 
@@ -110,8 +108,11 @@ def _check(config: Config, modeles: Sequence[Modele], source: Source, terminal: 
     for name, modele in _names(modeles).items():
         faults = check_template(modele.fichier, sample, fonts)
         show_faults(modele.fichier, faults, terminal)
-        if copy := write_annotated(modele.fichier, faults, config.dossier_annee / f"{name}-annote.docx"):
+        copy = config.dossier_annee / f"{name}-annote.docx"
+        if write_annotated(modele.fichier, faults, copy):
             show_copy(copy, terminal)
+        elif not faults and copy.exists():
+            show_old_copy(copy, terminal)
         sound &= not any(fault.fatal for fault in faults)
     return sound
 

@@ -16,16 +16,16 @@ _INDENT = "  "
 
 
 def show_faults(path: Path, faults: Sequence[Fault], terminal: Terminal) -> None:
-    """Tell the faults of a template, the errors first."""
+    """Tell the faults of a template, the errors first, then what they come to: the last line is what is read."""
     errors = sum(fault.fatal for fault in faults)
     count = [pluriel(errors, "erreur")] if errors else []
     if len(faults) > errors:
         count.append(pluriel(len(faults) - errors, "point à revoir", "points à revoir"))
-    terminal.say(f"« {short(path)} » : {', '.join(count) or 'aucun défaut'}.")
     for fault in faults:
         _show(fault, terminal)
     if faults:
         terminal.say("")
+    terminal.say(f"« {short(path)} » : {', '.join(count) or 'aucun défaut'}.")
     if errors:
         terminal.say("Aucune lettre ne peut être faite avec ce gabarit tant qu’il reste une erreur.")
 
@@ -35,6 +35,13 @@ def show_copy(copy: Path, terminal: Terminal) -> None:
     terminal.say(
         f"Chaque défaut est aussi un commentaire Word, à sa place, dans « {short(copy)} ». Corrigez votre gabarit, pas "
         "cette copie : la prochaine vérification la remplace."
+    )
+
+
+def show_old_copy(copy: Path, terminal: Terminal) -> None:
+    """Tell that an annotated copy is about faults that are no more; whoever wrote into it decides what becomes of it."""
+    terminal.say(
+        f"« {short(copy)} » montre des défauts qui n’y sont plus : vous pouvez supprimer cette ancienne copie."
     )
 
 
