@@ -39,7 +39,7 @@ def show_copy(copy: Path, terminal: Terminal) -> None:
 
 
 def show_old_copy(copy: Path, terminal: Terminal) -> None:
-    """Tell that an annotated copy is about faults that are no more; whoever wrote into it decides what becomes of it."""
+    """Tell that an annotated copy is about faults that are no more: someone may have written into it, so it stays."""
     terminal.say(
         f"« {short(copy)} » montre des défauts qui n’y sont plus : vous pouvez supprimer cette ancienne copie."
     )
