@@ -256,6 +256,8 @@ def test_drafts_are_written_and_nothing_is_sent(rectorat: Rectorat) -> None:
     done = rectorat.run("--brouillons", "--dsden", "77")
     assert done.returncode == ExitCode.OK, done.stderr
     assert [path.name for path in drafts.glob("*.eml")] == ["DSDEN-77_2026-2027.eml"]
+    assert "pour ce.77mlds@ac-creteil.fr ; à envoyer." in done.stderr
+    assert "┃" not in done.stderr
     # The journal does not know it: someone may have made it.
     (kept,) = drafts.glob("anciens/*/DSDEN-12.eml")
     assert f"gardé dans « brouillons/anciens/{kept.parent.name} »" in done.stderr.replace("\n", " ")

@@ -34,7 +34,15 @@ def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None
     letters = str(sum(pli.bundle.letters for pli in plis))
     size = _size([message for pli in plis for message in pli.messages], "message")
     rows = [*(_row(pli, demande) for pli in plis), ["Total", "", letters, euros(total), size]]
-    terminal.table(_HEADERS, rows, right=(2, 3, 4), lines=True)
+    if demande.brouillons:  # each draft will be read before it is sent: a line tells enough of it
+        for pli in plis:
+            count, address = pluriel(pli.bundle.letters, "lettre"), ", ".join(pli.messages[0].recipients)
+            amount, state = euros(pli.bundle.montant_total), _state(pli, demande)
+            if made := pli.bundle.non_refait:
+                state = f"lot du {jour(made)}, non refait au dernier passage, {state}"
+            terminal.say(f"DSDEN {pli.bundle.dsden} : {count}, {amount}, pour {address} ; {state}.")
+    else:
+        terminal.table(_HEADERS, rows, right=(2, 3, 4), lines=True)
     for pli in plis:
         if _uncertain(pli, demande):
             terminal.say(
