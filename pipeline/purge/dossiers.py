@@ -18,10 +18,12 @@ _YEAR = re.compile(r"(20[0-9]{2})-(20[0-9]{2})")
 _CORNERS = ("", "essai", VERIFICATION, "apercu")
 """Where school years have their folders, below the output folder; trials have a journal, checks and previews none."""
 _WITHOUT_JOURNAL = (VERIFICATION, "apercu")
+_ANCIENS = r"(anciens/[^/]+/)?"
+"""What someone had changed when a run replaced it: it is kept there, names and all."""
 _OURS = re.compile(
-    r"rapport\.(html|json)|(recapitulatif|anomalies)\.xlsx|lots/([^/]+/)?DSDEN-[^/]+\.zip|docx/DSDEN-[^/]+/[^/]+\.docx"
-    rf"|lettres/DSDEN-[^/]+/[^/]+\.pdf|brouillons/[^/]+\.eml|\.reserve/[^/]+\.(pdf|json|partiel)|{ASIDE}[^/]+"
-    r"|journal\.(sauvegarde\.partiel|temoin-partiel)"
+    r"rapport\.(html|json)|(recapitulatif|anomalies)(_modifie-le-[^/]+)?\.xlsx|lots/([^/]+/)?DSDEN-[^/]+\.zip"
+    rf"|docx/{_ANCIENS}DSDEN-[^/]+/[^/]+\.docx|lettres/{_ANCIENS}DSDEN-[^/]+/[^/]+\.pdf|brouillons/{_ANCIENS}[^/]+\.eml"
+    rf"|\.reserve/[^/]+\.(pdf|json|partiel)|\.en-cours-.+|{ASIDE}[^/]+|journal\.(sauvegarde\.partiel|temoin-partiel)"
 )
 _PREVIEWS = re.compile(r"[^/]+\.pdf|[^/]+_page-[0-9]+\.png")
 _KEPT = re.compile(r"\.verrou(-par)?|journal\.(sqlite(-journal)?|temoin|sauvegarde\.sqlite)|[^/]+-annote\.docx")
