@@ -105,6 +105,14 @@ def test_locks_and_temporary_files_are_no_workbooks(watched: Watch, name: str) -
     assert watched.names == []
 
 
+def test_a_document_that_is_no_workbook_is_told_once(watched: Watch) -> None:
+    watched.save("ancien.docx")()
+    watched.run({1: watched.save("lettre.docx"), 3: watched.save("lettre.docx", "deux"), 4: watched.save("~$x.docx")})
+    assert watched.names == []
+    assert watched.said.getvalue().count("« lettre.docx » n’est pas un classeur : il n’est pas lu.") == 1
+    assert watched.said.getvalue().count("n’est pas un classeur") == 1
+
+
 def test_what_is_saved_as_excel_does_is_one_save(watched: Watch) -> None:
     """Written under another name, the former one set aside, then renamed."""
     watched.save("a.xlsx")()

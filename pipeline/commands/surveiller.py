@@ -14,6 +14,7 @@ from pipeline.terminal.usage import short
 
 LOOK = 0.5
 """Seconds between two looks. Nothing announces what changes in a network folder, so the folder is looked at."""
+_DOCUMENTS = (".docx", ".doc", ".odt", ".pdf", ".zip", ".numbers", ".txt")
 _AGAIN = "La surveillance continue : ce classeur sera repris dès qu’il changera, par exemple à la fin de sa copie."
 _LATER = "La surveillance continue : ce classeur sera produit dès que le dossier sera libre."
 
@@ -26,7 +27,7 @@ def watch(inbox: Inbox, produce: Callable[[Path], None], clock: Clock, terminal:
     where = f"« {short(inbox.folder)} »"
     terminal.say(f"Surveillance de {where} : un classeur enregistré là est produit, rien n’est envoyé. Ctrl-C arrête.")
     held: Path | None = None
-    for *others, workbook in _settled(inbox, clock):
+    for *others, workbook in _settled(inbox, clock, terminal):
         if workbook != held:
             _announce(workbook, others, clock, terminal)
         try:
@@ -58,12 +59,25 @@ def inbox_of(folder: Path, awaiting: Path | None) -> Inbox:
     return Inbox(folder, {path: sign for path, sign in signs_of(folder).items() if path != awaiting})
 
 
-def _settled(inbox: Inbox, clock: Clock) -> Iterator[list[Path]]:
-    """Give what has settled, look after look, until Ctrl-C."""
+def _settled(inbox: Inbox, clock: Clock, terminal: Terminal) -> Iterator[list[Path]]:
+    """Give what has settled, look after look, until Ctrl-C; a document that is no workbook is told once."""
+    told = _documents(inbox.folder)
     try:
         while True:
+            for name in sorted(_documents(inbox.folder) - told):
+                told.add(name)
+                terminal.say(f"« {name} » n’est pas un classeur : il n’est pas lu. Enregistrez le vôtre en .xlsx.")
             if settled := inbox.look(clock.monotonic()):
                 yield settled
             clock.sleep(LOOK)
     except KeyboardInterrupt:
         return
+
+
+def _documents(folder: Path) -> set[str]:
+    """Return the names of the documents that someone may take for a workbook; none while the folder is away."""
+    try:
+        names = {path.name for path in folder.iterdir() if path.suffix.lower() in _DOCUMENTS}
+    except OSError:
+        return set()
+    return {name for name in names if not name.startswith(("~", "."))}
