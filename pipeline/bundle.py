@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.bundle_layout import LETTERS, full_name
-from pipeline.bundle_writing import Contents, write_lot
 from pipeline.config import Config
+from pipeline.lots.layout import LETTERS, full_name
+from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Document, Lot, Vacancy
 
 # No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.

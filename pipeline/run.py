@@ -13,22 +13,20 @@ from typing import TypeVar
 
 from jinja2 import TemplateSyntaxError
 
-from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
-from pipeline.annuaire.lecture import read_annuaire, require_fitting
+from pipeline.annuaire.consulte import annuaire_of
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
-from pipeline.corrective import read_past
+from pipeline.corrections.corrective import read_past
+from pipeline.corrections.follow_up import FollowUp, Today, follow_up, is_sure
 from pipeline.engines import find_engine
 from pipeline.errors import GabaritError
-from pipeline.follow_up import FollowUp, Today, follow_up
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin
 from pipeline.journal.fichiers import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
-from pipeline.lettre.fields import example_of
 from pipeline.lettre.non_lues import unread_cells
-from pipeline.lettre.variantes import choose, modeles_of
+from pipeline.lettre.variantes import choose
 from pipeline.load import load
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
@@ -51,8 +49,8 @@ from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store
 from pipeline.progress import Progress
 from pipeline.reports.summary import Summary
-from pipeline.table import Cleaned, Table, other_headers
-from pipeline.template import require_sound, template_notices
+from pipeline.table import Cleaned, Table
+from pipeline.template import require_all_sound
 from pipeline.validate import reject, remark, select, validate
 
 T = TypeVar("T")
@@ -82,7 +80,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         cleaned = _read(config, request.workbook, progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
         choix = choose(found.letters, cleaned.table, config.gabarit)
-        doubts = _require_sound(config, cleaned.table, choix.counts(verdict.letters), progress)
+        doubts = require_all_sound(config, cleaned.table, choix.counts(verdict.letters), progress)
         verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
@@ -95,7 +93,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         lots = _bundle(documents, config, verdict, ready, progress)
         if request.keep_docx:
             keep_docx(lots, printed.made, choix.modeles, ready / DOCX)
-        sure = _is_sure(request, found, lots)
+        sure = is_sure(request.limite, request.dsden, found, lots)
         today = Today(now, cleaned.table, verdict, lots, printed.made, request.dsden, sure)
         after = follow_up(today, past, config, ready / "lots")
         room, told = _room(config, work, lots, after, store, now)
@@ -170,7 +168,7 @@ def _read(config: Config, workbook: Path, progress: Progress) -> Cleaned:
 
 def _judge(table: Table, config: Config, request: Request, progress: Progress) -> tuple[Verdict, Verdict]:
     """Return what validation finds in the whole workbook, and what of it this run is about."""
-    annuaire = _annuaire(table, config, progress)
+    annuaire = annuaire_of(config, table, progress)
     progress.start("Vérification")
     found = validate(table, config, annuaire)
     verdict = select(found, request.dsden, request.limite)
@@ -179,34 +177,6 @@ def _judge(table: Table, config: Config, request: Request, progress: Progress) -
         f"{pluriel(len(verdict.rejected), 'ligne')} à corriger, {pluriel(len(verdict.ignored), 'ignorée')}"
     )
     return found, verdict
-
-
-def _annuaire(table: Table, config: Config, progress: Progress) -> Annuaire:
-    """Read the register of schools where config.toml names one."""
-    path = config.annuaire.fichier
-    if path is None:
-        return NO_ANNUAIRE
-    progress.start("Annuaire")
-    annuaire = read_annuaire(path, [dsden.code for dsden in config.dsden])
-    require_fitting(path, annuaire, table.rows["uai"])
-    progress.done(pluriel(len(annuaire.fiches), "établissement"))
-    return annuaire
-
-
-def _require_sound(config: Config, table: Table, counts: str, progress: Progress) -> tuple[str, ...]:
-    """Check every template that config.toml names before anything is printed; return what is to be told of them.
-
-    Raises TemplateError.
-    """
-    sample = example_of(config, other_headers(table))
-    if config.gabarit.variantes:
-        progress.start("Gabarits")
-    doubts: list[str] = []
-    for fichier in dict.fromkeys(modele.fichier for modele in modeles_of(config.gabarit)):
-        doubts += template_notices(fichier, require_sound(fichier, sample))
-    if config.gabarit.variantes:
-        progress.done(counts)
-    return tuple(doubts)
 
 
 def _allowed(items: tuple[T, ...], request: Request, verdict: Verdict) -> tuple[T, ...]:
@@ -221,12 +191,6 @@ def _bundle(
     lots = write_lots(plan(documents), config, ready / "lots", verdict.vacancies)
     progress.done(pluriel(len(lots), "lot"))
     return lots
-
-
-def _is_sure(request: Request, found: Verdict, lots: Sequence[Lot]) -> bool:
-    """Tell whether a DSDEN without a letter has none: this is the right workbook, and the run was no mere trial."""
-    elsewhere = request.dsden and any(letter.dsden not in request.dsden for letter in found.letters)
-    return request.limite is None and bool(lots or elsewhere)
 
 
 @contextmanager

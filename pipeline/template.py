@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.config import Config
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.french import pluriel
 from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, unfilled, wording
@@ -13,6 +14,10 @@ from pipeline.gabarit.examined import Examined, examine
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.package import file_fault, package_faults
 from pipeline.gabarit.parts import read_bytes
+from pipeline.lettre.fields import example_of
+from pipeline.lettre.variantes import modeles_of
+from pipeline.progress import Progress
+from pipeline.table import Table, other_headers
 
 Rule = Callable[[Examined], Iterator[Fault]]
 
@@ -105,6 +110,22 @@ def require_sound(path: Path, sample: Mapping[str, Any]) -> tuple[Fault, ...]:
             "« mlds modele » en fait une copie où chaque défaut est un commentaire Word, à sa place."
         )
     return faults
+
+
+def require_all_sound(config: Config, table: Table, counts: str, progress: Progress) -> tuple[str, ...]:
+    """Check every template that config.toml names before anything is printed; return what is to be told of them.
+
+    `counts` says how many letters use each. Raises TemplateError.
+    """
+    sample = example_of(config, other_headers(table))
+    if config.gabarit.variantes:
+        progress.start("Gabarits")
+    doubts: list[str] = []
+    for fichier in dict.fromkeys(modele.fichier for modele in modeles_of(config.gabarit)):
+        doubts += template_notices(fichier, require_sound(fichier, sample))
+    if config.gabarit.variantes:
+        progress.done(counts)
+    return tuple(doubts)
 
 
 def template_notices(path: Path, doubts: Sequence[Fault]) -> tuple[str, ...]:

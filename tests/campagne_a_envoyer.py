@@ -20,7 +20,6 @@ from typing import Any
 from rich.console import Console
 
 from pipeline.bundle import plan, write_lots
-from pipeline.bundle_ready import Bundle
 from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
 from pipeline.config import Config, read_config
@@ -29,6 +28,7 @@ from pipeline.courrier.remise import Patience
 from pipeline.journal.envois import Envoi, read_envois
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.journal.schema import opened
+from pipeline.lots.ready import Bundle
 from pipeline.model import Document, Etablissement, Imp, Letter, Personne, RowRef, Verdict
 from pipeline.printing.recipe import Made, Recipe
 from pipeline.terminal.screen import Terminal

@@ -192,7 +192,7 @@ def test_a_full_disk_is_said_in_french(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pipeline.bundle_writing._write_zip", full)
+    monkeypatch.setattr("pipeline.lots.writing._write_zip", full)
     with pytest.raises(OutputError, match="plus de place sur le disque"):
         bundle([make_document(letter_of("0779999A", "Faure"))], here)
     assert contents(here.dossier_annee) == {}

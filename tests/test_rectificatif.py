@@ -32,10 +32,10 @@ from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
+from pipeline.corrections.corrective import read_past
 from pipeline.corrections.differences import Depuis
-from pipeline.corrective import read_past
+from pipeline.corrections.follow_up import FollowUp, Today, follow_up
 from pipeline.errors import CommandError, MailError, OutputError
-from pipeline.follow_up import FollowUp, Today, follow_up
 from pipeline.journal.envois import read_envois
 from pipeline.journal.runs import Run, record_run
 from pipeline.model import Document, Etablissement, Letter, Personne, RowRef, Vacancy, Verdict

@@ -13,10 +13,10 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.annuaire.lecture import read_annuaire
 from pipeline.checks import Finding, right, wrong
+from pipeline.checks.libraries import versions
 from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.french import jour, octets, pluriel
-from pipeline.libraries import versions
 from pipeline.output.atomic import output_error
 from pipeline.reading.inbox import workbooks_in
 

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.bundle_layout import set_aside
 from pipeline.config import Config
 from pipeline.controle.constats import Constat, Groupe
 from pipeline.controle.fichiers import checked_files, walked
@@ -15,6 +14,7 @@ from pipeline.controle.reserve import checked_store
 from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie, known_files, measured
 from pipeline.journal.schema import consulted
+from pipeline.lots.layout import set_aside
 from pipeline.progress import Progress
 
 _BLIND = Groupe(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.bundle_layout import set_aside
 from pipeline.digest import sha256_of
 from pipeline.journal.runs import Produced
+from pipeline.lots.layout import set_aside
 
 
 def is_set_aside(folder: Path, produced: Produced) -> bool:

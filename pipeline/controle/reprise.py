@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.bundle_layout import LETTERS, number_of, sheet_name, uai_of
-from pipeline.bundle_sheet import letters_in
 from pipeline.config import Config
 from pipeline.controle.lot import LotLu, checked_lot
 from pipeline.errors import JournalError
 from pipeline.journal.fichiers import measured
 from pipeline.journal.reprise import LettreReprise, LotRepris
+from pipeline.lots.layout import LETTERS, number_of, sheet_name, uai_of
+from pipeline.lots.sheet import letters_in
 
 
 def bundles_found(config: Config) -> tuple[LotRepris, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.bundle_layout import uai_of
 from pipeline.corrections.appariement import paired
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, Version
 from pipeline.corrections.differences import Etat, Genre, genre_of, person
 from pipeline.corrections.plan import corriger
+from pipeline.lots.layout import uai_of
 from pipeline.model import Document, Retrait, Vacancy
 from pipeline.printing.recipe import Made
 

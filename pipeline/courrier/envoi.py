@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from pipeline.bundle_ready import Bundle
 from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
@@ -25,6 +24,7 @@ from pipeline.journal.envois import Etat, Note, noting, read_envois
 from pipeline.journal.fichiers import files_of, publication, record_files
 from pipeline.journal.partis import as_received, read_partis
 from pipeline.journal.schema import opened
+from pipeline.lots.ready import Bundle
 from pipeline.output.atomic import published
 from pipeline.output.offshoots import DRAFTS, replacing_drafts
 from pipeline.output.room import Place, kept_notices

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
-from pipeline.bundle_layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
-from pipeline.bundle_ready import Bundle
-from pipeline.bundle_sheet import amounts_in
 from pipeline.errors import InputError, MailError
+from pipeline.lots.layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
+from pipeline.lots.ready import Bundle
+from pipeline.lots.sheet import amounts_in
 
 
 @dataclass(frozen=True, slots=True)

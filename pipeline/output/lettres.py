@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.bundle_layout import LETTERS
+from pipeline.lots.layout import LETTERS
 from pipeline.model import Lot
 from pipeline.output.atomic import output_error
 from pipeline.output.room import Place, Room, replaced

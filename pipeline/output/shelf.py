@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipeline.bundle_layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.digest import sha256_of
 from pipeline.journal.lots import Aside
+from pipeline.lots.layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.model import Lot, Verdict
 from pipeline.output.atomic import Move
 

@@ -7,8 +7,8 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.bundle_layout import MANIFEST
 from pipeline.errors import InputError
+from pipeline.lots.layout import MANIFEST
 from pipeline.reading import compound
 from pipeline.reading.limits import (
     BROKEN,

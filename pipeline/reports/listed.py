@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.bundle_layout import LETTERS
 from pipeline.french import fold
+from pipeline.lots.layout import LETTERS
 from pipeline.model import Letter
 from pipeline.reports.overview import taux_of
 from pipeline.reports.summary import Summary, file_names

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.libraries import versions
+from pipeline.checks.libraries import versions
 
 
 def write_crash_file(error: Exception, now: datetime) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.corrections.attente import rows_waiting
+from pipeline.corrections.corrective import Correctives, Past, write_correctives
 from pipeline.corrections.differences import Comparaison, Depuis, Etat, Passe, compare
 from pipeline.corrections.rectificatif import Ensemble
-from pipeline.corrective import Correctives, Past, write_correctives
 from pipeline.french import pluriel
 from pipeline.journal.lots import Aside
 from pipeline.model import Lot, RowRef, Verdict
@@ -50,6 +50,15 @@ class FollowUp:
     asides: tuple[Aside, ...]
     notices: tuple[str, ...]
     gone: tuple[str, ...]
+
+
+def is_sure(limite: int | None, dsden: Sequence[str], found: Verdict, lots: Sequence[Lot]) -> bool:
+    """Tell whether a DSDEN without a letter has none: this is the right workbook, and the run was no mere trial.
+
+    `limite` and `dsden` are what the run was limited to, `found` what the whole workbook gave.
+    """
+    elsewhere = dsden and any(letter.dsden not in dsden for letter in found.letters)
+    return limite is None and bool(lots or elsewhere)
 
 
 def follow_up(today: Today, past: Past, config: Config, folder: Path) -> FollowUp:

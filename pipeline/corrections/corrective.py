@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.bundle_layout import corrective_name, dsden_of, number_of
-from pipeline.bundle_writing import Contents, write_lot
 from pipeline.config import Config
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
@@ -21,6 +19,8 @@ from pipeline.journal.lots import Numbered, last_numbered, unplaced
 from pipeline.journal.partis import partis_in
 from pipeline.journal.runs import last_letters
 from pipeline.journal.schema import opened
+from pipeline.lots.layout import corrective_name, dsden_of, number_of
+from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Lot, montant_total
 from pipeline.printing.recipe import Made
 from pipeline.reports.differences import Corrected

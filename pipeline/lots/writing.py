@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from pipeline.bundle_layout import MANIFEST, sheet_name, stamp, uai_of
 from pipeline.config import Config
 from pipeline.digest import sha256_of
+from pipeline.lots.layout import MANIFEST, sheet_name, stamp, uai_of
 from pipeline.model import Lot
 from pipeline.output.atomic import output_error
 from pipeline.uai import departement_of

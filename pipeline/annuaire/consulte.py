@@ -1,0 +1,25 @@
+"""The register of schools that a run consults: the one that config.toml names, held against the workbook."""
+
+from __future__ import annotations
+
+from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
+from pipeline.annuaire.lecture import read_annuaire, require_fitting
+from pipeline.config import Config
+from pipeline.french import pluriel
+from pipeline.progress import Progress
+from pipeline.table import Table
+
+
+def annuaire_of(config: Config, table: Table, progress: Progress) -> Annuaire:
+    """Return the register that config.toml names, one without schools where it names none.
+
+    Raises ConfigError when it cannot be read, or knows hardly any school of the workbook.
+    """
+    path = config.annuaire.fichier
+    if path is None:
+        return NO_ANNUAIRE
+    progress.start("Annuaire")
+    annuaire = read_annuaire(path, [dsden.code for dsden in config.dsden])
+    require_fitting(path, annuaire, table.rows["uai"])
+    progress.done(pluriel(len(annuaire.fiches), "établissement"))
+    return annuaire
