@@ -26,6 +26,8 @@ _OUTDATED = frozenset({
     "EE_KEY_TOO_SMALL", "CA_MD_TOO_WEAK", "NO_PROTOCOLS_AVAILABLE",
 })  # fmt: skip
 """OpenSSL's words (sslerr.h) for a server whose TLS is older, or weaker, than what we speak (1.2 at least)."""
+_OLD_SIGNATURE = "legacy sigalg"
+"""What some builds of OpenSSL say of TLS 1.0, without giving it a reason."""
 
 
 def tls_rules(authority: Path | None) -> ssl.SSLContext:
@@ -52,9 +54,9 @@ def reached(host: str, port: int) -> Iterator[None]:
         # Nobody is there: one who is slow to speak is told by smtplib, as a disconnection.
         raise fautes.injoignable(host, port, "pas de réponse") from error
     except ssl.SSLError as error:
-        if error.reason in _OUTDATED:
+        if error.reason in _OUTDATED or _OLD_SIGNATURE in str(error):
             raise fautes.tls_trop_ancien(host) from error
-        raise fautes.tls_impossible(host, error.reason or "") from error
+        raise fautes.tls_impossible(host, error.reason or str(error)) from error
     except socket.gaierror as error:
         raise fautes.inconnu(host) from error
     except OSError as error:
