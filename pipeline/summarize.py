@@ -19,7 +19,8 @@ def summarize(summary: Summary, folder: Path) -> tuple[str, ...]:
 
     The same summary gives the same bytes. Raises OutputError.
     """
-    workbooks = {"recapitulatif.xlsx": recapitulatif(summary), "anomalies.xlsx": anomalies_xlsx(summary)}
+    marked = anomalies_xlsx(summary)  # first: what takes most memory takes it while there is least of the rest
+    workbooks = {"recapitulatif.xlsx": recapitulatif(summary), "anomalies.xlsx": marked}
     files = {"rapport.html": rapport_html(summary), "rapport.json": rapport_json(summary, workbooks), **workbooks}
     for name, data in files.items():
         try:

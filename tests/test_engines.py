@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -186,6 +187,19 @@ class TestRealLibreOffice:
         made = self.convert(twelve, out)
         assert made == {file: out / f"{file.stem}.pdf" for file in twelve}
         assert all(is_whole(pdf) for pdf in made.values())
+
+    def test_most_letters_are_written_while_soffice_starts(self, twelve: list[Path], tmp_path: Path) -> None:
+        sources, out, order = [tmp_path / file.name for file in twelve], out_of(tmp_path), list[tuple[str, bool]]()
+
+        def write(source: Path) -> None:
+            order.append((source.name, any(out.glob("*/*/profil"))))
+            shutil.copyfile(twelve[sources.index(source)], source)
+
+        made = require_libreoffice(processes=1, ahead=2).convert(sources, out, accept_all, write)
+        assert sorted(made) == sources
+        assert order == [(source.name, rank >= 2) for rank, source in enumerate(sources)], (
+            "each once, two before its profile is ready"
+        )
 
     def test_a_killed_soffice_loses_nothing(self, twelve: list[Path], tmp_path: Path) -> None:
         out = out_of(tmp_path)

@@ -15,8 +15,9 @@ from campagne_a_envoyer import letters_in
 from pipeline.errors import OutputError
 from pipeline.journal.ecole import ecole
 from pipeline.journal.envois import read_envois
-from pipeline.journal.etats import LETTERS_OF_LOT, last_states
+from pipeline.journal.etats import last_states
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
+from pipeline.journal.lettres import LETTERS_OF_LOT
 from pipeline.journal.partis import read_partis
 from pipeline.journal.runs import Run, last_lots, record_run
 from pipeline.journal.schema import consulted, insert, opened

@@ -191,9 +191,10 @@ def test_streams_made_while_saving_do_not_end_so_either(blank: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("content", "marked"),
     [
-        (b"0 0 m\n9 9 l S\n", b"/Artifact BMC\n0 0 m\n9 9 l S\nEMC\n"),
+        (b"0 0 m\n9 9 l S\n", b"/Artifact BMC\n0 0 m\n9 9 l S\nEMC"),
         (b"/P<</MCID 0>>BDC\n0 0 9 9 re\nf*\nEMC\n", b"/P<</MCID 0>>BDC\n0 0 9 9 re\nf*\nEMC\n"),
-        (b"q\n/P BMC\nEMC\n1 1 l S\nQ", b"q\n/P BMC\nEMC\n/Artifact BMC\n1 1 l S\nQEMC\n"),
+        (b"q\n/P BMC\nEMC\n1 1 l S\nQ", b"q\n/P BMC\nEMC\n/Artifact BMC\n1 1 l S\nQ\nEMC"),
+        (b"1 1 l\nS", b"/Artifact BMC\n1 1 l\nS\nEMC"),
         (b"BT\n<01>Tj\nET\n1 1 l S\n", b"BT\n<01>Tj\nET\n1 1 l S\n"),
         (b"q\n0 0 9 9 re\nW* n\nQ\n", b"q\n0 0 9 9 re\nW* n\nQ\n"),
         (b"", b""),

@@ -15,6 +15,7 @@ from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificat
 from pipeline.digest import sha256_of
 from pipeline.journal.envois import Envoi, envois_in, first_departures
 from pipeline.journal.etats import last_states, note_templates
+from pipeline.journal.lettres import lettres_of
 from pipeline.journal.lots import Numbered, last_numbered, unplaced
 from pipeline.journal.partis import partis_in
 from pipeline.journal.runs import last_letters
@@ -53,10 +54,11 @@ def read_past(config: Config, gabarits: Mapping[str, str]) -> Past:
     """
     with opened(config.journal) as journal:
         note_templates(journal, gabarits)
-        held = detenues(partis_in(journal, config.boites))
+        lettres = lettres_of(journal)
+        held = detenues(partis_in(journal, config.boites, lettres))
         return Past(
-            held, last_numbered(journal), last_states(journal), first_departures(journal), unplaced(journal),
-            last_letters(journal), envois_in(journal),
+            held, last_numbered(journal), last_states(journal, lettres), first_departures(journal), unplaced(journal),
+            last_letters(journal, lettres), envois_in(journal),
         )  # fmt: skip
 
 

@@ -24,6 +24,9 @@ INSTALL = (
 CHUNK = 150
 """Files of one call: the start is paid for, and what a crash costs stays small. Past 245 LibreOffice drops the rest."""
 
+AHEAD = 30
+"""Letters written before a call: it takes longer to start and to convert them than to write a whole chunk."""
+
 EXPORT_OPTIONS: dict[str, bool | int] = {
     "SelectPdfVersion": 2,  # PDF/A-2b, to last
     "PDFUACompliance": True,
@@ -66,11 +69,14 @@ class LibreOffice:
     chunk: int = CHUNK
     start_limit: float = 60.0
     letter_limit: float = 20.0
+    ahead: int = AHEAD
     name: str = NAME
 
     def convert(self, files: Sequence[Path], out: Path, accept: Accept, write: Write) -> dict[Path, Path]:
         """Convert files to `out/<stem>.pdf`; what is not returned has failed. See `run_batch`."""
-        batch = Batch(self._command, self.processes, self.chunk, self.start_limit, self.letter_limit, _socket)
+        batch = Batch(
+            self._command, self.processes, self.chunk, self.start_limit, self.letter_limit, _socket, self.ahead
+        )  # fmt: skip
         return run_batch(files, out, batch, accept, write)
 
     def _command(self, files: Sequence[Path], folder: Path) -> list[str]:

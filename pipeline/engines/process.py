@@ -46,7 +46,8 @@ class Batch:
     `folder / "pdf"` for each file, in the order of the files. `chunk` is the number of files of one command.
     The command is killed when it has made nothing for `start_limit` seconds, or nothing more for `letter_limit`:
     its time grows with its files, yet a hung one is seen at once. `trace(folder)` names the one file that a killed
-    command leaves elsewhere, to be removed.
+    command leaves elsewhere, to be removed. A command that takes its files one by one starts as soon as `ahead` of
+    them are there, the others being written before it comes to them; None means that all must be there.
     """
 
     command: Callable[[Sequence[Path], Path], list[str]]
@@ -55,12 +56,14 @@ class Batch:
     start_limit: float = 60.0
     letter_limit: float = 20.0
     trace: Callable[[Path], Path | None] = lambda _folder: None
+    ahead: int | None = None
 
 
 def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept, write: Write) -> dict[Path, Path]:
     """Convert files to `out/<stem>.pdf`; return the PDF of each file that came back whole and was accepted.
 
-    Files are written chunk by chunk, so that the first command starts long before the last file is there.
+    Files are written chunk by chunk, so that the first command starts long before the last file is there; where
+    `ahead` says so, most of a chunk is written while its command starts.
     A file that was being converted when its command died, or that its command left out, is tried once more, alone;
     the files behind it go on without it. When commands keep making nothing the rest is given up. All that is
     written besides the PDFs lives in a folder inside `out` that is removed, whatever happens.
@@ -77,6 +80,8 @@ def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept, wr
         while running or queue:
             while queue and len(running) < batch.workers:
                 running.append(_Attempt(queue.popleft(), scratch, batch, write))
+            for attempt in running:
+                attempt.write(write)
             for attempt in list(running):
                 over = attempt.is_over()
                 made.update(_accepted(attempt.collect(out), accept))
@@ -118,10 +123,9 @@ class _Attempt:
     """One command over one chunk, from its start to its end."""
 
     def __init__(self, files: tuple[Path, ...], scratch: Path, batch: Batch, write: Write) -> None:
-        for file in files:
-            if not file.exists():
-                write(file)
         self.files = files
+        self._unwritten = [file for file in files if not file.exists()]
+        self.write(write, batch.ahead)
         self._expected = {file.stem: file for file in files}
         self.whole: set[Path] = set()
         self.hung = False
@@ -132,6 +136,12 @@ class _Attempt:
         self._trace = batch.trace(self._folder)
         self._process = start(batch.command(files, self._folder), self._folder, self._trace)
         self._deadline = time.monotonic() + batch.start_limit
+
+    def write(self, write: Write, ahead: int | None = None) -> None:
+        """Write the files that are not there yet, all or the next ones."""
+        for file in self._unwritten[:ahead]:
+            write(file)
+        del self._unwritten[:ahead]
 
     def is_over(self) -> bool:
         """Return whether the command has ended; end it when it made no progress in time."""

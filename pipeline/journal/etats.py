@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping
 
 from pipeline.clock import moment_of
 from pipeline.corrections.differences import Etat, Passe
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
 from pipeline.uai import departement_of
 
 _KNOWN = "EXISTS (SELECT 1 FROM lettre WHERE lettre.lot = coalesce(lettres_de, lot.id) AND champs <> '{}')"
@@ -21,32 +20,22 @@ ORDER BY id DESC LIMIT 1
 """
 """The last run that was about a DSDEN; one that made no bundle at all gave up, and says nothing of anybody. A journal
 that was made again does not know the fields of its letters: there is nothing to compare with."""
-RECIPE = (
-    "gabarit_sha256, reglages_sha256, moteur, programme,"
-    " coalesce((SELECT contenu FROM gabarit WHERE gabarit.sha256 = gabarit_sha256), '')"
-)
-"""How a letter was made, as SQL, in the order of `Recipe`."""
-LETTERS_OF_LOT = (
-    "lot CROSS JOIN lettre ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id"
-)
-"""The letters of bundles, as SQL. `CROSS` has SQLite begin with the bundles, which are few, not with the letters."""
-_LETTERS = f"""
-SELECT {RECIPE}, champs FROM {LETTERS_OF_LOT}
-WHERE lot.passage = ? AND lot.dsden = ? AND numero = 0 AND champs <> '{{}}' ORDER BY lettre.rowid
-"""
 
 
-def last_states(journal: sqlite3.Connection) -> tuple[Passe, ...]:
+def last_states(journal: sqlite3.Connection, lettres: Lettres | None = None) -> tuple[Passe, ...]:
     """Return what the last run about each DSDEN found; none for a DSDEN that never had a bundle."""
     codes = [code for (code,) in journal.execute(_DSDEN)]
-    return tuple(_state(journal, code) for code in codes)
+    read = lettres or lettres_of(journal)
+    return tuple(_state(journal, code, read) for code in codes)
 
 
-def _state(journal: sqlite3.Connection, dsden: str) -> Passe:
+def _state(journal: sqlite3.Connection, dsden: str, lettres: Lettres) -> Passe:
     (passage,) = journal.execute(_LAST, (dsden,)).fetchone()
     (quand,) = journal.execute("SELECT quand FROM passage WHERE id = ?", (passage,)).fetchone()
-    letters = journal.execute(_LETTERS, (passage, dsden)).fetchall()
-    made = tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in letters)
+    lots = journal.execute(
+        "SELECT id FROM lot WHERE passage = ? AND dsden = ? AND numero = 0 ORDER BY id", (passage, dsden)
+    ).fetchall()
+    made = tuple(one for (lot,) in lots for _, one in lettres(lot) if one.fields != UNKNOWN)
     return Passe(dsden, moment_of(quand), Etat(made, vacant_posts(journal, passage, dsden)))
 
 

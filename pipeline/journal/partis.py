@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from pipeline.clock import moment_of
 from pipeline.corrections.detenues import Parti, Version
 from pipeline.journal.envois import PARTI, reached
 from pipeline.journal.envois import Etat as Avancement
-from pipeline.journal.etats import LETTERS_OF_LOT, RECIPE, vacant_posts
+from pipeline.journal.etats import vacant_posts
+from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
 from pipeline.journal.schema import opened
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.printing.recipe import Made
 
 _NEVER = datetime.max.isoformat()
 
@@ -46,13 +46,16 @@ def read_partis(path: Path, boites: Mapping[str, str]) -> tuple[Parti, ...]:
         return partis_in(journal, boites)
 
 
-def partis_in(journal: sqlite3.Connection, boites: Mapping[str, str]) -> tuple[Parti, ...]:
+def partis_in(
+    journal: sqlite3.Connection, boites: Mapping[str, str], lettres: Lettres | None = None
+) -> tuple[Parti, ...]:
     """Return the same from a journal that is open."""
+    read = lettres or lettres_of(journal)
     found = journal.execute(
         f"SELECT adresse, dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi WHERE {PARTI} ORDER BY id"
     ).fetchall()
     rows = [row for adresse, *row in found if reached(adresse, boites.get(row[0], ""))]
-    bundles = {key: _bundle(journal, *key) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
+    bundles = {key: _bundle(journal, *key, read) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
     return tuple(
         _parti(bundle, row, rang) for rang, row in enumerate(rows) if (bundle := bundles[row[0], row[1]]) is not None
     )
@@ -66,7 +69,7 @@ def as_received(path: Path, dsden: str, sha256: str) -> Parti:
 
 def received_in(journal: sqlite3.Connection, dsden: str, sha256: str) -> Parti:
     """Return the same from a journal that is open."""
-    bundle = _bundle(journal, dsden, sha256)
+    bundle = _bundle(journal, dsden, sha256, lettres_of(journal))
     if bundle is None:
         raise LookupError("the journal does not know this bundle")
     return _parti(bundle, (dsden, sha256, "1", str(len(bundle.letters)), Avancement.ENVOYE, _NEVER), 0)
@@ -83,7 +86,7 @@ def _parti(bundle: _Bundle, row: Sequence[str], rang: int) -> Parti:
     )  # fmt: skip
 
 
-def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str) -> _Bundle | None:
+def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str, lettres: Lettres) -> _Bundle | None:
     """Return the last bundle of these bytes; each time that they were made, they held the same.
 
     None as well where a journal that was made again does not know what its letters say: nothing can be compared with
@@ -95,13 +98,9 @@ def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str) -> _Bundle | N
     if found is None:
         return None
     number, passage, numero = found
-    rows = journal.execute(
-        f"SELECT lettre.fichier, {RECIPE}, champs FROM {LETTERS_OF_LOT} WHERE lot.id = ? ORDER BY lettre.rowid",
-        (number,),
-    ).fetchall()
-    if any(champs == "{}" for *_, champs in rows):
+    made = lettres(number)
+    if any(one.fields == UNKNOWN for _, one in made):
         return None
-    made = [(fichier, Made(Recipe(*recipe), json.loads(champs))) for fichier, *recipe, champs in rows]
     gone = journal.execute("SELECT fichier FROM retrait WHERE lot = ? ORDER BY rowid", (number,)).fetchall()
     return _Bundle(
         numero == 0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.clock import moment_of
-from pipeline.journal.etats import LETTERS_OF_LOT, RECIPE
 from pipeline.journal.fichiers import Publication, record_files
+from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
 from pipeline.journal.lots import Aside, record_asides, record_lot
 from pipeline.journal.schema import insert, opened
 from pipeline.model import Lot, RowRef, Vacancy, Verdict
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.printing.recipe import Made
 
 _LAST_FULL = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
 """The last full bundle of each DSDEN."""
@@ -79,16 +78,14 @@ def record_run(
         record_files(journal, published, run.when)
 
 
-def last_letters(journal: sqlite3.Connection) -> tuple[Made, ...]:
+def last_letters(journal: sqlite3.Connection, lettres: Lettres | None = None) -> tuple[Made, ...]:
     """Return the letters of the last bundle of each DSDEN, as they were made.
 
     Those whose fields are not known (a journal made again) are left out.
     """
-    rows = journal.execute(
-        f"SELECT {RECIPE}, champs FROM {LETTERS_OF_LOT}"
-        f" WHERE lot.id IN ({_LAST_FULL}) AND champs <> '{{}}' ORDER BY lettre.rowid"
-    ).fetchall()
-    return tuple(Made(Recipe(*recipe), json.loads(champs)) for *recipe, champs in rows)
+    read = lettres or lettres_of(journal)
+    lots = journal.execute(f"{_LAST_FULL} ORDER BY max(id)").fetchall()
+    return tuple(one for (lot,) in lots for _, one in read(lot) if one.fields != UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

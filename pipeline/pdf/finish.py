@@ -168,8 +168,8 @@ def _compact_profiles(pdf: Pdf) -> None:
             intent.DestOutputProfile.write(srgb_profile())
 
 
-_MARK = re.compile(rb"^(?:(EMC)|/[^\n]*B[DM]C)[ \r]*(?:\n|\Z)", re.MULTILINE)
-_PAINT = re.compile(rb"\s(?:S|s|f\*?|F|B\*?|b\*?)\s")
+_MARK = re.compile(rb"\n(?:(EMC)|/[^\n]*B[DM]C)[ \r]*(?=\n|\Z)")  # a line, as the end of the one before begins it
+_PAINT = re.compile(rb"\s(?:S|s|f\*?|F|B\*?|b\*?)(?=\s|\Z)")
 
 
 def _mark_decorations(pdf: Pdf) -> None:
@@ -188,6 +188,7 @@ def mark_paths(content: bytes) -> bytes:
 
     For LibreOffice's content: one operator of marked content a line, and strings in hexadecimal.
     """
+    content = b"\n" + content
     pieces: list[bytes] = []
     depth = start = 0
     for match in _MARK.finditer(content):
@@ -195,12 +196,12 @@ def mark_paths(content: bytes) -> bytes:
         pieces += [before if depth else _as_artifact(before), match[0]]
         depth += -1 if match[1] else 1
         start = match.end()
-    return b"".join([*pieces, _as_artifact(content[start:])])
+    return b"".join([*pieces, _as_artifact(content[start:])])[1:]
 
 
 def _as_artifact(stretch: bytes) -> bytes:
-    paints = _PAINT.search(stretch) and not stretch.startswith(b"BT\n") and b"\nBT\n" not in stretch
-    return b"/Artifact BMC\n" + stretch + b"EMC\n" if paints else stretch
+    paints = stretch and _PAINT.search(stretch) and b"\nBT\n" not in stretch
+    return b"\n/Artifact BMC" + stretch.rstrip() + b"\nEMC" if paints else stretch
 
 
 def _compact_streams(pdf: Pdf) -> None:

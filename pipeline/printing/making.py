@@ -58,7 +58,7 @@ def make(
 
         source.unlink()
         pages_max = modeles[rows[source]].pages_max
-        on_made(rows[source], MadeLetter(pdf, proofread(pdf, expected[source], pages_max, fonts)))
+        on_made(rows[source], MadeLetter(pdf, proofread(pdf, expected.pop(source), pages_max, fonts)))
 
     convert(list(rows), engine, work, read_back, write)
 

@@ -21,7 +21,7 @@ from pipeline.reading.parts import plain
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
 from pipeline.reports.summary import Summary
-from pipeline.reports.xlsx.book import Book
+from pipeline.reports.xlsx.book import Book, Sheet
 from pipeline.reports.xlsx.cells import Cells
 from pipeline.reports.xlsx.marked import MarkedSheet
 
@@ -81,20 +81,25 @@ def _marked(content: bytes, titles: Mapping[str, str], summary: Summary) -> byte
             said[titles.get(anomaly.row.sheet, anomaly.row.sheet)].append(anomaly)
     marked: dict[Anomaly, added_sheets.Place] = {}
     for found in book.sheets():
-        sheet = MarkedSheet(book, found.part)
-        if sheet.is_own:
-            book.remove(found)
-            continue
-        places = _places(sheet.cells, said[found.title])
-        marked |= {one: added_sheets.Place(found.title, xl_rowcol_to_cell(*place)) for one, place in places.items()}
-        sheet.mark(_marks(places), tuple(COLOURS.values()))
-        sheet.shield()
-        sheet.save()
+        marked |= _mark_sheet(book, found, said[found.title])
     there = {found.title for found in book.sheets()}
     kept = {name: title for name in summary.table.columns if (title := titles.get(name, name)) in there}
     add_to_correct(book, summary, marked)
     add_cleaning(book, summary, kept)
     return book.finished().to_bytes(summary.config.campagne.rentree)
+
+
+def _mark_sheet(book: Book, found: Sheet, anomalies: Sequence[Anomaly]) -> dict[Anomaly, added_sheets.Place]:
+    """Mark one sheet, or remove it when an earlier check added it; return where each anomaly is marked."""
+    sheet = MarkedSheet(book, found.part)
+    if sheet.is_own:
+        book.remove(found)
+        return {}
+    places = _places(sheet.cells, anomalies)
+    sheet.mark(_marks(places), tuple(COLOURS.values()))
+    sheet.shield()
+    sheet.save()
+    return {one: added_sheets.Place(found.title, xl_rowcol_to_cell(*place)) for one, place in places.items()}
 
 
 def _places(cells: Cells, anomalies: Sequence[Anomaly]) -> dict[Anomaly, Place]:

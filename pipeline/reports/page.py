@@ -70,36 +70,32 @@ def rapport_html(summary: Summary) -> bytes:
     now = summary.generated_at
     verdict, lines, written = summary.verdict, lines_of(summary), written_at(summary)
     style, script = ((_HTML / name).read_text(encoding="utf-8") for name in ("rapport.css", "rapport.js"))
-    page = (
-        _environment()
-        .get_template("rapport.html.j2")
-        .render(
-            securite=_policy(style, script),
-            style=style,
-            exemple=any(is_of_example(letter.etablissement.uai) for letter in verdict.letters),
-            script=script,
-            campagne=summary.config.campagne,
-            classeur=summary.workbook.name,
-            moteur=summary.engine,
-            quand=format_datetime(now, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
-            verdict=verdict,
-            total=montant_total(verdict.letters),
-            lots=_bundles(summary),
-            envoi=passages(
-                acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois, summary.config.boites), now
-            ),
-            par_dsden=by_dsden(summary),
-            par_taux=by_taux(verdict.letters),
-            apercu=_preview(lines),
-            lignes=[line for line, _ in lines],
-            erreurs=_groups(summary.of(Severity.ERREUR), written),
-            avertissements=_groups(summary.of(Severity.AVERTISSEMENT), written),
-            informations=_informations(summary),
-            avis=summary.sentences,
-            differences=summary.differences,
-            changements=summary.changes,
-            non_lues=summary.table.unread,
-        )
+    page = _PAGE.render(
+        securite=_policy(style, script),
+        style=style,
+        exemple=any(is_of_example(letter.etablissement.uai) for letter in verdict.letters),
+        script=script,
+        campagne=summary.config.campagne,
+        classeur=summary.workbook.name,
+        moteur=summary.engine,
+        quand=format_datetime(now, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
+        verdict=verdict,
+        total=montant_total(verdict.letters),
+        lots=_bundles(summary),
+        envoi=passages(
+            acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois, summary.config.boites), now
+        ),
+        par_dsden=by_dsden(summary),
+        par_taux=by_taux(verdict.letters),
+        apercu=_preview(lines),
+        lignes=[line for line, _ in lines],
+        erreurs=_groups(summary.of(Severity.ERREUR), written),
+        avertissements=_groups(summary.of(Severity.AVERTISSEMENT), written),
+        informations=_informations(summary),
+        avis=summary.sentences,
+        differences=summary.differences,
+        changements=summary.changes,
+        non_lues=summary.table.unread,
     )
     return page.encode("utf-8", "replace")
 
@@ -111,6 +107,10 @@ def _environment() -> Environment:
     environment.filters |= {"euros": euros, "nombre": nombre, "octets": octets, "insecable": unbreakable}
     environment.globals |= {"pluriel": pluriel, "limite": LIST_MAX, "a_deplier": FOLDED_FROM}
     return environment
+
+
+_PAGE = _environment().get_template("rapport.html.j2")
+"""Compiled once, while the engine is at work: a run that makes letters imports this module by then."""
 
 
 def _policy(style: str, script: str) -> str:

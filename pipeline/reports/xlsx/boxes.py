@@ -44,13 +44,15 @@ class Boxes:
         text = _SHAPE.sub(lambda found: "" if _place(found[0]) in changed else found[0], self._text)
         first = _free_block(package)
         numbers = {place: first * _BLOCK + 1 + rank for rank, place in enumerate(texts)}
-        shapes = [_shape(numbers[place], place, one, cells) for place, one in texts.items()]
-        blocks = range(first, first + len(shapes) // _BLOCK + 1 if shapes else first)
+        # Each shape in bytes at once: as one text, thousands of them would stand in memory four times.
+        shapes = (_shape(numbers[place], place, one, cells).encode() for place, one in texts.items())
+        blocks = range(first, first + len(texts) // _BLOCK + 1 if texts else first)
         text = _BLOCKS.sub(lambda found: f'{found[1]}"{_joined(found[2][1:-1], blocks)}"', text, count=1)
         kind = "" if 'id="_x0000_t202"' in text else _TYPE
         text = _ROOT.sub(lambda found: found[0] + _missing_names(found[0]), text, count=1)
         before, _, after = text.rpartition("</xml>")
-        return f"{before}{kind}{''.join(shapes)}</xml>{after}".encode("utf-8", "surrogateescape")
+        start, end = (part.encode("utf-8", "surrogateescape") for part in (f"{before}{kind}", f"</xml>{after}"))
+        return b"".join((start, *shapes, end))
 
 
 def _missing_names(root: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import chain
 from string import ascii_uppercase
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -50,10 +51,11 @@ class Listing:
             "Print_Area": f"$A$1:${last}${bottom}",
             "Print_Titles": "$1:$1",
         }
-        xml = self._xml(book, looks, place == 0, f"A1:{last}{bottom}")
-        book.add(book.free_title(title), xml.encode("utf-8"), place, names)
+        # Piece by piece: as one text, thousands of rows would stand in memory several times.
+        xml = b"".join(piece.encode("utf-8") for piece in self._xml(book, looks, place == 0, f"A1:{last}{bottom}"))
+        book.add(book.free_title(title), xml, place, names)
 
-    def _xml(self, book: Book, looks: Mapping[str, int], opens: bool, area: str) -> str:
+    def _xml(self, book: Book, looks: Mapping[str, int], opens: bool, area: str) -> Iterator[str]:
         cols = "".join(
             f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
             for number, width in enumerate(self.widths, 1)
@@ -63,10 +65,6 @@ class Listing:
         heights = (0, *(self.heights or [0] * len(rows)))
         quoted = {look: book.styles.variant(number, quoted=True) for look, number in looks.items()}
         write = cache(partial(_written, looks, quoted))  # the same texts come back again and again
-        body = [
-            _row(line, row, height, write)
-            for line, (row, height) in enumerate(zip((head, *rows), heights, strict=True), 1)
-        ]
         links = [
             f'<hyperlink ref="{letter}{line}" location={quoteattr(cell.target)}/>'
             for line, row in enumerate(rows, 2)
@@ -74,13 +72,18 @@ class Listing:
             if cell.target
         ][:_LINKS_MAX]
         selected = ' tabSelected="1"' if opens else ""
-        return (
+        yield (
             f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{book.ns}">'
             '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
             f'<sheetViews><sheetView{selected} workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
             'activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft" activeCell="A2" sqref="A2"/>'
             f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="{_LINE}"/><cols>{cols}</cols>'
-            f'<sheetData>{"".join(body)}</sheetData><autoFilter ref="{area}"/>'
+            "<sheetData>"
+        )
+        for line, (row, height) in enumerate(zip(chain((head,), rows), heights, strict=True), 1):
+            yield _row(line, row, height, write)
+        yield (
+            f'</sheetData><autoFilter ref="{area}"/>'
             f"{_gathered(links)}"
             '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
             '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
