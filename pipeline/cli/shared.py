@@ -53,7 +53,7 @@ def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
     @wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> None:
         # A short run that keeps nearly all it makes: looking for garbage so often costs a twentieth of its own time.
-        gc.set_threshold(50_000, 20, 100)
+        gc.set_threshold(200_000, 20, 100)
         try:
             code = command(*args, **kwargs)
         except PipelineError as error:

@@ -12,6 +12,7 @@ from pipeline.corrections.appariement import Fields
 from pipeline.engines import Engine
 from pipeline.lettre.expected import expected_in
 from pipeline.model import Anomaly, Modele, RowRef, Severity
+from pipeline.pdf.allocator import keep_freed_memory
 from pipeline.render import load_template, render
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def make(
 
     Raises TemplateError when a template cannot be filled, ConversionError when there is not one PDF.
     """
+    keep_freed_memory()
     templates = {path: load_template(path) for path in {modeles[row].fichier for row in letters}}
     # Numbers, not names: two letters never share one, and no name of a person is on any command line.
     rows = {work / f"{number:05}.docx": row for number, row in enumerate(letters, start=1)}
