@@ -90,9 +90,10 @@ def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept, wr
                     attempt.close()
                     strikes = 0 if attempt.whole else strikes + (STRIKES // HUNG if attempt.hung else 1)
                     queue.extend(_next_attempts(attempt, made, suspected))
+                    break  # to start the next command before anything else
             if strikes >= STRIKES:
                 queue.clear()
-            if running:
+            if running and not (queue and len(running) < batch.workers):
                 time.sleep(POLL)
     finally:
         for attempt in running:

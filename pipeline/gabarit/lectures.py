@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,15 +76,24 @@ def _key(node: nodes.Node) -> str | None:
 
 def kept(fields: Mapping[str, Any], lectures: Lectures) -> dict[str, Any]:
     """Return those of a letter's fields that are read, in the same shape."""
+    read = _read_of(lectures)
+    return {name: _part(value, read[name]) for name, value in fields.items() if name in read}
+
+
+@cache
+def _read_of(lectures: Lectures) -> dict[str, tuple[str, ...] | None]:
+    """Return, by the name of a field, which parts of it are read, sorted; None where all of it is."""
+    names = {path[0] for path in lectures}
     return {
-        name: value if (name,) in lectures else _part(value, [path[1] for path in lectures if path[0] == name])
-        for name, value in fields.items()
-        if any(path[0] == name for path in lectures)
+        name: None if (name,) in lectures else tuple(sorted(path[1] for path in lectures if path[0] == name))
+        for name in names
     }
 
 
-def _part(value: Any, keys: list[str]) -> Any:
+def _part(value: Any, keys: tuple[str, ...] | None) -> Any:
     """Return what some keys give of a group of fields; no IMP stays no IMP, a list stays whole."""
+    if keys is None:
+        return value
     if isinstance(value, Autres):
-        return Autres({key: value[key] for key in sorted(keys) if key in value})
-    return {key: value[key] for key in sorted(keys) if key in value} if isinstance(value, Mapping) else value
+        return Autres({key: value[key] for key in keys if key in value})
+    return {key: value[key] for key in keys if key in value} if isinstance(value, Mapping) else value
