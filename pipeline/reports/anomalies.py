@@ -96,9 +96,7 @@ def _mark_sheet(book: Book, found: Sheet, anomalies: Sequence[Anomaly]) -> dict[
         book.remove(found)
         return {}
     places = _places(sheet.cells, anomalies)
-    sheet.mark(_marks(places), tuple(COLOURS.values()))
-    sheet.shield()
-    sheet.save()
+    sheet.write(_marks(places), tuple(COLOURS.values()))
     return {one: added_sheets.Place(found.title, xl_rowcol_to_cell(*place)) for one, place in places.items()}
 
 

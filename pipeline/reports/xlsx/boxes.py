@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Set
 
 from pipeline.reading.marks import Place
-from pipeline.reports.xlsx.cells import Cells
+from pipeline.reports.xlsx.cells import Sizes
 from pipeline.reports.xlsx.package import Package
 
 _BLOCK = 1024
@@ -39,13 +39,13 @@ class Boxes:
     def __init__(self, content: bytes) -> None:
         self._text = content.decode("utf-8", "surrogateescape") if b"</xml>" in content else _START
 
-    def replaced(self, texts: Mapping[Place, str], changed: Set[Place], cells: Cells, package: Package) -> bytes:
+    def replaced(self, texts: Mapping[Place, str], changed: Set[Place], sizes: Sizes, package: Package) -> bytes:
         """Return the drawing without the boxes of the changed cells, and with one for each text."""
         text = _SHAPE.sub(lambda found: "" if _place(found[0]) in changed else found[0], self._text)
         first = _free_block(package)
         numbers = {place: first * _BLOCK + 1 + rank for rank, place in enumerate(texts)}
         # Each shape in bytes at once: as one text, thousands of them would stand in memory four times.
-        shapes = (_shape(numbers[place], place, one, cells).encode() for place, one in texts.items())
+        shapes = (_shape(numbers[place], place, one, sizes).encode() for place, one in texts.items())
         blocks = range(first, first + len(texts) // _BLOCK + 1 if texts else first)
         text = _BLOCKS.sub(lambda found: f'{found[1]}"{_joined(found[2][1:-1], blocks)}"', text, count=1)
         kind = "" if 'id="_x0000_t202"' in text else _TYPE
@@ -74,12 +74,12 @@ def _free_block(package: Package) -> int:
     return max((int(number) // _BLOCK for data in drawings for number in _NUMBER.findall(data)), default=0) + 1
 
 
-def _shape(number: int, place: Place, text: str, cells: Cells) -> str:
+def _shape(number: int, place: Place, text: str, sizes: Sizes) -> str:
     row, column = place
     height = min(24 + _LINE * sum(len(line) // _LETTERS + 1 for line in text.split("\n")), _HIGHEST)
     top = max(row - 1, 0)
-    right, across = _reach(column + 1, 15 + _WIDTH, cells.widths, _USUAL_WIDTH)
-    bottom, down = _reach(top, 4 + height, cells.heights, _USUAL_HEIGHT)
+    right, across = _reach(column + 1, 15 + _WIDTH, sizes.widths, _USUAL_WIDTH)
+    bottom, down = _reach(top, 4 + height, sizes.heights, _USUAL_HEIGHT)
     return (
         f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;width:{_WIDTH * 3 // 4}pt;'
         f'height:{height * 3 // 4}pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from lxml import etree
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -15,6 +15,13 @@ from pipeline.reading.marks import Place, column_of, place_of
 _YES = ("1", "true")
 _BESIDE = 5
 """Pixels that Excel adds to a column's characters."""
+
+
+class Sizes(NamedTuple):
+    """The widths of columns and the heights of rows that are not as usual, in pixels."""
+
+    widths: Mapping[int, int]
+    heights: Mapping[int, int]
 
 
 class Cells:
@@ -97,23 +104,19 @@ class Cells:
             after.addprevious(made)
         return made
 
-    @cached_property
-    def widths(self) -> dict[int, int]:
-        """Return the widths of the columns that are not as usual, in pixels, as Excel counts them."""
-        return {
+    def sizes(self) -> Sizes:
+        """Return the sizes of columns, as Excel counts them, and of rows."""
+        widths = {
             number: 0 if col.get("hidden") in _YES else int(float(col.get("width")) * 7) + _BESIDE
             for number, col in self._cols.items()
             if col.get("width")
         }
-
-    @cached_property
-    def heights(self) -> dict[int, int]:
-        """Return the heights of the rows that are not as usual, in pixels."""
-        return {
+        heights = {
             number: 0 if row.get("hidden") in _YES else round(float(row.get("ht") or 0) * 4 / 3)
             for number, row in self._rows.items()
             if row.get("ht") or row.get("hidden") in _YES
         }
+        return Sizes(widths, heights)
 
     def _new_row(self, number: int) -> etree._Element:
         row = etree.Element(self.row_tag, r=str(number + 1))

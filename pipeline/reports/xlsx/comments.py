@@ -16,7 +16,7 @@ from pipeline.reading.marks import Place
 from pipeline.reading.parts import relation_of
 from pipeline.reports.texts import legal
 from pipeline.reports.xlsx.boxes import Boxes
-from pipeline.reports.xlsx.cells import Cells
+from pipeline.reports.xlsx.cells import Sizes
 from pipeline.reports.xlsx.package import Package
 
 AUTHOR = "Contrôle des lettres de mission"
@@ -45,7 +45,7 @@ class Comments:
     """
 
     def __init__(self, package: Package, sheet: str, root: etree._Element) -> None:
-        self._package, self._sheet, self._root = package, sheet, root
+        self._package, self._sheet = package, sheet
         self._ns = etree.QName(root).namespace
         parts = {one.kind: one for one in package.relations(sheet) if one.part in package}
         self._part = parts["comments"].part if "comments" in parts else ""
@@ -55,6 +55,8 @@ class Comments:
         self._list = self._comments.find("{*}commentList")
         self._texts: dict[str, tuple[str, str]] = {}
         self._elements: dict[str, etree._Element] = {}
+        self._drawing = self._drawing_of(root)
+        self._written: dict[str, tuple[str, str]] = {}
         self.earlier: dict[Place, str] = {}
         for comment in self._list if self._list is not None else ():
             self._know(comment)
@@ -76,27 +78,32 @@ class Comments:
         if own:
             self._texts[ref] = (former, own)
 
-    def replace(self, notes: Mapping[Place, Note], cells: Cells) -> None:
-        """Take the earlier marks away and write the new ones, the user's own comment under each where there is one."""
-        if not (notes or self.earlier):
+    def prepare(self, notes: Mapping[Place, Note], root: etree._Element) -> None:
+        """Find what each cell is to bear: a new mark, with the user's own comment under it, or that comment alone.
+
+        The sheet, which is `root`, refers to the boxes from then on.
+        """
+        refs = [xl_rowcol_to_cell(*place) for place in (*self.earlier, *notes)]
+        self._written = {ref: self._texts.get(ref, ("", "")) for ref in refs}
+        for place, note in notes.items():
+            ref = xl_rowcol_to_cell(*place)
+            self._written[ref] = AUTHOR, _signed(note, *self._written[ref])
+        if self._drawing not in self._package and any(text for _, text in self._written.values()):
+            self._drawing = self._package.add("xl/drawings/vmlDrawing{}.vml", "vmlDrawing", b"")
+            self._refer(root, self._package.relate(self._sheet, "vmlDrawing", self._drawing))
+
+    def write(self, sizes: Sizes) -> None:
+        """Take the earlier marks away and write what was prepared; `sizes` are those of the sheet."""
+        if not self._written:
             return
-        refs = {xl_rowcol_to_cell(*place): place for place in (*self.earlier, *notes)}
-        for ref in refs:
+        for ref in self._written:
             if ref in self._elements:
                 self._list.remove(self._elements[ref])
-        written: dict[Place, str] = {}
-        for ref, place in refs.items():
-            author, own = self._texts.get(ref, ("", ""))
-            if note := notes.get(place):
-                text, signed = _signed(note, author, own), AUTHOR
-            elif own:
-                text, signed = own, author
-            else:
-                continue
-            written[place] = text
-            self._add(ref, signed, text)
-        self._forget_threads(set(refs))
-        self._save(written, set(refs.values()), cells)
+        written = {ref: (author, text) for ref, (author, text) in self._written.items() if text}
+        for ref, (author, text) in written.items():
+            self._add(ref, author, text)
+        self._forget_threads(set(self._written))
+        self._save({xl_cell_to_rowcol(ref): text for ref, (_, text) in written.items()}, sizes)
 
     def _add(self, ref: str, author: str, text: str) -> None:
         if author not in self._authors:
@@ -117,29 +124,29 @@ class Comments:
             root.remove(one)
         self._package.write(self._threads, root)
 
-    def _save(self, written: Mapping[Place, str], changed: set[Place], cells: Cells) -> None:
-        legacy = self._root.find("{*}legacyDrawing")
-        targets = {one.id: one.part for one in self._package.relations(self._sheet)}
-        drawing = targets.get(relation_of(legacy), "") if legacy is not None else ""
-        boxes = Boxes(self._package.read(drawing) if drawing in self._package else b"")
-        content = boxes.replaced(written, changed, cells, self._package)
+    def _save(self, written: Mapping[Place, str], sizes: Sizes) -> None:
         if self._part:
             self._package.write(self._part, self._comments)
         elif written:
             part = self._package.add("xl/comments{}.xml", "comments", self._comments)
             self._package.relate(self._sheet, "comments", part)
-        if drawing in self._package:
-            self._package.write(drawing, content)
-        elif written:
-            part = self._package.add("xl/drawings/vmlDrawing{}.vml", "vmlDrawing", content)
-            self._refer(self._package.relate(self._sheet, "vmlDrawing", part))
+        if self._drawing in self._package:
+            boxes = Boxes(self._package.read(self._drawing))
+            changed = {xl_cell_to_rowcol(ref) for ref in self._written}
+            self._package.write(self._drawing, boxes.replaced(written, changed, sizes, self._package))
 
-    def _refer(self, identifier: str) -> None:
+    def _drawing_of(self, root: etree._Element) -> str:
+        """Return the part of the boxes, "" when the sheet has none."""
+        legacy = root.find("{*}legacyDrawing")
+        targets = {one.id: one.part for one in self._package.relations(self._sheet)}
+        return targets.get(relation_of(legacy), "") if legacy is not None else ""
+
+    def _refer(self, root: etree._Element, identifier: str) -> None:
         made = etree.Element(f"{{{self._ns}}}legacyDrawing")
         made.set(f"{{{self._package.office}}}id", identifier)
-        after = next((one for one in self._root if _name(one) in _AFTER), None)
+        after = next((one for one in root if _name(one) in _AFTER), None)
         if after is None:
-            self._root.append(made)
+            root.append(made)
         else:
             after.addprevious(made)
 

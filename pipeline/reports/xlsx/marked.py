@@ -15,7 +15,7 @@ from pipeline.reports.xlsx.comments import Comments, Note
 
 
 class MarkedSheet:
-    """One sheet of a book, read whole, walked once, and written again by `save`."""
+    """One sheet of a book, read whole, walked once, and written again by `write`, once."""
 
     def __init__(self, book: Book, part: str) -> None:
         self._book, self._part = book, part
@@ -32,13 +32,27 @@ class MarkedSheet:
         """Return whether this is a sheet that an earlier check added."""
         return is_own([[self._text(cell) for _, cell in self.cells.row(0)]])
 
-    def mark(self, marks: Mapping[Place, tuple[str, str]], colours: Sequence[str]) -> None:
-        """Colour and comment cells: for each place, the colour and the text; `colours` are those of all such marks.
+    def write(self, marks: Mapping[Place, tuple[str, str]], colours: Sequence[str]) -> None:
+        """Write the sheet in its part, cells coloured and commented: for each place, the colour and the text.
 
-        A cell that an earlier check had coloured, and that is no longer to be, has its own colour again.
+        `colours` are those of all such marks. A cell that an earlier check had coloured, and that is no longer to be,
+        has its own colour again. The sheet is let go before its comments are made, which saves their room: a sheet of
+        thousands of rows is what takes most memory of a whole run.
         """
-        comments, styles = Comments(self._book.package, self._part, self._root), self._book.styles
-        for place, former in comments.earlier.items():
+        comments = Comments(self._book.package, self._part, self._root)
+        comments.prepare(self._coloured(marks, colours, comments.earlier), self._root)
+        self._shield()
+        sizes = self.cells.sizes()
+        self._book.package.write(self._part, self._root)
+        del self.cells, self._root
+        comments.write(sizes)
+
+    def _coloured(
+        self, marks: Mapping[Place, tuple[str, str]], colours: Sequence[str], earlier: Mapping[Place, str]
+    ) -> dict[Place, Note]:
+        """Colour the cells; return what is to be said in each, with the colour that it had."""
+        styles = self._book.styles
+        for place, former in earlier.items():
             cell = self.cells.at(place)
             if styles.colour_of(_style(cell)) in colours:
                 cell.set("s", str(styles.variant(_style(cell), former)))
@@ -47,9 +61,9 @@ class MarkedSheet:
             cell = self.cells.at(place)
             notes[place] = Note(text, styles.colour_of(_style(cell)))
             cell.set("s", str(styles.variant(_style(cell), colour)))
-        comments.replace(notes, self.cells)
+        return notes
 
-    def shield(self) -> None:
+    def _shield(self) -> None:
         """Keep the texts that look like formulas texts, even once somebody edits their cells."""
         risky = {str(number) for number, text in enumerate(self._texts) if looks_like_formula(text)}
         for cell in self._root.iter(self.cells.cell_tag) if risky or self._has_inline else ():
@@ -57,10 +71,6 @@ class MarkedSheet:
             shared = kind == "s" and cell.findtext(self.cells.value_tag) in risky
             if shared or (kind == "inlineStr" and looks_like_formula(self._text(cell))):
                 cell.set("s", str(self._book.styles.variant(_style(cell), quoted=True)))
-
-    def save(self) -> None:
-        """Write the sheet in its part."""
-        self._book.package.write(self._part, self._root)
 
     def _text(self, cell: etree._Element) -> str:
         value = cell.findtext(self.cells.value_tag) or ""
