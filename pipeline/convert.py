@@ -21,7 +21,7 @@ OnDone = Callable[[Path, Path, "frozenset[EmbeddedFont]"], None]
 def convert(sources: Sequence[Path], engine: Engine, out: Path, on_done: OnDone, write: Write) -> dict[Path, Path]:
     """Convert Word letters to finished PDFs, `out/<stem>.pdf`; return the PDF of each letter that has one.
 
-    `write` is called with each letter that is not there yet when the engine comes to it, and `on_done` with each that
+    `write` is called with each letter that is not there yet before the engine comes to it, and `on_done` with each that
     is finished, while the engine makes the next ones: what they do costs hardly any time. A letter that fails is
     tried again, alone, in a fresh profile; if it is not returned it has failed. Raises ConversionError when there is
     not one PDF.

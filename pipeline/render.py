@@ -8,6 +8,7 @@ its own methods do the patching, and the tests compare.
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -86,7 +87,10 @@ def render(template: Template, fields: Fields, target: Path) -> bytes:
         packed = _pack(parts, template.base)
     except (jinja2.TemplateError, etree.XMLSyntaxError, *_OF_AN_EXPRESSION) as error:
         raise GabaritError(template.path, *_reason(error)) from error
-    target.write_bytes(packed)
+    # Whole or not there: the engine may be on its way to it already.
+    draft = target.with_suffix(".partiel")
+    draft.write_bytes(packed)
+    os.replace(draft, target)
     return b"".join(parts.values())
 
 

@@ -26,6 +26,7 @@ from pipeline.config import Config, read_config
 from pipeline.courrier.envoi import Demande
 from pipeline.courrier.remise import Patience
 from pipeline.journal.envois import Envoi, read_envois
+from pipeline.journal.lettres import lettres_of
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.journal.schema import opened
 from pipeline.lots.ready import Bundle
@@ -87,7 +88,7 @@ def said(letter: Letter, edition: int) -> dict[str, Any]:
 def letters_in(journal: Path) -> tuple[Made, ...]:
     """Return the letters of the last bundles, as the journal knows them."""
     with opened(journal) as known:
-        return last_letters(known)
+        return last_letters(known, lettres_of(known))
 
 
 def bundle_of(

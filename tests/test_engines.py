@@ -10,7 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -25,7 +27,7 @@ from pipeline.engines import ENGINES, find_engine, libreoffice, word
 from pipeline.engines.libreoffice import LibreOffice
 from pipeline.engines.process import FEW, is_whole, share_out
 from pipeline.engines.word import Word
-from pipeline.errors import ConversionError
+from pipeline.errors import ConversionError, GabaritError
 
 ROOT = Path(__file__).parent.parent
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -37,6 +39,7 @@ out=$2; shift 2
 echo "$@" >> "$FAKE_LOG"
 for file in "$@"; do
     name=$(basename "$file" .docx)
+    [ -e "$file" ] || continue
     case $name in
         *crash*) kill -9 $$ ;;
         *hang*) kill -STOP $$ ;;
@@ -79,6 +82,13 @@ def out_of(tmp_path: Path) -> Path:
     out = tmp_path / "sortie é"
     out.mkdir()
     return out
+
+
+def wait_for(file: Path) -> None:
+    """Wait until a file is there, ten seconds at most."""
+    limit = time.monotonic() + 10
+    while not file.exists() and time.monotonic() < limit:
+        time.sleep(0.02)
 
 
 def calls(tmp_path: Path) -> list[list[str]]:
@@ -293,6 +303,35 @@ class TestLyingSoffice:
         files = named(tmp_path, *(f"{index:03d}-crash" for index in range(200)))
         assert fake.convert(files, out_of(tmp_path), accept_all, never) == {}
         assert len(calls(tmp_path)) < 40
+
+    def test_a_letter_that_is_late_is_tried_again(self, fake: LibreOffice, tmp_path: Path) -> None:
+        files = [tmp_path / f"{name}.docx" for name in "abcd"]
+
+        def write(file: Path) -> None:
+            if file != files[0]:  # by then the first command has gone through its list
+                wait_for(tmp_path / "calls")
+                time.sleep(0.3)
+            file.touch()
+
+        made = replace(fake, processes=1, ahead=1).convert(files, out_of(tmp_path), accept_all, write)
+        assert sorted(made) == files
+        first, *others = calls(tmp_path)
+        assert (first, others[0]) == (list("abcd"), list("cd")), "all at once, then those after the first late one"
+        assert sorted(others[1:]) == [["b"], ["d"]], "each late one alone"
+
+    def test_a_letter_that_cannot_be_written_ends_the_command(self, fake: LibreOffice, tmp_path: Path) -> None:
+        out, files = out_of(tmp_path), [tmp_path / name for name in ("hang.docx", "b.docx")]
+
+        def write(file: Path) -> None:
+            if file == files[1]:
+                wait_for(tmp_path / "calls")
+                raise GabaritError(file, "un champ ne peut pas être imprimé", "Corrigez-le.")
+            file.touch()
+
+        with pytest.raises(GabaritError):
+            replace(fake, processes=1, ahead=1).convert(files, out, accept_all, write)
+        assert outliving(living(str(out))) == []
+        assert list(out.iterdir()) == []
 
     def test_two_letters_of_one_name_are_refused(self, fake: LibreOffice, tmp_path: Path) -> None:
         (tmp_path / "x").mkdir()

@@ -18,6 +18,7 @@ from word_letters import never, require_libreoffice
 
 from pipeline.config import Config
 from pipeline.lettre.fields import example_of
+from pipeline.pdf.allocator import keep_freed_memory
 from pipeline.pdf.embedded import glyph_outlines, light_font
 from pipeline.pdf.finish import DamagedPdfError, finish, mark_paths
 from pipeline.pdf.srgb import srgb_profile
@@ -195,6 +196,7 @@ def test_streams_made_while_saving_do_not_end_so_either(blank: Path, tmp_path: P
         (b"/P<</MCID 0>>BDC\n0 0 9 9 re\nf*\nEMC\n", b"/P<</MCID 0>>BDC\n0 0 9 9 re\nf*\nEMC\n"),
         (b"q\n/P BMC\nEMC\n1 1 l S\nQ", b"q\n/P BMC\nEMC\n/Artifact BMC\n1 1 l S\nQ\nEMC"),
         (b"1 1 l\nS", b"/Artifact BMC\n1 1 l\nS\nEMC"),
+        (b"1 1 l S\nBT\n/P BMC\nEMC\nET\n", b"1 1 l S\nBT\n/P BMC\nEMC\nET\n"),
         (b"BT\n<01>Tj\nET\n1 1 l S\n", b"BT\n<01>Tj\nET\n1 1 l S\n"),
         (b"q\n0 0 9 9 re\nW* n\nQ\n", b"q\n0 0 9 9 re\nW* n\nQ\n"),
         (b"", b""),
@@ -202,6 +204,15 @@ def test_streams_made_while_saving_do_not_end_so_either(blank: Path, tmp_path: P
 )
 def test_untagged_lines_become_decoration_and_nothing_else_does(content: bytes, marked: bytes) -> None:
     assert mark_paths(content) == marked
+
+
+def test_letters_are_made_where_the_allocator_has_no_such_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_freed_memory()
+    monkeypatch.setattr("ctypes.CDLL", lambda _name: object())  # as with musl
+    keep_freed_memory()
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.delattr("ctypes.CDLL")
+    keep_freed_memory()
 
 
 def test_lighter_fonts_draw_the_same_glyphs(raw: Path) -> None:

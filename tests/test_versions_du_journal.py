@@ -19,6 +19,7 @@ from pipeline.journal.ecole import ecole
 from pipeline.journal.envois import Etat, read_envois
 from pipeline.journal.etats import last_states
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
+from pipeline.journal.lettres import lettres_of
 from pipeline.journal.runs import last_lots
 from pipeline.journal.schema import consulted, opened, standing
 from pipeline.journal.temoin import Tenue
@@ -57,7 +58,7 @@ def test_what_a_former_version_wrote_is_all_there(former: tuple[int, Path]) -> N
     sent = [] if version == 1 else [Etat.ENVOYE] * 2
     assert [one.etat for one in read_envois(path)] == sent
     with opened(path) as journal:
-        assert [one.dsden for one in last_states(journal)] == ["77", "93"]
+        assert [one.dsden for one in last_states(journal, lettres_of(journal))] == ["77", "93"]
 
 
 def test_it_is_shown_without_being_changed(former: tuple[int, Path]) -> None:

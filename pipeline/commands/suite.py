@@ -22,6 +22,7 @@ from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.journal.debut import is_lost
 from pipeline.journal.envois import envois_in
 from pipeline.journal.lecture import Passage, passages
+from pipeline.journal.lettres import lettres_of
 from pipeline.journal.partis import partis_in, received_in
 from pipeline.journal.phrases import MISSING, unfit
 from pipeline.journal.runs import Produced, lots_in
@@ -135,9 +136,10 @@ def _departs(config: Config) -> Departs:
         envois, lots = envois_in(journal), lots_in(journal)
         ready = [lot for lot in lots if (config.dossier_lots / lot.fichier).exists()]
         lost = {lot.dsden for lot in lots if lot not in ready and not is_set_aside(config.dossier_lots, lot)}
-        held = detenues(partis_in(journal, config.boites))
+        lettres = lettres_of(journal)
+        held = detenues(partis_in(journal, config.boites, lettres))
         departs = {
-            lot.dsden: _depart(lot, held.get(lot.dsden, Detenu()), known, partial(received_in, journal))
+            lot.dsden: _depart(lot, held.get(lot.dsden, Detenu()), known, partial(received_in, journal, lettres))
             for lot in chosen(ready, held)
             for known in [suivi(envois, lot.dsden, lot.sha256, config.boites.get(lot.dsden, ""))]
         }

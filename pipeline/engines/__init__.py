@@ -27,7 +27,7 @@ class Engine(Protocol):
 
         `accept` is called in this thread with a file and its PDF as soon as that is whole, while the others are
         still being made. A PDF that it refuses is tried once more. `write` is called in this thread with each file
-        that is not there yet, when its turn comes.
+        that is not there yet, before its turn comes.
         """
 
 

@@ -25,7 +25,7 @@ CHUNK = 150
 """Files of one call: the start is paid for, and what a crash costs stays small. Past 245 LibreOffice drops the rest."""
 
 AHEAD = 30
-"""Letters written before a call: it takes longer to start and to convert them than to write a whole chunk."""
+"""Letters written before a call starts: starting and converting them takes it longer than writing all the others."""
 
 EXPORT_OPTIONS: dict[str, bool | int] = {
     "SelectPdfVersion": 2,  # PDF/A-2b, to last

@@ -19,7 +19,7 @@ from pathlib import Path
 Accept = Callable[[Path, Path], bool]
 """Called with a Word file and its PDF as soon as that is whole; False says that the PDF is no good."""
 Write = Callable[[Path], None]
-"""Called with a Word file that is not there yet, just before the command that takes it."""
+"""Called with a Word file that is not there yet, before the command that takes it starts, or while it does."""
 
 FEW = 10
 """Letters under which one more process costs more than it brings: a start weighs as much as five letters."""
@@ -47,7 +47,8 @@ class Batch:
     The command is killed when it has made nothing for `start_limit` seconds, or nothing more for `letter_limit`:
     its time grows with its files, yet a hung one is seen at once. `trace(folder)` names the one file that a killed
     command leaves elsewhere, to be removed. A command that takes its files one by one starts as soon as `ahead` of
-    them are there, the others being written before it comes to them; None means that all must be there.
+    them are there, and the others are written faster than it comes to them; one that is late is tried again. None
+    means that all must be there.
     """
 
     command: Callable[[Sequence[Path], Path], list[str]]
@@ -81,7 +82,7 @@ def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept, wr
             while queue and len(running) < batch.workers:
                 running.append(_Attempt(queue.popleft(), scratch, batch, write))
             for attempt in running:
-                attempt.write(write)
+                attempt.write(write, batch.ahead)
             for attempt in list(running):
                 over = attempt.is_over()
                 made.update(_accepted(attempt.collect(out), accept))
@@ -90,16 +91,21 @@ def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept, wr
                     attempt.close()
                     strikes = 0 if attempt.whole else strikes + (STRIKES // HUNG if attempt.hung else 1)
                     queue.extend(_next_attempts(attempt, made, suspected))
-                    break  # to start the next command before anything else
+                    break  # to start the next command before the PDFs of the others are read
             if strikes >= STRIKES:
                 queue.clear()
-            if running and not (queue and len(running) < batch.workers):
+            if running and not _has_more(queue, running, batch.workers):
                 time.sleep(POLL)
     finally:
         for attempt in running:
             attempt.close()
         _remove(scratch)
     return made
+
+
+def _has_more(queue: Sequence[object], running: Sequence[_Attempt], workers: int) -> bool:
+    """Tell whether there is anything to do but wait: a command to start, files to write."""
+    return bool(queue and len(running) < workers) or any(attempt.unwritten for attempt in running)
 
 
 def _accepted(arrived: Iterator[tuple[Path, Path]], accept: Accept) -> Iterator[tuple[Path, Path]]:
@@ -125,7 +131,7 @@ class _Attempt:
 
     def __init__(self, files: tuple[Path, ...], scratch: Path, batch: Batch, write: Write) -> None:
         self.files = files
-        self._unwritten = [file for file in files if not file.exists()]
+        self.unwritten = [file for file in files if not file.exists()]
         self.write(write, batch.ahead)
         self._expected = {file.stem: file for file in files}
         self.whole: set[Path] = set()
@@ -139,10 +145,10 @@ class _Attempt:
         self._deadline = time.monotonic() + batch.start_limit
 
     def write(self, write: Write, ahead: int | None = None) -> None:
-        """Write the files that are not there yet, all or the next ones."""
-        for file in self._unwritten[:ahead]:
+        """Write the files that are not there yet: all, or the next ones so that each command has its turn."""
+        for file in self.unwritten[:ahead]:
             write(file)
-        del self._unwritten[:ahead]
+        del self.unwritten[:ahead]
 
     def is_over(self) -> bool:
         """Return whether the command has ended; end it when it made no progress in time."""

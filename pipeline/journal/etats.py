@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pipeline.clock import moment_of
 from pipeline.corrections.differences import Etat, Passe
-from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
+from pipeline.journal.lettres import UNKNOWN, Lettres
 from pipeline.uai import departement_of
 
 _KNOWN = "EXISTS (SELECT 1 FROM lettre WHERE lettre.lot = coalesce(lettres_de, lot.id) AND champs <> '{}')"
@@ -22,11 +22,10 @@ ORDER BY id DESC LIMIT 1
 that was made again does not know the fields of its letters: there is nothing to compare with."""
 
 
-def last_states(journal: sqlite3.Connection, lettres: Lettres | None = None) -> tuple[Passe, ...]:
+def last_states(journal: sqlite3.Connection, lettres: Lettres) -> tuple[Passe, ...]:
     """Return what the last run about each DSDEN found; none for a DSDEN that never had a bundle."""
     codes = [code for (code,) in journal.execute(_DSDEN)]
-    read = lettres or lettres_of(journal)
-    return tuple(_state(journal, code, read) for code in codes)
+    return tuple(_state(journal, code, lettres) for code in codes)
 
 
 def _state(journal: sqlite3.Connection, dsden: str, lettres: Lettres) -> Passe:

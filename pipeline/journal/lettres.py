@@ -1,4 +1,4 @@
-"""The letters of bundles, as the journal knows them: read once, however many ask for them, each text kept once."""
+"""The letters of bundles, as the journal knows them: read once, however many ask for them."""
 
 from __future__ import annotations
 
@@ -14,43 +14,44 @@ from pipeline.printing.recipe import Made, Recipe
 Lettres = Callable[[int], tuple[tuple[str, Made], ...]]
 """Gives the letters of a bundle, by its number in the journal, each with its name in the bundle."""
 
-_RECIPE = (
-    "gabarit_sha256, reglages_sha256, moteur, programme,"
-    " coalesce((SELECT contenu FROM gabarit WHERE gabarit.sha256 = gabarit_sha256), '')"
-)
-"""How a letter was made, as SQL, in the order of `Recipe`."""
-LETTERS_OF_LOT = (
-    "lot CROSS JOIN lettre ON lettre.lot = coalesce(lettres_de, lot.id) JOIN passage ON lot.passage = passage.id"
-)
-"""The letters of bundles, as SQL. `CROSS` has SQLite begin with the bundles, which are few, not with the letters."""
 UNKNOWN: Fields = {}
 """The fields of a letter in a journal that was made again: nobody knows any more what it says."""
+HOLDER = """
+SELECT coalesce(lettres_de, lot.id), moteur, programme FROM lot JOIN passage ON passage.id = passage WHERE lot.id = ?
+"""
+"""Which line of a bundle holds its letters, and what made them, as SQL."""
+LINES = """
+SELECT fichier, gabarit_sha256, reglages_sha256,
+    coalesce((SELECT contenu FROM gabarit WHERE gabarit.sha256 = gabarit_sha256), ''), champs
+FROM lettre WHERE lot = ? ORDER BY rowid
+"""
+"""The letters of such a line."""
 
 
 def lettres_of(journal: sqlite3.Connection) -> Lettres:
-    """Return what reads the letters of the bundles of an open journal; whatever is the same in them is one object.
+    """Return what reads the letters of the bundles of an open journal, each bundle once.
 
-    A campaign of thousands of letters is held several times: in the last run, in what was sent, in today's letters.
+    A campaign of thousands of letters may be asked for as the last run, as the last bundles and as what was sent. The
+    texts of its fields are mostly the same, and each is kept once.
     """
     texts: dict[str, str] = {}
     recipe = cache(Recipe)
-
-    @cache
-    def fields(lot: int) -> tuple[Fields, ...]:
-        written = journal.execute("SELECT champs FROM lettre WHERE lot = ? ORDER BY rowid", (lot,)).fetchall()
-        return tuple(json.loads(f"[{','.join(one for (one,) in written)}]", object_pairs_hook=shared))
 
     def shared(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         return {key: texts.setdefault(value, value) if isinstance(value, str) else value for key, value in pairs}
 
     @cache
+    def lines(holder: int) -> list[tuple[str, str, str, str, Fields]]:
+        rows = journal.execute(LINES, (holder,)).fetchall()
+        fields = json.loads(f"[{','.join(champs for *_, champs in rows)}]", object_pairs_hook=shared)
+        return [(*line, said) for (*line, _), said in zip(rows, fields, strict=True)]
+
+    @cache
     def lettres(lot: int) -> tuple[tuple[str, Made], ...]:
-        (written,) = journal.execute("SELECT coalesce(lettres_de, id) FROM lot WHERE id = ?", (lot,)).fetchone()
-        rows = journal.execute(
-            f"SELECT lettre.fichier, {_RECIPE} FROM {LETTERS_OF_LOT} WHERE lot.id = ? ORDER BY lettre.rowid", (lot,)
-        ).fetchall()
+        holder, moteur, programme = journal.execute(HOLDER, (lot,)).fetchone()
         return tuple(
-            (fichier, Made(recipe(*how), said)) for (fichier, *how), said in zip(rows, fields(written), strict=True)
+            (fichier, Made(recipe(gabarit, reglages, moteur, programme, contenu), fields))
+            for fichier, gabarit, reglages, contenu, fields in lines(holder)
         )
 
     return lettres

@@ -43,19 +43,16 @@ def read_partis(path: Path, boites: Mapping[str, str]) -> tuple[Parti, ...]:
     if not path.exists():
         return ()
     with opened(path) as journal:
-        return partis_in(journal, boites)
+        return partis_in(journal, boites, lettres_of(journal))
 
 
-def partis_in(
-    journal: sqlite3.Connection, boites: Mapping[str, str], lettres: Lettres | None = None
-) -> tuple[Parti, ...]:
+def partis_in(journal: sqlite3.Connection, boites: Mapping[str, str], lettres: Lettres) -> tuple[Parti, ...]:
     """Return the same from a journal that is open."""
-    read = lettres or lettres_of(journal)
     found = journal.execute(
         f"SELECT adresse, dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi WHERE {PARTI} ORDER BY id"
     ).fetchall()
     rows = [row for adresse, *row in found if reached(adresse, boites.get(row[0], ""))]
-    bundles = {key: _bundle(journal, *key, read) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
+    bundles = {key: _bundle(journal, *key, lettres) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
     return tuple(
         _parti(bundle, row, rang) for rang, row in enumerate(rows) if (bundle := bundles[row[0], row[1]]) is not None
     )
@@ -64,12 +61,12 @@ def partis_in(
 def as_received(path: Path, dsden: str, sha256: str) -> Parti:
     """Return a bundle of the journal as if it had left whole, in one message. Raises LookupError for none such."""
     with opened(path) as journal:
-        return received_in(journal, dsden, sha256)
+        return received_in(journal, lettres_of(journal), dsden, sha256)
 
 
-def received_in(journal: sqlite3.Connection, dsden: str, sha256: str) -> Parti:
+def received_in(journal: sqlite3.Connection, lettres: Lettres, dsden: str, sha256: str) -> Parti:
     """Return the same from a journal that is open."""
-    bundle = _bundle(journal, dsden, sha256, lettres_of(journal))
+    bundle = _bundle(journal, dsden, sha256, lettres)
     if bundle is None:
         raise LookupError("the journal does not know this bundle")
     return _parti(bundle, (dsden, sha256, "1", str(len(bundle.letters)), Avancement.ENVOYE, _NEVER), 0)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.clock import moment_of
 from pipeline.journal.fichiers import Publication, record_files
-from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
+from pipeline.journal.lettres import UNKNOWN, Lettres
 from pipeline.journal.lots import Aside, record_asides, record_lot
 from pipeline.journal.schema import insert, opened
 from pipeline.model import Lot, RowRef, Vacancy, Verdict
@@ -78,14 +78,13 @@ def record_run(
         record_files(journal, published, run.when)
 
 
-def last_letters(journal: sqlite3.Connection, lettres: Lettres | None = None) -> tuple[Made, ...]:
+def last_letters(journal: sqlite3.Connection, lettres: Lettres) -> tuple[Made, ...]:
     """Return the letters of the last bundle of each DSDEN, as they were made.
 
     Those whose fields are not known (a journal made again) are left out.
     """
-    read = lettres or lettres_of(journal)
     lots = journal.execute(f"{_LAST_FULL} ORDER BY max(id)").fetchall()
-    return tuple(one for (lot,) in lots for _, one in read(lot) if one.fields != UNKNOWN)
+    return tuple(one for (lot,) in lots for _, one in lettres(lot) if one.fields != UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def _compact_profiles(pdf: Pdf) -> None:
             intent.DestOutputProfile.write(srgb_profile())
 
 
-_MARK = re.compile(rb"\n(?:(EMC)|/[^\n]*B[DM]C)[ \r]*(?=\n|\Z)")  # a line, as the end of the one before begins it
+_MARK = re.compile(rb"\n(?:(EMC)|/[^\n]*B[DM]C)[ \r]*(?=\n|\Z)")  # a line, with the line feed before it
 _PAINT = re.compile(rb"\s(?:S|s|f\*?|F|B\*?|b\*?)(?=\s|\Z)")
 
 
@@ -200,7 +200,7 @@ def mark_paths(content: bytes) -> bytes:
 
 
 def _as_artifact(stretch: bytes) -> bytes:
-    paints = stretch and _PAINT.search(stretch) and b"\nBT\n" not in stretch
+    paints = _PAINT.search(stretch) and b"\nBT\n" not in stretch + b"\n"
     return b"\n/Artifact BMC" + stretch.rstrip() + b"\nEMC" if paints else stretch
 
 

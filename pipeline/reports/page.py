@@ -110,7 +110,7 @@ def _environment() -> Environment:
 
 
 _PAGE = _environment().get_template("rapport.html.j2")
-"""Compiled once, while the engine is at work: a run that makes letters imports this module by then."""
+"""Compiled as this is imported: while the engine is at work, in a run that makes letters."""
 
 
 def _policy(style: str, script: str) -> str:

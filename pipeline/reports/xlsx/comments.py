@@ -56,7 +56,7 @@ class Comments:
         self._texts: dict[str, tuple[str, str]] = {}
         self._elements: dict[str, etree._Element] = {}
         self._drawing = self._drawing_of(root)
-        self._written: dict[str, tuple[str, str]] = {}
+        self._wanted: dict[str, tuple[str, str]] = {}
         self.earlier: dict[Place, str] = {}
         for comment in self._list if self._list is not None else ():
             self._know(comment)
@@ -78,31 +78,33 @@ class Comments:
         if own:
             self._texts[ref] = (former, own)
 
-    def prepare(self, notes: Mapping[Place, Note], root: etree._Element) -> None:
+    def prepare(self, notes: Mapping[Place, Note], root: etree._Element) -> bool:
         """Find what each cell is to bear: a new mark, with the user's own comment under it, or that comment alone.
 
-        The sheet, which is `root`, refers to the boxes from then on.
+        The sheet, which is `root`, refers to the boxes from then on. Return whether there is a box to draw.
         """
         refs = [xl_rowcol_to_cell(*place) for place in (*self.earlier, *notes)]
-        self._written = {ref: self._texts.get(ref, ("", "")) for ref in refs}
+        self._wanted = {ref: self._texts.get(ref, ("", "")) for ref in refs}
         for place, note in notes.items():
             ref = xl_rowcol_to_cell(*place)
-            self._written[ref] = AUTHOR, _signed(note, *self._written[ref])
-        if self._drawing not in self._package and any(text for _, text in self._written.values()):
+            self._wanted[ref] = AUTHOR, _signed(note, *self._wanted[ref])
+        draws = any(text for _, text in self._wanted.values())
+        if draws and self._drawing not in self._package:
             self._drawing = self._package.add("xl/drawings/vmlDrawing{}.vml", "vmlDrawing", b"")
             self._refer(root, self._package.relate(self._sheet, "vmlDrawing", self._drawing))
+        return draws
 
     def write(self, sizes: Sizes) -> None:
         """Take the earlier marks away and write what was prepared; `sizes` are those of the sheet."""
-        if not self._written:
+        if not self._wanted:
             return
-        for ref in self._written:
+        for ref in self._wanted:
             if ref in self._elements:
                 self._list.remove(self._elements[ref])
-        written = {ref: (author, text) for ref, (author, text) in self._written.items() if text}
+        written = {ref: (author, text) for ref, (author, text) in self._wanted.items() if text}
         for ref, (author, text) in written.items():
             self._add(ref, author, text)
-        self._forget_threads(set(self._written))
+        self._forget_threads(set(self._wanted))
         self._save({xl_cell_to_rowcol(ref): text for ref, (_, text) in written.items()}, sizes)
 
     def _add(self, ref: str, author: str, text: str) -> None:
@@ -132,7 +134,7 @@ class Comments:
             self._package.relate(self._sheet, "comments", part)
         if self._drawing in self._package:
             boxes = Boxes(self._package.read(self._drawing))
-            changed = {xl_cell_to_rowcol(ref) for ref in self._written}
+            changed = {xl_cell_to_rowcol(ref) for ref in self._wanted}
             self._package.write(self._drawing, boxes.replaced(written, changed, sizes, self._package))
 
     def _drawing_of(self, root: etree._Element) -> str:

@@ -10,7 +10,7 @@ from pipeline.reading.marks import Place
 from pipeline.reading.own_sheets import is_own
 from pipeline.reports.texts import looks_like_formula
 from pipeline.reports.xlsx.book import Book
-from pipeline.reports.xlsx.cells import Cells
+from pipeline.reports.xlsx.cells import Cells, Sizes
 from pipeline.reports.xlsx.comments import Comments, Note
 
 
@@ -40,9 +40,9 @@ class MarkedSheet:
         thousands of rows is what takes most memory of a whole run.
         """
         comments = Comments(self._book.package, self._part, self._root)
-        comments.prepare(self._coloured(marks, colours, comments.earlier), self._root)
+        draws = comments.prepare(self._coloured(marks, colours, comments.earlier), self._root)
         self._shield()
-        sizes = self.cells.sizes()
+        sizes = self.cells.sizes() if draws else Sizes({}, {})
         self._book.package.write(self._part, self._root)
         del self.cells, self._root
         comments.write(sizes)
