@@ -8,7 +8,6 @@ its own methods do the patching, and the tests compare.
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -35,6 +34,7 @@ from pipeline.gabarit.parts import (
     properties_of,
     read_bytes,
 )
+from pipeline.output.whole import write_whole
 
 Fields = Mapping[str, Any]
 Writer = Callable[[Fields], bytes]
@@ -87,10 +87,7 @@ def render(template: Template, fields: Fields, target: Path) -> bytes:
         packed = _pack(parts, template.base)
     except (jinja2.TemplateError, etree.XMLSyntaxError, *_OF_AN_EXPRESSION) as error:
         raise GabaritError(template.path, *_reason(error)) from error
-    # Whole or not there: the engine may be on its way to it already.
-    draft = target.with_suffix(".partiel")
-    draft.write_bytes(packed)
-    os.replace(draft, target)
+    write_whole(target, packed)  # the engine may be on its way to it already
     return b"".join(parts.values())
 
 

@@ -144,8 +144,8 @@ class _Attempt:
         self._process = start(batch.command(files, self._folder), self._folder, self._trace)
         self._deadline = time.monotonic() + batch.start_limit
 
-    def write(self, write: Write, ahead: int | None = None) -> None:
-        """Write the files that are not there yet: all, or the next ones so that each command has its turn."""
+    def write(self, write: Write, ahead: int | None) -> None:
+        """Write the next `ahead` files that are not there yet, so that each command has its turn; None means all."""
         for file in self.unwritten[:ahead]:
             write(file)
         del self.unwritten[:ahead]

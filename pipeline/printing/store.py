@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.digest import sha256_of
+from pipeline.output.whole import write_whole
 
 Inode = tuple[int, int]
 """What two names of one file have in common: its disk, and its number there."""
@@ -61,9 +61,7 @@ class Store:
         kept.unlink(missing_ok=True)
         kept.write_bytes(content)
         pdf.unlink()
-        draft = note.with_suffix(".partiel")
-        draft.write_bytes(_noted(entry))
-        os.replace(draft, note)
+        write_whole(note, _noted(entry))
         return entry
 
     def keep_only(self, keys: Iterable[str]) -> None:
