@@ -405,6 +405,8 @@ def test_fold() -> None:
     assert fold("  Chef d’ÉTABLISSEMENT\n(nom) ") == "chef d etablissement nom"
     assert fold("N° UAI") == "n uai"
     assert fold("Cœur") == "coeur"
+    assert fold("Ива́нов") == "иванов"  # two names of another script are no twins
+    assert fold("100 000_€") == "100 000"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ _LETTERS = str.maketrans(
 """Letters that no accent sets apart from others: Łukasz is no Ukasz."""
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
            "decembre")  # fmt: skip
-_SIGNS = re.compile(r"[^a-z0-9]+")
+_SIGNS = re.compile(r"[\W_]+")
 _STRAIGHT = re.compile(r"(?<=[^\W\d_])'(?=\w)")
 
 CIVILITES = {
@@ -36,10 +36,11 @@ CIVILITES = {
 def fold(text: str) -> str:
     """Return the text without accents, in lower case, every other sign turned into one space.
 
-    Two texts that a reader would take for the same heading or name fold to the same string.
+    Two texts that a reader would take for the same heading or name fold to the same string; letters of other scripts
+    stay, so that two Cyrillic names remain two names.
     """
     bare = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    # Accents are now signs of their own, beyond ASCII: they go without leaving a space, other signs leave one.
+    # Accents are now signs of their own: they go without leaving a space, other signs leave one.
     return _SIGNS.sub(" ", _ACCENTS.sub("", bare).casefold()).strip()
 
 
