@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The user's own passwords are none of the tests' business, nor may they open a window that asks for them.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+# Where the program is used: two changes of hour a year, and never UTC. What the tests start inherits it.
+os.environ["TZ"] = "Europe/Paris"
+if hasattr(time, "tzset"):
+    time.tzset()
 
 # No deadline: how long an example takes says more about the machine than about the code.
 settings.register_profile("projet", deadline=None)
@@ -71,6 +77,18 @@ GOOD = {
 def config() -> Config:
     """The settings that the project ships."""
     return read_config(ROOT / "config.toml")
+
+
+@pytest.fixture(params=["Europe/Paris", "Pacific/Noumea", "America/Guadeloupe", "UTC"])
+def zone(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each time zone of the académies, and UTC, for this test and all that it starts."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the zone of a process cannot be changed on this system")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield request.param
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

@@ -336,6 +336,7 @@ def test_a_run_that_fails_leaves_everything_in_its_place(
     assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.zip")} == before
 
 
+@pytest.mark.usefixtures("zone")
 def test_the_corrective_one_leaves_by_default_and_the_full_one_when_asked(
     campagne: Campagne, server: FaultyServer
 ) -> None:

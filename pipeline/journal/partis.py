@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.clock import moment_of
@@ -17,7 +17,8 @@ from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
 from pipeline.journal.schema import opened
 from pipeline.printing.recipe import Made
 
-_NEVER = datetime.max.isoformat()
+_NOT_YET = datetime.max.replace(tzinfo=UTC)
+"""Later than all that left. It has its zone: to look for one (« astimezone ») would end in the year 10000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ def partis_in(journal: sqlite3.Connection, boites: Mapping[str, str], lettres: L
     rows = [row for adresse, *row in found if reached(adresse, boites.get(row[0], ""))]
     bundles = {key: _bundle(journal, *key, lettres) for key in dict.fromkeys((dsden, sha) for dsden, sha, *_ in rows)}
     return tuple(
-        _parti(bundle, row, rang) for rang, row in enumerate(rows) if (bundle := bundles[row[0], row[1]]) is not None
+        _parti(bundle, row, moment_of(when), rang)
+        for rang, (*row, when) in enumerate(rows)
+        if (bundle := bundles[row[0], row[1]]) is not None
     )
 
 
@@ -69,12 +72,11 @@ def received_in(journal: sqlite3.Connection, lettres: Lettres, dsden: str, sha25
     bundle = _bundle(journal, dsden, sha256, lettres)
     if bundle is None:
         raise LookupError("the journal does not know this bundle")
-    return _parti(bundle, (dsden, sha256, "1", str(len(bundle.letters)), Avancement.ENVOYE, _NEVER), 0)
+    return _parti(bundle, (dsden, sha256, "1", str(len(bundle.letters)), Avancement.ENVOYE), _NOT_YET, 0)
 
 
-def _parti(bundle: _Bundle, row: Sequence[str], rang: int) -> Parti:
-    dsden, sha256, part, decoupe, etat, etat_le = row
-    when = moment_of(etat_le)
+def _parti(bundle: _Bundle, row: Sequence[str], when: datetime, rang: int) -> Parti:
+    dsden, sha256, part, decoupe, etat = row
     letters = tuple(Version(*letter, when, rang) for letter in bundle.letters)
     split = tuple(map(int, decoupe.split("+")))
     certain = etat == Avancement.ENVOYE
