@@ -16,7 +16,7 @@ from pipeline.cleaning.people import drop_commas, move_civilites, move_fonctions
 from pipeline.cleaning.tidy import compose, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
 from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
-from pipeline.reading.invisible import drop_invisible
+from pipeline.reading.invisible import decode_entities, drop_invisible
 from pipeline.rules.row import as_text
 from pipeline.table import LINE, SHEET, Cleaned, Table
 
@@ -83,6 +83,7 @@ def _steps(table: Table) -> Iterator[tuple[str, list[Rule]]]:
 def _rules(column: str) -> list[Rule]:
     rules: list[Rule] = [
         ("signes invisibles retirés", drop_invisible),
+        ("codes de page web décodés", decode_entities),
         ("accents recomposés", compose),
         ("espaces en trop retirés", tidy_spaces if column in NAMES else one_line),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-OF_ANOTHER_CODE = re.compile("\ufffd|[ÃÂ][\u00a0-\u00bf]|â€|[a-z][‚ƒ†‡ˆ‰ŠŽ™][a-z]")
+OF_ANOTHER_CODE = re.compile("\ufffd|[ÃÂ][\u00a0-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•˜™š›œžŸ]|â€|[a-z][‚ƒ†‡ˆ‰ŠŽ™][a-z]")
 """What is seen of a text read in another code than its own: « CollÃ¨ge » (UTF-8 cut short), « Coll‚ge » (MS-DOS)."""
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
 
