@@ -57,7 +57,8 @@ def clean(table: Table) -> Cleaned:
     changes += recase_surnames(table, rows)
     columns, split = split_names(table, rows)
     changes = sorted([*changes, *split], key=lambda one: (list(table.columns).index(one.row.sheet), one.row.line))
-    return Cleaned(replace(table, rows=rows, columns=columns), tuple(changes))
+    held = {(one.row.sheet, one.cell): one.before for one in reversed(changes) if one.before and one.cell}
+    return Cleaned(replace(table, rows=rows, columns=columns, held={**held, **table.held}), tuple(changes))
 
 
 def _filled(table: Table) -> list[Change]:

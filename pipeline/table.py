@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class Table:
     `columns` gives, for each sheet, the column of each of those names. `unread` names the sheets that are no table.
     `sha256` is that of the file that was read. `filled` are the cells that took the value of the cells they were merged
     with: sheet, line, and name of the column. `notices` are sentences in French on what was read and may surprise.
-    `surname_first` names the sheets where cleaning found chefs written « NOM Prénom ».
+    `surname_first` names the sheets where cleaning found chefs written « NOM Prénom ». `held` gives, by sheet and
+    address (« K391 »), what the cells that cleaning rewrote held.
     """
 
     rows: pd.DataFrame
@@ -53,6 +54,7 @@ class Table:
     filled: tuple[tuple[str, int, str], ...] = ()
     notices: tuple[str, ...] = ()
     surname_first: tuple[str, ...] = ()
+    held: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def other_headers(table: Table) -> tuple[str, ...]:

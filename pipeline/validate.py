@@ -128,7 +128,7 @@ def _rows(table: Table) -> Iterator[Row]:
     names = [str(name) for name in table.rows.columns if name not in (SHEET, LINE)]
     cells = zip(*(table.rows[name].tolist() for name in names), strict=True)
     for sheet, line, values in zip(table.rows[SHEET].tolist(), table.rows[LINE].tolist(), cells, strict=True):
-        yield Row(RowRef(sheet, line), dict(zip(names, values, strict=True)), table.columns[sheet])
+        yield Row(RowRef(sheet, line), dict(zip(names, values, strict=True)), table.columns[sheet], table.held)
 
 
 def _vacant(row: Row) -> Anomaly:

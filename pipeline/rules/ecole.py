@@ -11,6 +11,7 @@ from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
 from pipeline.rules.departements import named_in
 from pipeline.rules.ecriture import check_abbreviation
+from pipeline.rules.remarques import sends_elsewhere
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 
@@ -23,7 +24,7 @@ def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Et
     if about_name := check_text(row, "etablissement") or _check_uai_in_name(row):
         anomalies += about_name
     elif not row.is_faulty("etablissement") and not _is_name(etablissement.nom):
-        written = f"« {etablissement.nom} » n’est pas un nom. " if etablissement.nom else ""
+        written = f"« {row.shown('etablissement')} » n’est pas un nom. " if etablissement.nom else ""
         message = f"{written}Écrivez le nom de l’établissement."
         anomalies.append(row.error("etablissement", "etablissement_absent", message))
     else:
@@ -31,7 +32,7 @@ def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Et
     if about_commune := check_text(row, "commune"):
         anomalies += about_commune
     elif row.text("commune") and not commune:
-        message = f"« {row.text('commune')} » n’est pas une commune : la lettre n’en dira pas. Écrivez son nom."
+        message = f"« {row.shown('commune')} » n’est pas une commune : la lettre n’en dira pas. Écrivez son nom."
         anomalies.append(row.warning("commune", "commune_illisible", message))
     return etablissement, anomalies
 
@@ -57,8 +58,8 @@ def _check_uai_in_name(row: Row) -> list[Anomaly]:
     if not others or not key.is_valid(own):
         return []
     message = (
-        f"« {row.text('etablissement')} » donne le numéro « {others[0]} », mais la ligne a « {own} ». Gardez celui des "
-        "deux qui est juste."
+        f"« {row.shown('etablissement')} » donne le numéro « {others[0]} », mais la ligne a « {own} ». Gardez celui "
+        "des deux qui est juste."
     )
     return [row.error("etablissement", "uai_contradictoire", message)]
 
@@ -70,13 +71,17 @@ def _is_name(text: str) -> bool:
 
 def check_uai(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
     """Check that the UAI has its form, its key, and belongs to the académie; else propose that of the register."""
-    uai, example = row.text("uai"), key.made_up(config.dsden[0].code)
+    uai, shown, example = row.text("uai"), row.shown("uai"), key.made_up(config.dsden[0].code)
+    if sends_elsewhere(uai):
+        return check_text(row, "uai")
     if not uai:
         code = "uai_absent"
         message = f"Écrivez le numéro UAI : sept chiffres et une lettre, par exemple « {example} »."
     elif not key.has_form(uai):
         code = "uai_forme"
-        message = f"« {uai} » n’est pas un numéro UAI. Écrivez sept chiffres et une lettre, par exemple « {example} »."
+        message = (
+            f"« {shown} » n’est pas un numéro UAI. Écrivez sept chiffres et une lettre, par exemple « {example} »."
+        )
     elif not key.is_valid(uai):
         return [_wrong_key(row, proposal(row, annuaire, _departements(row, config)))]
     elif config.dsden_of(key.departement_of(uai)) is None:
@@ -86,7 +91,7 @@ def check_uai(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
         place = f"est dans le département {where}" if where else "ne désigne aucun département"
         others = f", ou ajoutez le {where} dans [[dsden]] de config.toml" if where else ""
         message = (
-            f"« {uai} » {place} ; ceux de la campagne sont {known}. Vérifiez le numéro, ou retirez la ligne{others}."
+            f"« {shown} » {place} ; ceux de la campagne sont {known}. Vérifiez le numéro, ou retirez la ligne{others}."
         )
     else:
         return []
@@ -97,8 +102,8 @@ def _wrong_key(row: Row, proposal: str) -> Anomaly:
     uai = row.text("uai")
     guess = f".{proposal}" if proposal else f" (si les chiffres sont justes, c’est « {uai[:7]}{key.key_of(uai[:7])} »)."
     message = (
-        f"« {uai} » contient une faute de frappe : sa lettre ne correspond pas à ses chiffres. Vérifiez le "
-        f"numéro{guess}"
+        f"« {row.shown('uai')} » contient une faute de frappe : sa lettre ne correspond pas à ses chiffres. Vérifiez "
+        f"le numéro{guess}"
     )
     return row.error("uai", "uai_cle", message)
 

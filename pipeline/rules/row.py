@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from pipeline.model import Anomaly, RowRef, Severity
+from pipeline.reading.invisible import drop_invisible
 from pipeline.table import OTHER, CellFault, Column
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A cleaned row: `values` by role (or `OTHER` + header), `columns` the places of those of its sheet."""
+    """A cleaned row: `values` by role (or `OTHER` + header), `columns` the places of those of its sheet.
+
+    `held` gives, by sheet and address, what the cells that cleaning rewrote held.
+    """
 
     ref: RowRef
     values: Mapping[str, object]
     columns: Mapping[str, Column]
+    held: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def text(self, role: str) -> str:
         """Return a cell as text; "" when it is blank, faulty, or when its column does not exist."""
         cell = self.values.get(role, "")
         return cell if type(cell) is str else as_text(cell)  # asked dozens of times a row: nearly all are texts
+
+    def shown(self, role: str) -> str:
+        """Return what a cell held before it was cleaned, on one line of at most 80 signs, as a message quotes it."""
+        held = drop_invisible(self.held.get((self.ref.sheet, self.cell(role)), "")) or self.text(role)
+        return " / ".join(line for part in held.splitlines() if (line := part.strip()))[:80]
 
     def texts(self) -> list[str]:
         """Return the texts of the cells that are not blank, from left to right."""

@@ -1,0 +1,67 @@
+"""What people write in the place of a value: where to look for it, what is to be done with it, that there is none."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipeline.french import fold
+
+_THERE = r"(?:que|qu|au|aux|a la|en|la|le|les|l|pour|dans|ci|plus|dessus|dessous|avant|apres|lignes?|\d+)\b.*"
+"""What follows « comme » or « pareil » where they send elsewhere; alone, or beside a first name, they are surnames."""
+_OF_SAME = (
+    r"(?:chose|chefs?|etab\w*|referente?s?|personne|colleges?|lycees?|ecole|commune|ville|nom|uai|rne|numero|"
+    r"principale?|proviseure?|direct\w+)"
+)
+_ELSEWHERE = re.compile(
+    r"(?:voir|cf|confer|idem|ibid|ibidem|renvoi|se reporter|se referer|reportez|plus haut|plus bas)\b.*|"
+    rf"(?:id|dito|ditto|identique|similaire)(?: {_THERE})?|(?:comme|pareil(?:le)?|semblable) {_THERE}|"
+    rf"(?:(?:le|la|les) )?memes?(?: {_THERE}| {_OF_SAME}\b.*)?|"
+    r".*\bci (?:dessus|dessous|avant|apres|contre)\b.*|"
+    r".*\b(?:lignes?|lig|cellules?) (?:(?:n|no|numero) )?[a-z]{0,2}\d+\b.*|"
+    r".*\b(?:ligne|page|feuille|onglet|cellule|case) (?:precedente?|suivante?|d\w+ (?:haut|dessus|dessous))\b.*"
+)
+"""What sends to another cell, folded."""
+_ASIDE = re.compile(r"(?:[(\[,;:/]|\s[–—-])\s*(?:voir|cf|idem)\b|\bcf\.")
+"""The same after a name, as it is written: « Collège Jean Moulin (voir note) »."""
+_DITTO = re.compile(r"[\s\-–—_.,=/]*(?:[\"'«»“”„‟″‴〃‶’‘´`↑⇑▲]+|//|,,)[\s\-–—_.,=/\"'«»“”„‟″‴〃‶’‘´`↑⇑▲]*")
+
+_VERBS = (
+    r"(?:ajouter|annuler|attribuer|chercher|completer|communiquer|confirmer|contacter|corriger|creer|definir|demander|"
+    r"designer|determiner|ecarter|enlever|exclure|fermer|fournir|identifier|ignorer|indiquer|modifier|nommer|oter|"
+    r"pourvoir|preciser|rajouter|rechercher|recruter|relancer|remplacer|remplir|renseigner|retirer|revoir|saisir|"
+    r"suivre|supprimer|transmettre|trouver|valider|venir|verifier|voir)"
+)
+_DONE = (
+    r"(?:abandonn|annul|bloqu|ecart|invalid|refus|rejet|retir|suppress|supprim)(?:e|ee|es|ees|er|ation|ion)|"
+    r"ferm(?:ee?s?|eture)|suspendue?s?|suspension|obsolete|caduc|caduque|perimee?"
+)
+_REMARK = re.compile(
+    rf"(?:(?:est |ete |etablissement |poste |ligne )*(?:{_DONE})|doublons?|ne (?:pas|plus|rien))\b.*|"
+    rf"a (?:ne pas|{_VERBS})\b.*|"
+    r"(?:est |mise? )?en (?:attente|cours|suspens)\b.*|attente\b.*|sans (?:objet|reponse|suite|nom|affectation)\b.*|"
+    r"non (?:affect|communiqu|concern|confirm|connu|defini|design|determin|disponible|identifi|nomm|pourvu|precis|recu|"
+    r"renseign|retenu|saisi|transmis|trouv|valid)\w*\b.*|"
+    r"pas (?:encore|de (?:nom|reponse|lettre|chef|referent|etablissement|commune)|d (?:etablissement|information))\b.*|"
+    r"tb[acd]|to ?do|inconnue?s?|indetermine?e?s?|hors (?:campagne|dispositif)|(?:ligne|etablissement) (?:vide|test)"
+)
+"""What is certainly the name of nobody and of nothing, folded."""
+_NOT_APPLICABLE = re.compile(r"n\s*/\s*[acdr]\.?", re.IGNORECASE)
+"""Its sign tells it from initials: « N. D. »."""
+
+
+@lru_cache(maxsize=50_000)
+def sends_elsewhere(text: str) -> bool:
+    """Return whether a cell sends to another one: « voir ligne 12 », « cf. mail », « idem Rennes », ditto marks."""
+    return bool(_ELSEWHERE.fullmatch(fold(text)) or _ASIDE.search(text) or is_ditto(text))
+
+
+def is_ditto(text: str) -> bool:
+    """Return whether a cell holds nothing but ditto marks: « " », « - // - », an arrow upwards."""
+    return _DITTO.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=50_000)
+def is_remark(text: str) -> bool:
+    """Return whether a cell says what is to be done, or that there is nothing, in the place of any name or value."""
+    return bool(_REMARK.fullmatch(fold(text)) or _NOT_APPLICABLE.fullmatch(text))
