@@ -12,7 +12,14 @@ from pipeline.cleaning.changes import change_of, recorded
 from pipeline.cleaning.chefs import split_chefs
 from pipeline.cleaning.ecoles import split_uais
 from pipeline.cleaning.names import recase
-from pipeline.cleaning.people import drop_commas, move_civilites, move_fonctions, recase_surnames, split_names
+from pipeline.cleaning.people import (
+    drop_commas,
+    drop_repeated,
+    move_civilites,
+    move_fonctions,
+    recase_surnames,
+    split_names,
+)
 from pipeline.cleaning.tidy import compose, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
 from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
@@ -51,7 +58,7 @@ def clean(table: Table) -> Cleaned:
     changes += moved + move_civilites(table, rows) + drop_commas(table, rows)
     columns, chefs, surname_first = split_chefs(table, rows)
     table = replace(table, columns=columns, surname_first=tuple(dict.fromkeys((*table.surname_first, *surname_first))))
-    changes += chefs
+    changes += chefs + drop_repeated(table, rows)
     for column in _present(rows, _RECASED):
         changes += _apply(table, rows, column, "majuscules rétablies", recase)
     changes += recase_surnames(table, rows)

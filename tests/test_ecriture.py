@@ -87,3 +87,30 @@ def test_the_letter_of_a_chef_whose_surname_came_first_has_both_names_in_order(c
         config, {"chef": "Mme LEBLANC Sylvie, principale", "chef_civilite": "", "chef_fonction": ""}
     ).letters
     assert (letter.chef.civilite, letter.chef.prenom, letter.chef.nom) == ("Mme", "Sylvie", "Leblanc")
+
+
+@pytest.mark.parametrize("roles", [("chef", "chef_prenom"), ("referent_nom", "referent_prenom")])
+@pytest.mark.parametrize(
+    ("written", "prenom", "nom"),
+    [
+        ("Petit Anne", "Anne", "Petit"), ("Anne Petit", "anne", "Petit"), ("PETIT Jean-Paul", "Jean Paul", "Petit"),
+        ("Jean Paul de La Tour", "Jean-Paul", "de La Tour"),
+        ("Petit", "Anne", "Petit"), ("Petit Annette", "Anne", "Petit Annette"), ("Saint Rose", "Rose", "Saint Rose"),
+    ],
+)  # fmt: skip
+def test_a_first_name_that_has_its_column_is_taken_off_the_name(
+    config: Config, roles: tuple[str, str], written: str, prenom: str, nom: str
+) -> None:
+    (letter,) = verdict_of(config, dict(zip(roles, (written, prenom), strict=True))).letters
+    person = letter.chef if roles[0] == "chef" else letter.referent
+    assert person.nom == nom
+
+
+@pytest.mark.parametrize("roles", [("chef", "chef_prenom"), ("referent_nom", "referent_prenom")])
+def test_one_word_as_surname_and_first_name_is_told_and_kept(config: Config, roles: tuple[str, str]) -> None:
+    verdict = verdict_of(config, dict.fromkeys(roles, "Martin"))
+    ((_, _, message),) = said(verdict, "prenom_repete")
+    assert "« Martin Martin »" in message
+    (letter,) = verdict.letters
+    person = letter.chef if roles[0] == "chef" else letter.referent
+    assert (person.prenom, person.nom) == ("Martin", "Martin")

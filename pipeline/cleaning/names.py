@@ -30,6 +30,8 @@ _CIVILITE = re.compile(
 _PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
 """Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
 _SMALL_WORDS = ("de", "du", "des", "la", "le", "les", "van", "von", "den", "der", "ten", "ter")
+OF_SURNAMES = {"d", "l", "de", "du", "des", "le", "la", "les", "van", "von", "den", "der", "el", "al", "ben", "saint"}
+"""What surnames of several words hold beside one other word: « Le Goff », « Van den Berghe »."""
 _SMALL = re.compile(rf"(?:(?:{'|'.join(_SMALL_WORDS)})\s+|[dl]['’])+(?=\w)")
 """Particles that are written small in front of a surname in capitals: « d’ALMEIDA », « de LA TOUR »."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -99,6 +101,17 @@ def without_comma(text: str) -> str:
     """Take the comma out of « DUPONT, Anne »: capitals before it alone are a surname, hence one person."""
     before, comma, after = text.partition(", ")
     return f"{before} {after}" if comma and split_full_name(f"{before} {after}") == (after, before) else text
+
+
+def without_first_name(text: str, prenom: str) -> str:
+    """Return what a name has before or after a first name; "" where that is no surname (« Saint », « de »)."""
+    words = text.split()
+    for cut in range(1, len(words)):
+        halves = " ".join(words[:cut]), " ".join(words[cut:])
+        for rest, repeated in (halves, reversed(halves)):
+            if fold(repeated) == fold(prenom) and not OF_SURNAMES.issuperset(fold(rest).split()):
+                return rest
+    return ""
 
 
 def split_full_name(text: str) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from pipeline.cleaning.names import (
     split_civilite,
     split_full_name,
     without_comma,
+    without_first_name,
 )
 from pipeline.french import fold
 from pipeline.model import Change
@@ -90,6 +91,22 @@ def _move_civilite(table: Table, rows: pd.DataFrame, civilite: str, name: str) -
             if not written and civilite in table.columns[str(rows.at[index, SHEET])]:
                 changes.append(change_of(table, rows, index, civilite, ("", found), "civilité reprise du nom"))
             rows.at[index, civilite] = found
+    return changes
+
+
+def drop_repeated(table: Table, rows: pd.DataFrame) -> list[Change]:
+    """Take the first name that has its own column off the name beside it: « Petit Anne » and « Anne » are Anne Petit.
+
+    A name that is the first name and nothing else stays: validation asks. `rows` is changed in place.
+    """
+    changes = []
+    for role, first in (("chef", "chef_prenom"), ("referent_nom", "referent_prenom")):
+        if not {role, first} <= set(rows.columns):
+            continue
+        for index, text, prenom in zip(rows.index, rows[role], rows[first], strict=True):
+            if isinstance(text, str) and isinstance(prenom, str) and (after := without_first_name(text, prenom)):
+                rows.at[index, role] = after
+                changes.append(change_of(table, rows, index, role, (text, after), "prénom déjà dans sa colonne"))
     return changes
 
 

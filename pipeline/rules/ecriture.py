@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.cleaning.names import recase
+from pipeline.cleaning.names import OF_SURNAMES, recase
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, RowRef
 from pipeline.rules.row import Row
@@ -14,8 +14,6 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _ABBREVIATED = re.compile(r"(?i)(clg|coll|col|lyc|etab|étab)(?:\.\s*|\s+)(?=\S)")
 _WHOLE = {"clg": "Collège", "coll": "Collège", "col": "Collège", "lyc": "Lycée", "etab": "Établissement"}
 """LP, LGT, EREA and the like are official names of kinds: they stay."""
-_OF_SURNAMES = {"d", "l", "de", "du", "des", "le", "la", "les", "van", "von", "den", "der", "el", "al", "ben", "saint"}
-"""What surnames of several words hold beside one other word: « Le Goff », « Van den Berghe »."""
 
 
 def check_capitals(row: Row, role: str, name: str) -> list[Anomaly]:
@@ -25,6 +23,18 @@ def check_capitals(row: Row, role: str, name: str) -> list[Anomaly]:
         return []
     message = f"« {name} » : la lettre l’imprimerait ainsi, avec ses majuscules. Écrivez « {proposed} »."
     return [row.warning(role, "nom_majuscules", message)]
+
+
+def check_repeated(row: Row, roles: tuple[str, str]) -> list[Anomaly]:
+    """Warn about one word as surname and first name: « Martin Martin » exists, a forgotten surname more often.
+
+    `roles` are those of the surname and of the first name.
+    """
+    nom, prenom = map(row.text, roles)
+    if not prenom or fold(nom) != fold(prenom):
+        return []
+    message = f"« {nom} » est écrit deux fois, comme nom et comme prénom : la lettre imprimerait « {prenom} {nom} »."
+    return [row.warning(roles[0], "prenom_repete", f"{message} Écrivez le nom.")]
 
 
 def check_abbreviation(row: Row) -> list[Anomaly]:
@@ -45,7 +55,7 @@ def doubtful_chefs(
     anomalies = []
     for letter in letters:
         row, nom = rows[letter.row], letter.chef.nom
-        words = [word for word in fold(nom).split() if word not in _OF_SURNAMES]
+        words = [word for word in fold(nom).split() if word not in OF_SURNAMES]
         if letter.row.sheet in surname_first and not letter.chef.prenom and len(words) > 1 and " " in nom:
             first, _, rest = nom.partition(" ")
             message = (

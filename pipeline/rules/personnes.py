@@ -16,7 +16,7 @@ from pipeline.cleaning.names import (
 )
 from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
-from pipeline.rules.ecriture import check_capitals
+from pipeline.rules.ecriture import check_capitals, check_repeated
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 
@@ -54,6 +54,7 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
         whole = "referent" if row.text("referent") and not row.text("referent_nom") else ""
         doubts += check_capitals(row, whole or "referent_nom", nom)
         doubts += check_capitals(row, whole or "referent_prenom", prenom)
+        doubts += check_repeated(row, ("referent_nom", "referent_prenom"))
     return Personne(civilite, prenom, nom, row.text("referent_fonction")), anomalies + doubts
 
 
@@ -67,13 +68,12 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
         return Personne("", "", ""), [row.error("chef", "chef_absent", message)]
     if not prenom and has_fonction(nom):
         return Personne("", "", ""), [_of_fonction(row)]
-    if fold(prenom) in fold(nom).split() or fold(prenom) == fold(nom):
-        prenom = ""  # both columns hold the first name
     anomalies = _check_name(row, "chef") or _check_name(row, "chef_prenom")
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
     chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
     if not anomalies:
         doubts += check_capitals(row, "chef", nom) + check_capitals(row, "chef_prenom", prenom)
+        doubts += check_repeated(row, _CHEF)
     return chef, anomalies + doubts + check_text(row, "chef_fonction") + _check_chef_gender(row, chef)
 
 
