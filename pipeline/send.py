@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,13 +13,16 @@ from pipeline.courrier import fautes
 from pipeline.courrier.acces import reached, tls_rules
 from pipeline.courrier.ecriture import dotted
 from pipeline.courrier.message import Message
-from pipeline.courrier.refus import Etape, au_dela, refus, without, words_of
+from pipeline.courrier.refus import Etape, refus, without, words_of
 from pipeline.courrier.remise import Patience
 from pipeline.courrier.reponses import Answers
 from pipeline.settings.courrier import Courrier
 
 _CHUNK = 64 * 1024
 """Bytes handed over at once: a time-out is for each, so that a slow line is no fault."""
+_UNDER_WAY = 16 * 1024
+"""Bytes that the system takes before the server has them: what is cut in the middle of a message is felt there."""
+_MOMENT = 0.1  # seconds before the last byte, in which a server that cut the message short has time to be heard
 _FAREWELL = 5.0  # seconds: nothing depends on it
 _WHO = "[127.0.0.1]"  # the machine's own name is nobody's business, may hold accents, and asking for it may take long
 
@@ -37,9 +41,9 @@ class _Conversation(smtplib.SMTP):
             code, words = super().getreply()
         return code, without(words, *self.secrets)
 
-    def has_spoken(self) -> bool:
+    def has_spoken(self, within: float = 0) -> bool:
         """Tell whether the server said something, or hung up, with nothing asked."""
-        return self.sock is None or (self.file is not None and self.file.waiting())
+        return self.sock is None or (self.file is not None and self.file.waiting(within))
 
 
 class _Protected(_Conversation, smtplib.SMTP_SSL):
@@ -83,6 +87,12 @@ class Line:
             self.was_open = True
         return self._smtp
 
+    @property
+    def size_limit(self) -> int:
+        """Return the size above which the server takes no message (RFC 1870), 0 where it says none."""
+        said = self.open().esmtp_features.get("size", "")[:20]  # no size has more digits
+        return int(said) if said.isdecimal() else 0
+
     def hand_over(self, message: Message, before_last: Callable[[], None]) -> str:
         """Give a message to the server and return its words; `before_last` is called just before the final dot.
 
@@ -93,7 +103,7 @@ class Line:
             _envelope(smtp, message)
             for start in range(0, len(body := dotted(message.data)), _CHUNK):
                 smtp.send(body[start : start + _CHUNK])
-            if smtp.has_spoken():  # no answer to a message that has no end yet, whatever it says
+            if smtp.has_spoken(_MOMENT):  # no answer to a message that has no end yet, whatever it says
                 raise refus(Etape.MESSAGE, *smtp.getreply())
         before_last()
         return _verdict(smtp, message.dsden, self._patience)
@@ -104,14 +114,13 @@ def connect(server: Courrier, password: str, timeout: float) -> _Conversation:
     host = server.serveur
     if server.securite == "aucune" and server.utilisateur:
         raise fautes.mot_de_passe_en_clair(host)
-    with reached(host, server.port), _told():
+    with reached(host, server.port, direct=server.securite == "tls"), _told():
         context = tls_rules(server.autorite)
-        if server.securite == "tls":
-            smtp: _Conversation = _Protected(host, server.port, _WHO, timeout=timeout, context=context)
-        else:
-            smtp = _Conversation(host, server.port, _WHO, timeout=timeout)
+        smtp = _greeted(server, context, timeout)
         try:
-            smtp.ehlo_or_helo_if_needed()
+            assert smtp.sock is not None
+            smtp.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNDER_WAY)
+            _introduce(smtp)
             if server.securite == "starttls":
                 _starttls(smtp, host, context)
             if server.utilisateur:
@@ -122,12 +131,33 @@ def connect(server: Courrier, password: str, timeout: float) -> _Conversation:
     return smtp
 
 
+def _greeted(server: Courrier, context: ssl.SSLContext, timeout: float) -> _Conversation:
+    """Return a connection on which the server has spoken."""
+    if server.securite == "tls":
+        return _Protected(server.serveur, server.port, _WHO, timeout=timeout, context=context)
+    try:
+        return _Conversation(server.serveur, server.port, _WHO, timeout=timeout)
+    except smtplib.SMTPServerDisconnected as error:
+        if isinstance(error.__context__, TimeoutError):
+            raise fautes.sans_accueil(server.serveur, server.port) from error
+        raise
+
+
+def _introduce(smtp: _Conversation) -> None:
+    """Say who we are; smtplib would say it again in another way to a server that has just said to come back later."""
+    code, words = smtp.ehlo()
+    if code >= 500:
+        code, words = smtp.helo()
+    if not 200 <= code < 300:
+        raise refus(Etape.CONNEXION, code, words)
+
+
 def _starttls(smtp: _Conversation, host: str, context: ssl.SSLContext) -> None:
     if not smtp.has_extn("starttls"):
         raise fautes.sans_tls(host)
     # What was said before is forgotten by smtplib, as it must be: anyone on the way may have said it (RFC 3207, 6).
     smtp.starttls(context=context)
-    smtp.ehlo_or_helo_if_needed()
+    _introduce(smtp)
 
 
 def _log_in(smtp: _Conversation, host: str, user: str, password: str) -> None:
@@ -153,11 +183,7 @@ def _base64(text: str) -> str:
 
 def _envelope(smtp: _Conversation, message: Message) -> None:
     """Go through the commands before a message's own bytes; every recipient has to be accepted."""
-    size = len(message.data)
-    limit = smtp.esmtp_features.get("size", "")[:20]  # no size has more digits (RFC 1870, 4)
-    if limit.isdecimal() and 0 < int(limit) < size:
-        raise au_dela(size, int(limit))
-    options = [f"SIZE={size}"] if smtp.has_extn("size") else []
+    options = [f"SIZE={len(message.data)}"] if smtp.has_extn("size") else []
     _accepted(smtp.mail(message.sender, options), Etape.EXPEDITEUR, message.sender)
     for recipient in message.recipients:
         _accepted(smtp.rcpt(recipient), Etape.DESTINATAIRE, recipient)
@@ -181,7 +207,8 @@ def _verdict(smtp: _Conversation, dsden: str, patience: Patience) -> str:
         code, words = smtp.getreply()
         smtp.sock.settimeout(patience.answer)
     except (smtplib.SMTPException, OSError) as error:
-        raise fautes.sans_reponse(dsden) from error
+        late = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+        raise fautes.sans_reponse(dsden, late=late) from error
     if 200 <= code < 300:
         return words_of(code, words)
     if 400 <= code < 600:

@@ -187,7 +187,7 @@ def test_a_recipient_that_the_server_refuses_is_said_in_its_own_words(
     (line,) = [line for line in one.said.splitlines() if line.startswith("✘ DSDEN")]
     assert f"« {code} " in line
     assert words.split(" ", 1)[1] in line
-    assert one.waits == ([] if code.startswith("5") else [5, 20, 60, 120])
+    assert one.waits == ([] if code.startswith("5") else [5, 20, 60, 300])
 
 
 def _with_mailbox(config: Config, code: str, mailbox: str) -> tuple[object, ...]:
@@ -199,7 +199,7 @@ def test_a_message_above_the_limit_of_the_server_is_said_and_none_of_it_leaves(
 ) -> None:
     one = sending(campaign(project, server, {"77": (4_000_000, 4_000_000)}, limite_mo=20))
     assert one.run() == ExitCode.MAIL
-    assert "le serveur n’en prend que 10,5\u00a0Mo ; baissez « limite_mo »" in one.said
+    assert "le serveur n’en prend que 10,5\u00a0Mo ; écrivez « limite_mo = 10.4 »" in one.said
     assert server.messages(BOX["77"], 0) == []
 
 

@@ -100,7 +100,7 @@ def _endless(line: bytes) -> Script:
 )
 def test_an_answer_without_end_is_cut_off(endless: Script, time: Time) -> None:
     (one,), _ = handed(endless, time)
-    assert (one.etat, one.essais) == (Etat.REFUSE, 4)
+    assert (one.etat, one.essais) == (Etat.REFUSE, 2)
     assert one.faute is not None
     assert one.faute.issue is Issue.PASSAGERE
 
@@ -140,7 +140,7 @@ def test_half_an_answer_or_one_that_says_nothing_is_no_verdict(answer: bytes, ti
     ("early", "etat", "issue"),
     [
         (b"354 OK\r\n250 2.0.0 pris\r\n", Etat.REFUSE, Issue.SERVEUR),
-        (b"354 OK\r\n552 5.3.4 trop gros\r\n", Etat.REFUSE, Issue.MESSAGE),
+        (b"354 OK\r\n552 5.3.4 trop gros\r\n", Etat.REFUSE, Issue.LOT),
         (b"354 OK\r\n421 4.3.2 on ferme\r\n", Etat.REFUSE, Issue.PASSAGERE),
         (b"250 2.0.0 pris\r\n", Etat.REFUSE, Issue.SERVEUR),
     ],

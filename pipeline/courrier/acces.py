@@ -26,6 +26,8 @@ _OUTDATED = frozenset({
     "EE_KEY_TOO_SMALL", "CA_MD_TOO_WEAK", "NO_PROTOCOLS_AVAILABLE",
 })  # fmt: skip
 """OpenSSL's words (sslerr.h) for a server whose TLS is older, or weaker, than what we speak (1.2 at least)."""
+_NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"})
+"""OpenSSL's words for an answer that is no TLS at all."""
 _OLD_SIGNATURE = "legacy sigalg"
 """What some builds of OpenSSL say of TLS 1.0, without giving it a reason."""
 
@@ -42,8 +44,8 @@ def tls_rules(authority: Path | None) -> ssl.SSLContext:
 
 
 @contextmanager
-def reached(host: str, port: int) -> Iterator[None]:
-    """Turn what the system and OpenSSL raise while a connection is made into a Faute."""
+def reached(host: str, port: int, *, direct: bool) -> Iterator[None]:
+    """Turn what the system and OpenSSL raise while a connection is made into a Faute; `direct`: TLS comes first."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -56,6 +58,8 @@ def reached(host: str, port: int) -> Iterator[None]:
     except ssl.SSLError as error:
         if error.reason in _OUTDATED or _OLD_SIGNATURE in str(error):
             raise fautes.tls_trop_ancien(host) from error
+        if direct and error.reason in _NOT_TLS:
+            raise fautes.pas_tls(host, port) from error
         raise fautes.tls_impossible(host, error.reason or str(error)) from error
     except socket.gaierror as error:
         raise fautes.inconnu(host) from error

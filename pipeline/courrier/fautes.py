@@ -9,6 +9,8 @@ from pipeline.courrier.texte import one_line
 
 PLUS_TARD = "relancez la commande plus tard"
 REGLAGES = "« serveur », « port » et « securite » dans config.toml"
+PORT_TLS = 465
+_PORTS = "« starttls » va avec le port 587, « tls » avec le port 465"
 
 
 class Issue(Enum):
@@ -20,6 +22,8 @@ class Issue(Enum):
     """There is nobody at the other end: worth another try only when there was somebody before."""
     MESSAGE = auto()
     """Nothing was taken, nor would be: this message is refused, others may not be."""
+    LOT = auto()
+    """Nothing was taken, nor would be as the bundle is split: its other parts stay here, other bundles may leave."""
     SERVEUR = auto()
     """Nothing was taken, nor would any other message be."""
     INCERTAINE = auto()
@@ -28,12 +32,16 @@ class Issue(Enum):
 
 @dataclass(eq=False)
 class Faute(Exception):  # noqa: N818 — the noun says it
-    """A fault: what it means, what happened, what to do, and the server's own words where it said some."""
+    """A fault: what it means, what happened, what to do, and the server's own words where it said some.
+
+    `muette`: the server said nothing in the time that it had.
+    """
 
     issue: Issue
     quoi: str
     remede: str
     reponse: str = ""
+    muette: bool = False
 
     @property
     def phrase(self) -> str:
@@ -48,19 +56,27 @@ class Faute(Exception):  # noqa: N818 — the noun says it
 
     def with_remedy(self, remede: str) -> Faute:
         """Return the same fault with another thing to do."""
-        return Faute(self.issue, self.quoi, remede, self.reponse)
+        return Faute(self.issue, self.quoi, remede, self.reponse, self.muette)
 
 
 def coupure(late: bool) -> Faute:
     """Return the fault of a connection cut, or silent for too long, before the last byte of the message."""
     what = "le serveur n’a pas répondu à temps" if late else "la connexion avec le serveur s’est coupée"
-    return Faute(Issue.PASSAGERE, what, f"{PLUS_TARD} et, si cela dure, vérifiez {REGLAGES}")
+    return Faute(Issue.PASSAGERE, what, f"{PLUS_TARD} et, si cela dure, vérifiez {REGLAGES}", muette=late)
 
 
-def sans_reponse(dsden: str, words: str = "") -> Faute:
+def sans_accueil(host: str, port: int) -> Faute:
+    """Return the fault of a server that takes a connection and never speaks: it may wait for TLS to come first."""
+    what = f"{host}, port {port}, accepte la connexion mais ne dit rien"
+    if port == PORT_TLS:
+        return Faute(Issue.SERVEUR, what, "écrivez « tls » dans « securite » : c’est ce que le port 465 attend")
+    return Faute(Issue.PASSAGERE, what, f"vérifiez {REGLAGES} : {_PORTS}", muette=True)
+
+
+def sans_reponse(dsden: str, words: str = "", *, late: bool = False) -> Faute:
     """Return the fault that nobody can judge: no answer, or one that says nothing, after the last byte."""
     what = "le message est parti en entier, mais le serveur n’a pas dit s’il l’a pris"
-    return Faute(Issue.INCERTAINE, what, a_demander(dsden), words)
+    return Faute(Issue.INCERTAINE, what, a_demander(dsden), words, late)
 
 
 def a_demander(dsden: str) -> str:
@@ -95,9 +111,13 @@ def sans_tls(host: str) -> Faute:
 def tls_impossible(host: str, cause: str) -> Faute:
     """Return the fault of a TLS conversation that fails for another reason than the certificate."""
     what = f"la connexion protégée avec {host} est impossible ({one_line(cause)})"
-    return Faute(
-        Issue.SERVEUR, what, f"vérifiez {REGLAGES} : « starttls » va avec le port 587, « tls » avec le port 465"
-    )
+    return Faute(Issue.SERVEUR, what, f"vérifiez {REGLAGES} : {_PORTS}")
+
+
+def pas_tls(host: str, port: int) -> Faute:
+    """Return the fault of a server that does not speak TLS from the first byte, as « tls » would have it."""
+    what = f"{host}, port {port}, ne parle pas « tls » dès le début de la connexion, et rien n’est parti"
+    return Faute(Issue.SERVEUR, what, f"vérifiez « securite » et « port » : {_PORTS}")
 
 
 def tls_trop_ancien(host: str) -> Faute:

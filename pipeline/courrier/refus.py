@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 
 from pipeline.courrier.fautes import PLUS_TARD, REGLAGES, Faute, Issue
@@ -12,7 +13,21 @@ _WORDS_MAX = 200
 _TOLD = 8
 """Signs in a row that tell too much of a secret; a shorter one is told by all of it."""
 _A_TRANSMETTRE = "transmettez cette réponse à votre service informatique"
-_MOINS_GROS = "baissez « limite_mo » dans config.toml, puis relancez la commande : le lot partira en plusieurs parties"
+_PLUS_PETIT = "baissez « limite_mo » dans config.toml, puis relancez la commande : le lot partira en plusieurs parties"
+_QUI_ENVOIE = (
+    "vérifiez « expediteur » et « utilisateur » dans config.toml : ce compte n’a peut-être pas le droit d’écrire au "
+    "nom de cette adresse"
+)
+_ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
+"""The second code of an answer (RFC 3463): it says what the refusal is about, where the server gives one."""
+_OF_SENDER = re.compile(r"[45]\.(7\.\d+|1\.[78])")
+"""Codes of rights (7) and of the sender's address."""
+_OF_RECIPIENT = re.compile(r"[45]\.(1\.([1236]|10)|2\.[0-4]|4\.1)")
+"""Codes of the recipient's address and mailbox (4.1: what Exchange Online says of a mailbox that does not exist)."""
+_SENDER_WORDS = re.compile(r"sender|not owned|access denied|relay|send\s?as|on behalf", re.IGNORECASE)
+"""How servers say that this account, or this machine, may not send so."""
+_RIGHTS_FOR_GOOD = re.compile(r"relay(?:ing)? (?:access )?denied|not owned", re.IGNORECASE)
+"""What no wait changes, though some servers call it temporary (Postfix: « 454 4.7.1 Relay access denied »)."""
 
 
 class Etape(Enum):
@@ -50,29 +65,65 @@ def _bare(text: str) -> str:
 def refus(etape: Etape, code: int, text: bytes | str, adresse: str = "") -> Faute:
     """Return what a refusal means: 4xx may pass, 5xx will not, and anything else is no answer of a mail server."""
     words = words_of(code, text)
+    if 400 <= code < 600 and _is_about_sender(etape, words) and (code >= 500 or _RIGHTS_FOR_GOOD.search(words)):
+        return _droits(etape, adresse, words)
     if 400 <= code < 500:
-        return Faute(Issue.PASSAGERE, _passager(etape, code, adresse), PLUS_TARD, words)
+        return Faute(Issue.PASSAGERE, *_passager(etape, code, adresse, words), words)
     if 500 <= code < 600:
         return Faute(*_definitif(etape, code, adresse, words), words)
     return Faute(Issue.SERVEUR, "ce qui répond n’est pas un serveur d’envoi", f"vérifiez {REGLAGES}", words)
 
 
-def _passager(etape: Etape, code: int, adresse: str) -> str:
-    if code == 421:
-        return "le serveur est occupé et met fin à la conversation"
-    if etape is Etape.AUTHENTIFICATION:
-        return "le serveur ne peut pas vérifier le mot de passe en ce moment"
-    if code == 452:
-        return "le serveur, ou la boîte, n’a pas de place en ce moment"
+def _is_about_sender(etape: Etape, words: str) -> bool:
+    """Tell whether a refusal at a recipient, or of the message, is in truth of who sends.
+
+    At a recipient a code of rights is enough; of a message, it is also what a filter of contents answers.
+    """
+    code = found[0] if (found := _ENHANCED.search(words)) else ""
     if etape is Etape.DESTINATAIRE:
-        return f"le serveur ne prend pas en ce moment de message pour {adresse}"
-    return "le serveur remet le message à plus tard"
+        return bool(_OF_SENDER.fullmatch(code) or (_SENDER_WORDS.search(words) and not _OF_RECIPIENT.fullmatch(code)))
+    return etape is Etape.MESSAGE and bool(_SENDER_WORDS.search(words))
+
+
+def _droits(etape: Etape, adresse: str, words: str) -> Faute:
+    whom = f" pour {adresse}" if etape is Etape.DESTINATAIRE else ""
+    what = f"le serveur ne laisse pas ce compte envoyer de message{whom} : c’est l’expéditeur qu’il refuse"
+    return Faute(Issue.SERVEUR, what, _QUI_ENVOIE, words)
+
+
+def _passager(etape: Etape, code: int, adresse: str, words: str) -> tuple[str, str]:
+    match etape, code:
+        case _, 421:
+            return "le serveur est occupé et met fin à la conversation", PLUS_TARD
+        case Etape.AUTHENTIFICATION, _:
+            return "le serveur ne peut pas vérifier le mot de passe en ce moment", PLUS_TARD
+        case _, 452:
+            return "le serveur, ou la boîte, n’a pas de place en ce moment", PLUS_TARD
+        case Etape.DESTINATAIRE, _ if "sender address" in words.casefold():
+            return "le serveur refuse en ce moment l’adresse de l’expéditeur", f"{_QUI_ENVOIE} ; sinon, {PLUS_TARD}"
+        case Etape.DESTINATAIRE, _:
+            return f"le serveur ne prend pas en ce moment de message pour {adresse}", PLUS_TARD
+    return "le serveur remet le message à plus tard", PLUS_TARD
 
 
 def _definitif(etape: Etape, code: int, adresse: str, words: str) -> tuple[Issue, str, str]:
     match etape, code:
         case Etape.CONNEXION, _:
             return Issue.SERVEUR, "le serveur refuse la connexion", _A_TRANSMETTRE
+        case Etape.AUTHENTIFICATION, _ if "5.7.139" in words:  # Microsoft's
+            return (
+                Issue.SERVEUR, "ce serveur n’accepte plus de mot de passe d’un programme (il veut OAuth2)",
+                f"préparez les messages avec « mlds envoyer --brouillons », ou {_A_TRANSMETTRE}",
+            )  # fmt: skip
+        case (
+            Etape.AUTHENTIFICATION,
+            534,
+        ):  # RFC 4954, 6: not in this manner; Google's, for want of one made for a program
+            return (
+                Issue.SERVEUR, "ce compte n’accepte pas d’un programme son mot de passe habituel",
+                "créez dans les réglages de ce compte un « mot de passe d’application » et donnez-le au programme, ou "
+                "préparez les messages avec « mlds envoyer --brouillons »",
+            )  # fmt: skip
         case Etape.AUTHENTIFICATION, _:
             return (
                 Issue.SERVEUR, "le serveur refuse l’utilisateur ou le mot de passe",
@@ -86,13 +137,17 @@ def _definitif(etape: Etape, code: int, adresse: str, words: str) -> tuple[Issue
                 f"la boîte {adresse or 'du destinataire'} est pleine",
                 f"prévenez la DSDEN, puis {PLUS_TARD}",
             )
-        case _, 552:
-            return Issue.MESSAGE, "le serveur trouve ce message trop gros", _MOINS_GROS
-        case Etape.EXPEDITEUR, _:
+        case _, 552 if (
+            ".7." in words[:9]
+        ):  # RFC 3463: of policy, and not of size; Google's word for a file that it fears
             return (
-                Issue.MESSAGE, f"le serveur refuse l’expéditeur {adresse}",
-                "vérifiez « expediteur » et « utilisateur » dans config.toml, puis relancez la commande",
+                Issue.MESSAGE, "le serveur refuse la pièce jointe de ce message, par prudence",
+                f"{_A_TRANSMETTRE} ; en attendant, « mlds envoyer --brouillons »",
             )  # fmt: skip
+        case _, 552:
+            return Issue.LOT, "le serveur trouve ce message trop gros", _PLUS_PETIT
+        case Etape.EXPEDITEUR, _:
+            return Issue.SERVEUR, f"le serveur refuse l’expéditeur {adresse}", _QUI_ENVOIE
         case Etape.DESTINATAIRE, _:
             return (
                 Issue.MESSAGE, f"le serveur refuse l’adresse {adresse}",
@@ -102,6 +157,16 @@ def _definitif(etape: Etape, code: int, adresse: str, words: str) -> tuple[Issue
 
 
 def au_dela(size: int, limit: int) -> Faute:
-    """Return the fault of a message above the size that the server announces; nothing of it was sent."""
+    """Return the fault of a bundle with a message above the size that the server announces; nothing of it was sent."""
     what = f"ce message fait {octets(size)} et le serveur n’en prend que {octets(limit)}"
-    return Faute(Issue.MESSAGE, what, _MOINS_GROS)
+    tenths = limit // 100_000
+    lower = f"écrivez « limite_mo = {tenths / 10:.1f} »" if tenths else "baissez « limite_mo »"
+    return Faute(Issue.LOT, what, _PLUS_PETIT.replace("baissez « limite_mo »", lower))
+
+
+def plus_petit(faute: Faute, dsden: str) -> Faute:
+    """Return the fault of a bundle of which parts left already: smaller ones are sent with a whole that begins anew."""
+    again = (
+        f", puis lancez « mlds envoyer --confirmer --renvoyer {dsden} » : tout le lot repart, en parties plus petites"
+    )
+    return faute.with_remedy(faute.remede.partition(", puis ")[0] + again)

@@ -1,4 +1,4 @@
-"""One message after the other, each noted before and after: when to try again, when to stop, what became of each."""
+"""Messages handed over in rounds, each noted before and after: when to try again, when to stop, what became of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Protocol
 from pipeline.clock import Clock
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
-from pipeline.french import pluriel
+from pipeline.courrier.refus import au_dela
+from pipeline.french import listed, pluriel
 from pipeline.journal.envois import Etat, Note
 
 
@@ -17,19 +18,23 @@ from pipeline.journal.envois import Etat, Note
 class Patience:
     """How long a server is waited for, in seconds.
 
-    `answer` is for each answer, `verdict` for the one after the last byte, when the server looks for viruses; `waits`
-    come between the tries of one message, and no try of it begins after `total`.
+    `answer` is for each answer, `verdict` for the one after the last byte, when the server looks for viruses. `waits`
+    come between the rounds; the last is for servers that put off whom they do not know (greylisting, usually 300 s).
+    No round begins after `total`.
     """
 
     answer: float = 60
-    verdict: float = 300
-    waits: tuple[float, ...] = (5, 20, 60, 120)
-    total: float = 600
+    verdict: float = 180
+    waits: tuple[float, ...] = (5, 20, 60, 300)
+    total: float = 1200
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one message: its state in the journal, after how many tries, and the fault it ended on."""
+    """What became of one message: its state in the journal, after how many tries, and the fault it ended on.
+
+    A message that is to be tried again is still `prepare`.
+    """
 
     message: Message
     etat: Etat
@@ -41,6 +46,13 @@ class Line(Protocol):
     """The way to the server; `was_open` tells whether it has been reached at least once."""
 
     was_open: bool
+
+    @property
+    def size_limit(self) -> int:
+        """Return the size above which the server takes no message, 0 where it says none; opens the connection."""
+
+    def open(self) -> object:
+        """Make the connection if there is none. Raises Faute, which then has nothing to do with any message."""
 
     def hand_over(self, message: Message, before_last: Callable[[], None]) -> str:
         """Give a message to the server, `before_last` called just before its last byte; return what it answered.
@@ -55,42 +67,126 @@ class Line(Protocol):
 def deliver(
     messages: Sequence[Message], line: Line, note: Note, clock: Clock, patience: Patience, tell: Callable[[str], None]
 ) -> Iterator[Delivery]:
-    """Send messages one after the other, each noted before and after; give what became of each as soon as it is known.
+    """Send messages, each noted before and after; give what became of each as soon as it is known.
 
-    A message that is refused does not stop the others; a server that would refuse them all does, and the rest is not
-    given. Nothing is raised for what a server does.
+    What is put off goes again in the next round: one wait is for all. A message that is refused does not stop the
+    others, a server that would refuse them all does, and so does one that fails twice in a row before any message, or
+    falls silent: what was never tried is then not given. Nothing is raised for what a server does.
     """
-    for message in messages:
-        delivery = _deliver_one(message, line, note, clock, patience, tell)
-        yield delivery
-        if delivery.faute and delivery.faute.issue in (Issue.SERVEUR, Issue.INJOIGNABLE):
+    service = _Service(messages, line, note, clock, patience, tell)
+    due, began = [Delivery(message, Etat.PREPARE, 0) for message in messages], clock.monotonic()
+    for wait in (*patience.waits, None):
+        put_off = []
+        for one in due:
+            after = service.tried(one)
+            if after.etat is Etat.PREPARE:
+                put_off.append(after)
+            elif after.essais or after.faute:
+                yield service.ended(after)
+        if wait is None or service.stopped or clock.monotonic() - began + wait > patience.total:
+            yield from (service.ended(one) for one in put_off if one.essais)
             return
+        if not put_off:
+            return
+        service.wait(put_off, wait)
+        due = put_off
 
 
-def _deliver_one(
-    message: Message, line: Line, note: Note, clock: Clock, patience: Patience, tell: Callable[[str], None]
-) -> Delivery:
-    """Try a message until it is taken, refused for good or uncertain, or until patience is at its end."""
-    began = clock.monotonic()
-    note(message, Etat.PREPARE, 1)
-    for tries, wait in enumerate((*patience.waits, None), 1):
+class _Service:
+    """The conversation with one server: what it has shown so far decides what is still tried."""
+
+    def __init__(
+        self, messages: Sequence[Message], line: Line, note: Note, clock: Clock, patience: Patience,
+        tell: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._line, self._note, self._clock, self._tell = line, note, clock, tell
+        self._first_wait = patience.waits[0]
+        self._heaviest: dict[str, int] = {}
+        for one in messages:
+            self._heaviest[one.dsden] = max(self._heaviest.get(one.dsden, 0), len(one.data))
+        self._held: dict[str, Faute] = {}
+        self._troubled = False
+        self.stopped = False
+
+    def tried(self, one: Delivery) -> Delivery:
+        """Try a message, once more where the connection failed before it, and return how far it has come.
+
+        Once the server has stopped everything, or refused the size of its bundle, it is not tried.
+        """
+        if self.stopped:
+            return one
+        if held := self._held.get(one.message.dsden):
+            return Delivery(one.message, Etat.REFUSE, one.essais, held)
+        after, connected = self._try(one)
+        faute = after.faute
+        if faute is None:
+            self._troubled = False
+            return after
+        trouble = faute.muette or not connected
+        self.stopped = self._stops(faute) or (trouble and self._troubled)
+        self._troubled = trouble
+        if faute.issue is Issue.LOT:
+            self._held[one.message.dsden] = faute
+        if self.stopped or after.etat is not Etat.PREPARE:
+            return after
+        # At once, and not when its turn comes again: killed before, what was refused must not be told as uncertain.
+        self._note(after.message, Etat.PREPARE, after.essais + 1, faute.trace)
+        if connected:
+            return after
+        self.wait([after], self._first_wait)
+        return self.tried(after)
+
+    def _try(self, one: Delivery) -> tuple[Delivery, bool]:
+        """Try a message once; return what became of it, and whether the connection stood when it began."""
+        message, tries, connected = one.message, one.essais + 1, False
+        if tries == 1:
+            self._note(message, Etat.PREPARE, 1)
         try:
-            words = line.hand_over(message, lambda tries=tries: note(message, Etat.EN_COURS, tries))  # type: ignore[misc]
+            limit, connected = self._line.size_limit, True
+            if 0 < limit < self._heaviest[message.dsden]:
+                raise au_dela(self._heaviest[message.dsden], limit)
+            words = self._line.hand_over(message, lambda: self._note(message, Etat.EN_COURS, tries))
         except Faute as faute:
-            line.cut()
-            late = wait is None or clock.monotonic() - began + wait > patience.total
-            if wait is None or late or not _may_pass(faute, line):
-                etat = Etat.INCERTAIN if faute.issue is Issue.INCERTAINE else Etat.REFUSE
-                note(message, etat, tries, faute.trace)
-                return Delivery(message, etat, tries, faute)
-            note(message, Etat.PREPARE, tries + 1, faute.trace)
-            tell(f"DSDEN {message.dsden} : {faute.quoi}. Nouvel essai dans {pluriel(round(wait), 'seconde')}.")
-            clock.sleep(wait)
-        else:
-            note(message, Etat.ENVOYE, tries, words)
-            return Delivery(message, Etat.ENVOYE, tries)
-    raise AssertionError("the last try has no wait after it")
+            self._line.cut()
+            return Delivery(message, _etat(faute), tries, faute), connected
+        self._note(message, Etat.ENVOYE, tries, words)
+        return Delivery(message, Etat.ENVOYE, tries), connected
+
+    def _stops(self, faute: Faute) -> bool:
+        """Tell whether no other message is worth a try."""
+        match faute.issue:
+            case Issue.SERVEUR:
+                return True
+            case Issue.INJOIGNABLE:
+                return not self._line.was_open
+            case Issue.INCERTAINE:
+                return faute.muette
+        return False
+
+    def ended(self, one: Delivery) -> Delivery:
+        """Write down what a message that is not tried any more ended on, and return it."""
+        etat = Etat.REFUSE if one.etat is Etat.PREPARE else one.etat
+        if one.faute:
+            self._note(one.message, etat, one.essais, one.faute.trace)
+        return Delivery(one.message, etat, one.essais, one.faute)
+
+    def wait(self, put_off: Sequence[Delivery], seconds: float) -> None:
+        """Say what is tried again, why and when, and wait."""
+        for one in put_off:
+            if one.faute:
+                self._tell(f"DSDEN {one.message.dsden} : {one.faute.quoi}.")
+        codes = listed(list(dict.fromkeys(one.message.dsden for one in put_off)))
+        self._tell(f"Nouvel essai dans {_duree(seconds)} (DSDEN {codes}).")
+        self._clock.sleep(seconds)
 
 
-def _may_pass(faute: Faute, line: Line) -> bool:
-    return faute.issue is Issue.PASSAGERE or (faute.issue is Issue.INJOIGNABLE and line.was_open)
+def _duree(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return pluriel(minutes, "minute") if minutes > 1 and not rest else pluriel(round(seconds), "seconde")
+
+
+def _etat(faute: Faute) -> Etat:
+    """Return the state of a message after a fault; `prepare` for one that may pass."""
+    if faute.issue is Issue.INCERTAINE:
+        return Etat.INCERTAIN
+    return Etat.PREPARE if faute.issue in (Issue.PASSAGERE, Issue.INJOIGNABLE) else Etat.REFUSE

@@ -48,15 +48,15 @@ class Answers:
         line, end, self._unread = self._unread.partition(b"\n")
         return line + end
 
-    def waiting(self) -> bool:
-        """Tell whether something came that nothing has asked for yet, be it the end of the connection."""
+    def waiting(self, within: float = 0) -> bool:
+        """Tell whether something comes in so many seconds that nothing asked for, be it the end of the connection."""
         if self._unread:
             return True
         patience = self._sock.gettimeout()
-        self._sock.settimeout(0)
+        self._sock.settimeout(within)
         try:
             self._unread = self._sock.recv(_AT_ONCE)
-        except (BlockingIOError, ssl.SSLWantReadError):
+        except (BlockingIOError, TimeoutError, ssl.SSLWantReadError):
             return False
         except OSError:
             return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.courrier.fautes import Issue, a_demander
+from pipeline.courrier.refus import plus_petit
 from pipeline.errors import ExitCode
 from pipeline.french import euros, jour, octets, pluriel
 from pipeline.journal.envois import Etat
@@ -162,17 +163,19 @@ def show_deliveries(
     count = sum(len(pli.dus) for pli in plis)
     terminal.start("Envoi", count)
     seen = []
+    begun = {pli.bundle.dsden for pli in plis if pli.suivi.envoyes or pli.suivi.incertains}
     for delivery in deliveries:
         seen.append(delivery)
         terminal.advance()
         if delivery.faute:
-            terminal.say(f"✘ {_where(delivery.message)} : {_fault(delivery, demande)}.")
+            terminal.say(f"✘ {_where(delivery.message)} : {_fault(delivery, demande, begun)}.")
         else:
+            begun.add(delivery.message.dsden)
             terminal.say(f"✔ {_where(delivery.message)} : pris par le serveur pour {delivery.message.recipients[0]}.")
     sent = sum(delivery.etat is Etat.ENVOYE for delivery in seen)
     terminal.done(f"{pluriel(sent, 'message')} sur {count}", well=sent == count)
     if len(seen) < count:
-        terminal.say(f"Pas tenté, puisque le serveur l’aurait refusé aussi : {pluriel(count - len(seen), 'message')}.")
+        terminal.say(f"Pas tenté, car le serveur ne prend plus rien : {pluriel(count - len(seen), 'message')}.")
     if demande.essai:
         terminal.say(f"C’était un essai, pour {demande.essai} seul : rien n’est compté comme envoyé.")
     elif sent + sum(delivery.etat is Etat.INCERTAIN for delivery in seen) < count:
@@ -185,9 +188,12 @@ def _where(message: Message) -> str:
     return f"DSDEN {message.dsden}{part}"
 
 
-def _fault(delivery: Delivery, demande: Demande) -> str:
+def _fault(delivery: Delivery, demande: Demande, begun: Collection[str]) -> str:
+    """Return what became of a message; `begun` are the DSDEN of whose bundle some part left."""
     faute = delivery.faute
     assert faute is not None
     if demande.essai and faute.issue in (Issue.MESSAGE, Issue.INCERTAINE):
         faute = faute.with_remedy("vérifiez l’adresse de l’essai, puis relancez-le")
+    elif not demande.essai and faute.issue is Issue.LOT and delivery.message.dsden in begun:
+        faute = plus_petit(faute, delivery.message.dsden)
     return f"après {delivery.essais} essais, {faute.phrase}" if delivery.essais > 1 else faute.phrase

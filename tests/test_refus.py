@@ -1,0 +1,184 @@
+"""What a server's refusals mean: who is refused, whether another try may pass, what to do; and which bundle waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from serveurs.brut import Conversation, ScriptedServer
+from serveurs.fautes import Fault, Place
+from serveurs.fautif import FaultyServer
+from test_fautes_courrier import ACCOUNT, BOX, Start, delivered, sending, states
+
+from pipeline.courrier.fautes import PORT_TLS, Faute, Issue, sans_accueil
+from pipeline.courrier.refus import Etape, refus
+from pipeline.errors import ExitCode
+from pipeline.journal.envois import Etat
+from pipeline.send import connect
+from pipeline.settings.courrier import Courrier
+
+if TYPE_CHECKING:
+    from campagne_a_envoyer import Sending
+    from serveurs.certificats import Certificates
+
+__all__ = ["sending"]
+
+BOX_77 = "ce.77mlds@exemple.fr"
+OF_SENDER = [
+    "553 5.7.1 <mlds@exemple.fr>: Sender address rejected: not owned by user dupont",
+    "554 5.7.1 <ce.77mlds@exemple.fr>: Relay access denied",
+    "554 5.7.1 <ce.77mlds@exemple.fr>: Recipient address rejected: Access denied",
+    "454 4.7.1 <ce.77mlds@exemple.fr>: Relay access denied",
+    "550 5.7.1 Unable to relay",
+    "550 relaying denied",
+    "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+    "550 5.1.0 <mlds@exemple.fr>: Sender address rejected: User unknown in virtual mailbox table",
+    "550 5.1.8 domain of sender address does not exist",
+    "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked",
+    "530 5.7.1 Authentication required for relay",
+]
+OF_RECIPIENT = [
+    "550 5.1.1 <ce.77mlds@exemple.fr>: Recipient address rejected: User unknown in relay recipient table",
+    "550 5.1.1 User unknown",
+    "550 5.4.1 Recipient address rejected: Access denied",
+    "550 No such user here",
+    "553 5.1.3 Bad address syntax",
+    "550 5.2.1 Mailbox disabled",
+]
+
+
+@pytest.mark.parametrize("answer", OF_SENDER)
+def test_a_refusal_at_a_recipient_that_is_about_who_sends_names_the_sender_and_stops_everything(answer: str) -> None:
+    faute = refus(Etape.DESTINATAIRE, int(answer[:3]), answer[4:], BOX_77)
+    assert faute.issue is Issue.SERVEUR
+    assert "« expediteur » et « utilisateur »" in faute.remede or "« utilisateur »" in faute.remede
+    assert "« courriel »" not in faute.phrase
+
+
+@pytest.mark.parametrize("answer", OF_RECIPIENT)
+def test_a_refusal_that_is_about_the_mailbox_names_the_mailbox(answer: str) -> None:
+    faute = refus(Etape.DESTINATAIRE, int(answer[:3]), answer[4:], BOX_77)
+    assert (faute.issue, faute.quoi) == (Issue.MESSAGE, f"le serveur refuse l’adresse {BOX_77}")
+    assert "« courriel »" in faute.remede
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.1 Greylisted, come back later", "450 4.2.1 Mailbox busy, sender wait"])
+def test_what_a_server_puts_off_is_no_question_of_rights(answer: str) -> None:
+    assert refus(Etape.DESTINATAIRE, int(answer[:3]), answer[4:], BOX_77).issue is Issue.PASSAGERE
+
+
+@pytest.mark.parametrize(
+    ("etape", "answer", "issue", "said"),
+    [
+        (Etape.MESSAGE, "552 5.7.0 This message was blocked because its content presents a potential security issue",
+         Issue.MESSAGE, "refuse la pièce jointe"),
+        (Etape.MESSAGE, "552-5.7.0 This message was blocked", Issue.MESSAGE, "refuse la pièce jointe"),
+        (Etape.MESSAGE, "552 5.3.4 Message size exceeds limit", Issue.LOT, "trop gros"),
+        (Etape.MESSAGE, "554 5.7.1 Message refused as spam", Issue.MESSAGE, "refuse ce message"),
+        (Etape.MESSAGE, "554 5.2.252 SendAsDenied; mlds not allowed to send as ce.mlds", Issue.SERVEUR, "expéditeur"),
+        (Etape.AUTHENTIFICATION, "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.",
+         Issue.SERVEUR, "il veut OAuth2"),
+        (Etape.AUTHENTIFICATION, "534 5.7.9 Application-specific password required", Issue.SERVEUR, "« mot de passe d’app"),
+        (Etape.AUTHENTIFICATION, "535 5.7.8 Bad credentials", Issue.SERVEUR, "refuse l’utilisateur ou le mot de passe"),
+        (Etape.EXPEDITEUR, "553 5.7.1 Sender address rejected: not owned by user", Issue.SERVEUR, "« expediteur »"),
+        (Etape.CONNEXION, "421 4.7.0 Too many connections", Issue.PASSAGERE, "le serveur est occupé"),
+    ],
+)  # fmt: skip
+def test_each_answer_is_said_for_what_it_is(etape: Etape, answer: str, issue: Issue, said: str) -> None:
+    faute = refus(etape, int(answer[:3]), answer[4:], "mlds@exemple.fr")
+    assert faute.issue is issue
+    assert said in faute.phrase
+    if etape is Etape.AUTHENTIFICATION and issue is Issue.SERVEUR and "535 5.7.8" not in answer:
+        assert "« mlds envoyer --brouillons »" in faute.remede
+
+
+def test_a_sender_that_is_not_owned_is_tried_once_and_no_other_message(
+    certificates: Certificates, sending: Start
+) -> None:
+    fault = Fault(Place.RCPT, "553 5.7.1 <mlds@academie.example>: Sender address rejected: not owned by user mlds")
+    with FaultyServer(fault, context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server)
+        assert one.run() == ExitCode.MAIL
+    assert (states(one), server.seen[Place.RCPT], one.waits) == ({"77": Etat.REFUSE}, 1, [])
+    assert "vérifiez « expediteur » et « utilisateur » dans config.toml" in one.said
+    assert "Pas tenté, car le serveur ne prend plus rien : 2\u00a0messages." in one.said
+
+
+# --- Who speaks first --------------------------------------------------------------------------------------
+
+
+def test_a_421_to_ehlo_is_a_server_that_is_busy() -> None:
+    heard = []
+
+    def script(client: Conversation) -> None:
+        client.say(b"220 essai\r\n")
+        heard.append(client.hear())
+        client.say(b"421 4.3.2 Too busy\r\n")
+        heard.append(client.hear())
+
+    with ScriptedServer(script) as server, pytest.raises(Faute) as caught:
+        connect(Courrier(serveur=server.host, port=server.port, securite="aucune"), "", 5)
+    assert (caught.value.issue, caught.value.reponse) == (Issue.PASSAGERE, "421 4.3.2 Too busy")
+    assert caught.value.quoi == "le serveur est occupé et met fin à la conversation"
+    assert heard == [b"ehlo [127.0.0.1]\r\n", b""]
+
+
+def test_a_server_that_knows_no_ehlo_is_greeted_in_the_old_way() -> None:
+    def script(client: Conversation) -> None:
+        client.say(b"220 essai\r\n")
+        client.hear()
+        client.say(b"502 5.5.2 unknown\r\n")
+        assert client.hear().startswith(b"helo")
+        client.say(b"250 essai\r\n")
+
+    with ScriptedServer(script) as server:
+        connect(Courrier(serveur=server.host, port=server.port, securite="aucune"), "", 5).close()
+
+
+def test_a_port_that_waits_for_tls_is_silent_before_starttls_and_its_cause_is_said(certificates: Certificates) -> None:
+    with FaultyServer(context=certificates.good, tls="tls") as server, pytest.raises(Faute) as caught:
+        connect(Courrier(serveur="127.0.0.1", port=server.port, autorite=certificates.authority), "", 0.5)
+    assert caught.value.quoi == f"127.0.0.1, port {server.port}, accepte la connexion mais ne dit rien"
+    assert "« starttls » va avec le port 587, « tls » avec le port 465" in caught.value.remede
+    known = sans_accueil("smtp.exemple.fr", PORT_TLS)
+    assert (known.issue, known.remede[:35]) == (Issue.SERVEUR, "écrivez « tls » dans « securite » :")
+
+
+# --- The size of all the parts -----------------------------------------------------------------------------
+
+PARTS = {"77": (30_000,) * 6, "93": (1500,)}
+
+
+def limited(one: Sending, limite_mo: float) -> None:
+    """Change « limite_mo » as a user would."""
+    courrier = one.config.courrier.model_copy(update={"limite_mo": limite_mo})
+    one.config = one.config.model_copy(update={"courrier": courrier})
+
+
+def test_no_part_leaves_when_one_is_above_what_the_server_takes_and_the_advice_works(
+    certificates: Certificates, sending: Start
+) -> None:
+    with FaultyServer(context=certificates.good, account=ACCOUNT, size_limit=110_000) as server:
+        one = sending(server, PARTS, limite_mo=0.2)
+        assert one.run() == ExitCode.MAIL
+        assert delivered(server) == [BOX["93"]]
+        assert {envoi.etat for envoi in one.journal if envoi.dsden == "77"} == {Etat.REFUSE}
+        assert "écrivez « limite_mo = 0.1 » dans config.toml, puis relancez la commande" in one.said
+        limited(one, 0.1)
+        assert one.run() == ExitCode.OK, one.said
+    assert server.seen[Place.MAIL] == len(server.received)
+
+
+def test_a_part_found_too_big_keeps_back_the_others_of_its_bundle_alone_and_the_advice_works(
+    certificates: Certificates, sending: Start
+) -> None:
+    fault = Fault(Place.END, "552 5.3.4 Message too big", times=1, after=1)
+    with FaultyServer(fault, context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server, PARTS, limite_mo=0.11)
+        assert one.run() == ExitCode.MAIL
+        assert delivered(server) == [BOX["77"], BOX["93"]]
+        advice = "baissez « limite_mo » dans config.toml, puis lancez « mlds envoyer --confirmer --renvoyer 77 »"
+        assert advice in one.said
+        limited(one, 0.08)
+        assert one.run(renvoyer=("77",)) == ExitCode.OK, one.said
+    assert delivered(server).count(BOX["93"]) == 1
