@@ -28,6 +28,10 @@ class Classeur(Section):
         default=Path("entree"),
         description="Le dossier où déposer les classeurs : sans nom de fichier, les commandes prennent le plus récent.",
     )
+    feuilles_a_lire: tuple[Texte, ...] = Field(
+        default=(),
+        description="Les feuilles à lire bien que leur nom (« Copie »…), leur année ou leur masquage les écarte.",
+    )
     colonnes: dict[str, Texte | tuple[Texte, ...]] = Field(
         default={},
         description="Les en-têtes que le programme ne reconnaît pas seul : pour chaque rôle, un en-tête ou une liste.",

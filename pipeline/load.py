@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.errors import InputError
 from pipeline.reading import notices
 from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
-from pipeline.reading.container import content_of, kind_of
+from pipeline.reading.container import Kind, content_of, kind_of
 from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.headers import Header, find_header, missing
+from pipeline.reading.left_out import left_out, nothing_left, said_of
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
 from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
 from pipeline.reading.own_sheets import is_own
@@ -38,15 +39,17 @@ class _Part:
     filled: tuple[tuple[str, int, str], ...]
 
 
-def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
+def load(path: Path, headers_of: HeadersOf, annee: str = "", a_lire: Collection[str] = ()) -> Table:
     """Read every sheet that has a header; `headers_of` gives the headers that config.toml declares for a role.
 
-    `annee` is the campaign's school year (« 2026-2027 »): it tells its columns from those of another year. Raises
+    `annee` is the campaign's school year (« 2026-2027 »): it tells its sheets and columns from those of another year.
+    `a_lire` names the sheets to read even if their name, their year or their being hidden puts them aside. Raises
     InputError, in French, for a file that is no usable workbook, a workbook without a table, a required column that is
     missing or claimed twice.
     """
     content = content_of(path)
-    every = read_sheets(path, content, kind_of(path, content))
+    kind = kind_of(path, content)
+    every = read_sheets(path, content, kind)
     sheets = [sheet for sheet in every if not is_own(sheet.grid)]
     if every and not sheets:
         raise InputError(f"{path} : {ONLY_LISTS}")
@@ -55,6 +58,10 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
     found = [
         (sheet, find_header(sheet.grid, words, sheet.areas, year_of(annee))) for sheet in sheets if not sheet.is_empty
     ]
+    out = {} if kind is Kind.CSV else left_out(found, annee, a_lire)  # the user named the file himself
+    found = [(sheet, header) for sheet, header in found if sheet.name not in out]
+    if out and not any(header for _, header in found):
+        raise InputError(f"{path} : {nothing_left(out)}")
     usable = _usable(path, found, headers_of)
     for sheet, header in found:
         if header is not None and sheet.name in usable and (said := moved_headers(sheet.grid, header, words)):
@@ -70,6 +77,7 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "") -> Table:
         tuple(place for part in parts for place in part.filled),
         (
             *absent_columns([header for _, header in found if header is not None], headers_of),
+            *said_of(out, () if kind is Kind.CSV else a_lire, [sheet.name for sheet in sheets]),
             *(notice for part in parts for notice in _notices(part, annee)),
             *(notice for sheet, header in aside for notice in notices.of_unread(sheet, header)),
         ),

@@ -158,7 +158,7 @@ def _import_in_a_while(module: str) -> None:
 
 def _read(config: Config, workbook: Path, progress: Progress) -> Cleaned:
     progress.start("Lecture du classeur")
-    table = load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire)
+    table = load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire, config.classeur.feuilles_a_lire)
     progress.done(pluriel(len(table.rows), "ligne"))
     progress.start("Nettoyage")
     cleaned = clean(table)

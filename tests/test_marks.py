@@ -62,7 +62,7 @@ def strike(workbook: Workbook) -> None:
 
 def hide_sheet(workbook: Workbook) -> None:
     workbook.create_sheet("Couverture")
-    workbook["Référents"].sheet_state = "veryHidden"
+    workbook["Référents"].sheet_state = "hidden"
 
 
 @pytest.mark.parametrize(

@@ -365,6 +365,7 @@ def test_a_run_of_one_dsden_says_so_and_shows_no_other(summary: Summary) -> None
     one = replace(summary, dsden=("77",), notices=("Une police manque.",))
     assert [sentence[:48] for sentence in one.sentences] == [
         "Ce passage ne porte que sur la DSDEN 77 : les lo",
+        "Feuille lue – Référents : 6\u00a0lignes.",
         "Une police manque.",
     ]
     page = rapport_html(one).decode()

@@ -87,7 +87,9 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
     from pipeline.validate import validate
 
     terminal.start("Lecture du classeur")
-    table = clean(load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire)).table
+    table = clean(
+        load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire, config.classeur.feuilles_a_lire)
+    ).table
     letters = validate(table, config).letters
     terminal.done(f"{workbook.name}, {pluriel(len(letters), 'lettre')} à faire")
     return Source(workbook.name, letters, other_headers(table))

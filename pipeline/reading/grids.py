@@ -41,13 +41,15 @@ _BLANK: list[object] = []
 class Sheet:
     """One sheet: its name, its cells from Excel's row 1, its merged cells, its marks.
 
-    `covered` are the cells under merged ones that held something else than what these show, and were left out.
+    `covered` are the cells under merged ones that held something else than what these show, and were left out. `secret`
+    says that Excel's menus cannot show it (« veryHidden »).
     """
 
     name: str
     grid: Grid
     areas: tuple[Area, ...] = ()
     hidden: bool = False
+    secret: bool = False
     marks: Marks = field(default_factory=Marks)
     covered: tuple[Place, ...] = ()
 
@@ -115,17 +117,18 @@ def _sheets(path: Path, content: bytes, beside: Sequence[Marks]) -> list[Sheet]:
         if not grid and marks.last_column and not marks.faults:
             raise InputError(damaged(path))  # it holds values that the engine does not see
         areas = [Area(*first, *last) for first, last in read.merged_cell_ranges or ()]
-        sheets.append(_sheet(path, names[index], grid, areas, marks, about.visible != SheetVisibleEnum.Visible))
+        sheets.append(_sheet(path, names[index], grid, areas, marks, about.visible))
     return sheets
 
 
-def _sheet(path: Path, name: str, grid: Grid, areas: list[Area], marks: Marks, hidden: bool) -> Sheet:
+def _sheet(path: Path, name: str, grid: Grid, areas: list[Area], marks: Marks, seen: SheetVisibleEnum) -> Sheet:
     _overlay(grid, marks)
     height, width = len(grid), max(map(len, grid), default=0)
     areas = [area for area in areas or marks.areas if area.top < height and area.left < width]
     _require_few(path, areas, height, width)
     covered = tuple(sorted(drop_covered(grid, areas)))
-    return Sheet(name, [_trimmed(row) for row in grid], tuple(areas), hidden, marks, covered)
+    hidden, secret = seen != SheetVisibleEnum.Visible, seen == SheetVisibleEnum.VeryHidden
+    return Sheet(name, [_trimmed(row) for row in grid], tuple(areas), hidden, secret, marks, covered)
 
 
 def _overlay(grid: Grid, marks: Marks) -> None:

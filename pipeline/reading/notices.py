@@ -6,17 +6,33 @@ from collections.abc import Iterator, Sequence
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from pipeline.french import pluriel
+from pipeline.french import listed, pluriel
 from pipeline.reading.grids import Sheet
 from pipeline.reading.headers import Header, missing
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.roles import NAMES
 from pipeline.reading.wording import school_years
 from pipeline.rules.departements import named_in
+from pipeline.table import OTHER, SHEET, Table
 
 _LISTED = 20
 _MOST_IN_A_TITLE = 2
 """Filled cells of a title row: one that has more is a row of groups over the headers."""
+
+
+def of_reading(table: Table) -> Iterator[str]:
+    """Say which sheets were read, with how many rows, and which of their columns play no role."""
+    counts = table.rows[SHEET].value_counts()
+    sheets = [f"{sheet} : {pluriel(int(counts.get(sheet, 0)), 'ligne')}" for sheet in table.columns]
+    yield f"{'Feuille lue' if len(sheets) == 1 else 'Feuilles lues'} – {_some(sheets)}."
+    unread: dict[str, list[str]] = {}
+    for sheet, columns in table.columns.items():
+        texts = [f"« {one.header} » ({one.letter})" for name, one in columns.items() if name.startswith(OTHER)]
+        unread.setdefault(_some(texts), []).append(f"« {sheet} »")
+    for places, names in unread.items():
+        if places:
+            where = "" if len(unread) == 1 else f", {'feuille' if len(names) == 1 else 'feuilles'} {listed(names)}"
+            yield f"Colonnes non lues (sauf par un gabarit qui les nomme){where} : {places}."
 
 
 def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) -> Iterator[str]:
@@ -81,12 +97,7 @@ def _of_years(where: str, header: Header) -> Iterator[str]:
 def of_titles(sheet: Sheet, header: Header, annee: str) -> Iterator[str]:
     """Say which title, or the sheet's name, names another school year than the campaign's, unless one names its own."""
     own = school_years(annee)
-    titles = [("", sheet.name)] + [
-        (xl_rowcol_to_cell(row, column), one_clean_line(cell))
-        for row, cells in enumerate(sheet.grid[: header.row])
-        for column, cell in enumerate(cells)
-        if isinstance(cell, str) and len(cells) - cells.count("") <= _MOST_IN_A_TITLE
-    ]
+    titles = [("", sheet.name), *titles_of(sheet, header)]
     named = [(cell, text, years) for cell, text in titles if (years := school_years(text))]
     if not own or any(years & own for _, _, years in named):
         return
@@ -97,6 +108,16 @@ def of_titles(sheet: Sheet, header: Header, annee: str) -> Iterator[str]:
             f"Attention : feuille « {sheet.name} »{where} parle de {said}, mais la campagne de config.toml est "
             f"{annee}. Vérifiez que c’est le bon classeur, ou corrigez l’année dans config.toml."
         )
+
+
+def titles_of(sheet: Sheet, header: Header) -> list[tuple[str, str]]:
+    """Return the titles over a table, each after its cell."""
+    return [
+        (xl_rowcol_to_cell(row, column), one_clean_line(cell))
+        for row, cells in enumerate(sheet.grid[: header.row])
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str) and len(cells) - cells.count("") <= _MOST_IN_A_TITLE
+    ]
 
 
 def of_unread(sheet: Sheet, header: Header | None) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pipeline.reading.roles import ROLES
 
 _LONGEST = 60
 _MISTYPED = 3
+_NEAR = 5
 _UNITS = re.compile(r"\b(?:en euros?|en eur|annuel brut en euros?)\b")
 _UNIT_WORDS = frozenset({"en", "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle"})
 _PARENTHESES = re.compile(r"[(\[](.*?)[)\]]")
@@ -99,6 +100,17 @@ def is_of_second(text: str) -> bool:
 def year_of(text: str) -> int:
     """Return the year in which the school year that a header names begins, 0 when it names none."""
     return next((year for match in _YEARS.finditer(fold(text)) if (year := _year(match))), 0)
+
+
+def name_years(name: str, own: int) -> set[int]:
+    """Return the years in which the school years that a sheet's name tells may begin; « 2026 » is of two of them.
+
+    « 36-37 » is two départements, unless it is near the campaign's own year.
+    """
+    found = [(match, _year(match)) for match in _YEARS.finditer(fold(name))]
+    near = [(match, year) for match, year in found if year and (match[1] or abs(year - own) <= _NEAR)]
+    pairs = {year for match, year in near if (match[2] or match[4]) == f"{(year + 1) % 100:02}"}
+    return pairs | {one for _, year in near if year not in pairs for one in (year - 1, year)}
 
 
 def school_years(text: str) -> set[int]:

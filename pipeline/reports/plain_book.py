@@ -35,6 +35,7 @@ def plain_book(sheets: Sequence[Sheet], created: datetime) -> tuple[bytes, dict[
     book.properties.created = created
     for sheet in sheets:
         page = book.create_sheet(titles[sheet.name])
+        page.sheet_state = Worksheet.SHEETSTATE_VERYHIDDEN if sheet.secret else Worksheet.SHEETSTATE_VISIBLE
         for row, cells in enumerate(sheet.grid, start=1):
             for column, value in enumerate(cells, start=1):
                 _put(page, row, column, value)

@@ -12,6 +12,7 @@ from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison
 from pipeline.journal.envois import Envoi
 from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
+from pipeline.reading.notices import of_reading
 from pipeline.rules.dsden_douteuses import doubtful_dsden
 from pipeline.rules.row import as_text
 from pipeline.settings.campagne import Dsden
@@ -52,7 +53,12 @@ class Summary:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Return everything to say about the run as a whole: what it covered, what was read, what became of it."""
-        told = (*self.table.notices, *doubtful_dsden(self.table.rows["uai"], self.config), *self.notices)
+        told = (
+            *of_reading(self.table),
+            *self.table.notices,
+            *doubtful_dsden(self.table.rows["uai"], self.config),
+            *self.notices,
+        )
         if not self.dsden:
             return told
         codes = " et ".join(one.code for one in self.covered)

@@ -74,8 +74,6 @@ def _show_columns(table: Table, terminal: Terminal) -> None:
         understood = [[one.letter, one.header, NAMES[role]] for role, one in mapping if not role.startswith(OTHER)]
         terminal.say(f"{where}, colonnes comprises :")
         terminal.table(["", "Colonne", "Comprise comme"], understood)
-        if others := [f"« {one.header} » ({one.letter})" for role, one in mapping if role.startswith(OTHER)]:
-            terminal.say(f"Colonnes sans rôle, gardées telles quelles : {', '.join(others)}.")
     terminal.say(_REMEDY)
 
 
