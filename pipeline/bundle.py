@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from anyascii import anyascii
 
 from pipeline.config import Config
 from pipeline.lots.layout import LETTERS, full_name
@@ -18,8 +19,6 @@ from pipeline.reports.recapitulatif import lot_sheet
 
 NAME_MAX = 120
 """Characters of a letter's file name; with the folders above it the path stays under the 260 of Windows."""
-
-_FOLDED = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,8 @@ def _stem(document: Document) -> str:
 
 
 def _ascii(text: str) -> str:
-    """Keep letters and digits without accents, join the rest with hyphens: nothing that Windows reserves is left."""
-    signs = unicodedata.normalize("NFKD", text.translate(_FOLDED))
-    bare = "".join(sign for sign in signs if not unicodedata.combining(sign))
-    kept = re.sub(r"[^A-Za-z0-9]+", "-", bare).strip("-")
+    """Transliterate, keep letters and digits, join the rest with hyphens: nothing that Windows reserves is left."""
+    kept = re.sub(r"[^A-Za-z0-9]+", "-", anyascii(text)).strip("-")
     return kept or ("sans-nom" if text.strip() else "")
 
 

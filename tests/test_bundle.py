@@ -93,7 +93,10 @@ def test_names_never_collide_and_are_legal_on_windows(people: list[tuple[str, st
         ("d’Almeida", "Thi-Lan", "0779999A_d-Almeida_Thi-Lan.pdf"),
         ("Lœuil", "Zoé", "0779999A_Loeuil_Zoe.pdf"),
         ("Noe\u0308l", "E\u0301lodie", "0779999A_Noel_Elodie.pdf"),
-        ("Ωμέγα", "Anne", "0779999A_sans-nom_Anne.pdf"),
+        ("Ωμέγα", "Anne", "0779999A_Omega_Anne.pdf"),
+        ("ĐẶNG", "Hùng", "0779999A_DANG_Hung.pdf"),
+        ("Иванов", "Сергей", "0779999A_Ivanov_Sergey.pdf"),
+        ("北京", "太郎", "0779999A_BeiJing_TaiLang.pdf"),
         ("..\\..\\x", "/etc", "0779999A_x_etc.pdf"),
     ],
 )
