@@ -86,7 +86,8 @@ def test_a_mailbox(text: str, address: str) -> None:
      "a(b)@exemple.fr", "@b.fr,@c.fr:a@exemple.fr", '"a@b.fr,c"@exemple.fr', "a@exemple.fr\u2028b@exemple.fr",
      "a\u202e@exemple.fr", "a\0@exemple.fr", "=?utf-8?q?a?=@exemple.fr,b@exemple.fr", "a@exemple.fr>", "a@exemple.fr?cc=b",
      "a@ex\u200bemple.fr", "a@b@exemple.fr", "mailto:a@exemple.fr", "a%b.fr@exemple.fr", "b.fr!a@exemple.fr",
-     "a..b@exemple.fr", "a@exemple..fr", "a@-exemple.fr", "a@localhost", "a@exemple.invalid", f"{'a' * 65}@exemple.fr"],
+     "a..b@exemple.fr", "a@exemple..fr", "a@-exemple.fr", "a@localhost", "a@exemple.invalid", f"{'a' * 65}@exemple.fr",
+     "-oQ@exemple.fr", "ce.77mlds@\u0430c-creteil.fr", "ce.77mlds@xn--c-creteil-zyh.fr", "ce@παράδειγμα.gr"],
 )  # fmt: skip
 def test_what_is_no_mailbox(text: str) -> None:
     with pytest.raises(ValueError, match="écrivez une seule adresse"):

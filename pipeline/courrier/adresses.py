@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import name
+
 from email_validator import EmailNotValidError, validate_email
 
 _FORM = "écrivez une seule adresse de messagerie, par exemple « ce.mlds@exemple.fr »"
@@ -12,14 +14,17 @@ def mailbox(text: str) -> str:
 
     One address without a name, in ASCII: an accent before the @ needs SMTPUTF8, which few academic servers offer.
     A domain with accents is given in its ASCII form (RFC 5891). No « % » nor « ! » before the @: servers may
-    still read them as a route to another domain.
+    still read them as a route to another domain. No « - » first: a mail program may read it as an option. No letter of
+    another script than Latin: « аc-creteil.fr » with a Cyrillic « а » is another domain that looks the same.
     """
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise ValueError(_FORM) from None
-    if found.ascii_email is None or text != text.strip() or set("%!") & set(found.local_part):
+    if found.ascii_email is None or text != text.strip() or set("%!") & set(found.local_part) or text.startswith("-"):
         raise ValueError(_FORM)
+    if strangers := [sign for sign in found.domain if sign.isalpha() and not name(sign).startswith("LATIN ")]:
+        raise ValueError(f"« {strangers[0]} » n’est pas une lettre de notre alphabet : {_FORM}")
     return found.ascii_email
 
 
