@@ -20,7 +20,7 @@ from pipeline.cleaning.people import (
     recase_surnames,
     split_names,
 )
-from pipeline.cleaning.tidy import compose, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
+from pipeline.cleaning.tidy import compose, drop_note, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
 from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
 from pipeline.reading.invisible import decode_entities, drop_invisible
@@ -95,6 +95,8 @@ def _rules(column: str) -> list[Rule]:
         ("accents recomposés", compose),
         ("espaces en trop retirés", tidy_spaces if column in NAMES else one_line),
     ]
+    if column in ("etablissement", "commune"):
+        rules.append(("appel de note retiré", drop_note))
     if column == "uai":
         rules += [
             ("UAI mis en forme", tidy_uai),

@@ -26,6 +26,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def drop_note(text: str) -> str:
+    """Drop the asterisk that sends from a name to a note under the table: « Collège Jean Moulin * »."""
+    return re.sub(r"(?<=[\w)»\"])\s*(?:\*+|\(\*+\))$", "", text)
+
+
 def tidy_uai(text: str) -> str:
     """Write a UAI in capitals without spaces, points, hyphens or apostrophes; any other text stays as it is."""
     tidy = re.sub(r"[\s.\-'’]", "", text).upper()

@@ -85,6 +85,11 @@ def _elides(word: str) -> bool:
     return word[:1] in tuple("aeiou") or word in _MUTE_H
 
 
+def is_acronym(word: str) -> bool:
+    """Return whether a folded word is the acronym of a kind of school: « erea », « greta »."""
+    return word in _ACRONYMS
+
+
 def le_nom(nom: str) -> str:
     """Return a school's name after its article: « le collège X », « l’EREA X », « l’établissement Les Tilleuls »."""
     article, rest = _introduced(nom)

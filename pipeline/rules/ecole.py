@@ -7,10 +7,12 @@ import re
 from pipeline import uai as key
 from pipeline.annuaire.fiches import Annuaire
 from pipeline.config import Config
+from pipeline.french import fold
 from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
 from pipeline.rules.departements import named_in
 from pipeline.rules.ecriture import check_abbreviation
+from pipeline.rules.noms_ecoles import why_no_commune, why_no_school
 from pipeline.rules.remarques import sends_elsewhere
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
@@ -18,23 +20,35 @@ from pipeline.rules.textes import check_text
 
 def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Etablissement, list[Anomaly]]:
     """Read the school of a row, with everything that is wrong with it."""
-    commune = row.text("commune") if _is_name(row.text("commune")) else ""
+    commune = "" if why_no_commune(row.text("commune")) else row.text("commune")
     etablissement = Etablissement(row.text("uai"), row.text("etablissement"), commune)
-    anomalies = check_school(row, config, annuaire)
-    if about_name := check_text(row, "etablissement") or _check_uai_in_name(row):
-        anomalies += about_name
-    elif not row.is_faulty("etablissement") and not _is_name(etablissement.nom):
-        written = f"« {row.shown('etablissement')} » n’est pas un nom. " if etablissement.nom else ""
-        message = f"{written}Écrivez le nom de l’établissement."
-        anomalies.append(row.error("etablissement", "etablissement_absent", message))
-    else:
-        anomalies += check_abbreviation(row)
-    if about_commune := check_text(row, "commune"):
-        anomalies += about_commune
-    elif row.text("commune") and not commune:
-        message = f"« {row.shown('commune')} » n’est pas une commune : la lettre n’en dira pas. Écrivez son nom."
-        anomalies.append(row.warning("commune", "commune_illisible", message))
-    return etablissement, anomalies
+    return etablissement, check_school(row, config, annuaire) + _check_name(row) + _check_commune(row)
+
+
+def _check_name(row: Row) -> list[Anomaly]:
+    """Check that the school's cell names one; nothing else knows it by its name alone."""
+    if about_text := check_text(row, "etablissement") or _check_uai_in_name(row):
+        return about_text
+    nom = row.text("etablissement")
+    if row.is_faulty("etablissement"):
+        return []
+    if why := why_no_school(nom):
+        written = f"« {row.shown('etablissement')} » {why}. " if nom else ""
+        return [row.error("etablissement", "etablissement_absent", f"{written}Écrivez le nom de l’établissement.")]
+    if fold(nom) == fold(row.text("commune")):
+        message = f"« {nom} » est aussi le nom de la commune. Vérifiez que c’est celui de l’établissement."
+        return [row.warning("etablissement", "etablissement_absent", message)]
+    return check_abbreviation(row)
+
+
+def _check_commune(row: Row) -> list[Anomaly]:
+    if about_text := check_text(row, "commune"):
+        return about_text
+    why = why_no_commune(row.text("commune")) if row.text("commune") else ""
+    if not why:
+        return []
+    message = f"« {row.shown('commune')} » {why} : la lettre n’en dira pas. Écrivez le nom de la commune."
+    return [row.warning("commune", "commune_illisible", message)]
 
 
 def check_school(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
@@ -62,11 +76,6 @@ def _check_uai_in_name(row: Row) -> list[Anomaly]:
         "des deux qui est juste."
     )
     return [row.error("etablissement", "uai_contradictoire", message)]
-
-
-def _is_name(text: str) -> bool:
-    """Return whether a cell can be a name: what a spreadsheet gives for a blank (0, VRAI, a date) is none."""
-    return len(re.findall(r"[^\W\d_]", text)) > 1 and text not in ("VRAI", "FAUX")
 
 
 def check_uai(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:

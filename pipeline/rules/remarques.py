@@ -34,7 +34,8 @@ _VERBS = (
 )
 _DONE = (
     r"(?:abandonn|annul|bloqu|ecart|invalid|refus|rejet|retir|suppress|supprim)(?:e|ee|es|ees|er|ation|ion)|"
-    r"ferm(?:ee?s?|eture)|suspendue?s?|suspension|obsolete|caduc|caduque|perimee?"
+    r"fermeture|fermees?|ferme(?= (?:au|le|a|depuis|en|pour|cette|suite|definitivement|\d))|suspendue?s?|suspension|"
+    r"obsolete|caduc|caduque|perimee?"
 )
 _REMARK = re.compile(
     rf"(?:(?:est |ete |etablissement |poste |ligne )*(?:{_DONE})|doublons?|ne (?:pas|plus|rien))\b.*|"
@@ -46,8 +47,8 @@ _REMARK = re.compile(
     r"tb[acd]|to ?do|inconnue?s?|indetermine?e?s?|hors (?:campagne|dispositif)|(?:ligne|etablissement) (?:vide|test)"
 )
 """What is certainly the name of nobody and of nothing, folded."""
-_NOT_APPLICABLE = re.compile(r"n\s*/\s*[acdr]\.?", re.IGNORECASE)
-"""Its sign tells it from initials: « N. D. »."""
+_AS_WRITTEN = re.compile(r"n\s*/\s*[acdr]\.?|(?:(?:est|établissement|poste)\s+)?fermés?\W*", re.IGNORECASE)
+"""Its bar tells « N/A » from initials, its accent « fermé » from « Ferme »."""
 
 
 @lru_cache(maxsize=50_000)
@@ -64,4 +65,4 @@ def is_ditto(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_remark(text: str) -> bool:
     """Return whether a cell says what is to be done, or that there is nothing, in the place of any name or value."""
-    return bool(_REMARK.fullmatch(fold(text)) or _NOT_APPLICABLE.fullmatch(text))
+    return bool(_REMARK.fullmatch(fold(text)) or _AS_WRITTEN.fullmatch(text))

@@ -1,0 +1,87 @@
+"""What stands where a school or a commune should be named and names none: a remark, a kind alone, a question mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.annuaire.noms import read_nom
+from pipeline.french import fold
+from pipeline.french.contraction import is_acronym
+from pipeline.rules.remarques import is_remark
+
+_SIGNS = re.compile(r"\.{2,}|[?!*=#@|~^{}_$€…]")
+"""Signs of a doubt, of a note or of a formula: no name of the public register holds one."""
+_PARTS = re.compile(r"[()\[\],;:]|(?<!\b[nN])/|\s[-–—]\s")
+_NOTHING = re.compile(
+    r"neant|vide|rien|test(?:s| .*)?|essai|(?:sous )?total\b.*|somme|n ?[acdr]|nsp|tbd|none|null|nan|nil|x+|xx.*|z+|"
+    r"bidon|fictif|factice|toto|vacante?|defini(?:r|tif)?|inconnue?"
+)
+"""What names no school, even after its kind: « Collège test », « Lycée XXX »."""
+_ALONE = re.compile(
+    r"divers|autres?|aucune?|sans|personne|oui|non|ok|ras|vrai|faux|s ?o|exemple|modele|copie|brouillon|nouveau|ancien|"
+    r"nom(?: d\w* .*)?|uai|rne|commune|ville|adresse|principale?|proviseure?|directeur|directrice|adjointe?|cpe|aed|"
+    r"professeure?s?\b.*|referente?s?\b.*|chef(?:fe)? d etablissement|rentree\b.*|ferme"
+)
+_KIND_WORDS = frozenset({
+    "nouveau", "nouvel", "nouvelle", "ancien", "ancienne", "futur", "future", "micro", "pro", "prof", "gen", "techno",
+    "tech", "technique", "poly", "agricole", "agri", "unique", "siege",
+})  # fmt: skip
+"""What may be said of a kind without saying which school it is."""
+_LEADING_KIND = re.compile(
+    r"(?:(?:college|clg|coll|lycee|lyc|lp|lgt|legt|lpo|erea|ecole|etablissement|etab|cite|scolaire) )+"
+)
+_TRAILING = re.compile(
+    r"\b(?:(?:annul|supprim|refus|retir)[ée]e?|fermée?|fermee|suspendue?|doublon|(?:à|a) (?:v[ée]rifier|confirmer|"
+    r"compl[ée]ter|corriger|supprimer|annuler|retirer|revoir|pr[ée]ciser|valider|voir|ne pas .*)|ne pas \w+.*)\W*$",
+    re.IGNORECASE,
+)
+"""A remark behind a name, with the accent that tells « fermé » from « La Ferme »."""
+_PERSON = re.compile(r"(?:M\.|Mme|Mlle|Mr)\s")
+
+
+def is_name(text: str) -> bool:
+    """Return whether a cell can be a name: what a spreadsheet gives for a blank (0, VRAI, a date) is none."""
+    return len(re.findall(r"[^\W\d_]", text)) > 1 and text not in ("VRAI", "FAUX")
+
+
+@lru_cache(maxsize=50_000)
+def why_no_school(text: str) -> str:
+    """Return why a text names no school, as the end of « … » in French; "" for one that may name one."""
+    if not is_name(text):
+        return "n’est pas un nom"
+    if sign := _SIGNS.search(text):
+        return f"contient « {sign[0]} »"
+    if _PERSON.match(text):
+        return "est le nom d’une personne"
+    if _ALONE.fullmatch(fold(text)) or _TRAILING.search(text) or any(map(_says_nothing, _parts(text))):
+        return "est une remarque, ou en contient une"
+    return "ne dit pas de quel établissement il s’agit" if _is_kind_alone(text) else ""
+
+
+@lru_cache(maxsize=50_000)
+def why_no_commune(text: str) -> str:
+    """Return why a text names no commune, as the end of « … » in French; "" for one that may name one."""
+    if not is_name(text) or _says_nothing(text) or _ALONE.fullmatch(fold(text)):
+        return "n’est pas une commune"
+    sign = _SIGNS.search(text)
+    return f"contient « {sign[0]} »" if sign else ""
+
+
+def _parts(text: str) -> Iterator[str]:
+    yield text
+    yield _LEADING_KIND.sub("", fold(text), count=1)
+    yield from (part for part in _PARTS.split(text) if part.strip())
+
+
+def _says_nothing(text: str) -> bool:
+    return is_remark(text) or bool(_NOTHING.fullmatch(fold(text)))
+
+
+def _is_kind_alone(text: str) -> bool:
+    """« Collège », « Lycée pro », « EREA », « Collège de »; « Collège n° 1 » and « Collège B » say which."""
+    words = fold(text).split()
+    if any(word[0].isdigit() for word in words) or re.search(r"(?<!\.)\b[A-Z]$", text):
+        return False
+    return all(mot in _KIND_WORDS or is_acronym(mot) for mot in read_nom(text).mots)
