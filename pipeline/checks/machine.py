@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.annuaire.lecture import read_annuaire
 from pipeline.checks import Finding, right, wrong
 from pipeline.checks.libraries import versions
+from pipeline.clock import saved_at
 from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.french import jour, octets, pluriel
@@ -74,8 +75,7 @@ def clock(config: Config, config_path: Path, now: datetime) -> Finding:
     """
     first = config.campagne.rentree.year
     shown = f"{jour(now.date())}, {now:%H:%M}"
-    saved, last = max((path.stat().st_mtime, path) for path in _files(config, config_path))
-    day = datetime.fromtimestamp(saved, now.tzinfo)
+    day, last = max((saved_at(path), path) for path in _files(config, config_path))
     if day > now + timedelta(days=1):
         fault = f"{last.name} a été enregistré le {jour(day.date())}, donc plus tard"
     elif not first <= now.year <= first + 1:

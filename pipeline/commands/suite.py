@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline.annuaire.lecture import require_there
+from pipeline.clock import saved_at
 from pipeline.config import Config
 from pipeline.controle.ranges import is_set_aside
 from pipeline.corrections.detenues import Detenu, detenues
@@ -33,6 +34,7 @@ from pipeline.output.workspace import looking_at
 from pipeline.reading.inbox import newest_first
 
 T = TypeVar("T")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Depart(StrEnum):
@@ -58,7 +60,7 @@ class Book:
     """
 
     path: Path | None = None
-    saved: datetime = datetime.min
+    saved: datetime = _NEVER
     produced: bool = False
     checked: int | None = None
     others: tuple[str, ...] = ()
@@ -122,9 +124,8 @@ def _workbook(config: Config, run: Passage | None) -> Book:
         path, *others = newest_first(config.classeur.dossier)
     except InputError:
         return Book()
-    saved = datetime.fromtimestamp(path.stat().st_mtime)
     produced = run is not None and sha256_of(path) == run.classeur_sha256
-    return Book(path, saved, produced, _checked(config, path), tuple(one.name for one in others))
+    return Book(path, saved_at(path), produced, _checked(config, path), tuple(one.name for one in others))
 
 
 def _departs(config: Config) -> Departs:

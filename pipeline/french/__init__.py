@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import get_month_names
 from babel.numbers import format_currency, format_decimal
 
 from pipeline.signs import NBSP
@@ -19,8 +19,7 @@ _LETTERS = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i"}
 )
 """Letters that no accent sets apart from others: Łukasz is no Ukasz."""
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-           "decembre")  # fmt: skip
+_MONTHS = get_month_names(locale="fr_FR")
 _SIGNS = re.compile(r"[\W_]+")
 _STRAIGHT = re.compile(r"(?<=[^\W\d_])'(?=\w)")
 
@@ -101,14 +100,13 @@ def octets(size: int) -> str:
     return f"{format_decimal(round(size / unit, 1), locale='fr_FR')}{NBSP}{name}"
 
 
-@lru_cache(maxsize=1000)
 def jour(day: date, before_year: str = NBSP) -> str:
     """Return a day in words: « 1er octobre 2026 », « 14 octobre 2026 »; a line may end `before_year` if that does."""
     number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}{NBSP}{format_date(day, 'MMMM', locale='fr_FR')}{before_year}{day.year}"
+    return f"{number}{NBSP}{_MONTHS[day.month]}{before_year}{day.year}"
 
 
 def month_of(name: str) -> int:
     """Return the number of a month by its folded name or the beginning of it, 0 when it is none or may be two."""
-    found = [number for number, month in enumerate(_MONTHS, start=1) if name and month.startswith(name)]
+    found = [number for number, month in _MONTHS.items() if name and fold(month).startswith(name)]
     return found[0] if len(found) == 1 else 0

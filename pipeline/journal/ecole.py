@@ -75,9 +75,9 @@ def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
         " JOIN passage ON lot.passage = passage.id WHERE uai = ? ORDER BY lot.id, lettre.rowid", (uai,),
     ).fetchall()  # fmt: skip
     vacant = journal.execute(
-        "SELECT quand, etablissement FROM poste_vacant JOIN passage ON passage = passage.id WHERE uai = ? ORDER BY 1",
-        (uai,),
-    ).fetchall()
+        "SELECT quand, etablissement FROM poste_vacant JOIN passage ON passage = passage.id"
+        " WHERE uai = ? ORDER BY passage", (uai,),
+    ).fetchall()  # fmt: skip
     if not rows and not vacant:
         return None
     lines = [_Ligne(number, moment_of(when), *rest[:7]) for number, when, *rest in rows]

@@ -71,10 +71,11 @@ def passages(journal: sqlite3.Connection) -> tuple[Passage, ...]:
 def lots_connus(journal: sqlite3.Connection) -> tuple[LotConnu, ...]:
     """Return the bundles by DSDEN and in the order in which they were first made; the same content is told once."""
     rows = journal.execute(
-        "SELECT dsden, numero, (SELECT count(*) FROM lettre WHERE lettre.lot = min(lot.id)),"
-        " montant_total, lot.octets, min(quand), max(quand), coalesce((SELECT nom FROM fichier"
-        " WHERE fichier.sha256 = lot.sha256 AND nom LIKE 'lots/%' ORDER BY length(nom) LIMIT 1), '')"
-        " FROM lot JOIN passage ON passage = passage.id GROUP BY dsden, lot.sha256 ORDER BY dsden, min(lot.id)"
+        "SELECT dsden, numero, (SELECT count(*) FROM lettre WHERE lot = premier), montant_total, made.octets,"
+        " debut.quand, fin.quand, coalesce((SELECT nom FROM fichier"
+        " WHERE fichier.sha256 = made.sha256 AND nom LIKE 'lots/%' ORDER BY length(nom) LIMIT 1), '')"
+        " FROM (SELECT *, min(id) AS premier, min(passage) AS de, max(passage) AS a FROM lot GROUP BY dsden, sha256)"
+        " AS made JOIN passage AS debut ON debut.id = de JOIN passage AS fin ON fin.id = a ORDER BY dsden, premier"
     )
     return tuple(
         LotConnu(

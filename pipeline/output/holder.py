@@ -10,9 +10,9 @@ import os
 import platform
 import re
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
+from pipeline.clock import local
 from pipeline.french import jour
 
 _NOTE = ".verrou-par"
@@ -42,7 +42,7 @@ def holder_of(folder: Path) -> str:
         # Opened without following a link, nor waiting on what is no file.
         handle = os.open(folder / _NOTE, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as file:
-            since, note = datetime.fromtimestamp(os.fstat(handle).st_mtime), json.loads(file.read(_MOST + 1))
+            since, note = local(os.fstat(handle).st_mtime), json.loads(file.read(_MOST + 1))
         command, process, machine = note["commande"], int(note["processus"]), note["ordinateur"]
         known = _COMMAND.fullmatch(command) and _MACHINE.fullmatch(machine) and 0 < process < 1 << 32
     except (OSError, ValueError, LookupError, TypeError, RecursionError, OverflowError):

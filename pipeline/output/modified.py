@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from babel.dates import format_date
 
+from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
 from pipeline.output.atomic import Move, output_error
 
@@ -57,8 +57,7 @@ def _published(report: Path) -> Mapping[str, str]:
 
 def _free(path: Path) -> Path:
     """Return a name that nothing bears, with the day on which the report was changed."""
-    saved = datetime.fromtimestamp(path.stat().st_mtime)
-    stem = f"{path.stem}_modifie-le-{format_date(saved, 'd-MMMM-y', locale='fr_FR')}"
+    stem = f"{path.stem}_modifie-le-{format_date(saved_at(path), 'd-MMMM-y', locale='fr_FR')}"
     number, free = 1, path.with_name(f"{stem}{path.suffix}")
     while free.exists():
         number += 1
