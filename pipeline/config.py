@@ -26,7 +26,7 @@ class Classeur(Section):
 
     dossier: Path = Field(
         default=Path("entree"),
-        description="Le dossier où déposer les classeurs : sans nom de fichier, les commandes prennent le plus récent.",
+        description="Le dossier où déposer les classeurs : sans nom de fichier, les commandes lisent celui qui y est.",
     )
     feuilles_a_lire: tuple[Texte, ...] = Field(
         default=(),
@@ -166,6 +166,10 @@ class Config(Section):
     def with_output(self, folder: Path) -> Config:
         """Return the same settings with another output folder."""
         return self.model_copy(update={"sortie": Sortie(dossier=folder)})
+
+    def in_corner(self, corner: str) -> Config:
+        """Return the same settings for what must not replace the campaign's own results: a folder inside theirs."""
+        return self.with_output(self.sortie.dossier / corner)
 
     def with_engine(self, moteur: str | None) -> Config:
         """Return the same settings with another conversion engine; the same one for None."""

@@ -30,6 +30,7 @@ from pipeline.lettre.variantes import choose
 from pipeline.load import load
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
+from pipeline.output.corrected import origin_of
 from pipeline.output.lettres import lay_out, replacing
 from pipeline.output.modified import Modified, set_modified_aside
 from pipeline.output.offshoots import (
@@ -97,13 +98,13 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         today = Today(now, cleaned.table, verdict, lots, printed.made, request.dsden, sure)
         after = follow_up(today, past, config, ready / "lots")
         room, told = _room(config, work, lots, after, store, now)
-        modified = set_modified_aside(folder, request.workbook)
+        modified = set_modified_aside((folder, config.dossier_verification), request.workbook)
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
             notices=(*doubts, *choix.notices, *printed.notices, *after.notices, *modified.notices, *told),
             dsden=request.dsden, differences=after.differences, rectificatifs=after.correctives,
-            envois=past.envois,
+            envois=past.envois, origine=origin_of(request.workbook, config),
         )  # fmt: skip
         with _published(summary, work, (*after.moves, *room.moves), modified, progress) as files:
             record_run(journal, _run_of(summary, printed), (*lots, *after.correctives), files, after.asides)
@@ -133,9 +134,12 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
         choix = choose(verdict.letters, cleaned.table, config.gabarit)
         with suppress(GabaritError, TemplateSyntaxError):  # a faulty template is for « mlds modele » to tell
             verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
-        modified = set_modified_aside(config.dossier_annee, workbook)
+        modified = set_modified_aside((config.dossier_annee,), workbook)
         notices = (*choix.notices, *modified.notices)
-        summary = Summary(config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, notices)
+        summary = Summary(
+            config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, notices,
+            origine=origin_of(workbook, config),
+        )  # fmt: skip
         with _published(summary, work, (), modified, progress):
             pass  # a mere check leaves no line in the journal
         return summary

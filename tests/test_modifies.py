@@ -44,7 +44,7 @@ def test_a_corrected_report_is_kept_and_can_be_used(folder: Path) -> None:
     reports = folder / "sortie/verification/2026-2027"
     assert mlds("verifier", cwd=folder).returncode == ExitCode.ROWS_LEFT
     typed = correct(reports / "anomalies.xlsx")
-    again = mlds("verifier", cwd=folder)
+    again = mlds("verifier", "entree/référents.xlsx", cwd=folder)
     kept = "sortie/verification/2026-2027/anomalies_modifie-le-27-novembre-2026.xlsx"
     assert again.returncode == ExitCode.ROWS_LEFT
     assert f"votre version est gardée sous « {kept} »" in again.stderr.replace("\u00a0", " ")
@@ -78,7 +78,7 @@ def test_both_reports_of_a_run_are_kept_and_are_none_of_the_journals_business(fo
     typed = correct(reports / "anomalies.xlsx")
     summary = reports / "recapitulatif.xlsx"
     summary.write_bytes(summary.read_bytes() + b"\0")
-    done = mlds("produire", cwd=folder)
+    done = mlds("produire", "entree/référents.xlsx", cwd=folder)
     assert "Vous aviez modifié recapitulatif.xlsx" in done.stderr
     kept = sorted(path.name for path in reports.glob("*_modifie-le-*"))
     assert [name.partition("_")[0] for name in kept] == ["anomalies", "recapitulatif"]
@@ -97,7 +97,7 @@ def test_each_version_has_a_name_of_its_own(tmp_path: Path) -> None:
         path = tmp_path / "anomalies.xlsx"
         path.write_bytes(content)
         os.utime(path, (SAVED, SAVED))
-        ((source, target),) = set_modified_aside(tmp_path, tmp_path / "autre.xlsx").moves
+        ((source, target),) = set_modified_aside([tmp_path], tmp_path / "autre.xlsx").moves
         assert not target.exists()
         source.rename(target)
     assert [path.read_bytes() for path in sorted(tmp_path.glob("anomalies_*"))] == [

@@ -243,9 +243,10 @@ def test_it_imports_nothing_heavy(folder: Path, ready: Config) -> None:
 
 
 def test_an_older_workbook_is_said_to_be_left_alone(folder: Path, make_workbook: Callable[..., Path]) -> None:
-    save(folder, make_workbook)
-    shutil.copy(folder / "entree/référents.xlsx", folder / "entree/ancien.xlsx")
+    save(folder, make_workbook, referent_nom="Ancien")
+    (folder / "entree/référents.xlsx").rename(folder / "entree/ancien.xlsx")
     os.utime(folder / "entree/ancien.xlsx", (1, 1))
+    save(folder, make_workbook)
     assert told(folder)[1].endswith(". Plus anciens, non lus : « ancien.xlsx ».")
     done = mlds("verifier", cwd=folder)
     assert "C’est le plus récent de ce dossier. Non lu : « ancien.xlsx »." in done.stderr
@@ -273,11 +274,16 @@ def test_a_report_that_was_corrected_then_checked_is_not_forgotten(
     book = load_workbook(marked)
     book["Référents"]["A2"] = GOOD["uai"]
     book.save(marked)
+    assert told(folder)[-1].endswith('anomalies.xlsx" », qui lit ce que vous y avez corrigé.')
     assert mlds("verifier", marked, cwd=folder).returncode == ExitCode.OK
-    assert told(folder)[-1].startswith("À faire : copier « sortie/verification/2026-2027/anomalies.xlsx », que vous")
-    shutil.copy(marked, folder / "entree")
-    assert mlds("produire", cwd=folder).returncode == ExitCode.OK
-    assert told(folder)[1].startswith("Classeur : « anomalies.xlsx », ")
+    assert told(folder)[-1] == (
+        'À faire : « mlds produire "sortie/verification/2026-2027/anomalies.xlsx" » : la vérification n’y a trouvé '
+        "aucune ligne à corriger."
+    )
+    assert mlds("produire", marked, cwd=folder).returncode == ExitCode.OK
+    assert told(folder)[-1].startswith("À faire : « mlds envoyer »")
+    save(folder, make_workbook, referent_nom="Autre")
+    assert told(folder)[-1].startswith("À faire : « mlds envoyer »"), "an older workbook is not what comes next"
 
 
 def test_a_bundle_that_was_deleted_is_told(folder: Path, ready: Config) -> None:

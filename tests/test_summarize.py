@@ -130,6 +130,8 @@ def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
     report = json.loads(rapport_json(summary, {}))
     assert list(report) == [
         "classeur",
+        "origine",
+        "fait_le",
         "annee_scolaire",
         "lignes",
         "lots",

@@ -47,7 +47,7 @@ def envoyer(
     from pipeline.courrier.envoi import Demande
     from pipeline.terminal.screen import Terminal
 
-    config = settings_of(config_path, sortie, None)
+    config = settings_of(config_path, sortie)
     codes, again, gone = map(config.known_dsden, (dsden, renvoyer, deja_envoye))
     demande = Demande(codes, confirmer, essai, brouillons, again, complet, gone).checked(config)
     try:

@@ -26,7 +26,7 @@ def journal(
 
     Ne change rien, sauf avec --reprendre.
     """
-    config = settings_of(config_path, sortie, None)
+    config = settings_of(config_path, sortie)
     if reprendre:
         from pipeline.commands.reprendre import mend
 
@@ -53,7 +53,7 @@ def controler(lots: tuple[Path, ...], config_path: Path, sortie: Path | None) ->
     if lots:
         return check_lots(lots)
     with Terminal() as terminal:
-        return check_campaign(settings_of(config_path, sortie, None), terminal)
+        return check_campaign(settings_of(config_path, sortie), terminal)
 
 
 @command(short_help="Retire les données personnelles des campagnes passées.")
@@ -78,7 +78,7 @@ def purger(before: int | None, confirmer: bool, config_path: Path, sortie: Path 
         raise CommandError(
             "Indiquez jusqu’où : « mlds purger --avant 2025 » retire 2024-2025 et les années précédentes."
         )
-    config = settings_of(config_path, sortie, None)
+    config = settings_of(config_path, sortie)
     try:
         with Terminal() as terminal:
             return purge(config, before, now(), confirmer, terminal)

@@ -23,7 +23,7 @@ from pipeline.cli.shared import (
     workbook_of,
 )
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, WholeNumber
+from pipeline.terminal.usage import FRENCH_HELP, WholeNumber, short, tell
 
 
 @command(short_help="Produit les lettres en PDF, un lot par DSDEN.")
@@ -38,25 +38,35 @@ from pipeline.terminal.usage import FRENCH_HELP, WholeNumber
 )  # fmt: skip
 @MOTEUR
 @STRICT
+@click.option(
+    "--remettre", is_flag=True,
+    help="Avec un anomalies.xlsx corrigé : le mettre à la place de votre classeur, dont l’ancienne version est gardée.",
+)  # fmt: skip
 @click.option("--refaire", is_flag=True, help="Refaire toutes les lettres, même celles que rien n’a changé.")
 @GARDER_DOCX
 @OUVRIR
 @guarded
 def produire(
     classeur: Path | None, config_path: Path, sortie: Path | None, dsden: tuple[str, ...], limite: int | None,
-    moteur: str | None, strict: bool, refaire: bool, garder_docx: bool, ouvrir: bool,
+    moteur: str | None, strict: bool, remettre: bool, refaire: bool, garder_docx: bool, ouvrir: bool,
 ) -> ExitCode:  # fmt: skip
     """Produit les lettres en PDF, les relit, et fait un lot par DSDEN.
 
-    Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
+    Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
     from pipeline.run import Request, produce
+    from pipeline.terminal.classeur import in_its_place
     from pipeline.terminal.messages import show_production
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.screen import Terminal
 
-    config = settings_of(config_path, sortie, "essai" if limite else None).with_engine(moteur)
-    request = Request(workbook_of(classeur, config), config.known_dsden(dsden), limite, strict, garder_docx, refaire)
+    config = settings_of(config_path, sortie).with_engine(moteur)
+    codes, workbook = config.known_dsden(dsden), workbook_of(classeur, config)
+    if limite:
+        config = config.in_corner("essai")
+    else:
+        workbook = in_its_place(workbook, config, remettre, now())
+    request = Request(workbook, codes, limite, strict, garder_docx, refaire)
     with Terminal() as terminal:
         summary = produce(config, request, now(), terminal)
         show_production(summary, strict, terminal)
@@ -75,19 +85,21 @@ def produire(
 def verifier(classeur: Path | None, config_path: Path, sortie: Path | None, ouvrir: bool) -> ExitCode:
     """Vérifie le classeur sans rien produire, et dit quoi corriger.
 
-    Sans CLASSEUR : le plus récent du dossier indiqué dans config.toml.
+    Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
+    from pipeline.commands.classeur import is_meant
     from pipeline.config import VERIFICATION
     from pipeline.run import verify
     from pipeline.terminal.messages import show_verification
     from pipeline.terminal.ouverture import open_report
+    from pipeline.terminal.retaper import production_of
     from pipeline.terminal.screen import Terminal
 
-    config = settings_of(config_path, sortie, VERIFICATION)
-    workbook = workbook_of(classeur, config)
+    campaign = settings_of(config_path, sortie)
+    workbook, config = workbook_of(classeur, campaign), campaign.in_corner(VERIFICATION)
     with Terminal() as terminal:
         summary = verify(config, workbook, now(), terminal)
-        show_verification(summary, terminal)
+        show_verification(summary, production_of(None if is_meant(workbook, campaign) else workbook), terminal)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
@@ -118,16 +130,18 @@ def surveiller(
 
     def make(workbook: Path) -> None:
         """Make the letters of a workbook; config.toml is read anew, so that it may be corrected meanwhile."""
-        config = settings_of(config_path, sortie, None).with_engine(moteur)
+        config = settings_of(config_path, sortie).with_engine(moteur)
         request = Request(workbook, config.known_dsden(dsden), None, strict, garder_docx)
         show_production(produce(config, request, now(), terminal), strict, terminal)
 
-    config = settings_of(config_path, sortie, None)
+    config = settings_of(config_path, sortie)
     config.known_dsden(dsden)
-    book = situation_of(config).book
+    found = situation_of(config)
+    awaiting = None if found.book.produced or found.corrected else found.book.path
+    if found.corrected:
+        tell(f"Seul ce que vous enregistrerez sera produit : « {short(found.corrected.path)} » a été corrigé à part.")
     with Terminal() as terminal:
-        clock = Clock(now, sleep, monotonic)
-        watch(inbox_of(config.classeur.dossier, None if book.produced else book.path), make, clock, terminal)
+        watch(inbox_of(config.classeur.dossier, awaiting), make, Clock(now, sleep, monotonic), terminal)
     return ExitCode.OK
 
 
@@ -156,7 +170,7 @@ def modele(
     """
     from pipeline.terminal.screen import Terminal
 
-    config = settings_of(config_path, sortie, None)
+    config = settings_of(config_path, sortie)
     with Terminal() as terminal:
         terminal.start("Gabarit")
         from pipeline.commands.modele import Request, look_at_templates

@@ -74,28 +74,23 @@ def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
     return guarded
 
 
-def settings_of(config_path: Path, sortie: Path | None, corner: str | None) -> Config:
-    """Read config.toml; `corner` names a sub-folder for what must not replace the campaign's own results."""
+def settings_of(config_path: Path, sortie: Path | None) -> Config:
+    """Read config.toml, its output folder replaced by `sortie` where there is one."""
     from pipeline.config import read_config
 
     config = read_config(config_path)
-    folder = sortie.resolve() if sortie else config.sortie.dossier
-    return config.with_output(folder / corner if corner else folder)
+    return config.with_output(sortie.resolve()) if sortie else config
 
 
 def workbook_of(classeur: Path | None, config: Config) -> Path:
-    """Return the workbook named, else the newest of the input folder, and say which, and which are left alone."""
-    from pipeline.french import listed
-    from pipeline.reading.inbox import is_open_elsewhere, named_workbook, newest_first
+    """Return the workbook named, else the one of the input folder, and say which, and which are left alone.
 
-    if classeur is not None:
-        found = named_workbook(classeur, config.classeur.dossier)
-    else:
-        found, *others = newest_first(config.classeur.dossier)
-        tell(f"Classeur : {found}")
-        if others:
-            names = listed([f"« {one.name} »" for one in others])
-            tell(f"C’est le plus récent de ce dossier. Non lu : {names}.")
+    Raises InputError where several may be meant and nobody is there to choose.
+    """
+    from pipeline.reading.inbox import is_open_elsewhere, named_workbook
+    from pipeline.terminal.classeur import chosen
+
+    found = chosen(config) if classeur is None else named_workbook(classeur, config.classeur.dossier)
     if is_open_elsewhere(found):
         tell(f"« {found.name} » est ouvert dans un autre programme : seul ce qui y est enregistré est lu.")
     return found

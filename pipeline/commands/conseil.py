@@ -9,6 +9,7 @@ from pipeline.commands.suite import Depart, Situation, situation_of
 from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError
 from pipeline.french import jour, listed, pluriel
+from pipeline.output.corrected import Corrected
 from pipeline.terminal.usage import short
 
 _HELP = "« mlds --help » : toutes les commandes."
@@ -74,9 +75,9 @@ def _todo(now: Situation) -> str:
     """Return the next step: the first thing that holds up the others."""
     if now.faults:
         return "ce que dit la ligne au-dessus. Rien d’autre n’est perdu."
-    if now.corrected is not None:
-        return _todo_with_corrected(now, now.corrected)
-    if now.book.path and not now.book.produced:
+    if now.corrected and not _is_produced(now, now.corrected):
+        return _todo_with_corrected(now.corrected)
+    if now.book.path and not now.book.produced and not now.corrected:
         return _todo_with_workbook(now)
     if now.run is None:
         return f"déposer votre classeur dans « {short(now.config.classeur.dossier)} », puis taper « mlds » de nouveau."
@@ -93,6 +94,9 @@ def _todo(now: Situation) -> str:
     if due:
         drafts = "" if now.config.courrier.serveur else " ; sans serveur d’envoi, « mlds envoyer --brouillons »"
         return f"« mlds envoyer » montre ce qui partirait, et n’envoie rien{drafts}."
+    if now.corrected:
+        place = f"prend la place de « {now.corrected.origine} » dans « {short(now.config.classeur.dossier)} »"
+        return f'« mlds produire "{short(now.corrected.path)}" --remettre » : ce classeur corrigé {place}.'
     return f"rien. Un classeur corrigé se dépose dans « {short(now.config.classeur.dossier)} »."
 
 
@@ -105,13 +109,19 @@ def _todo_with_workbook(now: Situation) -> str:
     return _correct(now.book.checked, now.config, now.config.dossier_verification) + others
 
 
-def _todo_with_corrected(now: Situation, rejected: int) -> str:
-    """Return the next step with an anomalies.xlsx that was corrected, then checked: not with the older workbook."""
-    marked = short(now.config.dossier_verification / "anomalies.xlsx")
-    put = f"copier « {marked} », que vous avez corrigé, dans « {short(now.config.classeur.dossier)} »"
-    if rejected:
-        return f'corriger {pluriel(rejected, "ligne")} dans « {marked} », puis « mlds verifier "{marked}" ».'
-    return f"{put}, puis « mlds produire »."
+def _is_produced(now: Situation, corrected: Corrected) -> bool:
+    """Return whether letters were made from a corrected copy, and none of its rows awaits a correction."""
+    return corrected.rejetees == 0 and corrected.path.parent == now.config.dossier_annee
+
+
+def _todo_with_corrected(corrected: Corrected) -> str:
+    """Return the next step with an anomalies.xlsx that someone corrected: not with the workbook that it corrects."""
+    marked = short(corrected.path)
+    if corrected.rejetees is None:
+        return f'« mlds verifier "{marked}" », qui lit ce que vous y avez corrigé.'
+    if corrected.rejetees:
+        return f'corriger {pluriel(corrected.rejetees, "ligne")} dans « {marked} », puis « mlds verifier "{marked}" ».'
+    return f'« mlds produire "{marked}" » : la vérification n’y a trouvé aucune ligne à corriger.'
 
 
 def _correct(count: int, config: Config, folder: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from pipeline.journal.phrases import MISSING, unfit
 from pipeline.journal.runs import Produced, lots_in
 from pipeline.journal.schema import consulted, standing
 from pipeline.journal.temoin import Tenue
+from pipeline.output.corrected import Corrected, corrected_copies, report_of
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
 from pipeline.reading.inbox import newest_first
@@ -79,8 +79,8 @@ class Situation:
     departs: Departs = ()
     busy: str = ""
     faults: tuple[str, ...] = ()
-    corrected: int | None = None
-    """How many rows are left to correct in an anomalies.xlsx that was checked, or produced, after all the rest."""
+    corrected: Corrected | None = None
+    """An anomalies.xlsx whose corrections the input folder may lack."""
 
 
 def situation_of(config: Config) -> Situation:
@@ -95,7 +95,8 @@ def situation_of(config: Config) -> Situation:
     book = _tried(lambda: _workbook(config, run), Book(), faults)
     if annuaire := config.annuaire.fichier:
         _tried(lambda: require_there(annuaire), None, faults)
-    return Situation(config, book, run, departs, "", tuple(faults), _corrected(config, book, run))
+    corrected = _tried(lambda: next(iter(corrected_copies(config)), None), None, faults)
+    return Situation(config, book, run, departs, "", tuple(faults), corrected)
 
 
 def _tried(look: Callable[[], T], otherwise: T, faults: list[str]) -> T:
@@ -157,26 +158,6 @@ def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> De
 
 def _checked(config: Config, workbook: Path) -> int | None:
     """Return how many rows the last check of this workbook rejected; None without one, or when it tells nothing."""
-    since, name, rejected = _last_check(config)
-    return rejected if name == workbook.name and since >= workbook.stat().st_mtime else None
-
-
-def _corrected(config: Config, book: Book, run: Passage | None) -> int | None:
-    """Return how many rows are left to correct in the anomalies.xlsx that was checked last, after all the rest.
-
-    None when something else came later: only this file of ours may be newer than what lies in the input folder.
-    """
-    since, name, rejected = _last_check(config)
-    last_run = run.quand.timestamp() if run else 0.0
-    later = since > max(last_run, book.saved.timestamp() if book.path else 0.0)
-    return rejected if later and name.startswith("anomalies") and not (book.path and book.path.name == name) else None
-
-
-def _last_check(config: Config) -> tuple[float, str, int]:
-    """Return when `mlds verifier` last looked at a workbook, its name, how many rows it rejected; 0.0 when never."""
-    report = config.dossier_verification / "rapport.json"
-    try:
-        told = json.loads(report.read_bytes())
-        return report.stat().st_mtime, str(told["classeur"]), int(told["lignes"]["rejetees"])
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
-        return 0.0, "", 0  # none, or damaged: a check of a second writes it again
+    report = report_of(config.dossier_verification)
+    known = report and report.classeur == workbook.name and report.quand.timestamp() >= workbook.stat().st_mtime
+    return report.rejetees if report and known else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from babel.dates import format_date
@@ -12,8 +12,10 @@ from babel.dates import format_date
 from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
 from pipeline.output.atomic import Move, output_error
+from pipeline.output.corrected import MARKED, report_of
+from pipeline.reading.version import version_of
 
-_WORKBOOKS = ("anomalies.xlsx", "recapitulatif.xlsx")
+_WORKBOOKS = (MARKED, "recapitulatif.xlsx")
 """The reports that people open in a spreadsheet program, and save."""
 
 
@@ -25,34 +27,27 @@ class Modified:
     notices: tuple[str, ...] = ()
 
 
-def set_modified_aside(folder: Path, workbook: Path) -> Modified:
-    """Return how the reports of `folder` that are not as they were published are kept; nothing is moved here.
+def set_modified_aside(folders: Sequence[Path], workbook: Path) -> Modified:
+    """Return how the reports of some folders that are not as they were published are kept; nothing is moved here.
 
     `workbook` is the one that the run has read, perhaps one of them. rapport.json, published with them, tells what they
     were; where it cannot, a report counts as changed: what someone typed is worth more than a file too many. Raises
     OutputError for one that cannot be read.
     """
-    known = _published(folder / "rapport.json")
     moves, notices = [], []
-    for name in _WORKBOOKS:
+    for folder, name in product(folders, _WORKBOOKS):
         path = folder / name
         try:
-            if not path.is_file() or sha256_of(path) == known.get(name):
+            report = report_of(folder) if path.is_file() else None
+            if not path.is_file() or (report and sha256_of(path) == report.fichiers.get(name)):
                 continue
             kept = _free(path)
-            is_read = workbook.exists() and path.samefile(workbook)
+            is_read = name == MARKED and version_of(path) == version_of(workbook)
         except OSError as error:
             raise output_error(path, error) from error
         moves.append((path, kept))
         notices.append(_notice(name, _shown(kept), is_read))
     return Modified(tuple(moves), tuple(notices))
-
-
-def _published(report: Path) -> Mapping[str, str]:
-    try:
-        return {one["fichier"]: one["sha256"] for one in json.loads(report.read_bytes())["fichiers"]}
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
-        return {}
 
 
 def _free(path: Path) -> Path:
@@ -74,4 +69,4 @@ def _notice(name: str, kept: str, is_read: bool) -> str:
     if is_read:
         return f"{name}, tel que vous l’avez corrigé, a été lu, et reste gardé sous « {kept} »."
     said = f"Vous aviez modifié {name} : il n’a pas été lu, et votre version est gardée sous « {kept} »."
-    return f'{said} Pour l’employer, tapez : mlds verifier "{kept}"' if name == _WORKBOOKS[0] else said
+    return f'{said} Pour l’employer, tapez : mlds verifier "{kept}"' if name == MARKED else said

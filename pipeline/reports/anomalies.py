@@ -6,7 +6,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
@@ -44,6 +46,20 @@ def anomalies_xlsx(summary: Summary) -> bytes:
 
     content, titles = plain_book(sheets_of(summary.table, summary.changes), summary.config.campagne.rentree)
     return _marked(content, titles, summary)
+
+
+def without_marks(workbook: Path, created: datetime) -> bytes:
+    """Return the bytes of a marked copy without our colours, comments and sheets; as it is where it is no xlsx.
+
+    Raises InputError for a file that cannot be read.
+    """
+    content = content_of(workbook)
+    with suppress(Exception):  # as above: the copy that the user has is better than none
+        book = Book(content)
+        for found in book.sheets():
+            _mark_sheet(book, found, ())
+        return book.finished().to_bytes(created)
+    return content
 
 
 def _copies(summary: Summary) -> Iterator[tuple[bytes, Mapping[str, str]]]:

@@ -12,6 +12,8 @@ from pipeline.reports.summary import Summary
 
 CLES = {
     "classeur": "Le nom du classeur lu.",
+    "origine": "Le nom du classeur qu’il corrige, quand c’est un anomalies.xlsx ; le sien sinon.",
+    "fait_le": "La date et l’heure du passage (ISO 8601).",
     "annee_scolaire": "L’année scolaire de la campagne.",
     "lignes.lues": "Les lignes non vides sous les en-têtes : la somme des quatre suivantes, toujours.",
     "lignes.lettres": "Celles qui ont une lettre.",
@@ -64,6 +66,8 @@ def rapport_json(summary: Summary, workbooks: Mapping[str, bytes]) -> bytes:
     verdict = summary.verdict
     report = {
         "classeur": summary.workbook.name,
+        "origine": summary.origine or summary.workbook.name,
+        "fait_le": summary.generated_at.isoformat(),
         "annee_scolaire": summary.config.campagne.annee_scolaire,
         "lignes": {
             "lues": verdict.rows_read,

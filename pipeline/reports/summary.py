@@ -27,7 +27,8 @@ class Summary:
     that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
     `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all;
     `differences` what changed for each DSDEN since its last sending, then since the previous run; `rectificatifs` are
-    the corrective bundles, `envois` the journal's sendings.
+    the corrective bundles, `envois` the journal's sendings. `origine` is the name of the workbook that `workbook`
+    corrects, where it is a marked copy given back.
     """
 
     config: Config
@@ -44,6 +45,7 @@ class Summary:
     differences: tuple[Comparaison, ...] = ()
     envois: tuple[Envoi, ...] = ()
     rectificatifs: tuple[Lot, ...] = ()
+    origine: str = ""
 
     @property
     def covered(self) -> tuple[Dsden, ...]:

@@ -11,7 +11,7 @@ from pipeline.french import euros, octets, pluriel
 from pipeline.model import Anomaly, Severity, montant_total
 from pipeline.reading.roles import NAMES
 from pipeline.table import OTHER, Column, Table
-from pipeline.terminal.retaper import command_for
+from pipeline.terminal.retaper import command_for, production_of
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 
@@ -45,6 +45,7 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
         terminal.say("Aucune lettre à produire.")
     _show_heavy_lots(summary, terminal)
     _show_differences(summary.differences, terminal)
+    _show_place(summary, terminal)
     _show_rest(summary, terminal)
 
 
@@ -56,12 +57,18 @@ def _show_differences(comparisons: Sequence[Comparaison], terminal: Terminal) ->
             terminal.say(f"{one.phrase}.")
 
 
-def show_verification(summary: Summary, terminal: Terminal) -> None:
-    """Tell the end of `mlds verifier`: what was understood of the headers, then the rows to correct."""
+def show_verification(summary: Summary, ensuite: str, terminal: Terminal) -> None:
+    """Tell the end of `mlds verifier`: what was understood of the headers, the rows to correct, what to type next.
+
+    `ensuite` is the command that makes the letters, for when nothing is left to correct.
+    """
     _show_columns(summary.table, terminal)
     _show_errors([one for one in summary.anomalies if one.severity is Severity.ERREUR], terminal)
     terminal.say(f"{pluriel(len(summary.verdict.letters), 'lettre')} à produire.")
     _show_rest(summary, terminal)
+    if not summary.verdict.rejected:
+        terminal.say("Ensuite, tapez :")
+        terminal.command(ensuite)
 
 
 def _show_columns(table: Table, terminal: Terminal) -> None:
@@ -116,6 +123,18 @@ def _show_rest(summary: Summary, terminal: Terminal) -> None:
         )
     else:
         terminal.say("Aucune ligne n’attend de correction.")
+
+
+def _show_place(summary: Summary, terminal: Terminal) -> None:
+    """Tell how a corrected copy, from which letters were just made, takes its place in the input folder."""
+    folder = summary.config.classeur.dossier
+    if summary.origine not in ("", summary.workbook.name):
+        marked = summary.config.dossier_annee / "anomalies.xlsx"
+        terminal.say(
+            f"Ces lettres viennent de {summary.workbook.name}, qui corrige « {summary.origine} ». Pour qu’il prenne sa "
+            f"place dans « {short(folder)} » (l’ancien sera gardé), ajoutez « --remettre » : "
+            f"{production_of(marked)} --remettre"
+        )
 
 
 def _show_heavy_lots(summary: Summary, terminal: Terminal) -> None:

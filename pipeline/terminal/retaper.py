@@ -13,6 +13,12 @@ _KEPT = {"config_path": "--config", "sortie": "--sortie"}
 """The options without which the command would look elsewhere."""
 
 
+def production_of(workbook: Path | None) -> str:
+    """Return what to type to have letters made from `workbook`, None for the one that is read without a name."""
+    named = f' "{short(workbook)}"' if workbook else ""
+    return f"mlds produire{named}{options_typed()}"
+
+
 def command_for(workbook: Path) -> str:
     """Return what to type to have `workbook` read: « mlds verifier "sortie/…/anomalies.xlsx" »."""
     context = click.get_current_context(silent=True)

@@ -65,6 +65,10 @@ class Terminal:
         """Print a sentence; text from a workbook is never read as markup."""
         self.console.print(Text(self._fitted(message)))
 
+    def command(self, typed: str) -> None:
+        """Print a command to be copied: alone on its line, and never cut."""
+        self.console.print(Text(typed))
+
     def table(
         self,
         headers: Sequence[str],

@@ -1,0 +1,141 @@
+"""Which workbook a command reads when none is named, and how a corrected copy takes its place in the input folder."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_date
+
+from pipeline.config import Config
+from pipeline.digest import sha256_of
+from pipeline.errors import PipelineError
+from pipeline.journal.lecture import passages
+from pipeline.journal.schema import consulted
+from pipeline.output.atomic import output_error
+from pipeline.output.corrected import MARKED, corrected_copies, origin_of
+from pipeline.output.whole import write_whole
+from pipeline.reading.inbox import newest_first, workbooks_in
+from pipeline.reading.version import is_marked, version_of
+from pipeline.reports.anomalies import without_marks
+
+FORMER = "anciens"
+"""The folder, inside the input folder, of the workbooks that a corrected copy has replaced: it is never read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The workbooks that may be meant, the newest first, and whether the first is meant beyond doubt."""
+
+    paths: tuple[Path, ...]
+    sure: bool
+
+
+def choice_of(config: Config) -> Choice:
+    """Return the workbooks to choose from: those of the input folder, and the corrected copies that it lacks.
+
+    Copies of one version count once. Dates of files settle it only where no correction could be lost: a folder that
+    was copied has new ones. Raises InputError when there is no workbook, JournalError for a damaged journal.
+    """
+    corrected = [one.path for one in corrected_copies(config)]
+    if corrected and not (config.classeur.dossier.is_dir() and workbooks_in(config.classeur.dossier)):
+        return Choice(tuple(corrected), sure=len(corrected) == 1)
+    inbox = newest_first(config.classeur.dossier)
+    if len(inbox) + len(corrected) == 1:
+        return Choice(tuple(inbox), sure=True)
+    versions: dict[str, Path] = {}
+    for path in (*inbox, *corrected):
+        versions.setdefault(version_of(path), path)
+    distinct = tuple(versions.values())
+    lacking = any(path in corrected for path in distinct)
+    mine = [path for path in distinct if path in inbox]
+    return Choice((*mine, *(path for path in distinct if path in corrected)), not lacking and _dates_hold(mine, config))
+
+
+def is_meant(workbook: Path, config: Config) -> bool:
+    """Return whether a command without a name reads this workbook, beyond doubt."""
+    with suppress(PipelineError):
+        choice = choice_of(config)
+        return choice.sure and choice.paths[0].resolve() == workbook.resolve()
+    return False
+
+
+def _dates_hold(inbox: list[Path], config: Config) -> bool:
+    """Return whether nothing contradicts that the first workbook is the newest: neither our marks nor the journal."""
+    newest, *others = inbox
+    if not others:
+        return True
+    marked = [path for path in inbox if is_marked(path)]
+    if marked and marked != [newest]:
+        return False
+    read = _read_by_runs(config.journal)
+    ranks = [read.index(digest) if (digest := sha256_of(path)) in read else len(read) for path in inbox]
+    return ranks[0] == max(ranks)
+
+
+def _read_by_runs(journal: Path) -> list[str]:
+    """Return the sha256 of each workbook that a run has read, the one that was read last at the end."""
+    if not journal.exists():
+        return []
+    with consulted(journal) as copy:
+        digests = [one.classeur_sha256 for one in passages(copy)]
+    return list(dict.fromkeys(reversed(digests)))[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What putting a corrected copy back does: the name it takes in the input folder, and where the former goes."""
+
+    copy: Path
+    target: Path
+    former: Path | None
+    kept: Path
+    date: datetime
+
+
+def return_of(workbook: Path, config: Config, today: datetime) -> Return | None:
+    """Return how a corrected copy would go back into the input folder; None for any other workbook."""
+    inbox = config.classeur.dossier
+    if workbook.resolve().parent == inbox or not workbook.is_file():
+        return None
+    ours = workbook.resolve().parent in (config.dossier_annee, config.dossier_verification)
+    if not (ours and workbook.name.startswith(Path(MARKED).stem)) and not is_marked(workbook):
+        return None
+    origine = origin_of(workbook, config)
+    former = inbox / origine
+    target = former.with_suffix(".xlsx")
+    taken = next((path for path in (former, target) if path.is_file()), None)
+    return Return(workbook, target, taken, _free(inbox / FORMER, target.stem, former.suffix, today), today)
+
+
+def put_back(back: Return) -> Path:
+    """Put a corrected copy into the input folder, without our marks; the former workbook is kept, never replaced.
+
+    Raises OutputError when it cannot be written, the former workbook being where it was.
+    """
+    try:
+        data = without_marks(back.copy, back.date)
+        back.kept.parent.mkdir(parents=True, exist_ok=True)
+        if back.former:
+            back.former.rename(back.kept)
+        try:
+            write_whole(back.target, data)
+        except OSError:
+            if back.former:
+                back.kept.rename(back.former)
+            raise
+    except OSError as error:
+        raise output_error(back.target, error) from error
+    return back.target
+
+
+def _free(folder: Path, stem: str, suffix: str, today: datetime) -> Path:
+    """Return a name that nothing has there: « référents_jusqu-au-1-décembre-2026.xlsx »."""
+    dated = f"{stem}_jusqu-au-{format_date(today, 'd-MMMM-y', locale='fr_FR')}"
+    number, free = 1, folder / f"{dated}{suffix}"
+    while free.exists():
+        number += 1
+        free = folder / f"{dated}_{number}{suffix}"
+    return free

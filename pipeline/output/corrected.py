@@ -1,0 +1,85 @@
+"""The copies of the campaign's workbook that were corrected in the results folders: anomalies.xlsx, given back or not.
+
+What tells them is rapport.json, published with them, and their bytes. Dates of files tell nothing: a folder that was
+copied has new ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.clock import moment_of
+from pipeline.config import Config
+from pipeline.digest import sha256_of
+
+MARKED = "anomalies.xlsx"
+_LONG_AGO = "2000-01-01"
+"""When the reports of a version that did not write it were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What rapport.json says of a run: the workbook read, the one it was first made from, when, its files by sha256."""
+
+    classeur: str
+    origine: str
+    rejetees: int
+    quand: datetime
+    fichiers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """An anomalies.xlsx that is not in the input folder; `origine` is the name of the workbook that it corrects.
+
+    `rejetees` are its rows left to correct, None where it was changed since it was read.
+    """
+
+    path: Path
+    origine: str
+    rejetees: int | None
+
+
+def report_of(folder: Path) -> Report | None:
+    """Return what the run of a results folder left; None without one, or when it is damaged."""
+    try:
+        told: dict[str, Any] = json.loads((folder / "rapport.json").read_bytes())
+        files = {str(one["fichier"]): str(one["sha256"]) for one in told["fichiers"]}
+        classeur, rejetees = str(told["classeur"]), int(told["lignes"]["rejetees"])
+        made = moment_of(told.get("fait_le", _LONG_AGO))
+        return Report(classeur, str(told.get("origine", classeur)), rejetees, made, files)
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return None
+
+
+def corrected_copies(config: Config) -> list[Corrected]:
+    """Return the copies that hold corrections which the input folder may lack; the one of the campaign's letters first.
+
+    Such a copy was saved since it was made, or was made from one that was. A check that is older than the last run
+    counts no more, unless someone has saved its copy since. Raises OSError for one that cannot be read.
+    """
+    made, checked = report_of(config.dossier_annee), report_of(config.dossier_verification)
+    found = []
+    for folder, report in ((config.dossier_annee, made), (config.dossier_verification, checked)):
+        path = folder / MARKED
+        if not path.is_file():
+            continue
+        if report is None or sha256_of(path) != report.fichiers.get(MARKED):
+            found.append(Corrected(path, report.origine if report else "", None))
+        elif report.classeur != report.origine and (report is made or made is None or report.quand > made.quand):
+            found.append(Corrected(path, report.origine, report.rejetees))
+    return found
+
+
+def origin_of(workbook: Path, config: Config) -> str:
+    """Return the name of the workbook that a copy given back corrects; its own name for any other workbook."""
+    if not workbook.name.startswith(Path(MARKED).stem) or workbook.resolve().parent == config.classeur.dossier:
+        return workbook.name
+    folders = (workbook.resolve().parent, config.dossier_annee, config.dossier_verification)
+    reports = (report_of(folder) for folder in folders)
+    return next((report.origine for report in reports if report), workbook.name)

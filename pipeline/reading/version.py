@@ -1,0 +1,52 @@
+"""What a workbook holds, whatever its name, its date and our marks: two copies of one version are told as one."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from pipeline.errors import InputError
+from pipeline.reading.container import content_of, kind_of
+from pipeline.reading.grids import Sheet, read_sheets
+from pipeline.reading.limits import MAX_UNPACKED
+from pipeline.reading.own_sheets import SIGN, is_own
+
+_WRITTEN = (SIGN.encode("utf-8"), SIGN.encode("utf-16-le"))
+"""Our sign as XML holds it, and as the binary formats do."""
+
+
+def version_of(path: Path) -> str:
+    """Return a digest of the cells of a workbook, our own sheets left out; of its bytes where it cannot be read."""
+    try:
+        content = content_of(path)
+        sheets = [sheet for sheet in read_sheets(path, content, kind_of(path, content)) if not is_own(sheet.grid)]
+    except InputError:
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return hashlib.sha256(repr([_cells(sheet) for sheet in sheets]).encode("utf-8", "replace")).hexdigest()
+
+
+def _cells(sheet: Sheet) -> tuple[str, list[tuple[int, int, str]]]:
+    """Return what is filled in a sheet, with its place: a program may write blank cells that another leaves out."""
+    filled = [
+        (row, column, repr(float(cell)) if isinstance(cell, int | float) else repr(cell))
+        for row, cells in enumerate(sheet.grid)
+        for column, cell in enumerate(cells)
+        if cell not in (None, "")
+    ]
+    return sheet.name, filled
+
+
+def is_marked(path: Path) -> bool:
+    """Tell whether a workbook is a copy that this program has marked (anomalies.xlsx), by the sheets that it adds."""
+    try:
+        with ZipFile(path) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MAX_UNPACKED:
+                return False
+            return any(sign in content for part in parts for content in [archive.read(part)] for sign in _WRITTEN)
+    except BadZipFile:
+        content = path.read_bytes() if path.suffix.lower() == ".xls" else b""
+        return any(sign in content for sign in _WRITTEN)
+    except (OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
+        return False
