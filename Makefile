@@ -2,7 +2,7 @@
 # Paths are relative to this folder, so that its own path may hold spaces.
 
 .DEFAULT_GOAL := aide
-.PHONY: aide pret run test essai lint exemple gabarit reference captures bench clean
+.PHONY: aide pret run test essai essai-debian lint exemple gabarit reference captures bench clean
 
 BIN := .venv/bin
 # More options for pytest: make test ARGS="-k amounts"
@@ -12,6 +12,7 @@ aide:
 	@echo 'make run      installe ce qui manque, puis fait les lettres de data/sample.xlsx dans sortie/exemple/'
 	@echo 'make test     installe ce qui manque, puis lance les tests'
 	@echo 'make essai    cherche, avec des exemples tirés au sort, une propriété qui n'"'"'est pas tenue (plusieurs minutes)'
+	@echo 'make essai-debian VERSION=trixie  lance make run et make test dans une Debian vide (en tant que root)'
 	@echo 'make lint     vérifie le style et les types du code'
 	@echo 'make exemple  refait data/sample.xlsx'
 	@echo 'make gabarit  refait les gabarits fournis (dossier templates)'
@@ -40,6 +41,10 @@ test: pret
 # New examples each time, and more of them: a counterexample becomes an @example of its test.
 essai: pret
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=essai $(ARGS)
+
+# VERSION is trixie or bookworm; .ci/essai-debian says what else can be asked.
+essai-debian:
+	@ARGS='$(ARGS)' sh .ci/essai-debian $(VERSION)
 
 lint: pret
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
