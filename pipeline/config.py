@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from pipeline.courrier.adresses import box
 from pipeline.errors import CommandError, ConfigError
 from pipeline.french import fold
 from pipeline.reading.roles import ROLES
@@ -125,7 +126,7 @@ class Config(Section):
     def _each_mailbox_once(self) -> Self:
         owners: dict[str, str] = {}
         for dsden in self.dsden:
-            owner = owners.setdefault(dsden.courriel.casefold(), dsden.code)
+            owner = owners.setdefault(box(dsden.courriel), dsden.code)
             if owner != dsden.code:
                 raise ValueError(
                     f"les DSDEN « {owner} » et « {dsden.code} » ont la même adresse, « {dsden.courriel} » : l’une "

@@ -6,12 +6,13 @@ import base64
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from pipeline.courrier import fautes
 from pipeline.courrier.acces import reached, tls_rules
 from pipeline.courrier.ecriture import dotted
+from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus, without, words_of
 from pipeline.courrier.remise import Patience
@@ -92,6 +93,21 @@ class Line:
         """Return the size above which the server takes no message (RFC 1870), 0 where it says none."""
         said = self.open().esmtp_features.get("size", "")[:20]  # no size has more digits
         return int(said) if said.isdecimal() else 0
+
+    def rehearse(self, sender: str, recipients: Sequence[str]) -> tuple[Faute, ...]:
+        """Give the envelope of a message and take it back; return the refusals of recipients. Raises Faute."""
+        smtp, refused = self.open(), []
+        with _told():
+            _accepted(smtp.mail(sender), Etape.EXPEDITEUR, sender)
+            for recipient in recipients:
+                try:
+                    _accepted(smtp.rcpt(recipient), Etape.DESTINATAIRE, recipient)
+                except Faute as faute:
+                    refused.append(faute)
+                    if faute.issue is Issue.SERVEUR:
+                        break
+            smtp.rset()
+        return tuple(refused)
 
     def hand_over(self, message: Message, before_last: Callable[[], None]) -> str:
         """Give a message to the server and return its words; `before_last` is called just before the final dot.

@@ -219,7 +219,7 @@ def test_the_table_tells_what_will_leave_to_the_byte(
     sent = compose(bundle, settings, when=WHEN, password=password, message_ids=lambda *_: f"<{uuid4()}@ac-exemple.fr>")
     assert (len(sent) > 1) == (limite_mo < 1)
     assert preview(bundle, settings, when=WHEN) == tuple(
-        Outline(one.part, one.letters, one.recipients, one.subject, len(one.data)) for one in sent
+        Outline(one.part, one.letters, one.montant, one.recipients, one.subject, len(one.data)) for one in sent
     )
 
 
@@ -239,41 +239,46 @@ def test_the_names_of_files_are_legal_everywhere(bundle: Bundle, config: Config)
         ("Bonjour\n\nTexte", "la première ligne doit être « Objet : »"),
         ("Objet : x\n\n", "le texte vient après"),
         ("", "la première ligne doit être « Objet : »"),
-        ("Objet : a\nObjet : b\n\nTexte", "la première ligne doit être « Objet : »"),
-        ("Objet : {{ '' }}\nTexte", "la première ligne doit être « Objet : »"),
-        ("Objet : x\n{{ lettre }}", "ligne 2 : le champ « lettre » n’existe pas ; vouliez-vous écrire « lettres » ?"),
-        ("Objet : x\n{{ zzz }}", "ligne 2 : le champ « zzz » n’existe pas ; champs possibles : dsden, nom,"),
-        ("Objet : x\n{% if false %}{{ zzz }}{% endif %}", "le champ « zzz » n’existe pas"),
-        ("Objet : x\n{{ lettres.zzz }}", "ce champ n’a pas de partie « zzz »"),
-        ("Objet : x\n{% for une in parties %}{{ une.zzz }}{% endfor %}", "ce champ n’a pas de partie « zzz »"),
-        ("Objet : x\n{% for une in parties %}{% endfor %}{{ une }}", "le champ « une » n’existe pas"),
-        ("Objet : x\n{% for une in lettres %}{% endfor %}", "une boucle « for » parcourt une liste de champs"),
-        ("Objet : x\n{% for a, b in parties %}{% endfor %}", "une boucle « for » parcourt une liste de champs"),
-        ("Objet : x\n{{ lettres|repeat }}", "le filtre « repeat » n’existe pas ici"),
-        ("Objet : x\n{{ lettres|center(1000000000) }}", "le filtre « center » n’existe pas ici"),
-        ("Objet : x\n{{ ''.__class__ }}", "n’est pas permise"),
-        ("Objet : x\n{{ lettres.__class__.__mro__ }}", "n’est pas permise"),
-        ("Objet : x\n{{ lettres.upper() }}", "n’est pas permise"),
-        ("Objet : x\n{{ 1 / 0 }}", "n’est pas permise"),
-        ("Objet : x\n{{ 10 ** 10 ** 10 }}", "n’est pas permise"),
-        ("Objet : x\n{{ 'x' * 10000000000 }}", "n’est pas permise"),
-        ("Objet : x\n{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "n’est pas permise"),
-        ("Objet : x\n{% include '/etc/passwd' %}", "n’est pas permise"),
-        ("Objet : x\n{% set a = lettres %}{{ a }}", "n’est pas permise"),
+        ("Objet : a\nBonjour,\n\nTexte", "est collé à l’objet"),
+        ("Objet : a,\nsuite de l’objet\n\nTexte", "est collé à l’objet"),
+        ("Objet : a{% if fichier %} b{% endif %}\nBonjour,\n\nTexte", "est collé à l’objet"),
+        ("Objet : a\n{%- if fichier %}Bonjour,{% endif %}\n\nTexte", "est collé à l’objet"),
+        ("Objet : a {{ fichier -}}\n\nBonjour,\n", "ne dit pas «"),
+        ("Objet : a\n\nObjet : b\n\nTexte", "la première ligne doit être « Objet : »"),
+        ("Objet : {{ '' }}\n\nTexte", "la première ligne doit être « Objet : »"),
+        ("Objet : x\n\n{{ lettre }}", "ligne 3 : le champ « lettre » n’existe pas ; vouliez-vous écrire « lettres » ?"),
+        ("Objet : x\n\n{{ zzz }}", "ligne 3 : le champ « zzz » n’existe pas ; champs possibles : dsden, nom,"),
+        ("Objet : x\n\n{% if false %}{{ zzz }}{% endif %}", "le champ « zzz » n’existe pas"),
+        ("Objet : x\n\n{{ lettres.zzz }}", "ce champ n’a pas de partie « zzz »"),
+        ("Objet : x\n\n{% for une in parties %}{{ une.zzz }}{% endfor %}", "ce champ n’a pas de partie « zzz »"),
+        ("Objet : x\n\n{% for une in parties %}{% endfor %}{{ une }}", "le champ « une » n’existe pas"),
+        ("Objet : x\n\n{% for une in lettres %}{% endfor %}", "une boucle « for » parcourt une liste de champs"),
+        ("Objet : x\n\n{% for a, b in parties %}{% endfor %}", "une boucle « for » parcourt une liste de champs"),
+        ("Objet : x\n\n{{ lettres|repeat }}", "le filtre « repeat » n’existe pas ici"),
+        ("Objet : x\n\n{{ lettres|center(1000000000) }}", "le filtre « center » n’existe pas ici"),
+        ("Objet : x\n\n{{ ''.__class__ }}", "n’est pas permise"),
+        ("Objet : x\n\n{{ lettres.__class__.__mro__ }}", "n’est pas permise"),
+        ("Objet : x\n\n{{ lettres.upper() }}", "n’est pas permise"),
+        ("Objet : x\n\n{{ 1 / 0 }}", "n’est pas permise"),
+        ("Objet : x\n\n{{ 10 ** 10 ** 10 }}", "n’est pas permise"),
+        ("Objet : x\n\n{{ 'x' * 10000000000 }}", "n’est pas permise"),
+        ("Objet : x\n\n{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "n’est pas permise"),
+        ("Objet : x\n\n{% include '/etc/passwd' %}", "n’est pas permise"),
+        ("Objet : x\n\n{% set a = lettres %}{{ a }}", "n’est pas permise"),
         (
-            "Objet : x\n" + "{% for a in parties %}" * 3 + "{% endfor %}" * 3,
+            "Objet : x\n\n" + "{% for a in parties %}" * 3 + "{% endfor %}" * 3,
             "ces boucles sont prises l’une dans l’autre",
         ),
-        ("Objet : x\n{% for a in parties recursive %}{{ loop(a) }}{% endfor %}", "prises l’une dans l’autre"),
-        ("Objet : x\n{% for a in range(9) %}{% endfor %}", "une boucle « for » parcourt une liste de champs"),
-        ("Objet : x\n" + "{% if lettres %}" * 200 + "{% endif %}" * 200, "trop imbriquées"),
-        ("Objet : x\n{{ " + "(" * 2000 + "lettres" + ")" * 2000 + " }}", "trop imbriquées"),
-        ("Objet : x\n{% if lettres > 3 %}{% endif %}", "compare ou assemble"),
-        ("Objet : x\n{% if %}", "ligne 2 : cette balise est mal écrite"),
-        ("Objet : x\n" + "é" * 50_001, "dépasse 100"),
-        ("Objet : x\n{{ lettres }}, {{ fichier }}", "ne dit pas «"),
-        ("Objet : x\n{{ montant }}, {{ fichier }}", "ne dit pas « 3"),
-        (f"Objet : {'x' * 260}\n{{{{ lettres }}}}", "dépasse 250 signes"),
+        ("Objet : x\n\n{% for a in parties recursive %}{{ loop(a) }}{% endfor %}", "prises l’une dans l’autre"),
+        ("Objet : x\n\n{% for a in range(9) %}{% endfor %}", "une boucle « for » parcourt une liste de champs"),
+        ("Objet : x\n\n" + "{% if lettres %}" * 200 + "{% endif %}" * 200, "trop imbriquées"),
+        ("Objet : x\n\n{{ " + "(" * 2000 + "lettres" + ")" * 2000 + " }}", "trop imbriquées"),
+        ("Objet : x\n\n{% if lettres > 3 %}{% endif %}", "compare ou assemble"),
+        ("Objet : x\n\n{% if %}", "ligne 3 : cette balise est mal écrite"),
+        ("Objet : x\n\n" + "é" * 50_001, "dépasse 100"),
+        ("Objet : x\n\n{{ lettres }}, {{ fichier }}", "ne dit pas «"),
+        ("Objet : x\n\n{{ montant }}, {{ fichier }}", "ne dit pas « 3"),
+        (f"Objet : {'x' * 260}\n\n{{{{ lettres }}}}", "dépasse 250 signes"),
     ],
 )
 def test_a_template_that_cannot_serve_is_said(
@@ -291,7 +296,7 @@ def test_a_template_that_leaves_out_the_parts_or_the_correction_is_said(
     bundle: Bundle, config: Config, tmp_path: Path
 ) -> None:
     path = tmp_path / "courriel.txt"
-    path.write_text("Objet : lettres\n{{ total_lettres }}, {{ total_montant }}, {{ fichier }}", encoding="utf-8")
+    path.write_text("Objet : lettres\n\n{{ total_lettres }}, {{ total_montant }}, {{ fichier }}", encoding="utf-8")
     assert made(bundle, sending(config, modele=path))
     with pytest.raises(TemplateError, match=r"l’objet ne dit pas « partie \d/\d »"):
         made(bundle, sending(config, modele=path, limite_mo=0.0335))

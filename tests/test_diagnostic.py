@@ -301,13 +301,35 @@ def test_settings_that_say_everything_are_right(config: Config, certificates: Ce
     with FaultyServer(context=certificates.good, account=ACCOUNT) as fake:
         courrier = courrier_of(fake, certificates, **decided)
         found = list(mail(config.model_copy(update={"courrier": courrier}), lambda _: ACCOUNT[1]))
-    assert marks(found) == {"Courrier": Mark.RIGHT, "Serveur d’envoi": Mark.RIGHT}
+    assert marks(found) == {"Courrier": Mark.RIGHT, "Serveur d’envoi": Mark.RIGHT, "Destinataires": Mark.RIGHT}
+    assert fake.seen[Place.RCPT] == 3
+    assert (fake.received, fake.seen[Place.DATA]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault(Place.RCPT, "553 5.7.1 Sender address rejected: not owned by user mlds"), "« expediteur » et « utilisateur »"),
+        (Fault(Place.MAIL, "550 5.7.1 Not you"), "Le serveur refuse l’expéditeur mlds@academie.example"),
+        (Fault(Place.RCPT, "550 5.1.1 Unknown", recipient="ce.93mlds@ac-creteil.fr"), "l’adresse ce.93mlds@ac-creteil.fr"),
+    ],
+)  # fmt: skip
+def test_a_sender_or_a_mailbox_that_would_be_refused_is_said_before_anything_is_sent(
+    config: Config, certificates: Certificates, fault: Fault, said: str
+) -> None:
+    decided = {"expediteur": "mlds@academie.example", "envoi_en_clair_decide_par": "la rectrice, le 3 septembre 2026"}
+    with FaultyServer(fault, context=certificates.good, account=ACCOUNT) as fake:
+        courrier = courrier_of(fake, certificates, **decided)
+        *_, found = mail(config.model_copy(update={"courrier": courrier}), lambda _: ACCOUNT[1])
+    assert (found.subject, found.mark, found.exit_code) == ("Destinataires", Mark.WRONG, ExitCode.MAIL)
+    assert said in found.text
+    assert fake.seen[Place.DATA] == 0
 
 
 @pytest.mark.parametrize("securite", ["starttls", "tls"])
 def test_a_good_mail_server_is_tried_up_to_the_password(certificates: Certificates, securite: str) -> None:
     with FaultyServer(context=certificates.good, tls=securite, account=ACCOUNT) as fake:
-        found = server(courrier_of(fake, certificates, securite=securite), lambda _: ACCOUNT[1])
+        (found,) = server(courrier_of(fake, certificates, securite=securite), lambda _: ACCOUNT[1])
     assert found.mark is Mark.RIGHT, found.text
     assert found.text.endswith("certificat vérifié, utilisateur et mot de passe acceptés ; rien n’a été envoyé")
     assert fake.seen == {Place.CONNECT: 1, Place.AUTH: 1}
@@ -315,7 +337,7 @@ def test_a_good_mail_server_is_tried_up_to_the_password(certificates: Certificat
 
 def test_a_server_of_this_machine_may_need_neither_tls_nor_password(certificates: Certificates) -> None:
     with FaultyServer(tls="aucune") as fake:
-        found = server(courrier_of(fake, certificates, securite="aucune", utilisateur=""), without_password)
+        (found,) = server(courrier_of(fake, certificates, securite="aucune", utilisateur=""), without_password)
     assert found.mark is Mark.RIGHT, found.text
 
 
@@ -329,7 +351,7 @@ def test_a_server_of_this_machine_may_need_neither_tls_nor_password(certificates
 )  # fmt: skip
 def test_what_a_mail_server_refuses_is_said(certificates: Certificates, fault: Fault, said: str) -> None:
     with FaultyServer(fault, context=certificates.good, account=ACCOUNT) as fake:
-        found = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1], Patience(answer=0.3))
+        (found,) = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1], patience=Patience(answer=0.3))
     assert (found.mark, found.exit_code) == (Mark.WRONG, ExitCode.MAIL)
     assert found.text.startswith(said)
 
@@ -337,7 +359,7 @@ def test_what_a_mail_server_refuses_is_said(certificates: Certificates, fault: F
 @pytest.mark.parametrize("context", ["self_signed", "wrong_name", "expired"])
 def test_a_certificate_that_proves_nothing_gets_no_password(certificates: Certificates, context: str) -> None:
     with FaultyServer(context=getattr(certificates, context), account=ACCOUNT) as fake:
-        found = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1])
+        (found,) = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1])
     assert (found.mark, found.exit_code) == (Mark.WRONG, ExitCode.MAIL)
     assert found.text.startswith(f"Le certificat de {HOST} ")
     assert fake.seen[Place.AUTH] == 0
@@ -346,7 +368,7 @@ def test_a_certificate_that_proves_nothing_gets_no_password(certificates: Certif
 def test_a_server_that_nobody_runs_is_said(certificates: Certificates) -> None:
     with FaultyServer(context=certificates.good) as fake:
         pass
-    found = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1])
+    (found,) = server(courrier_of(fake, certificates), lambda _: ACCOUNT[1])
     assert found.text.startswith(f"Impossible de joindre {HOST}, port {fake.port}")
 
 
@@ -355,18 +377,23 @@ def test_a_password_that_nobody_can_be_asked_for_is_said(
 ) -> None:
     monkeypatch.delenv("MLDS_MOT_DE_PASSE_SMTP", raising=False)
     with FaultyServer(context=certificates.good, account=ACCOUNT) as fake:
-        found = server(courrier_of(fake, certificates), smtp_password)
+        (found,) = server(courrier_of(fake, certificates), smtp_password)
     assert (found.mark, found.exit_code) == (Mark.WRONG, ExitCode.MAIL)
     assert "MLDS_MOT_DE_PASSE_SMTP" in found.text
     assert fake.seen[Place.CONNECT] == 0
 
 
 def test_the_real_server_is_tried_up_to_the_password(mail_server: MailServer) -> None:
-    from serveurs.postfix_conf import SENDER
+    from serveurs.postfix_conf import ANSWERS, MAILBOXES, SENDER
 
-    settings = {"serveur": HOST, "port": mail_server.settings.smtp, "utilisateur": SENDER}
+    settings = {"serveur": HOST, "port": mail_server.settings.smtp, "utilisateur": SENDER, "expediteur": SENDER}
     courrier = Courrier.model_validate(settings | {"autorite": mail_server.authority})
-    assert server(courrier, lambda _: mail_server.password).mark is Mark.RIGHT
-    refused = server(courrier, lambda _: "un autre")
+    found = list(server(courrier, lambda _: mail_server.password, MAILBOXES))
+    assert [one.mark for one in found] == [Mark.RIGHT] * 2
+    found = list(server(courrier, lambda _: mail_server.password, [*MAILBOXES, *ANSWERS]))
+    assert [one.mark for one in found[1:]] == [Mark.WRONG, Mark.UNSET, Mark.UNSET]
+    (outside,) = list(server(courrier, lambda _: mail_server.password, ["quelquun@ailleurs.example"]))[1:]
+    assert "« expediteur » et « utilisateur »" in outside.text
+    (refused,) = server(courrier, lambda _: "un autre", MAILBOXES)
     assert "535 5.7.8" in refused.text
     assert mail_server.messages(SENDER, 0) == []

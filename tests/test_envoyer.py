@@ -119,7 +119,7 @@ def test_alone_it_shows_everything_and_sends_nothing(rectorat: Rectorat) -> None
     assert done.returncode == ExitCode.OK, done.stderr
     said = told(done)
     assert all(f"ce.{dsden}mlds@ac-creteil.fr" in said for dsden in ALL)
-    assert "Total 6 3 750,00 €" in said
+    assert "Total de ce qui partirait 6 3 750,00 €" in said
     assert said.count("→ à envoyer") == 3
     assert "Rien n’a été envoyé. Pour envoyer ces 3 messages : « mlds envoyer --confirmer --config " in said
     assert said.endswith('config.toml" ».')
@@ -236,17 +236,21 @@ def test_parts_each_leave_once_and_a_changed_limit_is_told(rectorat: Rectorat) -
         first = states(rectorat.config)
         assert [state for _, _, state, _ in first].count("refuse") == 1
         rectorat.set(limite_mo=0.2)
-        stopped = rectorat.run("--dsden", "77", "--confirmer")
-        assert (stopped.returncode, states(rectorat.config)) == (ExitCode.MAIL, first)
+        stopped = rectorat.run("--confirmer")
+        assert (stopped.returncode, to(server)[-2:]) == (ExitCode.MAIL, ["93", "94"])
+        assert [one for one in states(rectorat.config) if one[0] == "77"] == first
+        assert "→ retenu : une partie est déjà partie, découpée autrement" in told(stopped)
         assert "« limite_mo »" in stopped.stderr
+        assert "« mlds envoyer --confirmer --renvoyer 77 »" in stopped.stderr
+        assert "Total de ce qui partirait 4 2 500,00 € " in told(stopped)
         rectorat.set(limite_mo=0.11)
         assert rectorat.run("--dsden", "77", "--confirmer").returncode == ExitCode.OK
-        parts = [re.search(r"partie (\d)/3", subject)[1] for subject in headers(server, "Subject")]  # type: ignore[index]
+        parts = [found[1] for subject in headers(server, "Subject") if (found := re.search(r"partie (\d)/3", subject))]
         assert sorted(parts) == ["1", "2", "3"]
         rectorat.set(limite_mo=0.2)
         assert rectorat.run("--dsden", "77", "--confirmer", "--renvoyer", "77").returncode == ExitCode.OK
-        assert [subject[-10:] for subject in headers(server, "Subject")[3:]] == ["partie 1/2", "partie 2/2"]
-        assert len(set(headers(server, "Message-ID"))) == 5
+        assert [subject[-10:] for subject in headers(server, "Subject")[5:]] == ["partie 1/2", "partie 2/2"]
+        assert len(set(headers(server, "Message-ID"))) == 7
 
 
 def test_drafts_are_written_and_nothing_is_sent(rectorat: Rectorat) -> None:
@@ -273,6 +277,8 @@ def test_drafts_are_written_and_nothing_is_sent(rectorat: Rectorat) -> None:
         (["--essai", "moi@a.fr, toi@a.fr"], ExitCode.USAGE, "écrivez une seule adresse"),
         (["--essai", "moi@a.fr\nBcc: toi@a.fr"], ExitCode.USAGE, "écrivez une seule adresse"),
         (["--essai", "Ce.93MLDS@ac-creteil.fr"], ExitCode.USAGE, "est l’adresse d’une DSDEN"),
+        (["--essai", "ce.77mlds+essai@ac-creteil.fr"], ExitCode.USAGE, "est l’adresse d’une DSDEN"),
+        (["--essai", "CE.77mlds+@AC-creteil.fr"], ExitCode.USAGE, "est l’adresse d’une DSDEN"),
         (["--essai", ""], ExitCode.USAGE, "écrivez une seule adresse"),
         (["--dsden", "12"], ExitCode.USAGE, "n’est pas dans config.toml"),
         (["--renvoyer", "12"], ExitCode.USAGE, "n’est pas dans config.toml"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ BOX = "a@b.fr"
 
 
 def messages(letters: tuple[int, ...] = (10, 10, 4)) -> tuple[Outline, ...]:
-    return tuple(Outline(number, count, (), "", 0) for number, count in enumerate(letters, start=1))
+    return tuple(Outline(number, count, Decimal(0), (), "", 0) for number, count in enumerate(letters, start=1))
 
 
 def journal(*lines: tuple[str, int, str], split: str = "10+10+4", start: int = 0) -> list[Envoi]:

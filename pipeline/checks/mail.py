@@ -1,19 +1,20 @@
-"""The mail: what the settings lack to send, and the server as far as a sending goes before its first message."""
+"""The mail: what the settings lack to send, and the server as far as a message goes before its first byte."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.checks import Finding, right, unset, wrong
 from pipeline.config import Config
-from pipeline.courrier.fautes import Faute
+from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Patience
 from pipeline.errors import MailError, PipelineError
+from pipeline.french import pluriel
 from pipeline.send import Line
 from pipeline.settings.courrier import Courrier
 
-_SUBJECT = "Courrier"
+_SUBJECT, _SERVER, _MAILBOXES = "Courrier", "Serveur d’envoi", "Destinataires"
 _UNSET = "aucun serveur d’envoi dans la rubrique [courrier] de config.toml : « mlds envoyer » ne pourrait rien envoyer"
 _PATIENCE = Patience(answer=20)
 
@@ -29,20 +30,45 @@ def mail(config: Config, password_of: Callable[[str], str]) -> Iterator[Finding]
         yield wrong(_SUBJECT, error)
     else:
         yield right(_SUBJECT, "la rubrique [courrier] dit tout ce qu’il faut pour envoyer")
-    yield server(config.courrier, password_of)
+    yield from server(config.courrier, password_of, list(config.boites.values()))
 
 
-def server(courrier: Courrier, password_of: Callable[[str], str], patience: Patience = _PATIENCE) -> Finding:
-    """Connect to the server, prove it and ourselves, and hang up."""
-    subject = "Serveur d’envoi"
+def server(
+    courrier: Courrier, password_of: Callable[[str], str], boites: Sequence[str] = (), patience: Patience = _PATIENCE
+) -> Iterator[Finding]:
+    """Connect to the server, prove it and ourselves, give the envelope of a message to all mailboxes, and hang up."""
+    subject = _SERVER
     try:
         password = password_of(courrier.utilisateur) if courrier.utilisateur else ""
         with Line(courrier, password, patience) as line:
             line.open()
+            yield right(subject, _reached(courrier))
+            if courrier.expediteur and boites:
+                subject = _MAILBOXES
+                yield from _mailboxes(line.rehearse(courrier.expediteur, boites), courrier.expediteur, len(boites))
     except Faute as faute:
-        return wrong(subject, MailError(f"{faute.phrase[:1].upper()}{faute.phrase[1:]}."))
+        yield _refused(subject, faute)
     except PipelineError as error:
-        return wrong(subject, error)
+        yield wrong(subject, error)
+
+
+def _reached(courrier: Courrier) -> str:
     tls = "sans protection" if courrier.securite == "aucune" else "connexion protégée, certificat vérifié"
     user = "utilisateur et mot de passe acceptés" if courrier.utilisateur else "sans mot de passe"
-    return right(subject, f"{courrier.serveur}, port {courrier.port} : {tls}, {user} ; rien n’a été envoyé")
+    return f"{courrier.serveur}, port {courrier.port} : {tls}, {user} ; rien n’a été envoyé"
+
+
+def _mailboxes(refused: Sequence[Faute], sender: str, count: int) -> Iterator[Finding]:
+    """Tell which mailboxes the server takes messages for; one that it puts off may pass when messages are sent."""
+    for faute in refused:
+        if faute.issue is Issue.PASSAGERE:
+            yield unset(_MAILBOXES, f"{faute.quoi} ; l’envoi réessaie pendant plus de cinq minutes")
+        else:
+            yield _refused(_MAILBOXES, faute)
+    if not refused:
+        taken = pluriel(count, "destinataire accepté", "destinataires acceptés")
+        yield right(_MAILBOXES, f"{sender} comme expéditeur, {taken} par le serveur ; rien n’a été envoyé")
+
+
+def _refused(subject: str, faute: Faute) -> Finding:
+    return wrong(subject, MailError(f"{faute.phrase[:1].upper()}{faute.phrase[1:]}."))

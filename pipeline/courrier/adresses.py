@@ -28,6 +28,12 @@ def mailbox(text: str) -> str:
     return found.ascii_email
 
 
+def box(address: str) -> str:
+    """Return what the addresses of one mailbox share: neither capitals nor what follows a « + » lead elsewhere."""
+    local, _, where = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{where}"
+
+
 def domain(address: str) -> str:
     """Return what follows the @ of an address: the right side of the Message-IDs of whoever sends."""
     return address.rpartition("@")[2]

@@ -14,7 +14,7 @@ from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.corrections.detenues import Detenu, detenues
-from pipeline.courrier.adresses import domain, mailbox
+from pipeline.courrier.adresses import box, domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.message import Message, Outline, compose, preview
@@ -79,7 +79,7 @@ class Demande:
             essai = mailbox(self.essai)
         except ValueError as error:
             raise CommandError(f"« --essai » : {error}.") from None
-        if essai.casefold() in {one.courriel.casefold() for one in config.dsden}:
+        if box(essai) in {box(one.courriel) for one in config.dsden}:
             raise CommandError(f"« --essai » : {essai} est l’adresse d’une DSDEN. Donnez la vôtre.")
         return replace(self, essai=essai)
 
@@ -88,7 +88,8 @@ class Demande:
 class Pli:
     """What one DSDEN is to receive: its bundle, what is known of it, what its messages will be, and those to send.
 
-    `detenu` is what it may hold already.
+    `detenu` is what it may hold already. `retenu`: some parts left, and the others are no longer what they were; what
+    remains cannot be told, so nothing leaves until someone asks for the whole.
     """
 
     bundle: Bundle
@@ -96,6 +97,7 @@ class Pli:
     messages: tuple[Outline, ...]
     dus: tuple[Outline, ...]
     detenu: Detenu = field(default_factory=Detenu)
+    retenu: bool = False
 
     @property
     def correction(self) -> date | None:
@@ -106,8 +108,8 @@ class Pli:
 def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
     """Return what would leave, for the table: no message is made yet. The caller holds the folder.
 
-    All the bundles are proved, whichever are asked for. Raises MailError when one of them is not what was produced,
-    when there is none to send, or when parts of one left under another limit of size.
+    All the bundles are proved, whichever are asked for. Raises MailError when one of them is not what was produced, or
+    when there is none to send.
     """
     held = detenues(read_partis(config.journal, config.boites))
     asked = demande.dsden or demande.deja_envoye
@@ -145,11 +147,7 @@ def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
     try:
         return replace(pli, messages=messages, dus=pli.suivi.dus(messages, again))
     except ValueError:
-        raise MailError(
-            f"DSDEN {bundle.dsden} : une partie de ce lot est partie, ou peut-être, et les autres ont changé depuis : "
-            "« limite_mo » ou le texte des messages n’est plus le même. Rien n’a été envoyé. Remettez-les comme avant, "
-            f"ou lancez « mlds envoyer --confirmer --renvoyer {bundle.dsden} » pour envoyer à nouveau tout le lot."
-        ) from None
+        return replace(pli, messages=messages, retenu=True)
 
 
 def compose_all(

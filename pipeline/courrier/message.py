@@ -57,6 +57,7 @@ class Outline:
 
     part: int
     letters: int
+    montant: Decimal
     recipients: tuple[str, ...]
     subject: str
     size: int
@@ -160,7 +161,8 @@ class _Letterhead:
     def outline(self, part: Part, parts: Sequence[Part], attached: int) -> Outline:
         """Tell what one message will be, its file being so large."""
         bare = self.meant(part, parts, b"", f"<{uuid4()}@{domain(self.courrier.expediteur)}>")
-        return Outline(part.number, part.letters, bare.recipients, bare.subject, len(write(bare)) + encoded(attached))
+        size = len(write(bare)) + encoded(attached)
+        return Outline(part.number, part.letters, part.montant, bare.recipients, bare.subject, size)
 
     def message(self, part: Part, parts: Sequence[Part], data: bytes, message_id: str, password: str | None) -> Message:
         """Write one message and prove it."""

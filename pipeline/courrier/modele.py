@@ -17,6 +17,9 @@ from pipeline.errors import TemplateError
 from pipeline.french import octets
 
 _SUBJECT = re.compile(r"Objet\s*:\s*(\S.*)")
+_SUBJECT_LINE = re.compile(r"(?m)^(.*\bObjet[^\S\n]*:.*?)[ \t]*$")
+_END_OF_LINE = "\ue000"
+"""What ends the subject's line while tags are filled in: some of them take the line feed after them away."""
 _SUBJECT_MAX = 250
 _SOURCE_MAX = 100_000
 
@@ -63,7 +66,7 @@ def fill(source: str, fields: Mapping[str, object], said: Said, path: Path) -> T
     """
     shown = _one_line_each(fields)
     try:
-        rendered = _compiled(source, path, fields).render(shown)
+        rendered = _compiled(_SUBJECT_LINE.sub(rf"\1{_END_OF_LINE}", source), path, fields).render(shown)
     except (JinjaError, TypeError, ValueError, LookupError, AttributeError):
         raise TemplateError(
             f"{path} : une balise compare ou assemble ce qui ne peut l’être. Comparez les balises avec celles de "
@@ -100,7 +103,13 @@ def _one_line_each(value: object) -> object:
 
 
 def _split(rendered: str, path: Path) -> Text:
-    first, *rest = [seen(line).rstrip() for line in rendered.splitlines()] or [""]
+    lines = rendered.splitlines() or [""]
+    if _SUBJECT.match(lines[0]) and not (lines[0].endswith(_END_OF_LINE) and not "".join(lines[1:2]).strip()):
+        raise TemplateError(
+            f"{path} : le texte du message est collé à l’objet. Laissez une ligne vide entre la ligne « Objet : … » et "
+            "le texte, et l’objet sur une seule ligne."
+        )
+    first, *rest = [seen(line).rstrip() for line in lines]
     found = _SUBJECT.fullmatch(first)
     body = "\n".join(rest).strip("\n")
     if found is None or not body or _SUBJECT.match(body):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.courrier.refus import plus_petit
 from pipeline.errors import ExitCode
-from pipeline.french import euros, jour, octets, pluriel
+from pipeline.french import euros, jour, listed, octets, pluriel
 from pipeline.journal.envois import Etat
 from pipeline.terminal.retaper import options_typed
 from pipeline.terminal.screen import Terminal
@@ -30,11 +30,14 @@ _HEADERS = ("DSDEN", "Adresse, objet, état", "Lettres", "Montant", "Taille")
 
 
 def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None:
-    """Show what each DSDEN is to receive: address, subject, letters, euros, size, parts, and what left already."""
-    total = sum((pli.bundle.montant_total for pli in plis), Decimal(0))
-    letters = str(sum(pli.bundle.letters for pli in plis))
-    size = _size([message for pli in plis for message in pli.messages], "message")
-    rows = [*(_row(pli, demande) for pli in plis), ["Total", "", letters, euros(total), size]]
+    """Show what each DSDEN is to receive: address, subject, letters, euros, size, parts, and what left already.
+
+    The total is of what would leave.
+    """
+    due = [message for pli in plis for message in pli.dus]
+    letters, total = str(sum(one.letters for one in due)), euros(sum((one.montant for one in due), Decimal(0)))
+    what = "de ce qui est à noter" if demande.deja_envoye else "de ce qui partirait"
+    rows = [*(_row(pli, demande) for pli in plis), ["Total", what, letters, total, _size(due, "message")]]
     if demande.brouillons:  # each draft will be read before it is sent: a line tells enough of it
         for pli in plis:
             count, address = pluriel(pli.bundle.letters, "lettre"), ", ".join(pli.messages[0].recipients)
@@ -50,6 +53,22 @@ def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None
                 f"DSDEN {pli.bundle.dsden} : un message est peut-être arrivé, et ne repartira pas de lui-même ; "
                 f"{a_demander(pli.bundle.dsden)}."
             )
+        if pli.retenu:
+            terminal.say(
+                f"DSDEN {pli.bundle.dsden} : une partie de ce lot est partie, ou peut-être, et les autres ont changé "
+                "depuis : « limite_mo » ou le texte des messages n’est plus le même. Rien ne part pour elle. Pour lui "
+                f"envoyer de nouveau tout le lot : « mlds envoyer --confirmer --renvoyer {pli.bundle.dsden} »."
+            )
+    _show_what_complet_leaves(plis, demande, terminal)
+
+
+def _show_what_complet_leaves(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None:
+    """Say how a full bundle that left already leaves again: --complet alone sends nothing twice."""
+    gone = [pli.bundle.dsden for pli in plis if demande.complet and pli.suivi.envoyes and not pli.dus]
+    if gone:
+        whose = f"DSDEN {listed(gone)} : le lot complet y est déjà parti, tel qu’il est."
+        again = " ".join(f"--dsden {code} --renvoyer {code}" for code in gone)
+        terminal.say(f"{whose} Pour l’envoyer de nouveau : « mlds envoyer --complet --confirmer {again} ».")
 
 
 def _row(pli: Pli, demande: Demande) -> list[str]:
@@ -81,6 +100,8 @@ def _state(pli: Pli, demande: Demande) -> str:
     if _uncertain(pli, demande):
         since = max(one.etat_le for one in known.incertains.values())
         return f"incertain depuis le {jour(since)}"
+    if pli.retenu:
+        return "retenu : une partie est déjà partie, découpée autrement"
     if gone and pli.bundle.dsden in demande.renvoyer:
         return "à envoyer de nouveau, à votre demande"
     if not pli.dus and not known.envoyes:
@@ -119,7 +140,7 @@ def show_nothing_due(plis: Sequence[Pli], demande: Demande, terminal: Terminal) 
     if demande.deja_envoye:
         terminal.say("Rien n’est à noter : le journal sait déjà ce qui est parti.")
         return ExitCode.OK
-    doubts = any(_uncertain(pli, demande) for pli in plis)
+    doubts = any(_uncertain(pli, demande) or pli.retenu for pli in plis)
     terminal.say("Rien d’autre n’est à envoyer." if doubts else "Rien n’est à envoyer : tout est déjà parti.")
     return ExitCode.MAIL if doubts and demande.sends else ExitCode.OK
 
@@ -180,7 +201,8 @@ def show_deliveries(
         terminal.say(f"C’était un essai, pour {demande.essai} seul : rien n’est compté comme envoyé.")
     elif sent + sum(delivery.etat is Etat.INCERTAIN for delivery in seen) < count:
         terminal.say("Ce qui n’est pas parti partira avec la même commande, une fois la cause corrigée.")
-    return ExitCode.OK if sent == count and not any(_uncertain(pli, demande) for pli in plis) else ExitCode.MAIL
+    waiting = any(_uncertain(pli, demande) or pli.retenu for pli in plis)
+    return ExitCode.OK if sent == count and not waiting else ExitCode.MAIL
 
 
 def _where(message: Message) -> str:
