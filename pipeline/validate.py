@@ -18,6 +18,7 @@ from pipeline.rules.lignes import why_ignored
 from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.rules.row import Row, as_text
 from pipeline.rules.seconds import check_seconds
+from pipeline.rules.statuts import check_statuts
 from pipeline.table import LINE, OTHER, SHEET, Table
 from pipeline.uai import departement_of, has_form
 
@@ -79,7 +80,7 @@ def judge(row: Row, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> tuple[L
     chef, about_chef = read_chef(row)
     imp, about_imp = read_imp(row, config.imp)
     anomalies = row.faults() + about_school + about_referent + about_chef + about_imp + check_fonction(row, imp)
-    anomalies += check_seconds(row)
+    anomalies += check_seconds(row) + check_statuts(row)
     if any(anomaly.severity is Severity.ERREUR for anomaly in anomalies):
         return None, anomalies
     decharge = imp is None and says_decharge(row)

@@ -1,0 +1,119 @@
+"""Remarks in the columns that no letter prints, « annulé », « en attente »: perhaps the row wants no letter."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipeline.french import fold
+from pipeline.model import Anomaly
+from pipeline.rules.row import Row
+from pipeline.table import OTHER
+
+_COLUMNS = (OTHER, "chef_fonction", "referent_fonction")
+_SUBJECT = (
+    r"(?:lettre|courrier|mission|candidature|ligne|demande|dossier|nomination|imp|indemnite|poste|designation|referente?|"
+    r"agent|accord|decision|proposition|offre|fonction|college|lycee|etablissement|structure)s?"
+)
+_DONE = (
+    r"(?:(?:annul|supprim|retir|rejet|bloqu|ferm|ecart|abandonn|invalid|report|gel|declin|desactiv|refus)ee?s?|"
+    r"suspendue?s?|differee?s?|stoppee?s?)"
+)
+_NOT = "".join(rf"(?<!\b{word} )" for word in ("pas", "non", "plus", "jamais", "sans", "aucun", "aucune", "pas de"))
+_WHEN = (
+    r"(?:$|(?: |$)(?:le|la|l|au|aux|a|en|par|pour|depuis|suite|cette|definitivement|de la liste|du dispositif|\d\S*)\b)"
+)
+"""What may follow a participle that begins a remark: nothing, or a date, a cause, an author."""
+_WAITED = (
+    r"(?:validation|confirmation|accord|decision|reponse|retour|nomination|designation|recrutement|arbitrage|visa|avis|"
+    r"remplac\w+|noms?|affectation|arrete|referente?|feu vert|candidat\w*|notification|mutation)"
+)
+_DO = (
+    r"(?:faire|envoyer|editer|produire|imprimer|generer|etablir|traiter|compter|payer|verser|signer|tenir compte|"
+    r"prendre|diffuser|publier|adresser|transmettre|notifier|remunerer|mettre|retenir|reconduire|renouveler|expedier|"
+    r"sortir|integrer|inclure|considerer|utiliser|valider|designer|nommer|conserver|garder)"
+)
+_POST = (
+    r"(?:(?:le |la |l |un |une |en |de |du |au |a |dans |etre |d )*(?:referente?|poste|mission|fonctions?|volontaire|"
+    r"retenue?|validee?|nommee?|designee?|disponible|concernee?|interessee?|partie|continuer|poursuivre|assurer|"
+    r"exercer|imp|etablissement|college|lycee|role|suite|academie)|la$)"
+)
+_BY = r"(?:chef|principale?|proviseure?|direct\w+|dasen|dsden|recteur|rectrice|rectorat|interessee?|personne)"
+_CANCELLED = (
+    rf"{_NOT}\b(?:annule(?:e?s?|r)|refus(?:ee?s?|er)|demission\w*|desist\w+|renonc\w+|doublons?|obsolete)\b",
+    rf"^{_DONE}{_WHEN}",
+    rf"\b{_SUBJECT} (?:(?:est|a ete|sera|etait) )?{_NOT}{_DONE}\b",
+    rf"\b(?:annulation|refus|suppression|fermeture|rejet)(?:$| (?:du |de la |de l |de |d )?(?:{_SUBJECT}|{_BY})\b)",
+    r"^(?:stop|ko|nok|abandon|retrait|radiation|caduc|caduque|erreur)\b|\bse retire\b|\bpar erreur\b|\berronee?s?\b",
+    r"^(?:ligne |lettre )?(?:de )?test$|^brouillon$|\bhors (?:campagne|dispositif|perimetre)\b",
+    r"\b(?:non|pas) (?:encore )?(?:validee?|confirmee?|retenue?|eligible|concernee?|acceptee?|favorable|autorisee?)\b",
+    r"\b(?:ineligible|defavorable|avis negatif)",
+)
+_NO_LETTER = (
+    rf"\b(?:ne|n) (?:pas|plus|rien) (?:l |la |le |les |y |en |encore |lui )?{_DO}\b",
+    r"\b(?:pas de|sans|aucune?|ni) (?:lettre|courrier|mission)s?\b|^pas d imp$|\blettre (?:inutile|non |deja )",
+    r"\bdeja (?:faite?|envoyee?|transmise?|signee?|editee?|produite?|payee?|versee?)s?\b",
+)
+_WAITING = (
+    rf"\battente\b(?! (?:de|du|des|d|pour)\b)|\battente (?:de (?:la |l |son )?|du |des |d un |d )?{_WAITED}\b",
+    rf"\ben suspens\b|\ben pause\b|\bstand ?by\b|\ben cours de {_WAITED}\b|\battendre\b",
+    r"\ba (?:confirmer|valider|verifier|annuler|supprimer|retirer|remplacer|revoir|corriger|exclure|ecarter|ignorer)\b",
+    r"\ba (?:suspendre|bloquer|refaire)\b",
+)
+_ANOTHER = (
+    rf"\bremplace(?:e?s?) par\b|\bremplacees?\b|^remplaces?{_WHEN}|\b(?:sera|est|a ete|etre|fut) remplace",
+    r"\bremplacement (?:a prevoir|en cours|demande|prevu)\b",
+    r"\b(?:n|ne) (?:est|sera|exerce\w*|assure\w*|souhaite\w*|veut|peut|fait|fera|prend\w*|reprend\w*|occupe\w*) "
+    rf"(?:pas|plus)(?: {_POST}|$)",
+    r"\bplus (?:en poste|referente?)\b|\bancien(?:ne)? referente?\b|\bfin de (?:mission|fonctions?|contrat)\b",
+    r"\bmission (?:terminee|achevee|finie|arretee|interrompue|stoppee)\b|\b(?:cesse|cessation)\b",
+    r"^partie?s?(?: (?:le|au|en|depuis|vers)\b.*)?$|\b(?:a quitte|quittera?)\b",
+    r"^departs?(?:$| (?:le|au|en|a|prevu|definitif)\b)|\b(?:a la|en|pour) retraite\b|^retraitee?s?\b",
+    rf"\bmutee?s?{_WHEN}|^mutation(?:$| (?:obtenue|accordee|au|le|a)\b)|\bdeces\b|\bdecedee?s?\b",
+    r"\b(?:conge|arret) (?:de )?(?:longue |long )?(?:maladie|maternite|parental|formation|duree|travail|sans solde)\b",
+    r"^(?:en |est en )?(?:arret|conge|disponibilite)\b|\bmise? en disponibilite\b",
+)
+_STOP = re.compile("|".join(f"(?:{one})" for one in (*_CANCELLED, *_NO_LETTER, *_WAITING, *_ANOTHER)))
+_OF_ELSE = re.compile(
+    r"\b(?:adresse|atelier|badge|classe|commande|commission|compte|convention|courriel|cours|date|entretien|formation|"
+    r"gymnase|heure|horaire|jour|lieu|mail|materiel|mot de passe|rdv|rendez vous|reunion|rib|salle|seance|signature|"
+    r"sortie|stage|telephone|travaux|vacances|visite|voyage)s?(?: (?!et |mais |puis |lettre |mission )\w+){0,4}? "
+    rf"(?:{_DONE}|en attente|a (?:confirmer|valider|verifier|revoir|corriger|annuler))\b|\bannule et remplace\b|"
+    r"\b(?:attente|cours) de signature\b|\bpas (?:de |d )?(?:demission|doublon|refus|annulation)\b"
+)
+"""What is said of something else than the letter or the post: « réunion annulée », « RIB à vérifier »."""
+_YES = frozenset({"oui", "o", "x", "vrai", "1", "yes", "ok"})
+_NO = frozenset({"non", "n", "faux", "0", "no"})
+_WANTED = re.compile(
+    r"\b(?:accord|validee?|validation|acceptee?|confirmee?|confirmation|retenue?|eligible|maintenue?|volontaire)s?\b|"
+    r"\ba (?:envoyer|produire|editer|imprimer|faire)\b"
+)
+"""Headers under which « non » means that the row wants no letter."""
+
+
+def check_statuts(row: Row) -> list[Anomaly]:
+    """Warn about each cell without role that may mean that this letter is not to be made, since it is."""
+    return [
+        row.warning(name, "remarque", _message(row, name))
+        for name, column in row.columns.items()
+        if name.startswith(_COLUMNS) and (text := row.text(name)) and (stops(text) or _marks(column.header, text))
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def stops(text: str) -> bool:
+    """Return whether a remark may mean that no letter is to be made: « annulé », « remplacée par Mme Durand »."""
+    return bool(_STOP.search(_OF_ELSE.sub(" ", fold(text)).strip()))
+
+
+def _marks(header: str, text: str) -> bool:
+    """Return whether a mark under a header says the same: « X » under « Annulé », « non » under « Accord du chef »."""
+    said = fold(text)
+    return (said in _YES and stops(header)) or (said in _NO and bool(_WANTED.search(fold(header))))
+
+
+def _message(row: Row, name: str) -> str:
+    return (
+        f"« {row.shown(name)} » : s’il ne faut pas de lettre, retirez la ligne, car cette colonne n’en arrête aucune. "
+        "Sinon, il n’y a rien à faire."
+    )
