@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.errors import InputError
 from pipeline.reading import notices
@@ -81,6 +81,11 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "", a_lire: Collection[
             *(notice for part in parts for notice in _notices(part, annee)),
             *(notice for sheet, header in aside for notice in notices.of_unread(sheet, header)),
         ),
+        struck={
+            (part.sheet.name, xl_rowcol_to_cell(*place)): partly
+            for part in parts
+            for place, partly in part.sheet.marks.struck.items()
+        },
     )
 
 

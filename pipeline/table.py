@@ -44,7 +44,8 @@ class Table:
     `sha256` is that of the file that was read. `filled` are the cells that took the value of the cells they were merged
     with: sheet, line, and name of the column. `notices` are sentences in French on what was read and may surprise.
     `surname_first` names the sheets where cleaning found chefs written « NOM Prénom ». `held` gives, by sheet and
-    address (« K391 »), what the cells that cleaning rewrote held.
+    address (« K391 »), what the cells that cleaning rewrote held; `struck` those that are struck through, True where it
+    is so in part only.
     """
 
     rows: pd.DataFrame
@@ -55,6 +56,7 @@ class Table:
     notices: tuple[str, ...] = ()
     surname_first: tuple[str, ...] = ()
     held: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    struck: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
 
 def other_headers(table: Table) -> tuple[str, ...]:

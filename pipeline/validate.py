@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
 from pipeline.config import Config
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
+from pipeline.rules.barres import check_struck
 from pipeline.rules.croisees import duplicates, same_person, school_names, with_colleagues
 from pipeline.rules.cumul import own_chef, several_rows
 from pipeline.rules.ecole import check_school, read_etablissement
@@ -80,7 +81,7 @@ def judge(row: Row, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> tuple[L
     chef, about_chef = read_chef(row)
     imp, about_imp = read_imp(row, config.imp)
     anomalies = row.faults() + about_school + about_referent + about_chef + about_imp + check_fonction(row, imp)
-    anomalies += check_seconds(row) + check_statuts(row)
+    anomalies += check_seconds(row) + check_statuts(row) + check_struck(row)
     if any(anomaly.severity is Severity.ERREUR for anomaly in anomalies):
         return None, anomalies
     decharge = imp is None and says_decharge(row)
@@ -129,7 +130,9 @@ def _rows(table: Table) -> Iterator[Row]:
     names = [str(name) for name in table.rows.columns if name not in (SHEET, LINE)]
     cells = zip(*(table.rows[name].tolist() for name in names), strict=True)
     for sheet, line, values in zip(table.rows[SHEET].tolist(), table.rows[LINE].tolist(), cells, strict=True):
-        yield Row(RowRef(sheet, line), dict(zip(names, values, strict=True)), table.columns[sheet], table.held)
+        yield Row(
+            RowRef(sheet, line), dict(zip(names, values, strict=True)), table.columns[sheet], table.held, table.struck
+        )
 
 
 def _vacant(row: Row) -> Anomaly:

@@ -69,6 +69,9 @@ def brought_about(code: str, severity: Severity, *rows: dict[str, Any]) -> None:
     ROWS[code, severity] = [GOOD | row for row in rows]
 
 
+STRUCK = {"texte_barre": ("B5", "C5"), "ligne_barree": tuple(f"{letter}5" for letter in "ABCDEFGHIJKL")}
+"""The cells that are struck through: the school and its commune, then the whole row."""
+
 E, A, I = Severity.ERREUR, Severity.AVERTISSEMENT, Severity.INFORMATION  # noqa: E741
 brought_about("uai_absent", E, {"uai": ""})
 brought_about("uai_forme", E, {"uai": "077"})
@@ -124,6 +127,9 @@ brought_about("sans_imp", A, {"imp": "sans IMP", "montant": ""})
 brought_about("pacte", E, {"imp": "Pacte", "montant": ""})
 brought_about("cellule_en_erreur", E, {"montant": CellFault("#REF!")})
 brought_about("cellule_en_erreur", A, {f"{OTHER}Observations": CellFault("")})
+brought_about("texte_barre", E, {})
+brought_about("texte_barre", A, {})
+brought_about("ligne_barree", A, {})
 brought_about("doublon", A, {}, {})
 brought_about("deux_montants", A, {}, {"imp": "1", "montant": 1250})
 brought_about("meme_personne", A, {}, {"chef": "Paul Autre"})
@@ -147,6 +153,8 @@ def found(code: str, rows: list[dict[str, Any]], config: Config) -> list[Anomaly
     """Return what the program says of these rows; what printing finds is said of the first."""
     cleaned = clean(table_of(rows)).table
     table = replace(cleaned, filled=(("Référents", 6, "montant"),)) if code == "imp_fusionnee" else cleaned
+    if code in STRUCK:
+        table = replace(cleaned, struck={("Référents", cell): code == "texte_barre" for cell in STRUCK[code]})
     in_register = code.endswith("_annuaire") or code in ("uai_inconnu", "uai_autre_etablissement")
     verdict = validate(table, config, REGISTER) if in_register else validate(table, config)
     if code == "hors_selection":

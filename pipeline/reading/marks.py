@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cache, reduce
 
@@ -22,8 +23,8 @@ class Marks:
     """The marks of one sheet; rows and columns are counted from 0.
 
     `faults` are the cells in error and the formulas never computed, which the engine gives as blank cells; `texts` the
-    cells whose text it gives wrong. `struck` are the rows with a filled cell that is struck through, if only in part;
-    `filtered` says that a filter is active. `areas` are the merged cells, where the engine does not give them.
+    cells whose text it gives wrong. `struck` are the filled cells that are struck through, True where it is so in part
+    only; `filtered` says that a filter is active. `areas` are the merged cells, where the engine does not give them.
     `foreign` says that this is no sheet of the workbook: what another one held when it was last read. `last_row` and
     `last_column` are those of the last cell that holds a value, `filled` counts these; `characters` counts the texts,
     each as many times as a cell shows it: a text written once in a file may fill a million cells. `described` counts
@@ -34,7 +35,7 @@ class Marks:
     texts: dict[Place, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    struck: set[int] = field(default_factory=set)
+    struck: dict[Place, bool] = field(default_factory=dict)
     filtered: bool = False
     areas: list[Area] = field(default_factory=list)
     foreign: bool = False
@@ -62,6 +63,12 @@ class Marks:
         """Note a cell whose text is another than the engine gives. Raises TooBigError beyond what any sheet has."""
         self.texts[place] = text
         require_fewer(len(self.texts), MAX_FAULTS)
+
+    def note_strikes(self, place: Place, kinds: Set[bool | None], of_cell: bool) -> None:
+        """Note how the parts of a cell's text are struck through, None for one that is as the whole cell is."""
+        found = {of_cell if kind is None else kind for kind in kinds}
+        if True in found:
+            self.struck[place] = False in found
 
     def describe_columns(self, hidden: range) -> None:
         """Note a description of columns, and those that it hides. Raises TooBigError for more than a sheet has.

@@ -29,6 +29,7 @@ _MOST_ALIKE, _MOST_BESIDE = 1000, 20
 _OF_ANOTHER_FILE = re.compile(r"'.*'#")
 """How LibreOffice names what it keeps of another workbook: « 'file:///…/autre.ods'#$Feuille1 »."""
 _FORMULA, _VALUE_TYPE, _CALC_TYPE = f"{_TABLE}formula", f"{OFFICE}value-type", f"{_CALC}value-type"
+_NAME = f"{TEXT}style-name"
 _COLUMNS, _ROWS = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
 _RIGHT, _DOWN = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
 
@@ -136,8 +137,10 @@ def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
         sheet.marks.characters += length_of(cell) * columns * len(alike)
         places = product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE)))
         _note_faults(cell, places, sheet.marks)
-        if struck and not struck.isdisjoint(_styles(cell, row, column, sheet.styles)):
-            sheet.marks.struck.update(alike[:_MOST_ALIKE])
+        if struck:
+            own = _style(cell, row, column, sheet.styles) in struck
+            for place in product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE))):
+                sheet.marks.note_strikes(place, _strikes(cell, struck), own)
     down, right = count_of(cell, _DOWN), count_of(cell, _RIGHT)
     if down * right > 1:
         sheet.marks.areas.append(Area(alike[0], column, alike[0] + down - 1, column + right - 1))
@@ -145,13 +148,22 @@ def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
     require_fewer(sheet.column, 2 * MAX_COLUMNS)
 
 
-def _styles(cell: etree._Element, row: etree._Element, column: int, styles: list[tuple[str, int]]) -> set[str]:
-    """Return the styles of a cell: its own, else its row's, else its column's; and those of parts of its text."""
-    own = cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name")
+def _style(cell: etree._Element, row: etree._Element, column: int, styles: list[tuple[str, int]]) -> str:
+    """Return the style of a cell: its own, else its row's, else its column's."""
+    own: str | None = cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name")
     if own is None:
         by_column = chain.from_iterable(repeat(name, count) for name, count in styles)
         own = next((name for index, name in enumerate(by_column) if index == column), "")
-    return {own, *(span.get(f"{TEXT}style-name", "") for span in cell.iter(f"{TEXT}span"))}
+    return own
+
+
+def _strikes(cell: etree._Element, struck: set[str]) -> set[bool | None]:
+    """Return how the parts of a cell's text are struck through, None for one that is written as its whole cell is."""
+    spans = [span for text in cell.iterchildren(f"{TEXT}p") for span in text.iter(f"{TEXT}span")]
+    inside = "".join(text for span in spans if span.get(_NAME, "") in struck for text in span.itertext())
+    within, whole = len("".join(inside.split())), len("".join(shown_text(cell).split()))
+    kinds: set[bool | None] = {True} if within else set()
+    return kinds if kinds and within >= whole else kinds | {None}
 
 
 def _note_faults(cell: etree._Element, places: Iterable[Place], marks: Marks) -> None:

@@ -17,6 +17,7 @@ _CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00D6, _ERROR, _FORMULA, _SHARED_TE
 """The records of one cell, or of several side by side, that hold a value: [MS-XLS] 2.4, Number to RString."""
 _DIMENSION, _PASSWORD, _STRIKES = 0x0200, 0x002F, 0x0008
 _MAX_COLUMNS = 256
+_PLAIN: set[bool | None] = {None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class _Shared:
     fonts: frozenset[int]
     texts: list[Text]
 
-    def strikes(self, text: Text) -> bool:
-        """Return whether a part of a text is struck through."""
-        return not self.fonts.isdisjoint(text.fonts)
+    def strikes(self, text: Text) -> set[bool | None]:
+        """Return how the parts of a text are struck through, None for one that is written as its whole cell is."""
+        return {None if font is None else font in self.fonts for font in text.fonts}
 
 
 def read_xls_marks(content: bytes) -> list[Marks]:
@@ -108,18 +109,17 @@ def _require_possible(dimension: bytes) -> None:
 
 def _read_cell(kind: int, data: bytes, marks: Marks, shared: _Shared) -> None:
     row, column, style = unpack_from("<HHH", data)
-    styles = {style}
+    styles, kinds = [style], _PLAIN
     if kind == _NUMBERS:
         marks.reach(row, unpack_from("<H", data, len(data) - 2)[0])
-        styles |= {unpack_from("<H", data, at)[0] for at in range(4, len(data) - 2, 6)}
+        styles = [unpack_from("<H", data, at)[0] for at in range(4, len(data) - 2, 6)]
     elif kind == _ERROR and data[7]:
         marks.note_fault((row, column), fault_of(data[6]))
     elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
         marks.note_fault((row, column), fault_of(data[8]))
     elif kind == _SHARED_TEXT and (number := unpack_from("<L", data, 6)[0]) < len(shared.texts):
         marks.characters += shared.texts[number].length
-        if shared.strikes(shared.texts[number]):
-            marks.struck.add(row)
+        kinds = shared.strikes(shared.texts[number])
     marks.reach(row, column)
-    if not shared.formats.isdisjoint(styles):
-        marks.struck.add(row)
+    for beside, one in enumerate(styles):
+        marks.note_strikes((row, column + beside), kinds, one in shared.formats)

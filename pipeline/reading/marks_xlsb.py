@@ -13,6 +13,7 @@ from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS, requir
 from pipeline.reading.marks import Marks, fault_of
 from pipeline.reading.merged import Area
 from pipeline.reading.parts import Parts, parts_of, relations
+from pipeline.reading.texts_xls import fonts_of
 
 _WORKBOOK = "xl/workbook.bin"
 _SHEET, _TEXT, _FONT, _FORMAT, _CELL_FORMATS, _END_OF_CELL_FORMATS = 156, 19, 43, 47, 617, 618
@@ -25,11 +26,11 @@ _HIDDEN_ROW, _STRIKES, _RICH, _HIDDEN_COLUMN = 0x10, 0x08, 0x01, 0x01
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What the sheets share: the cell formats that strike through, the length of each text, those that are struck."""
+    """What the sheets share: the formats that strike through, each text's length, how those in parts are struck."""
 
     formats: frozenset[int]
     lengths: list[int]
-    texts: frozenset[int]
+    texts: dict[int, set[bool | None]]
 
 
 def read_xlsb_marks(content: bytes) -> list[Marks]:
@@ -88,26 +89,24 @@ def _shared(parts: Parts) -> _Shared:
     return _Shared(frozenset(number for number, font in enumerate(formats) if font in struck), lengths, texts)
 
 
-def _texts(parts: Parts, struck: set[int]) -> tuple[list[int], frozenset[int]]:
-    """Return the length of each shared text, and the numbers of those that one of these fonts strikes through."""
+def _texts(parts: Parts, struck: set[int]) -> tuple[list[int], dict[int, set[bool | None]]]:
+    """Return the length of each shared text, and how the parts of those that have some are struck by these fonts."""
     lengths: list[int] = []
-    found: set[int] = set()
+    found: dict[int, set[bool | None]] = {}
     for kind, data in _records(parts, "xl/sharedStrings.bin"):
         if kind == _TEXT:
             require_fewer(len(lengths), MAX_TEXTS)
-            if not struck.isdisjoint(_fonts_of(data)):
-                found.add(len(lengths))
+            if data[0] & _RICH:
+                found[len(lengths)] = {None if font is None else font in struck for font in _fonts_of(data)}
             lengths.append(unpack_from("<L", data, 1)[0])
-    return lengths, frozenset(found)
+    return lengths, found
 
 
-def _fonts_of(data: bytes) -> list[int]:
-    """Return the fonts that parts of a text are written with."""
-    if not data[0] & _RICH:
-        return []
-    at = 5 + 2 * unpack_from("<L", data, 1)[0]
-    count = min(unpack_from("<L", data, at)[0], (len(data) - at - 4) // 4)
-    return list(unpack_from(f"<{2 * count}H", data, at + 4)[1::2])
+def _fonts_of(data: bytes) -> frozenset[int | None]:
+    """Return the fonts that parts of a text are written with, None for that of its cell."""
+    length = unpack_from("<L", data, 1)[0]
+    at = 5 + 2 * length
+    return fonts_of(length, data[at + 4 : at + 4 + 4 * unpack_from("<L", data, at)[0]])
 
 
 def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
@@ -138,11 +137,10 @@ def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
 def _read_cell(kind: int, data: bytes, row: int, marks: Marks, shared: _Shared) -> None:
     column, style = unpack_from("<LL", data)
     marks.reach(row, column)
-    if style & 0xFFFFFF in shared.formats:
-        marks.struck.add(row)
+    kinds: set[bool | None] = {None}
     if kind in (_ERROR, _FORMULA_ERROR):
         marks.note_fault((row, column), fault_of(data[8]))
     elif kind == _SHARED_TEXT and (number := unpack_from("<L", data, 8)[0]) < len(shared.lengths):
         marks.characters += shared.lengths[number]
-        if number in shared.texts:
-            marks.struck.add(row)
+        kinds = shared.texts.get(number, kinds)
+    marks.note_strikes((row, column), kinds, style & 0xFFFFFF in shared.formats)

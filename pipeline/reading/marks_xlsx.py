@@ -13,16 +13,16 @@ from pipeline.reading.parts import Parts, elements, local_name, parts_of, relati
 from pipeline.table import CellFault
 
 _YES, _NO = ("1", "true"), ("0", "false")
-_STRIKES = "{*}r/{*}rPr/{*}strike"
+_PLAIN: frozenset[bool | None] = frozenset({None})
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What the sheets share: the styles that strike through, the length of each text, those that are struck."""
+    """What the sheets share: the styles that strike through, the length of each text, how those in parts are struck."""
 
     styles: frozenset[str]
     lengths: list[int]
-    texts: frozenset[int]
+    texts: dict[int, frozenset[bool | None]]
 
 
 def read_marks(content: bytes) -> list[Marks]:
@@ -48,13 +48,13 @@ def _sheets(parts: Parts) -> list[str]:
 
 def _shared(parts: Parts) -> _Shared:
     lengths: list[int] = []
-    texts: set[int] = set()
+    texts: dict[int, frozenset[bool | None]] = {}
     for text in elements(parts, "xl/sharedStrings.xml", "si"):
         require_fewer(len(lengths), MAX_TEXTS)
-        if len(text) > 1 and _any_strikes(text.iterfind(_STRIKES)):
-            texts.add(len(lengths))
+        if text.find("{*}r") is not None:
+            texts[len(lengths)] = _strikes(text)
         lengths.append(sum(map(len, text.itertext())))
-    return _Shared(_struck_styles(parts), lengths, frozenset(texts))
+    return _Shared(_struck_styles(parts), lengths, texts)
 
 
 def _struck_styles(parts: Parts) -> frozenset[str]:
@@ -69,6 +69,14 @@ def _struck_styles(parts: Parts) -> frozenset[str]:
             formats.append(element.get("fontId", "0"))
     struck = {str(number) for number, is_struck in enumerate(fonts) if is_struck}
     return frozenset(str(number) for number, font in enumerate(formats) if font in struck)
+
+
+def _strikes(text: etree._Element) -> frozenset[bool | None]:
+    """Return how the parts of a text are struck through, None for one that is written as its whole cell is."""
+    parts = [part for part in text.iterfind("{*}r") if (part.findtext("{*}t") or "").strip()]
+    styles = [part.find("{*}rPr") for part in parts]
+    kinds = (None if style is None else _any_strikes(style.iterfind("{*}strike")) for style in styles)
+    return frozenset(kinds) or _PLAIN
 
 
 def _any_strikes(found: Iterable[etree._Element]) -> bool:
@@ -118,8 +126,8 @@ def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: _Shared
     marks.reach(*place)
     if kind == "s" and text.isdecimal() and int(text) < len(shared.lengths):
         marks.characters += shared.lengths[int(text)]
-    if (shared.styles or shared.texts or kind == "inlineStr") and _is_struck(cell, text, shared):
-        marks.struck.add(place[0])
+    if shared.styles or shared.texts or kind == "inlineStr":
+        marks.note_strikes(place, _kinds(cell, text, shared), cell.get("s") in shared.styles)
 
 
 def _value(cell: etree._Element) -> etree._Element | None:
@@ -128,16 +136,11 @@ def _value(cell: etree._Element) -> etree._Element | None:
     return last if isinstance(last.tag, str) and local_name(last) == "v" else cell.find("{*}v")
 
 
-def _is_struck(cell: etree._Element, text: str, shared: _Shared) -> bool:
-    """Return whether a cell is struck through, by its style or in a part of its text."""
-    if cell.get("s") in shared.styles:
-        return True
-    match cell.get("t"):
-        case "s":
-            return text.isdecimal() and int(text) in shared.texts
-        case "inlineStr":
-            return _any_strikes(cell.iterfind(f"{{*}}is/{_STRIKES}"))
-    return False
+def _kinds(cell: etree._Element, text: str, shared: _Shared) -> frozenset[bool | None]:
+    if cell.get("t") == "s" and text.isdecimal():
+        return shared.texts.get(int(text), _PLAIN)
+    inline = cell.find("{*}is") if cell.get("t") == "inlineStr" else None
+    return _PLAIN if inline is None else _strikes(inline)
 
 
 def _hidden_columns(col: etree._Element) -> range:

@@ -50,11 +50,6 @@ def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) ->
         )
     elif marks.filtered:
         yield f"{where} un filtre est actif ; toutes les lignes ont été lues."
-    if struck := [line for line in lines if line - 1 in marks.struck]:
-        yield (
-            f"{where} {pluriel(len(struck), 'ligne')} où du texte est barré ({_listed(struck)}), "
-            f"{_read(struck, 'lue')} comme les autres, texte barré compris. Supprimez ce qui ne sert plus."
-        )
     columns = [index for index in sorted(marks.hidden_columns) if index < len(header.roles) and header.roles[index]]
     if columns:
         yield (

@@ -6,17 +6,17 @@ Source: [MS-XLS] 2.4.265 (SST), 2.5.293 (XLUnicodeRichExtendedString). The texts
 from __future__ import annotations
 
 from collections.abc import Sequence
-from struct import unpack
+from struct import iter_unpack, unpack
 from typing import NamedTuple
 
 _WIDE, _PHONETIC, _RICH = 0x01, 0x04, 0x08
 
 
 class Text(NamedTuple):
-    """One text: its length in characters, and the numbers of the fonts that parts of it are written with."""
+    """One text: its length in characters, and the numbers of the fonts of its parts, None for that of its cell."""
 
     length: int
-    fonts: frozenset[int] = frozenset()
+    fonts: frozenset[int | None] = frozenset({None})
 
 
 def read_texts(records: Sequence[bytes]) -> list[Text]:
@@ -76,4 +76,11 @@ def _read_text(reader: _Reader) -> Text:
     reader.skip_characters(length, bool(flags & _WIDE))
     formats = reader.take(4 * runs)
     reader.take(more)
-    return Text(length, frozenset(unpack(f"<{2 * runs}H", formats)[1::2]) if len(formats) == 4 * runs else frozenset())
+    return Text(length, fonts_of(length, formats))
+
+
+def fonts_of(length: int, runs: bytes) -> frozenset[int | None]:
+    """Return the fonts of a text: each run says where it begins and its font; what comes before is as the cell is."""
+    pairs = [pair for pair in iter_unpack("<HH", runs[: len(runs) // 4 * 4]) if pair[0] < length]
+    start: set[int | None] = set() if pairs and pairs[0][0] == 0 else {None}
+    return frozenset(start | {font for _, font in pairs})

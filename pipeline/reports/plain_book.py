@@ -9,6 +9,7 @@ from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.styles import Font
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -39,6 +40,8 @@ def plain_book(sheets: Sequence[Sheet], created: datetime) -> tuple[bytes, dict[
         for row, cells in enumerate(sheet.grid, start=1):
             for column, value in enumerate(cells, start=1):
                 _put(page, row, column, value)
+        for row, column in sheet.marks.struck:
+            page.cell(row + 1, column + 1).font = Font(strike=True)
         for letter, width in _widths(sheet.grid):
             page.column_dimensions[letter].width = width
         taken: set[tuple[int, int]] = set()

@@ -15,13 +15,15 @@ from pipeline.table import OTHER, CellFault, Column
 class Row:
     """A cleaned row: `values` by role (or `OTHER` + header), `columns` the places of those of its sheet.
 
-    `held` gives, by sheet and address, what the cells that cleaning rewrote held.
+    `held` gives, by sheet and address, what the cells that cleaning rewrote held; `struck` those struck through, True
+    where it is so in part only.
     """
 
     ref: RowRef
     values: Mapping[str, object]
     columns: Mapping[str, Column]
     held: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    struck: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
     def text(self, role: str) -> str:
         """Return a cell as text; "" when it is blank, faulty, or when its column does not exist."""

@@ -10,7 +10,7 @@ import classeurs as c
 from biff5 import biff5
 from classeurs import HEAD, ROW, book, row, table, text_table, xlsx
 
-from embarras.attendu import A, L, N, S, case, saved
+from embarras.attendu import A, L, S, case, saved
 from embarras.fabrique import GOOD_BOOK, GOOD_PARTS, L2, L3, THREE, TWO, UAI93, raw, struck
 
 
@@ -58,13 +58,13 @@ SOFTWARE = [
     case("csv à virgules où 312,50 n’a pas de guillemets", text_table([HEAD, row(imp=None, montant="312,50")], ","), A("montant_hors_bareme", "L2"), file="t.csv"),
     case("csv : deux fichiers mis bout à bout, marque de codage au milieu", text_table([HEAD, ROW]) + text_table([TWO], encoding="utf-8-sig"), L(), L2, file="t.csv"),
     case("csv UTF-16 grand-boutien sans marque", text_table([HEAD, ROW], "\t", "utf-16-be"), L(), file="t.csv"),
-    case("Excel 95", biff5([HEAD, ROW, TWO], struck=2), L(), L2, N("texte est barré .3."), file="t.xls"),
-    case("modèle de classeur .xlt", saved("xlt", table(ROW, TWO, change=struck)), L(), L2, N("texte est barré .3."), file="t.xlt"),
+    case("Excel 95", biff5([HEAD, ROW, TWO], struck=2), L(), L2, A("ligne_barree", "A3"), file="t.xls"),
+    case("modèle de classeur .xlt", saved("xlt", table(ROW, TWO, change=struck)), L(), L2, A("ligne_barree", "A3"), file="t.xlt"),
     case("modèle de classeur .ots", saved("ots", GOOD_BOOK), L(), file="t.ots"),
     case("classeur d’un seul fichier .fods", saved("fods", GOOD_BOOK), S("au format XML"), file="t.fods"),
     case("SYLK", saved("slk", GOOD_BOOK), S("format ancien"), file="t.xls"),
     case("Excel 4, sans conteneur", b"\x09\x04\x06\x00\x00\x04\x10\x00" + bytes(200), S("format ancien"), file="t.xls"),
-    case("xlsx que LibreOffice a écrit", saved("xlsx", table(ROW, TWO, change=struck)), L(), L2, N("texte est barré .3.")),
+    case("xlsx que LibreOffice a écrit", saved("xlsx", table(ROW, TWO, change=struck)), L(), L2, A("ligne_barree", "A3")),
     case("xlsx de Google Sheets : mille lignes vides, 26 colonnes", c.with_rows(c.patched(GOOD_BOOK, lambda xml: re.sub("<dimension[^>]*/>", "", xml)), SHEETS_OF_GOOGLE), L()),
     case("xlsx de Numbers : feuille de synthèse, nom du tableau au-dessus", book(NUMBERS), L()),
     case("document Numbers", c.zipped({"Index/Document.iwa": "x", "preview.jpg": "x"}), S("classeur Numbers"), file="t.numbers"),
