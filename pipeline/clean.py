@@ -13,14 +13,24 @@ from pipeline.cleaning.chefs import split_chefs
 from pipeline.cleaning.ecoles import split_uais
 from pipeline.cleaning.names import recase
 from pipeline.cleaning.people import (
-    drop_commas,
     drop_repeated,
     move_civilites,
     move_fonctions,
     recase_surnames,
+    share_names,
     split_names,
+    straighten_names,
 )
-from pipeline.cleaning.tidy import compose, drop_note, letters_to_digits, one_line, restore_zero, tidy_spaces, tidy_uai
+from pipeline.cleaning.tidy import (
+    compose,
+    drop_note,
+    join_halves,
+    letters_to_digits,
+    one_line,
+    restore_zero,
+    tidy_spaces,
+    tidy_uai,
+)
 from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
 from pipeline.reading.invisible import decode_entities, drop_invisible
@@ -53,12 +63,13 @@ def clean(table: Table) -> Cleaned:
         for rule, tidy in rules:
             changes += _apply(table, rows, column, rule, tidy)
     changes += split_uais(table, rows) if {"uai", "etablissement"} <= set(rows.columns) else []
+    changes += straighten_names(table, rows)
     columns, moved = move_fonctions(table, rows)
     table = replace(table, columns=columns)
-    changes += moved + move_civilites(table, rows) + drop_commas(table, rows)
+    changes += moved + move_civilites(table, rows)
     columns, chefs, surname_first = split_chefs(table, rows)
     table = replace(table, columns=columns, surname_first=tuple(dict.fromkeys((*table.surname_first, *surname_first))))
-    changes += chefs + drop_repeated(table, rows)
+    changes += chefs + share_names(table, rows) + drop_repeated(table, rows)
     for column in _present(rows, _RECASED):
         changes += _apply(table, rows, column, "majuscules rétablies", recase)
     changes += recase_surnames(table, rows)
@@ -97,6 +108,8 @@ def _rules(column: str) -> list[Rule]:
     ]
     if column in ("etablissement", "commune"):
         rules.append(("appel de note retiré", drop_note))
+    if column in NAMES:
+        rules.append(("trait d’union et apostrophe remis en forme", join_halves))
     if column == "uai":
         rules += [
             ("UAI mis en forme", tidy_uai),

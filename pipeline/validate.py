@@ -12,7 +12,7 @@ from pipeline.rules.barres import check_struck
 from pipeline.rules.croisees import duplicates, same_person, school_names, with_colleagues
 from pipeline.rules.cumul import own_chef, several_rows
 from pipeline.rules.ecole import check_school, read_etablissement
-from pipeline.rules.ecriture import doubtful_chefs
+from pipeline.rules.ecriture import doubtful_chefs, inverted_names
 from pipeline.rules.fusions import merged_sums
 from pipeline.rules.imp import read_imp, says_decharge
 from pipeline.rules.lignes import why_ignored
@@ -55,7 +55,7 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     kept = tuple(letter for letter in single if letter.row not in asked)
     anomalies += twins + sums + same_person(kept, rows) + school_names(kept, rows)
     anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
-    anomalies += doubtful_chefs(kept, rows, table.surname_first)
+    anomalies += doubtful_chefs(kept, rows, table.surname_first) + inverted_names(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}
     return Verdict(
         letters=with_colleagues(kept),

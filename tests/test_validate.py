@@ -77,7 +77,6 @@ def test_a_good_row_is_a_letter(config: Config) -> None:
         ({"referent_nom": "M. DUPONT Mme MARTIN"}, "plusieurs_personnes", "NOM référent"),
         ({"referent_nom": "DUPONT - MARTIN"}, "plusieurs_personnes", "NOM référent"),
         ({"chef": "M. Durand Mme Petit"}, "plusieurs_personnes", "Chef d'établissement"),
-        ({"referent_nom": "Poste BLOQUÉ"}, "nom_absent", "NOM référent"),
         ({"etablissement": "0"}, "etablissement_absent", "Établissement"),
         ({"etablissement": True}, "etablissement_absent", "Établissement"),
         ({"etablissement": datetime.datetime(2026, 9, 1)}, "etablissement_absent", "Établissement"),

@@ -10,9 +10,10 @@ import pandas as pd
 
 from pipeline.cleaning.changes import change_of
 from pipeline.cleaning.fonctions import has_fonction
-from pipeline.cleaning.names import has_civilite, is_plain, recase, says_vacant, split_full_name
+from pipeline.cleaning.names import has_civilite, is_plain, recase, split_full_name
 from pipeline.french import fold
 from pipeline.model import Change
+from pipeline.rules.no_names import is_also_a_word, no_name_in
 from pipeline.rules.row import as_text
 from pipeline.table import SHEET, CellFault, Column, Table
 
@@ -48,8 +49,10 @@ def _split_cells(table: Table, rows: pd.DataFrame) -> Iterator[tuple[Any, str, t
     for index, text in rows.get("chef", pd.Series(dtype=object)).items():
         if not isinstance(text, str) or (split := split_full_name(text)) is None:
             continue
-        if not is_plain(text) or has_civilite(text) or has_fonction(text) or says_vacant(text):
+        if not is_plain(text) or has_civilite(text) or no_name_in(text):
             continue
+        if has_fonction(text) and not is_also_a_word(split[1]):
+            continue  # « Anne ROUX proviseure », not « Paul PRINCIPAL »
         first = rows.at[index, "chef_prenom"] if "chef_prenom" in rows.columns else ""
         # « LEBLANC adjointe »: a first name begins with a capital.
         fits = split[0][:1].isupper() and fold(as_text(first)) in ("", fold(split[0]))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.cleaning.names import is_plain
+from pipeline.cleaning.names import OF_SURNAMES, is_plain
+from pipeline.french import fold
+from pipeline.rules.no_names import no_name_in
 
 _CHEF = (
     r"(?:principale?|proviseure?|directeur|directrice|chef(?:fe)?\s+d['’]\s*[eé]tablissement)(?:\s+par\s+int[eé]rim)?"
@@ -13,11 +15,17 @@ _CHEF = (
 _ANY_CHEF = re.compile(rf"(?i)(?<![\w-]){_CHEF}(?![\w-])")
 _ONLY_CHEF = re.compile(rf"(?i)(?:(?:m\.?|mme|monsieur|madame)\s+)?(?:(?:le|la)\s+)?{_CHEF}")
 _REFERENT = (
-    r"(?:cpe|plp|p\.?e\.?g\.?c|aed|psy-?en|professeure?|prof|enseignante?|documentaliste|certifi[eé]e?|agr[eé]g[eé]e?|"
+    r"(?:cpe|plp|p\.?e\.?g\.?c|aed|aesh|tzr|doc|psy-?en|professeure?|prof|enseignante?|documentaliste|certifi[eé]e?|agr[eé]g[eé]e?|"
     r"infirmi(?:er|[eè]re)|conseill(?:er|[eè]re)\s+principale?|contractuelle?|coordonn?at(?:eur|rice))(?![\w-])"
     r"[^,;:/()\[\]]{0,60}"
 )
 """Whoever may be référent: a function begins with one of these words, what is taught may follow."""
+_GLUED = (
+    r"(?:cpe|plp|pegc|aed|aesh|tzr|doc|psy-?en|prof(?:esseure?)?\.?|enseignante?|documentaliste|certifi[eé]e?|agr[eé]g[eé]e?|"
+    r"contractuelle?|infirmi(?:er|[eè]re))(?:\s+(?:d['’]|de\s|des\s|en\s|hors\s|doc|princ|certif|agr|contract|titulaire|"
+    r"stagiaire|tzr|plp|eps|svt)[^,;:/()\[\]]{0,60})?"
+)
+"""The same where no sign sets it apart from the name: « MARTIN CPE »."""
 _BETWEEN = r"(?:\s*[,;:/\n]\s*|\s+[-–—]\s+)"
 
 
@@ -28,9 +36,14 @@ def split_fonction(text: str, of_chef: bool) -> tuple[str, str]:
     """
     for form in _forms(of_chef) if not of_chef or has_fonction(text) else ():
         match = form.fullmatch(text)
-        if match and is_plain(match["nom"]) and not has_fonction(match["nom"]):
+        if match and is_plain(match["nom"]) and not has_fonction(match["nom"]) and _names_somebody(match["nom"]):
             return match["nom"], match["fonction"].strip()
     return text, ""
+
+
+def _names_somebody(text: str) -> bool:
+    """« le CPE » names nobody, nor does « remplaçant, CPE »."""
+    return not no_name_in(text) and not OF_SURNAMES.issuperset(fold(text).split())
 
 
 def has_fonction(text: str) -> bool:
@@ -55,4 +68,5 @@ def _forms(of_chef: bool) -> tuple[re.Pattern[str], ...]:
         rf"(?:(?:le|la)\s+)?(?P<fonction>{fonction}){_BETWEEN}(?P<nom>.+)",
         rf"(?:(?:le|la)\s+)?(?P<fonction>{fonction})\s+(?P<nom>(?:m\.|mme|mlle|monsieur|madame)\s.+)",
     )
-    return tuple(re.compile(rf"(?i){form}") for form in (*after, *(before if of_chef else ())))
+    glued = (rf"(?P<nom>.+?)\s+(?P<fonction>{_GLUED})",)
+    return tuple(re.compile(rf"(?i){form}") for form in (*after, *before, *(() if of_chef else glued)))

@@ -1,4 +1,4 @@
-"""People's names: what may be one, what is several, what is nobody, and how capitals become a name again."""
+"""People's names: what is several of them, what is beside one, and how capitals become a name again."""
 
 from __future__ import annotations
 
@@ -8,46 +8,29 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.french import CIVILITES, fold
+from pipeline.rules.no_names import is_also_a_word, no_name_in
 
-_VACANT = {
-    "a pourvoir", "poste a pourvoir", "vacant", "vacante", "poste vacant", "neant", "non pourvu", "non designe",
-    "a designer", "a nommer", "en attente", "sans referent", "pas de referent", "n c", "a completer", "a definir",
-    "a venir", "recrutement en cours", "en cours de recrutement", "non nomme",
-    "pas encore designe", "pas encore nomme", "a determiner", "aucun referent", "pas encore connu",
-}  # fmt: skip
-"""What a name cell says when nobody holds the post."""
-_MAYBE = {"sans", "personne", "aucun", "aucune", "nc", "x", "xx", "xxx"}
-"""The same, unless a first name beside it shows that it is somebody's name."""
-_VACANT_UNTIL = re.compile(
-    r"(?:poste )?(?:a pourvoir|vacante?|non pourvu|a designer|a nommer|en attente|recrutement en cours)"
-    r" (?:au|a|depuis|pour|a partir|suite|en|rentree|\d).*"
-)
-"""The same with a date or a reason: « À pourvoir au 1er septembre », « vacant depuis la rentrée »."""
 _SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis|[-–—])\s+", re.IGNORECASE)
 _CIVILITE = re.compile(
     r"(?i)(?<!\w)(?:m\.|mm\.?|mr|mme|mlle|melle|monsieur|madame|mademoiselle|messieurs|mesdames)(?!\w)"
 )
+_LEADING = re.compile(r"(?i)(monsieur|madame|mademoiselle|mlle|melle|mme|mr|m)(\.?)\s+(?=\S)")
+_ASIDE = re.compile(
+    r"(?i)(?P<before>[^()\[\]]*\w)\s*[(\[]\s*(?P<civilite>m\.?|mr\.?|mme|mlle|monsieur|madame)\s*[)\]]\s*(?P<after>\w*)"
+)
+_NUMBERS = ("II", "III", "IV")
 _PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
 """Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
 _SMALL_WORDS = ("de", "du", "des", "la", "le", "les", "van", "von", "den", "der", "ten", "ter")
-OF_SURNAMES = {"d", "l", "de", "du", "des", "le", "la", "les", "van", "von", "den", "der", "el", "al", "ben", "saint"}
+OF_SURNAMES = {
+    "d", "l", "de", "du", "des", "le", "la", "les", "van", "von", "den", "der", "el", "al", "ben", "saint", "st", "ste",
+    "mc", "mac", "jr",
+}  # fmt: skip
 """What surnames of several words hold beside one other word: « Le Goff », « Van den Berghe »."""
+_LEADING_WORDS = ("de", "du", "des", "la", "le", "les", "da", "das", "dos", "di", "del", "della", "el")
 _SMALL = re.compile(rf"(?:(?:{'|'.join(_SMALL_WORDS)})\s+|[dl]['’])+(?=\w)")
 """Particles that are written small in front of a surname in capitals: « d’ALMEIDA », « de LA TOUR »."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-
-
-def is_nobody(text: str) -> bool:
-    """Return whether a name cell says that the post is vacant: blank, dashes, « À pourvoir », « néant »…"""
-    return says_vacant(text) or fold(text) in _MAYBE
-
-
-@lru_cache(maxsize=50_000)
-def says_vacant(text: str) -> bool:
-    """Return whether a name cell can hold nobody's name: it has no letter, or says « À pourvoir », « poste bloqué »…"""
-    folded = fold(text)
-    says = folded in _VACANT or folded.startswith("poste ") or _VACANT_UNTIL.fullmatch(folded)
-    return bool(says) or not any(sign.isalnum() for sign in text)
 
 
 @lru_cache(maxsize=50_000)
@@ -84,28 +67,40 @@ def bad_signs(text: str) -> list[str]:
 def split_civilite(text: str) -> tuple[str, str]:
     """Take a leading civilité off a name: « Mme Nguyen » gives (« Mme », « Nguyen »), else ("", text).
 
-    One letter is taken for a civilité only with its full stop: « M. Petit », not « M Petit » which may be an initial.
     Two civilités are two people: nothing is taken off.
     """
     if several_people(text):
         return "", text
-    match = re.match(r"(?i)(monsieur|madame|mademoiselle|mlle|melle|mme|mr|m)(\.?)\s+(?=\S)", text)
-    if match is None or (match[1].casefold() == "m" and not match[2]):
+    match = _LEADING.match(text)
+    if match is None:
         return "", text
     word = fold(match[1])
     civilite = next(name for name, spellings in CIVILITES.items() if word in spellings)
     return civilite, text[match.end() :]
 
 
-def without_comma(text: str) -> str:
-    """Take the comma out of « DUPONT, Anne »: capitals before it alone are a surname, hence one person."""
-    before, comma, after = text.partition(", ")
-    return f"{before} {after}" if comma and split_full_name(f"{before} {after}") == (after, before) else text
+def straighten(text: str) -> str:
+    """Write one person's name on one line, its civilité first: « (Mme DUPONT Anne) », « DUPONT, Anne (Mme) ».
+
+    A comma or a line break goes where capitals prove that a surname stands on one side, its first name on the other.
+    """
+    text = text[1:-1].strip() if re.fullmatch(r"\([^()]+\)", text) else text
+    if match := _ASIDE.fullmatch(text):
+        text = f"{match['civilite']} {match['before']} {match['after']}".rstrip()
+    leading = _LEADING.match(text)
+    civilite, rest = (leading[0].rstrip(), text[leading.end() :]) if leading else ("", text)
+    for sign in (", ", "\n"):
+        before, found, after = rest.partition(sign)
+        first = re.split(r"[,;:/(\n]", after)[0].strip()
+        fits = bool(found) and not no_name_in(first) and not is_also_a_word(first)
+        if fits and split_full_name(f"{before} {after}") in ((after, before), (before, after)):
+            rest = f"{before} {after}"
+    return f"{civilite} {rest}" if civilite else rest
 
 
 def without_first_name(text: str, prenom: str) -> str:
     """Return what a name has before or after a first name; "" where that is no surname (« Saint », « de »)."""
-    words = text.split()
+    words = text.split() if fold(prenom) else []
     for cut in range(1, len(words)):
         halves = " ".join(words[:cut]), " ".join(words[cut:])
         for rest, repeated in (halves, reversed(halves)):
@@ -122,6 +117,8 @@ def split_full_name(text: str) -> tuple[str, str] | None:
     if changes != 1:
         return None
     prenom = " ".join(word for word, upper in zip(words, capital, strict=True) if not upper)
+    if OF_SURNAMES.issuperset(fold(prenom).split()):
+        return None  # « Saint JUST », « MARTIN Jr »
     nom = " ".join(word for word, upper in zip(words, capital, strict=True) if upper)
     return prenom, nom
 
@@ -130,6 +127,8 @@ def _in_capitals(words: list[str]) -> list[bool]:
     """Tell which words are of a surname in capitals, with its small particles: « de LA TOUR », « d’ALMEIDA »."""
     bare = [word[2:] if re.match(r"[dl]['’]\w", word) else word for word in words]
     capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 for word in bare]
+    if len(words) > 1 and fold(words[0]) in _LEADING_WORDS:
+        capital[0] |= capital[1]  # « Le GOFF »
     for place in range(len(words) - 2, -1, -1):
         capital[place] |= capital[place + 1] and words[place] in _SMALL_WORDS
     return capital
@@ -139,13 +138,16 @@ def recase(text: str) -> str:
     """Give a name written all in capitals or all in small letters its capitals; leave any other as it is.
 
     Particles stay small (« de La Tour », « d'Almeida », « Van den Berghe »), both halves of a double name and what
-    follows an apostrophe take a capital (« Le Bris-Kerhervé », « N'Diaye »). Accents that capitals lost stay lost.
+    follows an apostrophe take a capital (« Le Bris-Kerhervé », « N'Diaye »). Accents that capitals lost stay lost. What
+    is no name (« par intérim ») stays too.
     """
     if not text or not (_is_shouted(text) or text == text.lower()) or not is_plain(text):
         return text
+    if no_name_in(text) or (text == text.lower() and is_also_a_word(text)):
+        return text  # validation asks
     if text.casefold() in _PARTICLES:
         return _capital(text)
-    return _WORD.sub(lambda match: _recase_word(match[0]), text)
+    return _WORD.sub(lambda word: word[0] if word[0] in _NUMBERS and word.start() else _recase_word(word[0]), text)
 
 
 def _is_shouted(text: str) -> bool:

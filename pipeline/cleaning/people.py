@@ -13,14 +13,14 @@ from pipeline.cleaning.names import (
     has_civilite,
     is_plain,
     recase,
-    says_vacant,
     split_civilite,
     split_full_name,
-    without_comma,
+    straighten,
     without_first_name,
 )
 from pipeline.french import fold
 from pipeline.model import Change
+from pipeline.rules.no_names import is_second_name, no_name_in
 from pipeline.rules.row import as_text
 from pipeline.table import SHEET, CellFault, Column, Table
 
@@ -119,7 +119,7 @@ def split_names(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]
     changes: list[Change] = []
     for index, sheet, text, first in list(_whole_names(table, rows)):
         split = split_full_name(text)
-        if split is None or (first and fold(first) != fold(split[0])):
+        if split is None or not _begins_a_name(split[0]) or (first and fold(first) != fold(split[0])):
             continue
         names = (first or recase(split[0]), recase(split[1]))
         changes.append(change_of(table, rows, index, "referent", (text, " ".join(names)), "nom et prénom séparés"))
@@ -136,14 +136,38 @@ def split_names(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]
     return columns, changes
 
 
-def drop_commas(table: Table, rows: pd.DataFrame) -> list[Change]:
-    """Write « DUPONT, Anne » without its comma in the columns that hold whole names; `rows` is changed in place."""
+def share_names(table: Table, rows: pd.DataFrame) -> list[Change]:
+    """Share « LE GOFF Anne » between the columns of the surname and of the first name, where the other one is blank.
+
+    `rows` is changed in place.
+    """
+    changes: list[Change] = []
+    roles = ("referent_prenom", "referent_nom")
+    for index, *texts in zip(rows.index, *(rows.get(role, pd.Series("", rows.index)) for role in roles), strict=True):
+        whole = next((text for text in texts if isinstance(text, str) and text), "")
+        split = split_full_name(whole) if "" in texts and is_plain(whole) and not has_civilite(whole) else None
+        own = table.columns[str(rows.at[index, SHEET])]
+        if split is None or no_name_in(whole) or not _begins_a_name(split[0]) or not set(roles) <= set(own):
+            continue
+        for role, former, name in zip(roles, texts, split, strict=True):
+            rows.at[index, role] = recase(name)
+            changes.append(change_of(table, rows, index, role, (former, recase(name)), "nom et prénom séparés"))
+    return changes
+
+
+def _begins_a_name(text: str) -> bool:
+    """« MARTIN sortant »: a first name begins with a capital, unless it is one of those that often do not."""
+    return text[:1].isupper() or text[:1] == text[:1].upper() or is_second_name(text)
+
+
+def straighten_names(table: Table, rows: pd.DataFrame) -> list[Change]:
+    """Write « (Mme DUPONT, Anne) » as « Mme DUPONT Anne » in the columns of names; `rows` is changed in place."""
     changes = []
-    for role in ("chef", "referent"):
+    for role in ("chef", "referent", "referent_nom"):
         for index, text in rows.get(role, pd.Series(dtype=object)).items():
-            if isinstance(text, str) and (after := without_comma(text)) != text:
+            if isinstance(text, str) and (after := straighten(text)) != text:
                 rows.at[index, role] = after
-                changes.append(change_of(table, rows, index, role, (text, after), "virgule retirée du nom"))
+                changes.append(change_of(table, rows, index, role, (text, after), "nom remis sur une ligne"))
     return changes
 
 
@@ -161,7 +185,7 @@ def _whole_names(table: Table, rows: pd.DataFrame) -> Iterator[tuple[Any, str, s
     """Give the rows whose sheet has one column for the whole name, with that name and the first name beside it."""
     for index, sheet, text in zip(rows.index, rows[SHEET], rows.get("referent", ()), strict=False):
         own = table.columns[str(sheet)]
-        is_one = isinstance(text, str) and not says_vacant(text) and is_plain(text) and not has_civilite(text)
+        is_one = isinstance(text, str) and not no_name_in(text) and is_plain(text) and not has_civilite(text)
         if is_one and "referent" in own and "referent_nom" not in own:
             first = rows.at[index, "referent_prenom"] if "referent_prenom" in own else ""
             if not isinstance(first, CellFault):

@@ -46,3 +46,9 @@ def letters_to_digits(text: str) -> str:
     """Read O as 0 and I or L as 1 among the seven digits, only where the key proves it."""
     digits = text[:7].translate(str.maketrans("OIL", "011")) + text[7:]
     return digits if digits != text and key.is_valid(digits) else text
+
+
+def join_halves(text: str) -> str:
+    """Write one hyphen in a compound name, and no space after its apostrophe: « Jean–Marc », « O’ Brien »."""
+    hyphened = re.sub(r"(?<=[^\W\d_])[–−‐‑](?=[^\W\d_])", "-", text)
+    return re.sub(r"(?<!\w)([^\W\d_]['’]) (?=[^\W\d_])", r"\1", hyphened)

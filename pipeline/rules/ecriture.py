@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.cleaning.names import OF_SURNAMES, recase
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, RowRef
+from pipeline.rules.no_names import doubt_in, is_also_a_word, small_words
 from pipeline.rules.row import Row
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"(?!III)[^\W\d_]{3,}")
 _ABBREVIATED = re.compile(r"(?i)(clg|coll|col|lyc|etab|étab)(?:\.\s*|\s+)(?=\S)")
 _WHOLE = {"clg": "Collège", "coll": "Collège", "col": "Collège", "lyc": "Lycée", "etab": "Établissement"}
 """LP, LGT, EREA and the like are official names of kinds: they stay."""
 
 
-def check_capitals(row: Row, role: str, name: str) -> list[Anomaly]:
-    """Warn about a word in capitals that cleaning could not give its small letters: « Dupont MARTIN »."""
+def check_doubts(row: Row, role: str, name: str) -> list[Anomaly]:
+    """Warn about a name that the letter prints as it was written, and that looks wrong, or like no name."""
     proposed = _WORD.sub(lambda word: recase(word[0]) if word[0].isupper() else word[0], name)
-    if proposed == name:
-        return []
-    message = f"« {name} » : la lettre l’imprimerait ainsi, avec ses majuscules. Écrivez « {proposed} »."
-    return [row.warning(role, "nom_majuscules", message)]
+    for small in small_words(name.replace("-", " ")):
+        proposed = re.sub(rf"(?<!\w){small}(?!\w)", small.capitalize(), proposed)
+    if proposed != name:
+        message = f"« {name} » : la lettre l’imprimerait ainsi. Écrivez « {proposed} »."
+        return [row.warning(role, "nom_majuscules", message)]
+    if is_also_a_word(name):
+        message = f"« {name} » est aussi une fonction ou une remarque. Vérifiez que c’est bien un nom de personne."
+        return [row.warning(role, "nom_douteux", message)]
+    if word := doubt_in(name):
+        message = f"« {name} » : la lettre l’imprimerait ainsi. Vérifiez que « {word} » fait partie du nom."
+        return [row.warning(role, "nom_douteux", message)]
+    return []
 
 
 def check_repeated(row: Row, roles: tuple[str, str]) -> list[Anomaly]:
@@ -57,10 +67,56 @@ def doubtful_chefs(
         row, nom = rows[letter.row], letter.chef.nom
         words = [word for word in fold(nom).split() if word not in OF_SURNAMES]
         if letter.row.sheet in surname_first and not letter.chef.prenom and len(words) > 1 and " " in nom:
-            first, _, rest = nom.partition(" ")
+            written = [f"« {one} »" for one in _halves_in_capitals(nom) if one != nom]
             message = (
                 f"« {nom} » sera imprimé dans cet ordre, alors que les autres chefs de cette colonne ont leur nom en "
-                f"premier. Écrivez le nom en majuscules : « {first.upper()} {rest} » ou « {first} {rest.upper()} »."
+                f"premier. Écrivez le nom en majuscules : {' ou '.join(written)}."
             )
             anomalies.append(row.warning("chef", "chef_ambigu", message))
     return anomalies
+
+
+def _halves_in_capitals(name: str) -> tuple[str, str]:
+    """Return « LE GOFF Anne » and « Le Goff ANNE » for « Le Goff Anne »: either half may be the surname."""
+    words = name.split()
+    cut = next((place for place, word in enumerate(words[:-1], 1) if not OF_SURNAMES.issuperset(fold(word).split())), 1)
+    first, rest = " ".join(words[:cut]), " ".join(words[cut:])
+    return f"{first.upper()} {rest}", f"{first} {rest.upper()}"
+
+
+def inverted_names(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
+    """Warn about « Paul | MARTIN » in a sheet where other rows are « MARTIN | Paul »: the columns may be inverted.
+
+    Capitals say it as they were written, or the same two words on another row, in the other order.
+    """
+    anomalies = []
+    for roles in (("referent_nom", "referent_prenom"), ("chef", "chef_prenom")):
+        pairs = {
+            letter.row: (row.shown(roles[0]), row.shown(roles[1]))
+            for letter in letters
+            if _has_both(row := rows[letter.row], roles)
+        }
+        order = {ref: _order(*pair) for ref, pair in pairs.items()}
+        straight = Counter(ref.sheet for ref in pairs if order[ref] > 0)
+        inverted = Counter(ref.sheet for ref in pairs if order[ref] < 0)
+        written = {(ref.sheet, fold(nom), fold(prenom)) for ref, (nom, prenom) in pairs.items()}
+        for ref, (nom, prenom) in pairs.items():
+            against = order[ref] < 0 and inverted[ref.sheet] <= 2 * straight[ref.sheet]
+            swapped = order[ref] <= 0 and fold(nom) != fold(prenom) and (ref.sheet, fold(prenom), fold(nom)) in written
+            if against or swapped:
+                message = (
+                    f"Le nom « {nom} » et le prénom « {prenom} » sont peut-être inversés : d’autres lignes sont "
+                    "écrites dans l’autre sens. Échangez-les, ou vérifiez qu’ils sont justes."
+                )
+                anomalies.append(rows[ref].warning(roles[0], "noms_inverses", message))
+    return anomalies
+
+
+def _has_both(row: Row, roles: tuple[str, str]) -> bool:
+    """Return whether a surname and a first name stand in cells of their own."""
+    return all(row.text(role) for role in roles) and row.cell(roles[0]) != row.cell(roles[1])
+
+
+def _order(nom: str, prenom: str) -> int:
+    """Return 1 for « MARTIN », « Paul »; -1 for « Paul », « MARTIN »; 0 where capitals say nothing."""
+    return (nom.isupper() and not prenom.isupper()) - (prenom.isupper() and len(prenom) > 2 and not nom.isupper())

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import re
 
-from pipeline.cleaning.fonctions import has_fonction, is_fonction, split_fonction
-from pipeline.cleaning.names import (
-    bad_signs,
-    has_civilite,
-    is_nobody,
-    recase,
-    says_vacant,
-    several_people,
-    split_full_name,
-)
+from pipeline.cleaning.fonctions import has_fonction, is_fonction
+from pipeline.cleaning.names import has_civilite, recase, several_people, split_full_name
 from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
-from pipeline.rules.ecriture import check_capitals, check_repeated
+from pipeline.rules.ecriture import check_doubts, check_repeated
+from pipeline.rules.no_names import is_also_a_word, is_nobody, says_vacant
+from pipeline.rules.noms import CHEF, REFERENT, check_name
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 
-_REFERENT = ("referent_nom", "referent_prenom", "referent")
-_CHEF = ("chef", "chef_prenom")
 _FEMININE = re.compile(r"principale|proviseure|directrice|cheffe")
 _WITHOUT_IMP = re.compile(
     r"\b(?:aed|aesh|assistante?s? d education|psy ?en|psychologue|infirmiere?|cop|assistante? sociale?)\b"
@@ -34,10 +26,12 @@ def is_vacant(row: Row) -> bool:
 
     Blank names beside a civilité are a name that was forgotten, not a vacant post.
     """
-    texts = [row.text(role) for role in _REFERENT]
-    if any(row.is_faulty(role) for role in _REFERENT) or not all(is_nobody(text) for text in texts):
+    texts = [row.text(role) for role in REFERENT]
+    if any(row.is_faulty(role) for role in REFERENT):
         return False
-    return any(texts) or not row.text("referent_civilite")
+    if any(says_vacant(row.text(role)) and fold(row.text(role)) for role in ("referent_nom", "referent")):
+        return True  # whatever first name is left beside it
+    return all(is_nobody(text) for text in texts) and (any(texts) or not row.text("referent_civilite"))
 
 
 def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
@@ -46,14 +40,15 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
         prenom, nom, anomalies = _split(row)
     else:
         prenom, nom = row.text("referent_prenom"), row.text("referent_nom")
-        anomalies = _check_name(row, "referent_nom") or _check_name(row, "referent_prenom")
+        anomalies = check_name(row, "referent_nom") or check_name(row, "referent_prenom")
         anomalies += _check_missing(row) if not anomalies else []
     civilite, doubts = _read_civilite(row, "referent_civilite", "du référent", bool(anomalies))
     doubts += check_text(row, "referent_fonction")
     if not anomalies:
         whole = "referent" if row.text("referent") and not row.text("referent_nom") else ""
-        doubts += check_capitals(row, whole or "referent_nom", nom)
-        doubts += check_capitals(row, whole or "referent_prenom", prenom)
+        doubts += check_doubts(row, whole or "referent_nom", nom) + check_doubts(
+            row, whole or "referent_prenom", prenom
+        )
         doubts += check_repeated(row, ("referent_nom", "referent_prenom"))
     return Personne(civilite, prenom, nom, row.text("referent_fonction")), anomalies + doubts
 
@@ -63,83 +58,67 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
     nom, prenom = row.text("chef"), row.text("chef_prenom")
     if row.is_faulty("chef"):
         return Personne("", "", ""), []
-    if is_nobody(nom):
-        message = "Écrivez le nom du chef d’établissement : la lettre dit sous la responsabilité de qui."
-        return Personne("", "", ""), [row.error("chef", "chef_absent", message)]
-    if not prenom and has_fonction(nom):
-        return Personne("", "", ""), [_of_fonction(row)]
-    anomalies = _check_name(row, "chef") or _check_name(row, "chef_prenom")
+    if absent := _absent_chef(row, nom, prenom):
+        return Personne("", "", ""), [absent]
+    anomalies = check_name(row, "chef") or check_name(row, "chef_prenom")
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
     chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
     if not anomalies:
-        doubts += check_capitals(row, "chef", nom) + check_capitals(row, "chef_prenom", prenom)
-        doubts += check_repeated(row, _CHEF)
+        doubts += check_doubts(row, "chef", nom) + check_doubts(row, "chef_prenom", prenom)
+        doubts += check_repeated(row, CHEF)
     return chef, anomalies + doubts + check_text(row, "chef_fonction") + _check_chef_gender(row, chef)
 
 
-def _of_fonction(row: Row) -> Anomaly:
-    """Ask for the chef's name where the cell holds a function, alone or too close to the name to be told from it."""
-    text = row.text("chef")
-    if is_fonction(text):
-        return row.error("chef", "chef_absent", f"« {text} » est une fonction. Écrivez le nom du chef d’établissement.")
+def _absent_chef(row: Row, nom: str, prenom: str) -> Anomaly | None:
+    """Ask for the chef's name where the cell holds none, or a function alone or too close to the name."""
+    backed = bool(prenom or row.text("chef_civilite"))
+    if says_vacant(nom) or (is_nobody(nom) and not (backed and is_also_a_word(nom))):
+        written = f"« {row.shown('chef')} » n’est pas un nom. " if fold(nom) else ""
+        message = f"{written}Écrivez le nom du chef d’établissement : la lettre dit sous la responsabilité de qui."
+        return row.error("chef", "chef_absent", message)
+    if prenom or not has_fonction(nom) or (backed and _is_named(row, nom)):
+        return None
+    if is_fonction(nom):
+        message = f"« {row.shown('chef')} » est une fonction. Écrivez le nom du chef d’établissement."
+        return row.error("chef", "chef_absent", message)
     message = (
-        f"« {_shown(text)} » : le nom et la fonction du chef sont dans la même cellule. Laissez ici le nom seul, et "
-        "écrivez la fonction dans sa colonne ou après une virgule (« M. Dupont, principal »)."
+        f"« {row.shown('chef')} » : le nom et la fonction du chef sont dans la même cellule. Laissez ici le nom seul, "
+        "et écrivez la fonction dans sa colonne ou après une virgule (« M. Dupont, principal »)."
     )
     return row.error("chef", "fonction_dans_nom", message)
+
+
+def _is_named(row: Row, nom: str) -> bool:
+    """« M. Principal » names somebody; « Principal » beside the function « Principal » repeats it."""
+    alone = is_also_a_word(nom) and nom[:1].isupper() and " " not in nom
+    return alone and (fold(nom) != fold(row.text("chef_fonction")) or has_civilite(row.shown("chef")))
 
 
 def _split(row: Row) -> tuple[str, str, list[Anomaly]]:
     """Split « NOM Prénom » by its capitals; ask when they do not tell which is which, or contradict another column."""
     text, prenom = row.text("referent"), row.text("referent_prenom")
-    if anomalies := _check_name(row, "referent") or _check_name(row, "referent_prenom"):
+    if anomalies := check_name(row, "referent") or check_name(row, "referent_prenom"):
         return prenom, text, anomalies
     split = split_full_name(text)
     if prenom and split is None:
         return prenom, recase(text), []
     if split is None:
-        message = f"« {text} » : écrivez le nom en majuscules et le prénom en minuscules (« DUPONT Anne »)."
+        message = (
+            f"« {row.shown('referent')} » : écrivez le nom en majuscules et le prénom en minuscules (« DUPONT Anne »)."
+        )
         return "", text, [row.error("referent", "nom_prenom_ambigu", message)]
     if prenom and fold(prenom) != fold(split[0]):
-        message = f"« {text} » et « {prenom} » ne donnent pas le même prénom. Gardez le bon dans les deux cellules."
+        both = f"« {row.shown('referent')} » et « {prenom} »"
+        message = f"{both} ne donnent pas le même prénom. Gardez le bon dans les deux cellules."
         return "", text, [row.error("referent_prenom", "nom_prenom_ambigu", message)]
     return recase(split[0]), recase(split[1]), []
-
-
-def _check_name(row: Row, role: str) -> list[Anomaly]:
-    """Check that a name cell holds one person, no civilité, and only signs that names have."""
-    text = row.text(role)
-    if said := check_text(row, role):
-        return said
-    if role in _REFERENT and split_fonction(text, of_chef=False)[1]:
-        message = (
-            f"« {_shown(text)} » : le nom et une fonction sont dans la même cellule, et la colonne des fonctions dit "
-            "autre chose. Laissez ici le nom seul."
-        )
-        return [row.error(role, "fonction_dans_nom", message)]
-    if several_people(text):
-        what = (
-            "Laissez le chef qui signe la lettre" if role in _CHEF else "Écrivez une ligne par personne, avec son IMP"
-        )
-        message = f"« {_shown(text)} » : il y a plusieurs personnes. {what}."
-        if re.search(r"\s[-–—]\s", text):
-            message += " Un nom double s’écrit sans espaces : « Dupont-Martin »."
-        return [row.error(role, "plusieurs_personnes", message)]
-    if signs := bad_signs(text):
-        message = f"« {_shown(text)} » : ce nom contient {_listed(signs)}. Écrivez le nom seul, avec des lettres."
-        return [row.error(role, "nom_signes", message)]
-    if has_civilite(text):
-        message = (
-            f"« {_shown(text)} » : la civilité se met dans sa colonne, et une seule fois. Laissez ici le nom seul."
-        )
-        return [row.error(role, "civilite_dans_nom", message)]
-    return []
 
 
 def _check_missing(row: Row) -> list[Anomaly]:
     """Check that both names are there; a surname such as « Personne » is one when a first name stands beside it."""
     anomalies = []
-    if says_vacant(row.text("referent_nom")) and not row.is_faulty("referent_nom"):
+    nom = row.text("referent_nom")
+    if (says_vacant(nom) or (is_nobody(nom) and not is_also_a_word(nom))) and not row.is_faulty("referent_nom"):
         anomalies.append(row.error("referent_nom", "nom_absent", "Écrivez le nom du référent."))
     if is_nobody(row.text("referent_prenom")) and not row.is_faulty("referent_prenom"):
         anomalies.append(row.error("referent_prenom", "prenom_absent", "Écrivez le prénom du référent."))
@@ -156,7 +135,7 @@ def _read_civilite(row: Row, role: str, whose: str, name_is_wrong: bool) -> tupl
         if row.is_faulty(role):
             return "", []
         message = f"La civilité {whose} manque : la lettre emploie la double forme. Écrivez « M. » ou « Mme »."
-        return "", [row.warning(role, "civilite_absente", message)]
+        return "", [row.warning(_column_of(row, role), "civilite_absente", message)]
     if several_people(text) and name_is_wrong:
         return "", []  # the name already says that there are two people
     message = f"« {text} » n’est pas une civilité reconnue. Écrivez « M. » ou « Mme »."
@@ -184,17 +163,11 @@ def _check_chef_gender(row: Row, chef: Personne) -> list[Anomaly]:
     masculine = not feminine and bool(_MASCULINE.match(fonction))
     if (chef.civilite == "M." and feminine) or (chef.civilite == "Mme" and masculine):
         message = f"« {chef.civilite} » et « {chef.fonction} » ne s’accordent pas : vérifiez la civilité du chef."
-        return [row.warning("chef_civilite", "civilite_contradictoire", message)]
+        return [row.warning(_column_of(row, "chef_civilite"), "civilite_contradictoire", message)]
     return []
 
 
-def _shown(text: str) -> str:
-    return text.replace("\n", " / ")
-
-
-def _listed(signs: list[str]) -> str:
-    others = [f"« {sign} »" for sign in signs if not sign.isdigit()]
-    said = ["des chiffres"] if len(others) < len(signs) else []
-    if others:
-        said.append(f"{'les signes' if len(others) > 1 else 'le signe'} {', '.join(others)}")
-    return " et ".join(said)
+def _column_of(row: Row, civilite: str) -> str:
+    """Return the role of a civilité, or that of the name where the sheet has no column of civilités."""
+    names = CHEF if civilite == "chef_civilite" else REFERENT
+    return next((role for role in (civilite, *names) if role in row.columns), civilite)

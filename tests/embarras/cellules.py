@@ -64,7 +64,7 @@ CELLS = [
     case("nom aux capitales voulues", table(row(referent_nom="McArthur DuPont")), L(referent="Mme Anne McArthur DuPont")),
     case("Van den Berghe", table(row(referent_nom="VAN DEN BERGHE")), L(referent="Mme Anne Van den Berghe")),
     *(case(f"texte qui commence par {sign}", text_table([HEAD, row(referent_nom=f"{sign}Exemple")]), A("nom_signes", "H2"), file="t.csv") for sign in "=+@"),
-    case("nom qui commence par un tiret", text_table([HEAD, row(referent_nom="-Exemple")]), L(referent="Mme Anne -Exemple"), file="t.csv"),
+    case("nom qui commence par un tiret", text_table([HEAD, row(referent_nom="-Exemple")]), L(referent="Mme Anne -Exemple"), A("nom_douteux", "H2"), file="t.csv"),
     case("nom avec des chiffres", table(row(referent_nom="Exemple2")), A("nom_signes", "H2")),
     case("nom qui est un nombre", table(row(referent_nom=12)), A("nom_signes", "H2")),
     case("UAI en minuscules, avec des espaces, sans son zéro", table(row(uai="779999a"), [f" 093 9999 {UAI93[-1].lower()}", *TWO[1:]]), L(), L2),

@@ -95,7 +95,7 @@ OFFICE = [
     case("deux chefs", table(row(chef="M. Modèle / Mme Autre")), A("plusieurs_personnes", "E2")),
     case("« idem » à la place d’une valeur", table(ROW, row(uai=UAI93, etablissement="idem", chef="Idem", referent_nom="Nguyen")), L(), A("renvoi", "B3"), A("renvoi", "E3")),
     case("« idem » à la place d’un nom", table(ROW, row(referent_nom="idem", referent_prenom="idem")), L(), A("renvoi", "H3")),
-    case("guillemets de répétition", table(ROW, row(uai='"', etablissement='"', chef='"', referent_nom="Nguyen")), L(), A("renvoi", "A3"), A("renvoi", "B3"), A("chef_absent", "E3")),
+    case("guillemets de répétition", table(ROW, row(uai='"', etablissement='"', chef='"', referent_nom="Nguyen")), L(), A("renvoi", "A3"), A("renvoi", "B3"), A("renvoi", "E3")),
     *(case(f"accents perdus : {text!r}", table(row(etablissement=text)), A("texte_abime", "B2")) for text in ("CollÃ¨ge des Tilleuls", "Coll\ufffdge des Tilleuls", "Coll?ge des Tilleuls")),
     case("accents perdus dans une commune et un chef", table(row(commune="Orl\ufffdans", chef="Paul ModÃ¨le")), A("texte_abime", "C2"), A("texte_abime", "E2")),
     case("erreur collée comme un texte", xlsx([HEAD, row(etablissement="#N/A ", commune="#REF!")], lambda workbook: setattr(workbook.active["B2"], "data_type", "s")), A("cellule_en_erreur", "B2"), A("cellule_en_erreur", "C2")),

@@ -1,0 +1,109 @@
+"""Rules on one cell of a name: one person, a civilité aside, in words and signs that names are made of."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.cleaning.fonctions import split_fonction
+from pipeline.cleaning.names import bad_signs, has_civilite, several_people
+from pipeline.model import Anomaly
+from pipeline.rules.no_names import is_also_a_word, is_second_name, no_name_in, small_words
+from pipeline.rules.remarques import is_remark
+from pipeline.rules.row import Row
+from pipeline.rules.textes import check_text
+
+REFERENT = ("referent_nom", "referent_prenom", "referent")
+CHEF = ("chef", "chef_prenom")
+_WHAT = {
+    "referent_nom": "le nom du référent", "referent_prenom": "le prénom du référent",
+    "referent": "le nom et le prénom du référent", "chef": "le nom du chef d’établissement",
+    "chef_prenom": "le prénom du chef d’établissement",
+}  # fmt: skip
+
+
+def check_name(row: Row, role: str) -> list[Anomaly]:
+    """Check that a name cell holds one person, no civilité, and only words and signs that names have."""
+    return (
+        check_text(row, role)
+        or _check_fonction(row, role)
+        or _check_words(row, role)
+        or _check_people(row, role)
+        or _check_signs(row, role)
+        or _check_small(row, role)
+    )
+
+
+def _check_fonction(row: Row, role: str) -> list[Anomaly]:
+    if role not in REFERENT or not split_fonction(row.text(role), of_chef=False)[1]:
+        return []
+    message = (
+        f"« {row.shown(role)} » : le nom et une fonction sont dans la même cellule, et la colonne des fonctions dit "
+        "autre chose. Laissez ici le nom seul."
+    )
+    return [row.error(role, "fonction_dans_nom", message)]
+
+
+def _check_words(row: Row, role: str) -> list[Anomaly]:
+    """Refuse what names nobody; in doubt, a word that is also a surname needs its capital and somebody beside it."""
+    text, shown = row.text(role), row.shown(role)
+    if "@" in text or len(re.findall(r"(?i)(?<!\w)(?:m|mme|mr)\.?\s", text)) > 1:
+        return []  # an address, two people: other rules say more
+    found = text if is_remark(text) else no_name_in(text)
+    if found and found != text:
+        message = f"« {shown} » : « {found} » n’est pas un nom de personne. Écrivez ici {_WHAT[role]}, et rien d’autre."
+        return [row.error(role, "pas_un_nom", message)]
+    alone = is_also_a_word(text) and (role.endswith("prenom") or not text[:1].isupper() or not _is_backed(row, role))
+    if found or alone:
+        message = f"« {shown} » n’est pas un nom de personne. Écrivez {_WHAT[role]}."
+        if alone and not role.endswith("prenom"):
+            message += " Si c’est bien son nom, donnez-lui une majuscule, et ajoutez la civilité ou le prénom."
+        return [row.error(role, "pas_un_nom", message)]
+    return []
+
+
+def _is_backed(row: Row, role: str) -> bool:
+    """Return whether a first name shows that a word is a surname; of a chef, who may have none, a civilité does too."""
+    beside = ("chef_prenom", "chef_civilite") if role in CHEF else ("referent_prenom",)
+    return any(row.text(one) for one in beside)
+
+
+def _check_people(row: Row, role: str) -> list[Anomaly]:
+    text = row.text(role)
+    if not several_people(text):
+        return []
+    what = "Laissez le chef qui signe la lettre" if role in CHEF else "Écrivez une ligne par personne, avec son IMP"
+    message = f"« {row.shown(role)} » : il y a plusieurs personnes. {what}."
+    if re.search(r"\s[-–—]\s", text):
+        message += " Un nom double s’écrit sans espaces : « Dupont-Martin »."
+    return [row.error(role, "plusieurs_personnes", message)]
+
+
+def _check_signs(row: Row, role: str) -> list[Anomaly]:
+    text, shown = row.text(role), row.shown(role)
+    if signs := bad_signs(text):
+        message = f"« {shown} » : ce nom contient {_listed(signs)}. Écrivez le nom seul, avec des lettres."
+        return [row.error(role, "nom_signes", message)]
+    if has_civilite(text):
+        message = f"« {shown} » : la civilité se met dans sa colonne, et une seule fois. Laissez ici le nom seul."
+        return [row.error(role, "civilite_dans_nom", message)]
+    return []
+
+
+def _check_small(row: Row, role: str) -> list[Anomaly]:
+    """Refuse a word in small letters inside a name, unless it is a particle or a first name."""
+    small = [word for word in small_words(row.text(role)) if not is_second_name(word)]
+    if not small:
+        return []
+    message = (
+        f"« {row.shown(role)} » : « {small[0]} » est en minuscules. Donnez-lui une majuscule si c’est une partie du "
+        "nom ; sinon, retirez-le."
+    )
+    return [row.error(role, "nom_minuscules", message)]
+
+
+def _listed(signs: list[str]) -> str:
+    others = [f"« {sign} »" for sign in signs if not sign.isdigit()]
+    said = ["des chiffres"] if len(others) < len(signs) else []
+    if others:
+        said.append(f"{'les signes' if len(others) > 1 else 'le signe'} {', '.join(others)}")
+    return " et ".join(said)
