@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +109,7 @@ class Terrain:
 
     def etats(self) -> list[tuple[str, str]]:
         """Return DSDEN and state of the sendings of the journal, as they are on the disk."""
-        with sqlite3.connect(self.annee / "journal.sqlite") as journal:
+        with closing(sqlite3.connect(self.annee / "journal.sqlite")) as journal, journal:
             return journal.execute("SELECT dsden, etat FROM envoi ORDER BY id").fetchall()
 
     def _duree(self) -> float:

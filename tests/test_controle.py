@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
 def believed(config: Config, path: Path, dsden: str) -> None:
     """Make the journal believe that a bundle is what was produced: only what is inside can then give it away."""
     data = path.read_bytes()
-    with sqlite3.connect(config.journal) as journal:
+    with closing(sqlite3.connect(config.journal)) as journal, journal:
         journal.execute(
             "UPDATE lot SET sha256 = ?, octets = ? WHERE dsden = ?",
             (hashlib.sha256(data).hexdigest(), len(data), dsden),
@@ -182,7 +183,7 @@ def test_what_is_inside_is_proved_even_where_the_sha256_agrees(
 
 
 def test_a_letter_of_another_departement_in_the_journal_itself_is_seen(here: Config) -> None:
-    with sqlite3.connect(here.journal) as journal:
+    with closing(sqlite3.connect(here.journal)) as journal, journal:
         journal.execute("UPDATE lettre SET uai = '0949900X' WHERE lot = 1")
     refused(here, "il contient une lettre d’un autre département")
 

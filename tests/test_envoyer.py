@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import redirect_stderr
+from contextlib import closing, redirect_stderr
 from email import message_from_bytes
 from email.policy import default
 from io import StringIO
@@ -91,7 +91,7 @@ def rectorat(project: Path, certificates: Any) -> Rectorat:
 
 def states(config: Config) -> list[tuple[str, int, str, int]]:
     """Return DSDEN, part, state and tries of every sending of the journal, as they are on the disk."""
-    with sqlite3.connect(config.journal) as journal:
+    with closing(sqlite3.connect(config.journal)) as journal, journal:
         return journal.execute("SELECT dsden, part, etat, essais FROM envoi ORDER BY id").fetchall()
 
 
@@ -208,7 +208,7 @@ def test_an_uncertain_message_waits_for_someone_and_keeps_its_message_id(rectora
         assert "→ incertain depuis le" in told(again)
         assert to(server) == [*(["77"] if fault.kept else []), "93", "94"]
         assert rectorat.run("--confirmer", "--renvoyer", "77").returncode == ExitCode.OK
-        with sqlite3.connect(rectorat.config.journal) as journal:
+        with closing(sqlite3.connect(rectorat.config.journal)) as journal, journal:
             ids = journal.execute("SELECT message_id FROM envoi WHERE dsden = '77'").fetchall()
         assert (len(ids), len(set(ids))) == (2, 1)
         assert headers(server, "Message-ID")[-1] == ids[0][0]

@@ -58,7 +58,7 @@ def test_a_run_its_lots_and_its_letters(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     record_run(path, RUN, [LOT])
     record_run(path, RUN, [])
-    with sqlite3.connect(path) as journal:
+    with closing(sqlite3.connect(path)) as journal, journal:
         runs = journal.execute("SELECT quand, classeur, moteur, lues, lettres, rejetees FROM passage").fetchall()
         lots = journal.execute("SELECT passage, dsden, fichier, octets, montant_total FROM lot").fetchall()
         letters = journal.execute("SELECT lot, uai, nom, montant, sha256, fichier FROM lettre").fetchall()
@@ -82,7 +82,7 @@ def test_a_damaged_journal_is_said_and_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_journal_of_a_later_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
-    with sqlite3.connect(path) as journal:
+    with closing(sqlite3.connect(path)) as journal, journal:
         journal.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with pytest.raises(OutputError, match="version plus récente"):
         record_run(path, RUN, [LOT])
@@ -114,20 +114,20 @@ PRAGMA user_version = 1;
 
 def test_a_journal_of_the_first_version_keeps_its_letters(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
-    with sqlite3.connect(path) as journal:
+    with closing(sqlite3.connect(path)) as journal, journal:
         journal.executescript(VERSION_1)
     journal.close()
     assert letters_in(path) == (Made(Recipe("GABARIT", "REGLAGES", "moteur", "prog"), {"a": "b"}),)
     record_run(path, RUN, [LOT])
     assert letters_in(path) == (Made(RECIPE, FIELDS),)
-    with sqlite3.connect(path) as journal:
+    with closing(sqlite3.connect(path)) as journal, journal:
         assert journal.execute("SELECT count(*) FROM lettre").fetchone() == (2,)
         upgraded = [
             [row[1] for row in journal.execute(f"PRAGMA table_info({table})")] for table in ("passage", "lettre")
         ]
     journal.close()
     record_run(tmp_path / "neuf.sqlite", RUN, [LOT])
-    with sqlite3.connect(tmp_path / "neuf.sqlite") as journal:
+    with closing(sqlite3.connect(tmp_path / "neuf.sqlite")) as journal, journal:
         new = [[row[1] for row in journal.execute(f"PRAGMA table_info({table})")] for table in ("passage", "lettre")]
     journal.close()
     assert [set(one) for one in upgraded] == [set(one) for one in new]
@@ -135,7 +135,7 @@ def test_a_journal_of_the_first_version_keeps_its_letters(tmp_path: Path) -> Non
 
 def test_a_journal_of_the_first_version_is_brought_up_to_date_with_all_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
-    with sqlite3.connect(path) as journal:
+    with closing(sqlite3.connect(path)) as journal, journal:
         journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
         run = "'2026-09-01T08:00:00', 'c.xlsx', 'a', 'b', 'c', 'd', 'e', 1, 1, 0, 0, 0"
         journal.execute(f"INSERT INTO passage VALUES (1, {run})")
@@ -145,7 +145,7 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
     assert (lot.dsden, lot.sha256, lot.size, lot.montant_total) == ("77", "ab", 12, Decimal("625.00"))
     assert lot.letters == (("0779999A", "cd"),)
     assert read_envois(path) == ()
-    with sqlite3.connect(path) as journal:
+    with closing(sqlite3.connect(path)) as journal, journal:
         assert journal.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
         assert journal.execute("SELECT count(*) FROM passage").fetchone() == (1,)
     record_run(path, RUN, [LOT])
@@ -154,7 +154,7 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "journal.sqlite"
-    with sqlite3.connect(path) as journal:
+    with closing(sqlite3.connect(path)) as journal, journal:
         journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
     before = path.read_bytes()
     monkeypatch.setattr(

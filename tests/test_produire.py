@@ -14,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_the_readme_shows_what_the_first_command_says(produced: tuple[subprocess
 def test_the_journal_has_the_run(
     produced: tuple[subprocess.CompletedProcess[str], Path], expected: dict[str, Any]
 ) -> None:
-    with sqlite3.connect(produced[1] / "journal.sqlite") as journal:
+    with closing(sqlite3.connect(produced[1] / "journal.sqlite")) as journal, journal:
         runs = journal.execute("SELECT classeur, lues, lettres, rejetees FROM passage").fetchall()
     assert runs == [("sample.xlsx", 60, expected["letters"], len(expected["rejected"]))]
 
