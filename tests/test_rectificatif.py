@@ -202,9 +202,7 @@ def test_its_sheet_is_about_the_whole(campagne: Campagne, server: FaultyServer) 
     ]  # fmt: skip
 
 
-def test_the_same_content_has_the_same_number_and_bytes_another_one_a_new_number(
-    campagne: Campagne, server: FaultyServer
-) -> None:
+def test_a_dsden_receives_1_2_3_whatever_was_made_between(campagne: Campagne, server: FaultyServer) -> None:
     campagne.run(FIRST)
     campagne.send(server)
     changed = FIRST | {"1 Un": "b"}
@@ -212,20 +210,25 @@ def test_the_same_content_has_the_same_number_and_bytes_another_one_a_new_number
     first = campagne.corrective().read_bytes()
     campagne.run(changed)
     assert campagne.corrective().read_bytes() == first
-    campagne.run(FIRST | {"1 Un": "c"})
-    assert campagne.lots() == ["DSDEN-77_2026-2027.zip", "DSDEN-77_2026-2027_rectificatif-2.zip"]
-    assert campagne.lots("anciens") == ["DSDEN-77_2026-2027_rectificatif-1.zip"]
-    campagne.run(changed)
-    assert campagne.lots()[1:] == ["DSDEN-77_2026-2027_rectificatif-3.zip"]
+    campagne.run(FIRST | {"1 Un": "c"})  # the first one never left: its number is free
+    assert campagne.lots() == ["DSDEN-77_2026-2027.zip", "DSDEN-77_2026-2027_rectificatif-1.zip"]
+    assert campagne.corrective().read_bytes() != first
     campagne.run(FIRST)
     assert campagne.lots()[1:] == []
+    campagne.run(changed)
+    assert campagne.send(server) == 0
+    campagne.run(FIRST)
+    assert campagne.lots()[1:] == ["DSDEN-77_2026-2027_rectificatif-2.zip"]
 
 
-def test_a_number_is_not_given_again_where_a_file_bears_it(campagne: Campagne, server: FaultyServer) -> None:
+def test_a_number_that_left_is_not_given_again_even_where_the_journal_forgot_it(
+    campagne: Campagne, server: FaultyServer
+) -> None:
     campagne.run(FIRST)
     campagne.send(server)
-    (campagne.config.dossier_lots / "anciens").mkdir()
-    (campagne.config.dossier_lots / "anciens/DSDEN-77_2026-2027_rectificatif-7.zip").write_bytes(b"x")
+    for folder, number in (("anciens", 9), ("envoyes", 7)):
+        (campagne.config.dossier_lots / folder).mkdir()
+        (campagne.config.dossier_lots / folder / f"DSDEN-77_2026-2027_rectificatif-{number}.zip").write_bytes(b"x")
     campagne.run(FIRST | {"1 Un": "b"})
     assert campagne.lots()[1:] == ["DSDEN-77_2026-2027_rectificatif-8.zip"]
 

@@ -12,15 +12,14 @@ from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
-from pipeline.digest import sha256_of
 from pipeline.journal.envois import Envoi, envois_in, first_departures
 from pipeline.journal.etats import last_states, note_templates
 from pipeline.journal.lettres import lettres_of
-from pipeline.journal.lots import Numbered, last_numbered, unplaced
+from pipeline.journal.lots import Numbered, last_numbered, left_numbers, unplaced
 from pipeline.journal.partis import partis_in
 from pipeline.journal.runs import last_letters
 from pipeline.journal.schema import opened
-from pipeline.lots.layout import corrective_name, dsden_of, number_of
+from pipeline.lots.layout import ENVOYES, corrective_name, dsden_of, number_of
 from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Lot, montant_total
 from pipeline.printing.recipe import Made
@@ -32,13 +31,14 @@ from pipeline.reports.recapitulatif import lot_sheet
 class Past:
     """What former runs and sendings left.
 
-    What each DSDEN may hold, the last corrective bundle that was made for it, what the last run about it found, and
-    when each content that left did (by sha256). `unplaced` are the bundles that nothing says were set aside, `letters`
-    those of the last bundle of each DSDEN, `envois` all the sendings.
+    What each DSDEN may hold, the last corrective bundle that was made for it, the highest number that left or may have,
+    what the last run about it found, and when each content that left did (by sha256). `unplaced` are the bundles that
+    nothing says were set aside, `letters` those of the last bundle of each DSDEN, `envois` all the sendings.
     """
 
     sent: Mapping[str, Detenu]
     numbered: Mapping[str, Numbered]
+    left: Mapping[str, int]
     passes: tuple[Passe, ...]
     gone: Mapping[str, date]
     unplaced: Mapping[str, str]
@@ -57,8 +57,8 @@ def read_past(config: Config, gabarits: Mapping[str, str]) -> Past:
         lettres = lettres_of(journal)
         held = detenues(partis_in(journal, config.boites, lettres))
         return Past(
-            held, last_numbered(journal), last_states(journal, lettres), first_departures(journal), unplaced(journal),
-            last_letters(journal, lettres), envois_in(journal),
+            held, last_numbered(journal), left_numbers(journal), last_states(journal, lettres),
+            first_departures(journal), unplaced(journal), last_letters(journal, lettres), envois_in(journal),
         )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def write_correctives(
         if is_there and rectificatif_of(held.all_of_last(), ensemble, attente) is None:
             standing.add(ensemble.dsden)
         else:
-            lots.append(_write(content, ensemble, last, config, folder))
+            lots.append(_write(content, ensemble, _next_number(ensemble.dsden, past, config), config, folder))
     return Correctives(tuple(lots), frozenset(standing))
 
 
@@ -105,24 +105,16 @@ def _is_being_sent(held: Detenu, full: str, last: Numbered | None, config: Confi
     )  # fmt: skip
 
 
-def _write(content: Rectificatif, ensemble: Ensemble, last: Numbered | None, config: Config, folder: Path) -> Lot:
-    """Write a corrective bundle under the highest number when it is that very one, else under the next.
+def _next_number(dsden: str, past: Past, config: Config) -> int:
+    """Return the number after the highest that left or may have: a DSDEN receives 1, 2, 3…, whatever was made between.
 
-    A number is never given twice, even where the journal is an older copy, or a run was killed before it could write
-    down the one that it gave: the files that are there count too.
+    What lies in `lots/envoyes/` left, even where the journal is an older copy.
     """
-    names = [path.name for path in config.dossier_lots.glob("**/*.zip") if dsden_of(path.name) == ensemble.dsden]
-    highest = max([last.numero if last else 0, *map(number_of, names)])
-    if highest and not (last and last.parti and last.numero == highest):
-        lot = _write_numbered(content, ensemble, highest, config, folder)
-        here = lot.path.is_file() and sha256_of(lot.path) == lot.sha256
-        if here or (last and last.sha256 == lot.sha256):
-            return lot
-        (folder / lot.path.name).unlink()
-    return _write_numbered(content, ensemble, highest + 1, config, folder)
+    names = (path.name for path in (config.dossier_lots / ENVOYES).glob("*.zip"))
+    return 1 + max([past.left.get(dsden, 0), *(number_of(name) for name in names if dsden_of(name) == dsden)])
 
 
-def _write_numbered(content: Rectificatif, ensemble: Ensemble, numero: int, config: Config, folder: Path) -> Lot:
+def _write(content: Rectificatif, ensemble: Ensemble, numero: int, config: Config, folder: Path) -> Lot:
     named = list(zip(ensemble.members, ensemble.documents, strict=True))
     brought = [(name, document) for name, document in named if name in content.changes]
     lot = Lot(

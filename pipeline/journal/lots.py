@@ -12,22 +12,19 @@ from pipeline.journal.schema import insert
 from pipeline.model import Document, Lot, RowRef
 from pipeline.printing.recipe import Made
 
-_NUMBERED = f"""
-SELECT dsden, numero, fichier, sha256,
-    EXISTS (SELECT 1 FROM envoi WHERE envoi.dsden = lot.dsden AND lot_sha256 = lot.sha256
-        AND {PARTI})
-FROM lot WHERE id IN (SELECT max(id) FROM lot WHERE numero > 0 GROUP BY dsden)
+_LAST = "SELECT dsden, fichier, sha256 FROM lot WHERE id IN (SELECT max(id) FROM lot WHERE numero > 0 GROUP BY dsden)"
+_LEFT = f"""
+SELECT lot.dsden, max(numero) FROM lot JOIN envoi ON envoi.dsden = lot.dsden AND lot_sha256 = lot.sha256
+WHERE {PARTI} GROUP BY lot.dsden
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The last corrective bundle that was made for a DSDEN; `parti` once any of it left, or may have."""
+    """The last corrective bundle that was made for a DSDEN."""
 
-    numero: int
     fichier: str
     sha256: str
-    parti: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,12 @@ class Aside:
 
 def last_numbered(journal: sqlite3.Connection) -> dict[str, Numbered]:
     """Return the last corrective bundle made for each DSDEN, by its code."""
-    rows = journal.execute(_NUMBERED).fetchall()
-    return {dsden: Numbered(numero, fichier, sha256, bool(gone)) for dsden, numero, fichier, sha256, gone in rows}
+    return {dsden: Numbered(fichier, sha256) for dsden, fichier, sha256 in journal.execute(_LAST).fetchall()}
+
+
+def left_numbers(journal: sqlite3.Connection) -> dict[str, int]:
+    """Return, by DSDEN, the highest number of a bundle that left or may have; 0 for a full one."""
+    return dict(journal.execute(_LEFT).fetchall())
 
 
 def record_asides(journal: sqlite3.Connection, asides: Sequence[Aside]) -> None:
