@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import IO
+from typing import IO, TypeVar
 
 from lxml import etree
 
 from pipeline.reading.limits import MAX_UNPACKED, require_fewer
 
-# Recovering, as the reading engine does: a forbidden control character must not stop a campaign.
-SAFE = {"resolve_entities": False, "no_network": True, "recover": True}
+# Not recovering: of XML that is not well formed, nobody can say what its cells hold.
+SAFE = {"resolve_entities": False, "no_network": True, "recover": False}
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,19 @@ class Parts:
 
 
 def parts_of(content: bytes) -> Parts:
-    """Open a zipped workbook, given whole."""
+    """Open a zipped workbook, given whole. Raises ValueError when two of its parts have the same name."""
     archive = zipfile.ZipFile(io.BytesIO(content))
-    return Parts(archive, {plain(name): name for name in archive.namelist()})
+    return Parts(archive, only_one_each((plain(name), name) for name in archive.namelist()))
+
+
+def only_one_each(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """Return pairs as a dictionary; raise ValueError when two have the same key."""
+    found: dict[str, T] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(key)
+        found[key] = value
+    return found
 
 
 def plain(name: str) -> str:
@@ -94,13 +107,16 @@ def forget(element: etree._Element) -> None:
 
 
 def relations(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
-    """Return what a part refers to: by identifier, the kind (« worksheet », « table »…) and the part's full name."""
+    """Return what a part refers to: by identifier, the kind (« worksheet », « table »…) and the part's full name.
+
+    Raises ValueError when an identifier is given twice: nobody can say which part is meant.
+    """
     folder, name = posixpath.split(part)
-    found = elements(parts, f"{folder}/_rels/{name}.rels", "Relationship")
-    return {
-        one.get("Id", ""): (posixpath.basename(one.get("Type", "")), full_name(folder, one.get("Target", "")))
-        for one in found
-    }
+    found = [
+        (one.get("Id", ""), posixpath.basename(one.get("Type", "")), full_name(folder, one.get("Target", "")))
+        for one in elements(parts, f"{folder}/_rels/{name}.rels", "Relationship")
+    ]
+    return only_one_each((identifier, (kind, target)) for identifier, kind, target in found)
 
 
 def full_name(folder: str, target: str) -> str:

@@ -56,7 +56,7 @@ CELLS = [
     case("M. Vrai, que le tableur a pris pour un booléen", table(row(referent_nom=True)), L(referent="Mme Anne Vrai")),
     case("texte mis en forme par morceaux", c.shared_texts(table(row(referent_nom="@0")), '<r><t>Exem</t></r><r><rPr><b/></rPr><t>ple</t></r><rPh sb="0" eb="1"><t>phonétique</t></rPh>'), L()),
     case("signes invisibles et de contrôle", table(row(referent_nom="Ex\u200bem\u00adple\ufeff", chef="Paul\u202e Modèle")), L()),
-    case("signe de contrôle interdit en XML", c.patched(GOOD_BOOK, lambda xml: xml.replace("Exemple", "Exem&#7;ple")), L()),
+    case("signe de contrôle interdit en XML", c.patched(GOOD_BOOK, lambda xml: xml.replace("Exemple", "Exem&#7;ple")), S("ce classeur est abîmé ou incomplet")),
     case("accents décomposés", table(row(etablissement="Colle\u0300ge des Tilleuls", chef="Paul Mode\u0300le")), L()),
     case("espaces en trop, insécables", table(row(referent_nom=" Exemple\u00a0", chef="Paul\u00a0 Modèle")), L()),
     case("capitales, particules", table(row(referent_nom="DE LA TOUR D'AUVERGNE", referent_prenom="ANNE-LISE")), L(referent="Mme Anne-Lise de La Tour d’Auvergne")),

@@ -21,8 +21,6 @@ _TYPE = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_FORBIDDEN = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.IGNORECASE)
-"""Signs that XML cannot hold, written as numbers: reading drops them, writing would make others of them."""
 _QUICK = 2
 """How hard to compress, of 9: the usual 6 takes three times as long to save a fifth."""
 _UNWANTED = re.compile(r"xl/vba|_xmlsignatures/", re.IGNORECASE)
@@ -61,7 +59,7 @@ class Package:
 
     def xml(self, part: str) -> etree._Element:
         """Return the root of a part, to be changed and given back to `write`."""
-        return etree.fromstring(_FORBIDDEN.sub(b"", self.read(part)), etree.XMLParser(**SAFE))
+        return etree.fromstring(self.read(part), etree.XMLParser(**SAFE))
 
     def write(self, part: str, content: etree._Element | bytes) -> None:
         """Replace a part, or add one."""
