@@ -9,13 +9,14 @@ from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
 from pipeline.config import Config
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
 from pipeline.rules.barres import check_struck
-from pipeline.rules.croisees import duplicates, same_person, school_names, with_colleagues
+from pipeline.rules.croisees import duplicates, same_person, with_colleagues
 from pipeline.rules.cumul import own_chef, several_rows
 from pipeline.rules.ecole import check_school, read_etablissement
 from pipeline.rules.ecriture import doubtful_chefs, inverted_names
 from pipeline.rules.fusions import merged_sums
 from pipeline.rules.imp import read_imp, says_decharge
 from pipeline.rules.lignes import why_ignored
+from pipeline.rules.memes_ecoles import contradictions, near_twins
 from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.rules.row import Row, as_text
 from pipeline.rules.seconds import check_seconds
@@ -53,7 +54,7 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     sums = merged_sums(table.filled, single, rows, config.imp)
     asked = {one.row for one in sums if one.severity is Severity.ERREUR}
     kept = tuple(letter for letter in single if letter.row not in asked)
-    anomalies += twins + sums + same_person(kept, rows) + school_names(kept, rows)
+    anomalies += twins + sums + same_person(kept, rows) + contradictions(kept, rows) + near_twins(kept, rows)
     anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
     anomalies += doubtful_chefs(kept, rows, table.surname_first) + inverted_names(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}

@@ -95,6 +95,9 @@ brought_about("noms_inverses", A, {"referent_nom": "DUPONT"}, {"referent_nom": "
 brought_about("commune_illisible", A, {"commune": "12"})
 brought_about("departement_illisible", A, {"departement": "Nord-Est"})
 brought_about("deux_etablissements", A, {}, {"etablissement": "Collège Autre", "referent_nom": "Durand"})
+brought_about("deux_communes", A, {}, {"commune": "Autreville", "referent_nom": "Durand"})
+brought_about("deux_chefs", A, {}, {"chef": "Luc Autre", "referent_nom": "Durand"})
+brought_about("noms_proches", A, {}, {"referent_nom": "Exemples"})
 brought_about("uai_inconnu", A, {"uai": "0770001H", "commune": "Bois-le-Roi"})
 brought_about("uai_inconnu", E, {"uai": "0770001H", "commune": "Nulle-Part"})
 brought_about(

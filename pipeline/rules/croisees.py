@@ -1,14 +1,14 @@
-"""Rules across rows: exact duplicates, a person named twice for one school, a UAI beside two names."""
+"""Rules across rows: exact duplicates, a person named twice for one school, the colleagues of each."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from pipeline.french import euros, fold
-from pipeline.model import Anomaly, Letter, RowRef, Severity
+from pipeline.model import Anomaly, Letter, RowRef
 from pipeline.rules.row import Row
 
 _SHOWN = 5
@@ -22,7 +22,7 @@ def duplicates(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[An
     for letter in letters:
         original = first.setdefault(_content(letter), letter)
         if original is not letter:
-            where = _place(original, letter)
+            where = place(original, letter)
             message = f"Même lettre que la {where} : une seule est produite. Supprimez l’une des deux lignes."
             anomalies.append(rows[letter.row].warning("uai", "doublon", message))
     return anomalies
@@ -44,28 +44,7 @@ def same_person(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[A
             else:
                 what, code = f"a une autre lettre dans le même établissement, {lines}", "meme_personne"
             message = f"La même personne {what}. Vérifiez, et gardez une seule ligne si c’est une erreur."
-            anomalies.append(rows[letter.row].anomaly("uai", code, Severity.AVERTISSEMENT, message))
-    return anomalies
-
-
-def school_names(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
-    """Warn about a UAI that stands beside two names: one of the rows may go to the wrong school, or DSDEN."""
-    names: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    written: dict[tuple[str, str], str] = {}
-    for letter in letters:
-        folded = fold(letter.etablissement.nom)
-        names[letter.etablissement.uai][folded] += 1
-        written.setdefault((letter.etablissement.uai, folded), letter.etablissement.nom)
-    anomalies = []
-    for letter in letters:
-        uai, own = letter.etablissement.uai, fold(letter.etablissement.nom)
-        others = [written[uai, name] for name in names[uai] if name != own]
-        if others:
-            message = (
-                f"« {uai} » désigne aussi « {others[0]} » dans une autre ligne. Vérifiez que le numéro et le nom vont "
-                "ensemble."
-            )
-            anomalies.append(rows[letter.row].warning("uai", "deux_etablissements", message))
+            anomalies.append(rows[letter.row].warning(rows[letter.row].name_role, code, message))
     return anomalies
 
 
@@ -95,15 +74,15 @@ def _content(letter: Letter) -> Hashable:
     )
 
 
+def place(letter: Letter, seen_from: Letter) -> str:
+    """Return where a letter's row is, with its sheet when that is another one."""
+    sheet = f" de la feuille « {letter.row.sheet} »" if letter.row.sheet != seen_from.row.sheet else ""
+    return f"ligne {letter.row.line}{sheet}"
+
+
 def places(letter: Letter, letters: Sequence[Letter]) -> str:
     """Return where the first of some letters are, seen from one of them, which is left out; then how many are more."""
     first = list(islice((other for other in letters if other is not letter), _SHOWN))
     more = len(letters) - 1 - len(first)
-    named = ", ".join(_place(other, letter) for other in first)
+    named = ", ".join(place(other, letter) for other in first)
     return f"{named}, et {more} de plus" if more else named
-
-
-def _place(letter: Letter, seen_from: Letter) -> str:
-    """Return where a letter's row is, with its sheet when that is another one."""
-    sheet = f" de la feuille « {letter.row.sheet} »" if letter.row.sheet != seen_from.row.sheet else ""
-    return f"ligne {letter.row.line}{sheet}"

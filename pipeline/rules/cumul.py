@@ -44,7 +44,7 @@ def own_chef(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anom
         civilites = chefs.get((letter.etablissement.uai, _words(letter.referent)), set())
         if civilites and not _differ(letter.referent.civilite, civilites):
             row = rows[letter.row]
-            anomalies.append(row.warning(_name_of(row), "referent_chef", message))
+            anomalies.append(row.warning(row.name_role, "referent_chef", message))
     return anomalies
 
 
@@ -82,7 +82,7 @@ def _two_schools(own: Letter, schools: Sequence[Letter], row: Row) -> Anomaly:
         f"Ce référent porte le même nom que celui d’un autre établissement ({places(own, schools)}). Si c’est la "
         "même personne, ou un homonyme, il n’y a rien à faire."
     )
-    return row.anomaly(_name_of(row), "meme_referent", Severity.INFORMATION, message)
+    return row.anomaly(row.name_role, "meme_referent", Severity.INFORMATION, message)
 
 
 def _too_many(letter: Letter, theirs: Sequence[Letter], row: Row, totals: tuple[Fraction, Fraction]) -> Anomaly:
@@ -92,7 +92,3 @@ def _too_many(letter: Letter, theirs: Sequence[Letter], row: Row, totals: tuple[
         "IMP). Si c’est une seule personne, corrigez l’une des lignes. Si ce sont des homonymes, il n’y a rien à faire."
     )
     return row.warning(next((role for role in ("imp", "montant") if role in row.columns), "imp"), "imp_cumul", message)
-
-
-def _name_of(row: Row) -> str:
-    return next((role for role in ("referent_nom", "referent") if row.text(role)), "referent_nom")

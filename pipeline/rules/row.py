@@ -39,6 +39,11 @@ class Row:
         """Return the texts of the cells that are not blank, from left to right."""
         return [text for role in self.values if (text := self.text(role))]
 
+    @property
+    def name_role(self) -> str:
+        """Return the role of the cell that names the référent."""
+        return next((role for role in ("referent_nom", "referent") if self.text(role)), "referent_nom")
+
     def error(self, role: str, code: str, message: str) -> Anomaly:
         """Say what is wrong with a cell, so that the row has no letter."""
         return self.anomaly(role, code, Severity.ERREUR, message)

@@ -61,7 +61,7 @@ OFFICE = [
     case("lettres de colonnes sous les en-têtes", xlsx([HEAD, list("ABCDEFGHIJKL"), ROW]), L(), A("entete_repetee", "A2")),
     case("unités sous les en-têtes", xlsx([HEAD, [*[None] * 10, "(nombre)", "(euros)"], ROW]), L(), A("ligne_total", "K2")),
     case("une ligne d’exemple sous les en-têtes", xlsx([HEAD, row(uai="Ex. : 0779999A"), TWO]), L2, A("uai_forme", "A2")),
-    case("en-têtes répétés toutes les trente lignes", table(*[one for n in range(3) for one in (HEAD, row(referent_nom="Exemple" + "abc"[n], imp=1, montant=1250))][1:]), *(L(referent=f"Mme Anne Exemple{n}", imp="1 IMP, 1 250,00 €") for n in "abc"), A("entete_repetee", "A3"), A("entete_repetee", "A5")),
+    case("en-têtes répétés toutes les trente lignes", table(*[one for n in range(3) for one in (HEAD, row(referent_nom=("Petit", "Durand", "Roy")[n], imp=1, montant=1250))][1:]), *(L(referent=f"Mme Anne {name}", imp="1 IMP, 1 250,00 €") for name in ("Petit", "Durand", "Roy")), A("entete_repetee", "A3"), A("entete_repetee", "A5")),
     case("lignes numérotées d’avance, restées vides", xlsx([["N°", "Dpt", *HEAD], [1, 77, *ROW], [2], [3, 77], [4, "93"]]), L(), *(A("ligne_preparee", f"A{line}") for line in (3, 4, 5))),
     case("titre fusionné au-dessus, notes au-dessous", xlsx([["Référents 2026-2027"], HEAD, ROW, [], ["NB : montants bruts"], ["Source : DPE 3"], ["Contact : M. Bureau, poste 1234"], ["Pour le recteur et par délégation"]], merged("A1:L1", "A5:L5")), L(), *(A("note", f"A{line}") for line in (5, 6, 7, 8))),
     case("lieu, date et signature à droite, sous le tableau", xlsx([HEAD, ROW, [], [*[None] * 8, "Fait à Créteil, le 1er octobre 2026"], [*[None] * 8, "Le chef de la division"]]), L(), A("note", "I4"), A("note", "I5")),
