@@ -8,3 +8,5 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot write, not even as a reference (W3C, XML 1.0, production 2 « Char »)."""
 
 NBSP = "\N{NO-BREAK SPACE}"
+NB_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+"""Word and LibreOffice draw it with the hyphen of the font, which need not have a sign of its own for it."""

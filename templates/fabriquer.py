@@ -10,25 +10,33 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 DOSSIER = Path(__file__).parent
-POLICE = "Liberation Sans"
+POLICE, JUMELLE = "Arial", "Liberation Sans"
+"""Windows and Word have the first; LibreOffice puts the second in its place elsewhere, of the same widths."""
 BLEU = "1F3A68"
 INSECABLE = "\u00a0"
-POINTS = "…" * 14
+POINTS = "…" * 11
 """The dates are written by hand when the letter is signed."""
 
-Corps = tuple[tuple[str, str | tuple[tuple[str, ...], ...]], ...]
-"""A letter: style and text of each paragraph, or the rows of a table."""
+Paragraphe = tuple[str, str]
+Corps = tuple[tuple[str, str | tuple[tuple[str, ...], ...] | tuple[tuple[Paragraphe, ...], ...]], ...]
+"""A letter: style and text of each paragraph, the rows of a « Tableau », or the paragraphs of each « Colonnes »."""
 Parties = dict[str, tuple[str, str, str, str]]
 """By name in the package: content type, the part that relates to it, type of the relationship, content."""
 
 # Style, then text. « **…** » is bold. Apostrophes and the no-break spaces of French are put in by `typographie`.
 LETTRE: Corps = (
+    # Places for what each académie adds: a comment costs no line, and says in Word what to put there.
+    ("Academie", "{#p Bloc-marque : mettez votre image à la place de cette ligne. #}"),
     ("Academie", "{{ academie }}"),
     ("Dsden", "{{ dsden.intitule }}"),
+    ("Expediteur", "{#p Service : tapez le vôtre à la place de cette ligne. #}"),
+    ("Expediteur", "{#p Référence : tapez la vôtre à la place de cette ligne. #}"),
     ("Heading1", "LETTRE DE MISSION {{ referent.DU_REFERENT }} « DÉCROCHAGE\u00a0SCOLAIRE »"),
     ("Subtitle", "Année scolaire {{ annee_scolaire }}"),
     ("Mention", "{%p if remplace %}"),
@@ -36,16 +44,17 @@ LETTRE: Corps = (
     ("Mention", "{%p endif %}"),
     (
         "Reference",
-        "{{ etablissement.nom }}{% if etablissement.commune %}, {{ etablissement.commune }}{% endif %} "
-        "– UAI {{ etablissement.uai }}",
+        # The name as the workbook writes it; a line may end before the commune, never before the dash.
+        "{{ etablissement.nom }}{% if etablissement.commune %}, {{ etablissement.commune }}{% endif %}"
+        "\u00a0– UAI {{ etablissement.uai }}",
     ),
     ("Visa", "{%p for visa in visas %}"),
     ("Visa", "{{ visa }}"),
     ("Visa", "{%p endfor %}"),
     (
         "Objet",
-        "Il est confié à **{{ referent.nom_complet }}** la mission de {{ referent.referent }} décrochage scolaire dans "
-        "l'établissement **{{ etablissement.nom }}**, pour l'année scolaire {{ annee_scolaire }}"
+        "Il est confié à **{{ referent.nom_complet }}** la mission de {{ referent.referent }} décrochage scolaire "
+        "**{{ etablissement.a_nom }}**, pour l'année scolaire {{ annee_scolaire }}"
         # Two columns that a workbook may have; named so that nobody has them for another use.
         '{% if autres["Début de mission"] | default("") %}, à compter du '
         '{{ autres["Début de mission"] | default("") | date }}{% endif %}'
@@ -58,11 +67,11 @@ LETTRE: Corps = (
         "Annonce",
         # Without a civilité the name comes last: « de Anne Petit » would be wrong before a vowel.
         "Cette mission, qui s'exercera sous la responsabilité directe "
-        "{% if chef.civilite %}de {{ chef.nom_complet }}, {{ chef.chef }} d'établissement {{ etablissement.de_nom }}, "
-        "{% else %}{{ chef.du_chef }} d'établissement {{ etablissement.de_nom }}, {{ chef.nom_complet }}, {% endif %}"
+        "{% if chef.civilite %}de {{ chef.nom_complet }}, {{ chef.chef }} {{ etablissement.d_etablissement }}, "
+        "{% else %}{{ chef.du_chef }} {{ etablissement.d_etablissement }}, {{ chef.nom_complet }}, {% endif %}"
         "s'inscrit dans le cadre de la politique académique de lutte contre le décrochage scolaire et prend appui sur "
         "le référentiel national d'activités et de compétences MLDS ({{ referentiel }}) dans les champs de la "
-        "prévention, de l'intervention comme de la remédiation, avec les objectifs suivants :",
+        "prévention, de l'intervention comme de la remédiation, avec les objectifs\u00a0suivants :",
     ),
     (
         "ListBullet",
@@ -104,7 +113,7 @@ LETTRE: Corps = (
     (
         "BodyText",
         "{% if imp %}{{ referent.Il }} bénéficie d'une indemnité pour mission particulière : "
-        "**{{ imp.nombre }}\u00a0IMP** au taux de **{{ imp.montant }}** ({{ imp.montant | en_lettres }})."
+        "**{{ imp.nombre }}\u00a0IMP** au taux de **{{ imp.montant }}** ({{ imp.montant | en_lettres | insecable }})."
         "{% else %}Cette mission est exercée sans indemnité pour mission particulière"
         "{% if decharge %} : une décharge en tient lieu{% endif %}.{% endif %}",
     ),
@@ -118,12 +127,21 @@ LETTRE: Corps = (
         "Enfin, divers outils comme la mallette GPDS sont également disponibles sur l'espace ressources « Persévérance "
         "scolaire » de l'application Tribu, accessible via l'espace ARENA.",
     ),
-    ("Vu", f"Vu et pris connaissance, le {POINTS}"),
-    ("Signataire", "**{{ chef.nom_complet }}**"),
-    ("Signature", "{{ chef.Chef }} de l'établissement {{ etablissement.nom }}"),
-    ("Vu", f"Vu et pris connaissance, le {POINTS}"),
-    ("Signataire", "**{{ referent.nom_complet }}**"),
-    ("Signature", "{{ referent.L_interesse }}"),
+    (
+        "Colonnes",
+        (
+            (
+                ("Vu", f"Vu et pris connaissance, le {POINTS}"),
+                ("Signataire", "**{{ chef.nom_complet }}**"),
+                ("Signature", "{{ chef.Chef }} {{ etablissement.d_etablissement }}"),
+            ),
+            (
+                ("Vu", f"Vu et pris connaissance, le {POINTS}"),
+                ("Signataire", "**{{ referent.nom_complet }}**"),
+                ("Signature", "{{ referent.L_interesse }}"),
+            ),
+        ),
+    ),
     ("Copie", "Une copie de ce document est à adresser à la {{ dsden.intitule }} ({{ dsden.courriel }})."),
 )
 
@@ -193,9 +211,11 @@ EXEMPLE: Corps = (
 )
 """Each thing that a template can say, once: to be copied from, and read beside the guide."""
 
-PIED = "Lettre de mission {{ annee_scolaire }} – UAI {{ etablissement.uai }}"
-PIED_DES_SUITES = f"{{{{ dsden.intitule }}}} – {PIED}"
+PIED = "{{ dsden.intitule }} – Lettre de mission {{ annee_scolaire }} – UAI {{ etablissement.uai }}"
 TITRE = "Lettre de mission – {{ referent.nom_complet }} – {{ etablissement.nom }} ({{ etablissement.uai }})"
+
+COTES = ("top", "left", "bottom", "right")
+CADRE = "".join(f'<w:{cote} w:val="single" w:sz="8" w:space="3"/>' for cote in COTES)
 
 # Identifier: name shown in Word, parent, paragraph properties, run properties (lengths in twentieths of a point).
 STYLES = {
@@ -213,6 +233,7 @@ STYLES = {
         f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="5" w:color="{BLEU}"/></w:pBdr><w:spacing w:after="200"/>',
         f'<w:color w:val="{BLEU}"/><w:sz w:val="21"/>',
     ),
+    "Expediteur": ("Expéditeur", "Normal", "", '<w:sz w:val="18"/>'),
     "Heading1": (
         "heading 1",
         "Normal",
@@ -229,8 +250,9 @@ STYLES = {
     "Mention": (
         "Mention d'annulation",
         "Normal",
-        '<w:keepNext/><w:spacing w:after="60" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
-        '<w:i/><w:sz w:val="17"/>',
+        f'<w:keepNext/><w:pBdr>{CADRE}</w:pBdr><w:spacing w:before="80" w:after="100"/>'
+        '<w:ind w:left="1134" w:right="1134"/><w:jc w:val="center"/>',
+        "<w:b/>",
     ),
     "Reference": ("Référence", "Normal", '<w:spacing w:after="200"/><w:jc w:val="center"/>', ""),
     "Visa": ("Visa", "Normal", '<w:keepLines/><w:spacing w:after="40"/>', ""),
@@ -245,7 +267,8 @@ STYLES = {
     ),
     "Vu": ("Vu et pris connaissance", "Normal", '<w:keepNext/><w:spacing w:before="130" w:after="20"/>', ""),
     "Signataire": ("Signataire", "Normal", "<w:keepNext/><w:keepLines/>", ""),
-    "Signature": ("Signature", "Normal", '<w:keepNext/><w:keepLines/><w:spacing w:after="640"/>', ""),
+    # 22 mm to sign and stamp, inside the row: they stay where it goes.
+    "Signature": ("Signature", "Normal", '<w:keepNext/><w:keepLines/><w:spacing w:after="1247"/>', ""),
     "Copie": (
         "Copie",
         "Normal",
@@ -260,13 +283,17 @@ STYLES = {
     ),
 }
 
-BORDS = ("top", "left", "bottom", "right", "insideH", "insideV")
+BORDS = (*COTES, "insideH", "insideV")
 FIN_DE_SECTION = (
-    '<w:sectPr><w:footerReference w:type="first" r:id="rId1"/><w:footerReference w:type="default" r:id="rId2"/>'
+    '<w:sectPr><w:footerReference w:type="default" r:id="rId1"/>'
     '<w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="737" w:right="1077" w:bottom="850" w:left="1077" w:header="510" w:footer="454" w:gutter="0"/>'
-    "<w:titlePg/></w:sectPr>"
+    "</w:sectPr>"
 )
+
+LARGEUR = 9752
+"""Of the text, in twentieths of a point."""
+SANS_MARGE = '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="142" w:type="dxa"/></w:tblCellMar>'
 
 ENTETE_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -292,11 +319,11 @@ def run(texte: str, proprietes: str = "") -> str:
     return f'<w:r>{rpr}<w:t xml:space="preserve">{escape(texte)}</w:t></w:r>'
 
 
-def paragraphe(style: str, contenu: str) -> str:
+def paragraphe(style: str, contenu: str, proprietes: str = "") -> str:
     """Return one paragraph; its text is split into plain and **bold** runs."""
     morceaux = typographie(contenu).split("**")
     runs = [run(morceau, "<w:b/>" if rang % 2 else "") for rang, morceau in enumerate(morceaux) if morceau]
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{proprietes}</w:pPr>{"".join(runs)}</w:p>'
 
 
 def champ(code: str) -> str:
@@ -315,6 +342,23 @@ def tableau(lignes: tuple[tuple[str, ...], ...]) -> str:
     )
 
 
+def colonnes(blocs: tuple[tuple[Paragraphe, ...], ...]) -> str:
+    """Return groups of paragraphs side by side: a table of one row, without lines, that no page cuts.
+
+    What keeps a paragraph with the next one keeps the row whole, and with the paragraph after it. LibreOffice reads it
+    from the paragraphs themselves, and not if the row says that it may not be cut.
+    """
+    largeur = LARGEUR // len(blocs)
+    grille = f'<w:gridCol w:w="{largeur}"/>' * len(blocs)
+    contenus = ("".join(paragraphe(*un, "<w:keepNext/>") for un in bloc) for bloc in blocs)
+    taille = f'<w:tcPr><w:tcW w:w="{largeur}" w:type="dxa"/></w:tcPr>'
+    cellules = "".join(f"<w:tc>{taille}{contenu}</w:tc>" for contenu in contenus)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{LARGEUR}" w:type="dxa"/><w:tblLayout w:type="fixed"/>{SANS_MARGE}</w:tblPr>'
+        f"<w:tblGrid>{grille}</w:tblGrid><w:tr>{cellules}</w:tr></w:tbl>"
+    )
+
+
 def ligne(cellules: tuple[str, ...], *, entete: bool) -> str:
     """Return one row of a table."""
     proprietes = "<w:trPr><w:tblHeader/></w:trPr>" if entete else ""
@@ -325,29 +369,27 @@ def ligne(cellules: tuple[str, ...], *, entete: bool) -> str:
 
 def document(corps: Corps) -> str:
     """Return the body of the letter."""
+    genres: dict[str, Callable[..., str]] = {"Tableau": tableau, "Colonnes": colonnes}
     blocs = "".join(
-        paragraphe(style, contenu) if isinstance(contenu, str) else tableau(contenu) for style, contenu in corps
+        genres[genre](contenu) if genre in genres else paragraphe(genre, contenu) for genre, contenu in corps
     )
-    fin = "" if isinstance(corps[-1][1], str) else paragraphe("Normal", "")  # Word wants one after a table
+    fin = paragraphe("Normal", "") if corps[-1][0] in genres else ""  # Word wants one after a table
     return f"<w:document {NOMS}><w:body>{blocs}{fin}{FIN_DE_SECTION}</w:body></w:document>"
 
 
-def pied_de_page(texte: str, numero: str = "") -> str:
-    """Return a footer: a short reference, and the number of the page on the right where there is one."""
-    droite = f"<w:r><w:tab/></w:r>{numero}" if numero else ""
+def pied_de_page(texte: str) -> str:
+    """Return the footer: a short reference, and on the right « 1/2 »."""
+    numero = f"<w:r><w:tab/></w:r>{champ('PAGE')}{run('/')}{champ('NUMPAGES')}"
     return (
-        f'<w:ftr {NOMS}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{run(typographie(texte))}{droite}</w:p></w:ftr>'
+        f'<w:ftr {NOMS}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{run(typographie(texte))}{numero}</w:p></w:ftr>'
     )
-
-
-def numero_de_page() -> str:
-    """Return « page 2/2 », for the pages after the first: a letter of one page has no number."""
-    return f"{run('page' + INSECABLE)}{champ('PAGE')}{run('/')}{champ('NUMPAGES')}"
 
 
 def styles(corps: Corps) -> str:
     """Return the styles: 10 pt, French, and nothing that the letter does not use."""
-    employes = {"Normal", "Footer"} | {style for style, contenu in corps if isinstance(contenu, str)}
+    groupes = (bloc for genre, contenu in corps if genre == "Colonnes" for bloc in contenu)
+    ecrits = [paragraphe for paragraphe in (*corps, *chain(*groupes)) if isinstance(paragraphe[1], str)]
+    employes = {"Normal", "Footer"} | {style for style, _ in ecrits}
     while parents := {STYLES[nom][1] for nom in employes} - employes - {""}:
         employes |= parents
     defaut = (
@@ -357,7 +399,7 @@ def styles(corps: Corps) -> str:
     definitions = "".join(style(nom, *valeurs) for nom, valeurs in STYLES.items() if nom in employes)
     return (
         f"<w:styles {NOMS}><w:docDefaults><w:rPrDefault><w:rPr>{defaut}</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
-        '<w:spacing w:line="250" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
+        '<w:spacing w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
         f"{definitions}</w:styles>"
     )
 
@@ -388,7 +430,7 @@ REGLAGES = (
 )
 
 POLICES = (
-    f'<w:fonts {NOMS}><w:font w:name="{POLICE}"><w:altName w:val="Arial"/><w:panose1 w:val="020B0604020202020204"/>'
+    f'<w:fonts {NOMS}><w:font w:name="{POLICE}"><w:altName w:val="{JUMELLE}"/><w:panose1 w:val="020B0604020202020204"/>'
     '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>'
 )
 
@@ -405,11 +447,9 @@ OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 def parties(corps: Corps) -> Parties:
     """Return the parts of the package."""
-    pied, suites = pied_de_page(PIED), pied_de_page(PIED_DES_SUITES, numero_de_page())
     return {
         "word/document.xml": (f"{OFFICE}.document.main+xml", "", f"{R}/officeDocument", document(corps)),
-        "word/footer1.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", pied),
-        "word/footer2.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", suites),
+        "word/footer1.xml": (f"{OFFICE}.footer+xml", "word/document.xml", f"{R}/footer", pied_de_page(PIED)),
         "word/styles.xml": (f"{OFFICE}.styles+xml", "word/document.xml", f"{R}/styles", styles(corps)),
         "word/numbering.xml": (f"{OFFICE}.numbering+xml", "word/document.xml", f"{R}/numbering", NUMEROTATION),
         "word/settings.xml": (f"{OFFICE}.settings+xml", "word/document.xml", f"{R}/settings", REGLAGES),

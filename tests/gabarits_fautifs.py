@@ -138,7 +138,7 @@ PLANTED: list[tuple[str, Plant, Code, str, str]] = [
     ("a group of fields printed whole", add(line("Ici {{ referent }}")), Code.IMPRESSION, BODY, "Ici"),
     ("an amount for a letter without IMP", add(line("Soit {{ imp.montant }}")), Code.SANS_IMP, BODY, "Soit"),
     ("no référent", never("{{ referent.nom_complet }}", "{{ referent.de_nom_complet }}"), Code.ABSENT, WHOLE, ""),
-    ("no school", never("{{ etablissement.nom }}", "{{ etablissement.de_nom }}"), Code.ABSENT, WHOLE, ""),
+    ("no school", never("{{ etablissement.nom }}", "{{ etablissement.a_nom }}", "{{ etablissement.d_etablissement }}"), Code.ABSENT, WHOLE, ""),
     ("no amount", put("{{ imp.montant }}", "un montant"), Code.ABSENT, WHOLE, ""),
     ("an inserted text not yet accepted", add('<w:p><w:ins w:id="9" w:author="x"><w:r><w:t>Un ajout</w:t></w:r></w:ins></w:p>'), Code.SUIVI, BODY, "Un ajout"),
     ("a deleted text not yet accepted", add('<w:p><w:r><w:t>Reste</w:t></w:r><w:del w:id="9" w:author="x"><w:r><w:delText>ôté</w:delText></w:r></w:del></w:p>'), Code.SUIVI, BODY, "Reste"),

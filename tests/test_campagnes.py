@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from composition import faults_of, lines_of
 from conftest import ROOT, mlds
 from results import check_bundles, check_letters, report_of
 
@@ -74,3 +75,7 @@ def test_a_whole_campaign_is_produced(workbook: Path, attendu: Path, tmp_path: P
     assert {lot["dsden"]: float(lot["montant_total"]) for lot in report["lots"]} == expected["euros"]
     check_bundles(tmp_path / "2026-2027")
     check_letters(tmp_path / "2026-2027")
+    letters = {pdf.name: lines_of(pdf) for pdf in (tmp_path / "2026-2027/lettres").glob("DSDEN-*/*.pdf")}
+    assert {name: faults for name, pages in letters.items() if (faults := list(faults_of(pages)))} == {}
+    long = [name for name, pages in letters.items() if len(pages) > 1]
+    assert len(long) <= max(1, len(letters) // 50), "98 % of the letters, or all but one, are on one page"

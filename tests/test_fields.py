@@ -93,12 +93,13 @@ def test_the_school_comes_in_every_construction(config: Config) -> None:
         "Le_nom": "Le lycée général et technologique Trait d’Union",
         "de_nom": "du lycée général et technologique Trait d’Union",
         "a_nom": "au lycée général et technologique Trait d’Union",
+        "d_etablissement": "d’établissement du lycée général et technologique Trait d’Union",
     }
 
 
 def test_the_school_year_has_a_first_and_a_last_day(config: Config) -> None:
     assert shown("{{ annee_scolaire }} : {{ debut_annee }}, {{ fin_annee }}", fields_of(LETTER, config)) == (
-        "2026-2027 : 1er\u00a0septembre 2026, 31\u00a0août 2027"
+        "2026\u20112027 : 1er\u00a0septembre 2026, 31\u00a0août 2027"
     )
 
 
@@ -117,7 +118,7 @@ FILTERS = [
     ("{{ '1250' | euros }}", "1\u202f250,00\u00a0€"),
     ("{{ '1250' | euros | en_lettres }}", "mille deux cent cinquante euros"),
     ('{{ autres["Depuis le"] | date }}', "1er\u00a0septembre 2026"),
-    ('{{ autres["Depuis le"] | annee_scolaire }}', "2026-2027"),
+    ('{{ autres["Depuis le"] | annee_scolaire }}', "2026\u20112027"),
     ('{{ autres["Vide"] | date }}', ""),
     ('{{ "3" | ordinal }}, {{ 1 | ordinal("f") }}', "3e, 1re"),
     ('{{ "sollicité" | accord(referent) }}', "sollicitée"),
@@ -298,7 +299,7 @@ SHOWN = re.compile(r"^\| `(\{\{[^%]*?\}\})` \| ?(.*?) ?\|(?: |$)", re.MULTILINE)
 def test_the_guide_shows_what_each_field_and_filter_prints(config: Config) -> None:
     rows = SHOWN.findall((ROOT / "docs/gabarit.md").read_text(encoding="utf-8"))
     fields = example_of(config)
-    plain = str.maketrans("\u00a0\u202f", "  ")
+    plain = str.maketrans("\u00a0\u202f\u2011", "  -")
     for written, expected in rows:
         said = shown(written.replace(r"\|", "|"), fields)
         assert said.translate(plain) == expected.translate(plain), written

@@ -89,16 +89,16 @@ SCHOOLS = [
     ("Groupe scolaire Bougainville", "le groupe scolaire Bougainville", "du groupe scolaire Bougainville", "au groupe scolaire Bougainville"),
     ("Cours Hattemer", "le cours Hattemer", "du cours Hattemer", "au cours Hattemer"),
     ("Campus Sainte Thérèse", "le campus Sainte Thérèse", "du campus Sainte Thérèse", "au campus Sainte Thérèse"),
-    ("Saint Joseph La Salle", "l’établissement Saint Joseph La Salle", "de l’établissement Saint Joseph La Salle", "à l’établissement Saint Joseph La Salle"),
-    ("Albert Camus", "l’établissement Albert Camus", "de l’établissement Albert Camus", "à l’établissement Albert Camus"),
-    ("Henri IV", "l’établissement Henri IV", "de l’établissement Henri IV", "à l’établissement Henri IV"),
-    ("Les Tilleuls", "l’établissement Les Tilleuls", "de l’établissement Les Tilleuls", "à l’établissement Les Tilleuls"),
-    ("La Salle", "l’établissement La Salle", "de l’établissement La Salle", "à l’établissement La Salle"),
-    ("L’Ermitage", "l’établissement L’Ermitage", "de l’établissement L’Ermitage", "à l’établissement L’Ermitage"),
-    ("Les Cours du Hameau", "l’établissement Les Cours du Hameau", "de l’établissement Les Cours du Hameau", "à l’établissement Les Cours du Hameau"),
-    ("Petit-Val", "l’établissement Petit-Val", "de l’établissement Petit-Val", "à l’établissement Petit-Val"),
-    ("Petit Val", "l’établissement Petit Val", "de l’établissement Petit Val", "à l’établissement Petit Val"),
-    ("L Armand", "l’établissement L Armand", "de l’établissement L Armand", "à l’établissement L Armand"),
+    ("Saint Joseph La Salle", "l’établissement «\u00a0Saint Joseph La Salle\u00a0»", "de l’établissement «\u00a0Saint Joseph La Salle\u00a0»", "dans l’établissement «\u00a0Saint Joseph La Salle\u00a0»"),
+    ("Albert Camus", "l’établissement «\u00a0Albert Camus\u00a0»", "de l’établissement «\u00a0Albert Camus\u00a0»", "dans l’établissement «\u00a0Albert Camus\u00a0»"),
+    ("Henri IV", "l’établissement «\u00a0Henri IV\u00a0»", "de l’établissement «\u00a0Henri IV\u00a0»", "dans l’établissement «\u00a0Henri IV\u00a0»"),
+    ("Les Tilleuls", "l’établissement «\u00a0Les Tilleuls\u00a0»", "de l’établissement «\u00a0Les Tilleuls\u00a0»", "dans l’établissement «\u00a0Les Tilleuls\u00a0»"),
+    ("La Salle", "l’établissement «\u00a0La Salle\u00a0»", "de l’établissement «\u00a0La Salle\u00a0»", "dans l’établissement «\u00a0La Salle\u00a0»"),
+    ("L’Ermitage", "l’établissement «\u00a0L’Ermitage\u00a0»", "de l’établissement «\u00a0L’Ermitage\u00a0»", "dans l’établissement «\u00a0L’Ermitage\u00a0»"),
+    ("Les Cours du Hameau", "l’établissement «\u00a0Les Cours du Hameau\u00a0»", "de l’établissement «\u00a0Les Cours du Hameau\u00a0»", "dans l’établissement «\u00a0Les Cours du Hameau\u00a0»"),
+    ("Petit-Val", "l’établissement «\u00a0Petit-Val\u00a0»", "de l’établissement «\u00a0Petit-Val\u00a0»", "dans l’établissement «\u00a0Petit-Val\u00a0»"),
+    ("Petit Val", "l’établissement «\u00a0Petit Val\u00a0»", "de l’établissement «\u00a0Petit Val\u00a0»", "dans l’établissement «\u00a0Petit Val\u00a0»"),
+    ("L Armand", "l’établissement «\u00a0L Armand\u00a0»", "de l’établissement «\u00a0L Armand\u00a0»", "dans l’établissement «\u00a0L Armand\u00a0»"),
     ("Lycée général, technologique et professionnel Suger", "le lycée général, technologique et professionnel Suger", "du lycée général, technologique et professionnel Suger", "au lycée général, technologique et professionnel Suger"),
     ("Lycée (privé) Suger", "le lycée (privé) Suger", "du lycée (privé) Suger", "au lycée (privé) Suger"),
     ("Lycée Général & Technologique Galilée", "le lycée général & technologique Galilée", "du lycée général & technologique Galilée", "au lycée général & technologique Galilée"),
@@ -126,7 +126,7 @@ SCHOOLS = [
     ("Cité Scolaire Internationale", "la cité scolaire internationale", "de la cité scolaire internationale", "à la cité scolaire internationale"),
     ("Section d’Enseignement Général et Professionnel Adapté", "la section d’enseignement général et professionnel adapté", "de la section d’enseignement général et professionnel adapté", "à la section d’enseignement général et professionnel adapté"),
     ("MLDS de Villeneuve", "la MLDS de Villeneuve", "de la MLDS de Villeneuve", "à la MLDS de Villeneuve"),
-    ("", "l’établissement", "de l’établissement", "à l’établissement"),
+    ("", "l’établissement", "de l’établissement", "dans l’établissement"),
 ]  # fmt: skip
 
 NAMES = [
@@ -377,7 +377,7 @@ def test_every_school_of_a_register_is_well_introduced(path: Path) -> None:
         for said, starts in (
             (le_nom(nom), ("le ", "la ", "les ", "l’")),
             (de_nom(nom), ("du ", "de la ", "des ", "de l’")),
-            (a_nom(nom), ("au ", "à la ", "aux ", "à l’")),
+            (a_nom(nom), ("au ", "à la ", "aux ", "à l’", "dans l’")),
         ):
             assert said.startswith(starts)
             assert not re.search("  |'|·", said)

@@ -25,6 +25,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from pipeline.config import Config
 from pipeline.errors import TemplateError
 from pipeline.french.filters import FRENCH
+from pipeline.gabarit.parts import printable
 from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
 
@@ -194,9 +195,9 @@ def saying(text: str) -> Callable[[Document], None]:
 
 
 def by_docxtpl(path: Path, fields: dict[str, Any]) -> dict[str, bytes]:
-    """Render with docxtpl alone, in an environment of Jinja's own with our filters; return the package's parts."""
+    """Render with docxtpl alone, in an environment of Jinja's own with our filters and texts; return the package's parts."""
     letter, written = DocxTemplate(path), io.BytesIO()
-    jinja = SandboxedEnvironment(undefined=StrictUndefined)
+    jinja = SandboxedEnvironment(undefined=StrictUndefined, finalize=printable)
     jinja.filters |= FRENCH
     letter.render(fields, jinja, autoescape=True)
     letter.save(written)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from babel.dates import get_month_names
 from babel.numbers import format_currency, format_decimal
 
-from pipeline.signs import NBSP
+from pipeline.signs import NB_HYPHEN, NBSP
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans(
@@ -66,6 +66,11 @@ def agree(civilite: str, masculine: str, feminine: str) -> str:
 def typographic(text: str) -> str:
     """Return a text with the apostrophe that French typography wants, « d’Almeida »; its words stay as written."""
     return _STRAIGHT.sub("’", text)
+
+
+def insecable(text: object) -> str:
+    """Return a text that no line cuts: its spaces and hyphens are those that do not break."""
+    return str(text).replace(" ", NBSP).replace("-", NB_HYPHEN)
 
 
 def listed(texts: Sequence[str]) -> str:

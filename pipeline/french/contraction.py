@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.french import fold
+from pipeline.signs import NBSP
 
 
 class Article(NamedTuple):
@@ -21,6 +22,8 @@ _LE = Article("le ", "du ", "au ")
 _LA = Article("la ", "de la ", "à la ")
 _L = Article("l’", "de l’", "à l’")
 _LES = Article("les ", "des ", "aux ")
+_QUOTED = Article("l’", "de l’", "dans l’")
+"""Of a name that does not begin with its kind: « dans l’établissement « Les Tilleuls » »."""
 
 
 def _by_word(table: dict[Article, str]) -> dict[str, tuple[Article, str]]:
@@ -102,6 +105,12 @@ def de_nom(nom: str) -> str:
     return article.de + rest
 
 
+def d_etablissement(nom: str) -> str:
+    """Return what follows « chef »: « d’établissement du collège X », « de l’établissement « Les Tilleuls » »."""
+    article, rest = _introduced(nom)
+    return f"{'' if fold(rest).startswith('etablissement') else 'd’établissement '}{article.de}{rest}"
+
+
 def a_nom(nom: str) -> str:
     """Return a school's name after « à », contracted with its kind: « au collège X », « à l’EREA X »."""
     article, rest = _introduced(nom)
@@ -112,7 +121,7 @@ def a_nom(nom: str) -> str:
 def _introduced(nom: str) -> tuple[Article, str]:
     """Return the article that a school's name takes and the name as it stands inside a sentence.
 
-    A name that does not begin with its kind takes « l’établissement », the only article that is sure for any name.
+    A name that does not begin with its kind is quoted after « l’établissement », the only words sure for any name.
     """
     if found := _with_kind(nom.split()):
         return found
@@ -121,7 +130,8 @@ def _introduced(nom: str) -> tuple[Article, str]:
         plural = fold(match[0]) == "les"
         if found and (found[0] is _LES) == plural:
             return found
-    return _L, f"établissement {nom}".rstrip()
+    quoted = nom if not nom or nom.startswith("«") else f"«{NBSP}{nom}{NBSP}»"
+    return _QUOTED, f"établissement {quoted}".rstrip()
 
 
 def _with_kind(words: list[str]) -> tuple[Article, str] | None:

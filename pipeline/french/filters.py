@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import UndefinedError
 
+from pipeline.french import insecable
 from pipeline.french.contraction import de
 from pipeline.french.spelled import (
     in_figures,
@@ -40,6 +41,7 @@ FRENCH: Mapping[str, Callable[..., Any]] = {
     "ordinal": ordinal,
     "accord": accord,
     "de": _de,
+    "insecable": insecable,
 }
 """By the name that a template gives them; docs/gabarit.md shows what each does."""
 

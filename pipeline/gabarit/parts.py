@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import GabaritError
+from pipeline.french import insecable
 from pipeline.french.filters import FRENCH
 from pipeline.signs import NOT_XML
 
@@ -37,6 +38,7 @@ _LONGEST = 10_000
 """Characters that a filter may make: a letter of two pages has half of that."""
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_YEARS = re.compile(r"(?<![\w-])(?:(?:année|scolaire) )?\d{4}-\d{4}(?![\w-])")
 _TAG = re.compile(r"\{[{%#]")
 
 
@@ -54,7 +56,7 @@ class Part:
 
 def environment(autoescape: bool = True) -> jinja2.Environment:
     """Return the only environment templates run in: sandboxed, strict on unknown fields, without Jinja's globals."""
-    made = ImmutableSandboxedEnvironment(autoescape=autoescape, undefined=jinja2.StrictUndefined, finalize=_printable)
+    made = ImmutableSandboxedEnvironment(autoescape=autoescape, undefined=jinja2.StrictUndefined, finalize=printable)
     made.globals.clear()
     made.filters = dict(_filters())
     return made
@@ -79,12 +81,16 @@ def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
     return bounded
 
 
-def _printable(value: Any) -> Any:
-    """Return what a field prints, without the characters that XML forbids; refuse what would print as Python."""
+def printable(value: Any) -> Any:
+    """Return what a field prints: « année 2026-2027 » in one piece, and nothing that XML forbids.
+
+    Raises jinja2.UndefinedError for what would print as Python.
+    """
     if hasattr(type(value), "__html__") or isinstance(value, jinja2.Undefined):
         return value
     if isinstance(value, str):
-        return NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        kept = NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return _YEARS.sub(lambda years: insecable(years[0]), kept) if "-" in kept else kept
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise jinja2.UndefinedError("ce champ n’est pas un texte : il est vide ou contient plusieurs valeurs")
     return value

@@ -19,6 +19,7 @@ from pipeline.gabarit.sample import dotted
 from pipeline.gabarit.tagged import Tagged
 from pipeline.lettre.expected import expected_texts, forms_of
 from pipeline.render import load_template, render
+from pipeline.signs import NB_HYPHEN
 
 _UNSEEN = re.compile(
     r"<w:(instrText|delText)\b.*?</w:\1>|<w:r[ >](?:(?!</?w:r[ >]).)*<w:vanish ?/>.*?</w:r>", re.DOTALL
@@ -73,4 +74,4 @@ def absent(examined: Examined) -> Iterator[Fault]:
 
 
 def _plain(xml: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", _UNSEEN.sub("", xml))).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", _UNSEEN.sub("", xml))).replace(NB_HYPHEN, "-").split())

@@ -15,18 +15,19 @@ from pipeline.gabarit.faults import LETTRE, Code, Fault, Place
 from pipeline.gabarit.paragraphs import Paragraph, W
 from pipeline.gabarit.parts import members_of, numbered, read_bytes
 from pipeline.gabarit.styles import styles_of
-from pipeline.pdf.fonts import folded
+from pipeline.pdf.fonts import twins
 
 _PART = re.compile(r"word/[a-z0-9]+\.xml")
 
 
 def missing_fonts(examined: Examined) -> Iterator[Fault]:
-    """Yield the fonts in use that this machine lacks, the name that Word would take instead lacking too."""
+    """Yield the fonts in use that this machine lacks, as it lacks the name that Word would take and any same widths."""
     if examined.fonts is None:
         return
     others = _other_names(examined.members)
     for font, (place, count) in _uses(examined, "font").items():
-        if font and not any(folded(name) in examined.fonts for name in (font, *others.get(font, ()))):
+        names = (font or "", *others.get(font or "", ()))
+        if font and not any(twins(name) & examined.fonts for name in names):
             what = f"la police « {font} » n’est pas sur cet ordinateur ; une autre la remplacerait{_also(count)}"
             yield Fault(Code.POLICE, place, what, "Installez-la, ou choisissez-en une autre dans Word.")
 

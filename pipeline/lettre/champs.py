@@ -53,6 +53,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "etablissement.Le_nom": "le même en début de phrase",
         "etablissement.de_nom": "nom après « de » : « du collège… »",
         "etablissement.a_nom": "nom après « à » : « au collège… »",
+        "etablissement.d_etablissement": "nom après « chef » : « d’établissement du collège… »",
     },
     "Référent ou référente": {
         **{f"referent.{name}": meaning for name, meaning in _PERSONNE.items()},
@@ -105,6 +106,7 @@ _FILTERS = (
     ("'2' | ordinal", "un rang"),
     ("'nommé' | accord(referent)", "un mot accordé avec une personne"),
     ("chef.nom | de", "un nom après « de » ou « d’ »"),
+    ("dsden.intitule | insecable", "un texte que la fin d’une ligne ne coupe pas"),
     ("referent.nom | upper", "en capitales"),
 )
 NO_VALUE = "–"

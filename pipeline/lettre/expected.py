@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+from pipeline.gabarit.parts import printable
+
 
 def expected_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return what the printed letter must show, each with its name in French, for proofreading."""
@@ -23,19 +25,26 @@ def expected_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def forms_of(text: str, fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the texts that say as much as an expected one: a school's name may stand after its article or « de »."""
+    """Return the texts that say as much as an expected one: a school's name may stand after its article or « de ».
+
+    The name alone comes last: the title of the document may hold it, and the letter only the name after its article.
+    """
     school = fields["etablissement"]
-    return (text, *(school[name] for name in ("le_nom", "Le_nom", "de_nom", "a_nom") if text == school["nom"]))
+    return (*(school[name] for name in ("le_nom", "Le_nom", "de_nom", "a_nom") if text == school["nom"]), text)
 
 
 def expected_in(fields: Mapping[str, Any], xml: bytes) -> tuple[tuple[str, str], ...]:
     """Return what the PDF must show: what every letter does, and what the Word letter happens to hold besides."""
     required = [
-        (what, next((form for form in forms_of(text, fields) if escape(form).encode() in xml), text))
+        (what, next((form for form in forms_of(text, fields) if _is_in(xml, form)), text))
         for what, text in expected_texts(fields)
     ]
-    held = [(what, text) for what, text in _other_texts(fields) if escape(text).encode() in xml]
+    held = [(what, text) for what, text in _other_texts(fields) if _is_in(xml, text)]
     return (*required, *held)
+
+
+def _is_in(xml: bytes, text: str) -> bool:
+    return escape(printable(text)).encode() in xml
 
 
 def _other_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

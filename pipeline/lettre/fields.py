@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pipeline.french import agree, euros, listed, typographic
-from pipeline.french.contraction import a_nom, de, de_nom, le_nom
+from pipeline.french.contraction import a_nom, d_etablissement, de, de_nom, le_nom
 from pipeline.french.spelled import long_date
 from pipeline.french.titles import agree_title
 from pipeline.lettre.autres import AnyAutres, Autres
@@ -111,6 +111,7 @@ def _etablissement(etablissement: Etablissement) -> dict[str, str]:
         "le_nom": le_nom(nom),
         "Le_nom": _capital(le_nom(nom)),
         "de_nom": de_nom(nom),
+        "d_etablissement": d_etablissement(nom),
         "a_nom": a_nom(nom),
     }
 

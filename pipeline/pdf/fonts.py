@@ -5,6 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+_SAME_WIDTHS = (
+    {"arial", "helvetica", "liberationsans", "arimo"},
+    {"timesnewroman", "times", "liberationserif", "tinos"},
+    {"couriernew", "courier", "liberationmono", "cousine"},
+    {"calibri", "carlito"},
+    {"cambria", "caladea"},
+    {"arialnarrow", "liberationsansnarrow"},
+)
+"""Fonts that stand in for one another without moving a line; LibreOffice and fontconfig replace them so."""
 _SYMBOLS = frozenset({"OpenSymbol", "Symbol", "SymbolMT", "Wingdings", "Wingdings-Regular"})
 
 
@@ -14,8 +23,14 @@ def strangers(named: Iterable[str], used: Iterable[str]) -> frozenset[str]:
     PDF names are PostScript's: « Liberation Sans » is « LiberationSans-Bold », « Arial » is « ArialMT ». Fonts of
     symbols are left out, since bullets are drawn with them whatever the template names.
     """
-    families = tuple(folded(name) for name in named)
+    families = tuple(twin for name in named for twin in twins(name))
     return frozenset(font for font in used if font not in _SYMBOLS and not folded(font).startswith(families))
+
+
+def twins(name: str) -> frozenset[str]:
+    """Return a font's folded name, with those of the fonts that have the same widths."""
+    asked = folded(name)
+    return frozenset({asked}.union(*(family for family in _SAME_WIDTHS if asked in family)))
 
 
 def folded(name: str) -> str:
