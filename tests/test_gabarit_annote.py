@@ -78,8 +78,8 @@ def notes(root: Any) -> list[tuple[str, str]]:
 
 
 EXPECTED = [
-    ("{{ academie }}", "pied de page, paragraphe 1 « Lettre de mission {{ anne_scolaire }}"),
-    ("{{ academie }}", "aucun paragraphe n’est un titre"),
+    ("{#p Bloc-marque", "pied de page, paragraphe 1 « {{ dsden.intitule }} – Lettre de mission {{ anne_scolaire }}"),
+    ("{#p Bloc-marque", "aucun paragraphe n’est un titre"),
     ("En 2025-2026, une formation", "l’année « 2025-2026 »"),
     ("{{ referent.L_interese }}", "le champ « referent.L_interese » n’existe pas"),
     ("- Repérer les élèves", "imite une liste"),
@@ -186,7 +186,9 @@ def test_mlds_modele_tells_the_faults_and_where_the_copy_is(faulty: Path, projec
     assert run.returncode == ExitCode.INPUT
     said = " ".join(run.stderr.split())
     assert "« templates/lettre_mission.docx » : 3 erreurs, 3 points à revoir." in said
-    assert "✘ Erreur : pied de page, paragraphe 1 « Lettre de mission {{ anne_scolaire }}" in said
+    assert (
+        "✘ Erreur : pied de page, paragraphe 1 « {{ dsden.intitule }} – Lettre de mission {{ anne_scolaire }}" in said
+    )
     assert "Balise : {{ anne_scolaire }} Le champ « anne_scolaire » n’existe pas ; vouliez-vous" in said
     assert "« sortie/2026-2027/lettre_mission-annote.docx »" in said
     assert "{{ chef.nom_complet }} │" not in run.stderr

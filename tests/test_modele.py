@@ -298,8 +298,8 @@ VARIANTS = [
     ({}, "1/2\u00a0IMP au taux de 625,00\u00a0€ (six\u00a0cent\u00a0vingt\u2011cinq\u00a0euros).", ("également confiée", "à compter", "jusqu’au", "décharge")),
     ({"imp": None}, "exercée sans indemnité pour mission particulière.", ("décharge", "€")),
     ({"imp": None, "decharge": True}, "sans indemnité pour mission particulière\u00a0: une décharge en tient lieu.", ("€",)),
-    ({"autres": {"Début de mission": "04/01/2027", "Fin de mission": ""}}, "scolaire\u00a02026\u20112027, à compter du 4\u00a0janvier 2027.", ("jusqu’au",)),
-    ({"autres": {"FIN DE MISSION": "2027-03-31 00:00:00"}}, "scolaire\u00a02026\u20112027, jusqu’au 31\u00a0mars 2027.", ("à compter",)),
+    ({"autres": {"Début de mission": "04/01/2027", "Fin de mission": ""}}, "scolaire 2026\u20112027, à compter du 4\u00a0janvier 2027.", ("jusqu’au",)),
+    ({"autres": {"FIN DE MISSION": "2027-03-31 00:00:00"}}, "scolaire 2026\u20112027, jusqu’au 31\u00a0mars 2027.", ("à compter",)),
 ]  # fmt: skip
 
 
