@@ -1,4 +1,4 @@
-"""The school's number where it stands glued to its name, « 0779999A - Collège des Tilleuls », set apart."""
+"""The school's number where it stands among other words, « 0779999A - Collège des Tilleuls », set apart."""
 
 from __future__ import annotations
 
@@ -14,41 +14,56 @@ from pipeline.model import Change
 from pipeline.rules.row import as_text
 from pipeline.table import LINE, SHEET, Table
 
-_SIGNS = r"[\s\-–—:,;/()\[\]]+"
-_FORMS = (
-    re.compile(rf"(?P<uai>[0-9]{{7}}[A-Za-z])(?:{_SIGNS})(?P<nom>\S.*?)[)\]]?"),
-    re.compile(rf"(?P<nom>\S.*?)(?:{_SIGNS})(?P<uai>[0-9]{{7}}[A-Za-z])[)\]]?"),
-)
+_NUMBER = re.compile(r"(?i)(?<![0-9a-z])(?:uai|rne)?(?P<uai>[0-9]{7})[ -]?(?P<key>[a-z])(?![0-9a-z])")
+_AROUND = " \t\n-–—:,;/()[]\"'«»“”.*"
+_LABELS = frozenset({"uai", "rne", "n", "no", "num", "numero", "code", "identifiant"})
+_IN_DOUBT = re.compile(r"[0-9?!=<>]")
 
 
 def split_uais(table: Table, rows: pd.DataFrame) -> list[Change]:
-    """Take the school's name off its number where its own column says the same or nothing, and keep it there.
+    """Leave a school's number alone in its cell, where what stands beside it says nothing that the row does not say.
 
-    Only a number that its key proves; any other cell stays, and validation asks. `rows` is changed in place.
+    Only a number that its key proves; any other cell stays, and validation asks. The name of the school is kept where
+    its own cell is blank. `rows` is changed in place.
     """
     changes: list[Change] = []
     for index, text in rows["uai"].items():
-        uai, nom = _split(text) if isinstance(text, str) and len(text) > 8 else ("", "")
+        uai, rest = _split(text) if isinstance(text, str) and len(text) > 8 else ("", "")
         written = rows.at[index, "etablissement"] if uai else None
-        if not uai or not isinstance(written, str) or fold(written) not in ("", fold(nom)):
+        if not isinstance(written, str) or not _has_more(rows, index) or not _fits(rest, written, rows, index):
             continue
-        if not _has_more(rows, index):
-            continue  # a school's own line above those of its référents
-        changes.append(change_of(table, rows, index, "uai", (as_text(text), uai), "UAI séparé du nom"))
+        changes.append(change_of(table, rows, index, "uai", (as_text(text), uai), "UAI séparé du reste"))
         rows.at[index, "uai"] = uai
-        if not written:
-            rows.at[index, "etablissement"] = nom
+        if not written and not _says_commune(rest, rows, index):
+            rows.at[index, "etablissement"] = rest
             if "etablissement" in table.columns[str(rows.at[index, SHEET])]:
-                changes.append(change_of(table, rows, index, "etablissement", ("", nom), "nom repris de l’UAI"))
+                changes.append(change_of(table, rows, index, "etablissement", ("", rest), "nom repris de l’UAI"))
     return changes
 
 
+def _fits(rest: str, written: str, rows: pd.DataFrame, index: Any) -> bool:
+    """Return whether the words beside a number are the row's own: its school, its commune; « ex » is not."""
+    words = {word for word in fold(rest).split() if word not in fold(written).split()}
+    return not written or _says_commune(" ".join(words), rows, index)
+
+
+def _says_commune(words: str, rows: pd.DataFrame, index: Any) -> bool:
+    commune = as_text(rows.at[index, "commune"]) if "commune" in rows.columns else ""
+    return set(fold(words).split()) <= set(fold(commune).split())
+
+
 def _has_more(rows: pd.DataFrame, index: Any) -> bool:
+    """A school's own line above those of its référents says nothing else: it is left as it is."""
     return any(as_text(cell) for name, cell in rows.loc[index].items() if name not in (SHEET, LINE, "uai"))
 
 
-def _split(text: Any) -> tuple[str, str]:
-    match = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
-    if match is None or not key.is_valid(match["uai"].upper()):
+def _split(text: str) -> tuple[str, str]:
+    """Return the one valid number of a text, and the words beside it without its labels; ("", "") in doubt."""
+    found = list(_NUMBER.finditer(text))
+    uai = (found[0]["uai"] + found[0]["key"]).upper() if len(found) == 1 else ""
+    if not key.is_valid(uai):
         return "", ""
-    return match["uai"].upper(), match["nom"]
+    parts = [part.strip(_AROUND) for part in (text[: found[0].start()], text[found[0].end() :])]
+    words = [word for part in parts for word in part.split() if fold(word) not in _LABELS]
+    rest = " ".join(words).strip(_AROUND)
+    return ("", "") if _IN_DOUBT.search(text[: found[0].start()] + text[found[0].end() :]) else (uai, rest)

@@ -32,8 +32,8 @@ def drop_note(text: str) -> str:
 
 
 def tidy_uai(text: str) -> str:
-    """Write a UAI in capitals without spaces, points, hyphens or apostrophes; any other text stays as it is."""
-    tidy = re.sub(r"[\s.\-'’]", "", text).upper()
+    """Write a UAI in capitals without spaces, points, hyphens or quotes; any other text stays as it is."""
+    tidy = re.sub(r"[\s.\-'’\"«»“”]", "", text).upper()
     return tidy if re.fullmatch(r"[0-9OIL]{6,7}[A-Z]", tidy) else text
 
 

@@ -88,9 +88,8 @@ def check_uai(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
         message = f"Écrivez le numéro UAI : sept chiffres et une lettre, par exemple « {example} »."
     elif not key.has_form(uai):
         code = "uai_forme"
-        message = (
-            f"« {shown} » n’est pas un numéro UAI. Écrivez sept chiffres et une lettre, par exemple « {example} »."
-        )
+        guess = _guess(uai, config) or f"Écrivez sept chiffres et une lettre, par exemple « {example} »."
+        message = f"« {shown} » n’est pas un numéro UAI. {guess}"
     elif not key.is_valid(uai):
         return [_wrong_key(row, proposal(row, annuaire, _departements(row, config)))]
     elif config.dsden_of(key.departement_of(uai)) is None:
@@ -105,6 +104,17 @@ def check_uai(row: Row, config: Config, annuaire: Annuaire) -> list[Anomaly]:
     else:
         return []
     return [row.error("uai", code, message + proposal(row, annuaire, _departements(row, config)))]
+
+
+def _guess(text: str, config: Config) -> str:
+    """Propose the number that a text holds among other words, or that its digits make with their key."""
+    found = {uai for uai in _UAI.findall(text.upper()) if key.is_valid(uai)}
+    if len(found) == 1:
+        return f"Écrivez le numéro seul : « {found.pop()} », si c’est le bon."
+    digits = text.zfill(7) if re.fullmatch(r"[0-9]{6,7}", text) else ""
+    if not digits or config.dsden_of(key.departement_of(digits)) is None:
+        return ""
+    return f"Sa lettre finale manque : si les chiffres sont justes, c’est « {digits}{key.key_of(digits)} »."
 
 
 def _wrong_key(row: Row, proposal: str) -> Anomaly:
