@@ -26,6 +26,7 @@ from pipeline.lettre.fields import example_of  # noqa: E402
 from pipeline.reading.roles import NAMES, ROLES  # noqa: E402
 from pipeline.reports.kinds import KINDS  # noqa: E402
 from pipeline.reports.machine import CLES  # noqa: E402
+from pipeline.settings.courrier import Adresses  # noqa: E402
 from pipeline.settings.section import Section  # noqa: E402
 
 PAGE = ROOT / "docs/reference.md"
@@ -142,6 +143,8 @@ def _type(field: FieldInfo) -> str:
     """Return what a key must hold, in words."""
     if any("mailbox" in getattr(getattr(one, "func", None), "__name__", "") for one in field.metadata):
         return "adresse de messagerie"
+    if field.annotation == get_args(Adresses)[0]:
+        return "adresse de messagerie, ou liste d’adresses"
     return _words(field.annotation) + _bounds(field)
 
 

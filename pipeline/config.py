@@ -125,13 +125,18 @@ class Config(Section):
     @model_validator(mode="after")
     def _each_mailbox_once(self) -> Self:
         owners: dict[str, str] = {}
-        for dsden in self.dsden:
-            owner = owners.setdefault(box(dsden.courriel), dsden.code)
-            if owner != dsden.code:
+        for dsden, address in ((one, address) for one in self.dsden for address in one.adresses):
+            owner = owners.get(box(address))
+            if owner == dsden.code:
                 raise ValueError(
-                    f"les DSDEN « {owner} » et « {dsden.code} » ont la même adresse, « {dsden.courriel} » : l’une "
-                    "recevrait les lettres de l’autre. Écrivez dans « courriel » l’adresse de chacune"
+                    f"l’adresse « {address} » est écrite deux fois pour la DSDEN « {owner} » : gardez-en une"
                 )
+            if owner:
+                raise ValueError(
+                    f"les DSDEN « {owner} » et « {dsden.code} » ont la même adresse, « {address} » : l’une "
+                    "recevrait les lettres de l’autre. Écrivez dans « courriel » et « copie » les adresses de chacune"
+                )
+            owners[box(address)] = dsden.code
         return self
 
     @model_validator(mode="after")
@@ -149,8 +154,8 @@ class Config(Section):
 
     @property
     def boites(self) -> dict[str, str]:
-        """Return the mailbox of each DSDEN, by its code."""
-        return {dsden.code: dsden.courriel for dsden in self.dsden}
+        """Return the mailbox of each DSDEN, by its code; several are separated by commas, as in the journal."""
+        return {dsden.code: dsden.boite for dsden in self.dsden}
 
     def dsden_of(self, code: str) -> Dsden | None:
         """Return the DSDEN of a département, None when it is not of this académie."""

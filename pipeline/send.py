@@ -58,6 +58,8 @@ class Line:
         self._server, self._password, self._patience = server, password, patience
         self._smtp: _Conversation | None = None
         self.was_open = False
+        self.no_copy = ""
+        """Why the sender gets no copy of what leaves; "" as long as nothing keeps it from that."""
 
     def __enter__(self) -> Line:
         return self
@@ -117,12 +119,24 @@ class Line:
         smtp = self.open()
         with _told():
             _envelope(smtp, message)
+            self._unseen_copy(smtp, message.cachee)
+            _begin_data(smtp)
             for start in range(0, len(body := dotted(message.data)), _CHUNK):
                 smtp.send(body[start : start + _CHUNK])
             if smtp.has_spoken(_MOMENT):  # no answer to a message that has no end yet, whatever it says
                 raise refus(Etape.MESSAGE, *smtp.getreply())
         before_last()
         return _verdict(smtp, message.dsden, self._patience)
+
+    def _unseen_copy(self, smtp: _Conversation, address: str) -> None:
+        """Add whoever sends to the envelope; what goes wrong is told, never asked for again, and keeps nothing here."""
+        if not address or self.no_copy:
+            return
+        self.no_copy = "la connexion s’est coupée"
+        code, words = smtp.rcpt(address)
+        self.no_copy = "" if code in (250, 251) else words_of(code, words)
+        if code == 421:  # the server hangs up: the message goes again, without that copy
+            raise refus(Etape.MESSAGE, code, words)
 
 
 def connect(server: Courrier, password: str, timeout: float) -> _Conversation:
@@ -198,11 +212,14 @@ def _base64(text: str) -> str:
 
 
 def _envelope(smtp: _Conversation, message: Message) -> None:
-    """Go through the commands before a message's own bytes; every recipient has to be accepted."""
+    """Give the envelope of a message; every recipient has to be accepted."""
     options = [f"SIZE={len(message.data)}"] if smtp.has_extn("size") else []
     _accepted(smtp.mail(message.sender, options), Etape.EXPEDITEUR, message.sender)
-    for recipient in message.recipients:
+    for recipient in message.everybody:
         _accepted(smtp.rcpt(recipient), Etape.DESTINATAIRE, recipient)
+
+
+def _begin_data(smtp: _Conversation) -> None:
     code, words = smtp.docmd("DATA")
     if code != 354:
         raise refus(Etape.MESSAGE, code, words)

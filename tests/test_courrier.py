@@ -19,7 +19,7 @@ from conftest import ROOT
 from pyzipper import AESZipFile
 
 from pipeline.config import Config
-from pipeline.courrier.ecriture import FORM, HEADERS
+from pipeline.courrier.ecriture import FORM, headers
 from pipeline.courrier.message import Bundle, Message, Outline, compose, preview
 from pipeline.errors import ConfigError, MailError, TemplateError
 from pipeline.french import euros
@@ -51,7 +51,7 @@ def test_one_message_for_one_bundle(bundle: Bundle, config: Config) -> None:
 def test_the_head_says_who_to_whom_when_and_nothing_else(bundle: Bundle, config: Config) -> None:
     (message,) = made(bundle, sending(config))
     head = read(message.data)
-    assert sorted(head.keys()) == sorted([*FORM, *HEADERS])
+    assert sorted(head.keys()) == sorted([*FORM, *headers(())])
     assert str(head["From"]) == '"Rectorat, DAASEN" <ce.daasen@ac-exemple.fr>'
     assert str(head["To"]) == "ce.77mlds@ac-creteil.fr"
     assert str(head["Reply-To"]) == "ce.daasen@ac-exemple.fr"

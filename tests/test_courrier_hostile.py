@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from pipeline.config import Config
 from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.brouillons import draft, write_drafts
-from pipeline.courrier.ecriture import FORM, HEADERS, Meant, write
+from pipeline.courrier.ecriture import FORM, Meant, headers, write
 from pipeline.courrier.message import Bundle, Message, compose
 from pipeline.courrier.preuve import check_form, head_fields, prove
 from pipeline.courrier.texte import one_line
@@ -71,7 +71,7 @@ def with_texts(config: Config, text: str) -> Config:
 def test_no_text_of_the_settings_steers_a_message(bundle: Bundle, config: Config, text: str) -> None:
     message = made(bundle, with_texts(sending(config), text))
     head = read(message.data)
-    assert sorted(head.keys()) == sorted([*FORM, *HEADERS])
+    assert sorted(head.keys()) == sorted([*FORM, *headers(())])
     assert [one.addr_spec for one in head["To"].addresses] == ["ce.77mlds@ac-creteil.fr"] == list(message.recipients)
     assert [one.addr_spec for one in head["From"].addresses] == ["ce.daasen@ac-exemple.fr"]
     assert str(head["Subject"]) == message.subject
@@ -94,7 +94,7 @@ def test_a_sender_s_name_is_refused_or_shown_as_it_is(bundle: Bundle, config: Co
     head = read(data)
     assert [one.addr_spec for one in head["From"].addresses] == ["ce.daasen@ac-exemple.fr"]
     assert name_of(data) == kept
-    assert sorted(head.keys()) == sorted([*FORM, *HEADERS])
+    assert sorted(head.keys()) == sorted([*FORM, *headers(())])
 
 
 @pytest.mark.parametrize("name", STEERING)
@@ -153,7 +153,7 @@ def test_one_line_is_one_line_and_stays_it(text: str) -> None:
 
 MEANT = Meant(
     sender_name="Rectorat, DAASEN", sender="ce.daasen@ac-exemple.fr", reply_to="mlds@ac-exemple.fr",
-    recipients=("ce.77mlds@ac-creteil.fr",), subject="Lettres – DSDEN de l’Yonne", when=WHEN,
+    recipients=("ce.77mlds@ac-creteil.fr",), copies=(), subject="Lettres – DSDEN de l’Yonne", when=WHEN,
     message_id="<77.1@ac-exemple.fr>", body="Été.\n\nTexte =?x?= fin.\n", attachment="DSDEN-77_2026-2027.zip",
     data=bytes(range(256)) * 9,
 )  # fmt: skip
@@ -223,7 +223,7 @@ def test_what_is_written_is_proved_or_refused_whatever_the_texts(text: str) -> N
         except (MailError, MessageError, ValueError):
             continue
         names, _, _ = head_fields(data)
-        assert sorted(names) == sorted([*FORM, *HEADERS])
+        assert sorted(names) == sorted([*FORM, *headers(())])
         assert [one.addr_spec for one in read(data)["To"].addresses] == ["ce.77mlds@ac-creteil.fr"]
 
 

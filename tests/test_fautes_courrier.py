@@ -137,7 +137,7 @@ REFUSED = {
     "550": Case(
         Fault(Place.RCPT, "550 5.1.1 User unknown", recipient=BOX["77"]), REFUSE,
         f"le serveur refuse l’adresse {BOX['77']} (réponse du serveur : « 550 5.1.1 User unknown ») ; vérifiez "
-        "« courriel » de cette DSDEN dans config.toml",
+        "« courriel » (et « copie ») de cette DSDEN dans config.toml",
     ),
     "552 after the dot": Case(
         Fault(Place.END, "552 5.3.4 Message too big", times=1), REFUSE,

@@ -191,7 +191,7 @@ def test_a_recipient_that_the_server_refuses_is_said_in_its_own_words(
 
 
 def _with_mailbox(config: Config, code: str, mailbox: str) -> tuple[object, ...]:
-    return tuple(one.model_copy(update={"courriel": mailbox}) if one.code == code else one for one in config.dsden)
+    return tuple(one.model_copy(update={"courriel": (mailbox,)}) if one.code == code else one for one in config.dsden)
 
 
 def test_a_message_above_the_limit_of_the_server_is_said_and_none_of_it_leaves(

@@ -379,7 +379,7 @@ def test_a_mailbox_that_received_nothing_gets_the_full_bundle(
     assert campagne.send(server) == 0
     wrong = campagne.config.boites["77"]
     right = tuple(
-        one.model_copy(update={"courriel": "ce.bonne@ac-exemple.fr"}) if one.code == "77" else one
+        one.model_copy(update={"courriel": ("ce.bonne@ac-exemple.fr",)}) if one.code == "77" else one
         for one in campagne.config.dsden
     )
     campagne.config = campagne.config.model_copy(update={"dsden": right})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from pipeline.checks import Finding, right, unset, wrong
 from pipeline.config import Config
+from pipeline.courrier.envoyes import keep_copies
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Patience
@@ -15,6 +17,7 @@ from pipeline.send import Line
 from pipeline.settings.courrier import Courrier
 
 _SUBJECT, _SERVER, _MAILBOXES = "Courrier", "Serveur d’envoi", "Destinataires"
+_SENT = "Messages envoyés"
 _UNSET = "aucun serveur d’envoi dans la rubrique [courrier] de config.toml : « mlds envoyer » ne pourrait rien envoyer"
 _PATIENCE = Patience(answer=20)
 
@@ -30,7 +33,10 @@ def mail(config: Config, password_of: Callable[[str], str]) -> Iterator[Finding]
         yield wrong(_SUBJECT, error)
     else:
         yield right(_SUBJECT, "la rubrique [courrier] dit tout ce qu’il faut pour envoyer")
-    yield from server(config.courrier, password_of, list(config.boites.values()))
+    password_of = cache(password_of)
+    yield from server(config.courrier, password_of, [box for one in config.dsden for box in one.adresses])
+    if config.courrier.copie_pour_vous == "envoyes" and config.courrier.serveur_imap and config.courrier.utilisateur:
+        yield _sent_folder(config.courrier, password_of)
 
 
 def server(
@@ -50,6 +56,18 @@ def server(
         yield _refused(subject, faute)
     except PipelineError as error:
         yield wrong(subject, error)
+
+
+def _sent_folder(courrier: Courrier, password_of: Callable[[str], str]) -> Finding:
+    """Go as far as the folder where copies of what leaves are put."""
+    try:
+        fault = keep_copies(courrier, password_of(courrier.utilisateur), ())
+    except PipelineError as error:
+        return wrong(_SENT, error)
+    if fault:
+        remedy = "vérifiez « serveur_imap », « port_imap » et « dossier_envoyes » dans config.toml"
+        return wrong(_SENT, MailError(f"Pas de copie possible ({fault}) ; {remedy}. L’envoi, lui, n’en dépend pas."))
+    return right(_SENT, "trouvé ; les copies de ce qui part y seront mises")
 
 
 def _reached(courrier: Courrier) -> str:

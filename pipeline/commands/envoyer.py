@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.courrier.envoi import Demande, Pli, compose_all, notes, plis_of, publish_drafts
+from pipeline.courrier.envoyes import keep_copies
 from pipeline.courrier.message import Message
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
-from pipeline.courrier.remise import Patience, deliver
+from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.courrier.suivi import decoupe
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
-from pipeline.journal.envois import note_by_hand
+from pipeline.journal.envois import Etat, note_by_hand
 from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line
@@ -97,9 +98,23 @@ def _send(
     user = config.courrier.utilisateur
     password = smtp_password(user) if user else ""
     messages = _made(plis, config, demande, clock, terminal)
+    sent: list[Message] = []
     with notes(plis, config, demande, clock) as note, Line(config.courrier, password, patience) as line:
-        deliveries = deliver(messages, line, note, clock, patience, terminal.say)
-        return show.show_deliveries(deliveries, plis, demande, terminal)
+        deliveries = _noting_sent(deliver(messages, line, note, clock, patience, terminal.say), sent)
+        code = show.show_deliveries(deliveries, plis, demande, terminal)
+    if sent and not demande.essai and config.courrier.copie_pour_vous != "aucune":
+        by_imap = config.courrier.copie_pour_vous == "envoyes"
+        fault = keep_copies(config.courrier, password, sent) if by_imap else line.no_copy
+        show.show_copies(len(sent), fault, terminal, by_imap=by_imap)
+    return code
+
+
+def _noting_sent(deliveries: Iterable[Delivery], sent: list[Message]) -> Iterator[Delivery]:
+    """Give deliveries on, and note the messages that were taken."""
+    for delivery in deliveries:
+        if delivery.etat is Etat.ENVOYE:
+            sent.append(delivery.message)
+        yield delivery
 
 
 def _made(

@@ -43,7 +43,7 @@ def _found(path: Path, lot: LotLu, config: Config) -> LotRepris:
     dsden = config.dsden_of(told.dsden)
     return LotRepris(
         file.nom, told.dsden, told.numero or 0, file.octets, file.sha256, Decimal(told.montant_total),
-        _letters(lot), dsden.courriel if dsden else "",
+        _letters(lot), dsden.boite if dsden else "",
     )  # fmt: skip
 
 

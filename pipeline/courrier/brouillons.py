@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-from pipeline.courrier.ecriture import FORM, HEADERS
+from pipeline.courrier.ecriture import FORM, headers
 from pipeline.courrier.message import Message
 from pipeline.courrier.preuve import check_form, head_fields
 from pipeline.errors import MailError
@@ -17,7 +17,6 @@ _UNSENT = b"X-Unsent: 1"
 """What makes Outlook, and Thunderbird, open a file in the window where messages are written."""
 _NOT_YET = frozenset({"Date", "Message-ID", "Auto-Submitted"})
 """What the mail program writes when a person sends; a message sent by hand is not an automatic one (RFC 3834, 5)."""
-_KEPT = tuple(name for name in (*FORM, *HEADERS) if name not in _NOT_YET)
 
 
 def draft(message: Message) -> bytes:
@@ -26,12 +25,14 @@ def draft(message: Message) -> bytes:
     kept = [field for name, field in zip(names, fields, strict=True) if name not in _NOT_YET]
     data = b"\r\n".join([_UNSENT, *kept]) + b"\r\n\r\n" + rest
     where = f"Brouillon de la DSDEN {message.dsden}"
-    check_form(data, ("X-Unsent", *_KEPT), where)
+    names = [name for name in (*FORM, *headers(message.copies)) if name not in _NOT_YET]
+    check_form(data, ("X-Unsent", *names), where)
     read = message_from_bytes(data, policy=default)
-    if [one.addr_spec for one in read["To"].addresses] != list(message.recipients):
+    written = [one.addr_spec for header in ("To", "Cc") if read[header] for one in read[header].addresses]
+    if tuple(written) != message.everybody:
         raise MailError(
             f"{where} : les destinataires ne sont pas ceux qui étaient voulus. Rien n’a été écrit. Vérifiez "
-            "« courriel » de cette DSDEN dans config.toml, puis signalez ce défaut du programme."
+            "« courriel » et « copie » de cette DSDEN dans config.toml, puis signalez ce défaut du programme."
         )
     return data
 

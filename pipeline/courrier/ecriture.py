@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
@@ -14,7 +15,7 @@ from email.policy import compat32
 from email.utils import format_datetime
 from typing import Any
 
-HEADERS = ("From", "Reply-To", "To", "Subject", "Date", "Message-ID", "Auto-Submitted")
+HEADERS = ("From", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "Auto-Submitted")
 """What the head of a message says; « Auto-Submitted » keeps replies about absences away (RFC 3834)."""
 FORM = ("Content-Type", "MIME-Version")
 """How it is written (RFC 2045)."""
@@ -25,6 +26,11 @@ would be decoded, and Python 3.11 makes headers of the line feeds in it."""
 
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
+
+
+def headers(copies: Sequence[str]) -> tuple[str, ...]:
+    """Return what the head of a message with these copies says."""
+    return tuple(name for name in HEADERS if copies or name != "Cc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Meant:
     sender: str
     reply_to: str
     recipients: tuple[str, ...]
+    copies: tuple[str, ...]
     subject: str
     when: datetime
     message_id: str
@@ -58,13 +65,15 @@ def write(meant: Meant) -> bytes:
         sender,
         meant.reply_to,
         ", ".join(meant.recipients),
+        ", ".join(meant.copies),
         Header(meant.subject, "utf-8", header_name="Subject"),
         format_datetime(meant.when),
         meant.message_id,
         "auto-generated",
     )
     for name, value in zip(HEADERS, values, strict=True):
-        message[name] = value
+        if name in headers(meant.copies):
+            message[name] = value
     text = MIMENonMultipart("text", "plain", policy=_POLICY)
     text.set_payload(meant.body, _UTF8)
     message.attach(text)

@@ -79,7 +79,7 @@ class Demande:
             essai = mailbox(self.essai)
         except ValueError as error:
             raise CommandError(f"« --essai » : {error}.") from None
-        if box(essai) in {box(one.courriel) for one in config.dsden}:
+        if box(essai) in {box(address) for one in config.dsden for address in one.adresses}:
             raise CommandError(f"« --essai » : {essai} est l’adresse d’une DSDEN. Donnez la vôtre.")
         return replace(self, essai=essai)
 
@@ -179,7 +179,7 @@ def compose_all(
 
 def _shown(message: Message | Outline) -> tuple[object, ...]:
     """Return what the table told of a message, before someone agreed to it."""
-    return message.part, message.letters, message.recipients, message.subject
+    return message.part, message.letters, message.everybody, message.subject
 
 
 def _identify(recorded: Mapping[int, str], here: str) -> Callable[[str, int], str]:

@@ -28,13 +28,27 @@ _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
 _MESSAGE_ID_MAX = 200
 
 
+class _Addressed:
+    """What is for some recipients, and others in copy."""
+
+    __slots__ = ()
+    recipients: tuple[str, ...]
+    copies: tuple[str, ...]
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Return all to whom it is addressed."""
+        return (*self.recipients, *self.copies)
+
+
 @dataclass(frozen=True, slots=True)
-class Message:
+class Message(_Addressed):
     """One message, ready to leave.
 
     `bundle_sha256` is that of the whole bundle (it decides « déjà envoyé »), `part` of `parts` are 1 and 1 when it is
-    whole; `letters`, `montant` and `attachment` are those of this part. `sender` and `recipients` are the envelope's,
-    addresses only. `data` are the finished bytes (RFC 5322), all ASCII, with CRLF line ends.
+    whole; `letters`, `montant` and `attachment` are those of this part. `sender`, `recipients` and `copies` are the
+    envelope's, addresses only: each has to be accepted. So is `cachee` ("": none), who receives it unseen and may be
+    refused. `data` are the finished bytes (RFC 5322), all ASCII, with CRLF line ends.
     """
 
     dsden: str
@@ -49,10 +63,12 @@ class Message:
     subject: str
     message_id: str
     data: bytes
+    copies: tuple[str, ...] = ()
+    cachee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(_Addressed):
     """What a message will be, for who decides whether it leaves; `size` is that of its bytes, which are not made."""
 
     part: int
@@ -61,6 +77,7 @@ class Outline:
     recipients: tuple[str, ...]
     subject: str
     size: int
+    copies: tuple[str, ...] = ()
 
 
 def compose(
@@ -123,9 +140,9 @@ def _letterhead(
         raise MailError(
             f"DSDEN {bundle.dsden} : config.toml ne donne pas son adresse. Rien n’a été envoyé. Ajoutez-y cette DSDEN."
         )
-    recipients = (dsden.courriel if essai is None else mailbox(essai),)
+    recipients, copies = (dsden.courriel, dsden.copie) if essai is None else ((mailbox(essai),), ())
     wording = Wording(config, dsden, bundle, correction, essai, read_template(config.courrier.modele))
-    return _Letterhead(config.courrier, recipients, when, wording)
+    return _Letterhead(config.courrier, recipients, copies, when, wording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,7 @@ class _Letterhead:
 
     courrier: Courrier
     recipients: tuple[str, ...]
+    copies: tuple[str, ...]
     when: datetime
     wording: Wording
 
@@ -144,6 +162,7 @@ class _Letterhead:
             sender=self.courrier.expediteur,
             reply_to=self.courrier.repondre_a or self.courrier.expediteur,
             recipients=self.recipients,
+            copies=self.copies,
             subject=text.subject,
             when=self.when,
             message_id=message_id,
@@ -162,7 +181,7 @@ class _Letterhead:
         """Tell what one message will be, its file being so large."""
         bare = self.meant(part, parts, b"", f"<{uuid4()}@{domain(self.courrier.expediteur)}>")
         size = len(write(bare)) + encoded(attached)
-        return Outline(part.number, part.letters, part.montant, bare.recipients, bare.subject, size)
+        return Outline(part.number, part.letters, part.montant, bare.recipients, bare.subject, size, bare.copies)
 
     def message(self, part: Part, parts: Sequence[Part], data: bytes, message_id: str, password: str | None) -> Message:
         """Write one message and prove it."""
@@ -192,4 +211,6 @@ class _Letterhead:
             subject=meant.subject,
             message_id=message_id,
             data=written,
+            copies=meant.copies,
+            cachee=self.wording.unseen_copy,
         )

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from pipeline.courrier.ecriture import FORM, HEADERS, Meant
+from pipeline.courrier.ecriture import FORM, Meant, headers
 from pipeline.errors import MailError
 
 _LINE_MAX = 998
@@ -21,7 +21,7 @@ _STRUCTURE = ["multipart/mixed", "text/plain", "application/zip"]
 
 def prove(data: bytes, meant: Meant, where: str) -> None:
     """Raise MailError unless the bytes hold exactly what was meant; `where` names the message in what is said."""
-    check_form(data, (*FORM, *HEADERS), where)
+    check_form(data, (*FORM, *headers(meant.copies)), where)
     message: Any = message_from_bytes(data, _class=EmailMessage, policy=default)
     try:
         wrong = next(_differences(message, meant), None) or _sender_name(data, meant)
@@ -31,8 +31,8 @@ def prove(data: bytes, meant: Meant, where: str) -> None:
         raise _refused(where, wrong)
 
 
-def check_form(data: bytes, headers: Sequence[str], where: str) -> None:
-    """Raise MailError unless the bytes are ASCII lines ended by CRLF under a head of these headers, each once.
+def check_form(data: bytes, names: Sequence[str], where: str) -> None:
+    """Raise MailError unless the bytes are ASCII lines ended by CRLF under a head of headers so named, each once.
 
     The head is read here by its lines alone, so that the library which wrote it is not the only judge.
     """
@@ -44,7 +44,7 @@ def check_form(data: bytes, headers: Sequence[str], where: str) -> None:
     if max(map(len, lines)) > _LINE_MAX:
         raise _refused(where, "ligne trop longue")
     found = sorted(head_fields(data)[0])
-    if found != sorted(headers):
+    if found != sorted(names):
         raise _refused(where, "en-têtes")
 
 
@@ -59,6 +59,8 @@ def _differences(message: Any, meant: Meant) -> Iterator[str]:
     """Say each thing that differs, in the order in which it would do harm."""
     if _addresses(message["To"]) != [("", address) for address in meant.recipients]:
         yield "destinataires"
+    if _addresses(message["Cc"]) != [("", address) for address in meant.copies]:
+        yield "copies"
     if [address.addr_spec for address in message["From"].addresses] != [meant.sender]:
         yield "expéditeur"
     if _addresses(message["Reply-To"]) != [("", meant.reply_to)]:
@@ -93,7 +95,7 @@ def _sender_name(data: bytes, meant: Meant) -> str:
 
 
 def _addresses(header: Any) -> list[tuple[str, str]]:
-    return [(address.display_name, address.addr_spec) for address in header.addresses]
+    return [(address.display_name, address.addr_spec) for address in header.addresses] if header else []
 
 
 def _refused(where: str, what: str) -> MailError:

@@ -39,13 +39,22 @@ class Wording:
     essai: str | None
     source: str
 
+    @property
+    def unseen_copy(self) -> str:
+        """Return who receives the messages unseen: whoever sends them, when that is asked for; "" for nobody."""
+        courrier = self.config.courrier
+        asked = courrier.copie_pour_vous == "expediteur" and self.essai is None
+        return courrier.expediteur if asked and courrier.expediteur not in self.dsden.adresses else ""
+
     def of(self, part: Part, parts: Sequence[Part]) -> Text:
         """Return the subject and the body of one message. Raises TemplateError."""
         text = fill(self.source, self._fields(part, parts), self._said(part, parts), self.config.courrier.modele)
         if self.essai is None:
             return text
         # Not left to the template: a trial must never be taken for the real thing.
-        notice = f"ESSAI : ce message n’est parti que vers {self.essai}. Le vrai ira à {self.dsden.courriel}."
+        notice = (
+            f"ESSAI : ce message n’est parti que vers {self.essai}. Le vrai ira à {', '.join(self.dsden.adresses)}."
+        )
         return Text(f"[ESSAI] {text.subject}", f"{notice}\n\n{text.body}")
 
     def _fields(self, part: Part, parts: Sequence[Part]) -> dict[str, object]:

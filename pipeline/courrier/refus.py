@@ -151,7 +151,7 @@ def _definitif(etape: Etape, code: int, adresse: str, words: str) -> tuple[Issue
         case Etape.DESTINATAIRE, _:
             return (
                 Issue.MESSAGE, f"le serveur refuse l’adresse {adresse}",
-                "vérifiez « courriel » de cette DSDEN dans config.toml, puis relancez la commande",
+                "vérifiez « courriel » (et « copie ») de cette DSDEN dans config.toml, puis relancez la commande",
             )  # fmt: skip
     return Issue.MESSAGE, "le serveur refuse ce message", _A_TRANSMETTRE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.config import Config
-from pipeline.courrier.adresses import domain
+from pipeline.courrier.adresses import box, domain
 from pipeline.errors import ConfigError
 
 
@@ -30,6 +30,14 @@ def _missing(config: Config, *, essai: str | None, drafts: bool) -> Iterator[str
         yield f"« autorite » : le fichier « {courrier.autorite} » n’existe pas"
     if not courrier.expediteur:
         yield "« expediteur » : écrivez l’adresse qui envoie les lettres"
+    if courrier.copie_pour_vous == "envoyes" and not drafts and not (courrier.serveur_imap and courrier.utilisateur):
+        yield "« copie_pour_vous » : pour une copie dans « Envoyés », remplissez « serveur_imap » et « utilisateur »"
+    mailboxes = {box(address): one.code for one in config.dsden for address in one.adresses}
+    if courrier.copie_pour_vous == "expediteur" and (owner := mailboxes.get(box(courrier.expediteur))):
+        yield (
+            f"« copie_pour_vous » : l’expéditeur est une adresse de la DSDEN {owner}, qui recevrait les lettres des "
+            "autres. Écrivez « aucune » ou « envoyes »"
+        )
     if not courrier.chiffrement and not courrier.envoi_en_clair_decide_par and not inside:
         yield (
             "« chiffrement » : les lettres contiennent des données personnelles. Écrivez « chiffrement = true », ou "

@@ -90,11 +90,11 @@ def envois_in(journal: sqlite3.Connection) -> tuple[Envoi, ...]:
 
 
 def reached(adresse: str, boite: str) -> bool:
-    """Tell whether a message to an address is one that a DSDEN's mailbox of today had.
+    """Tell whether a message to some addresses is one that the mailboxes which a DSDEN has today all had.
 
     Where either is not known, it may be: a journal that was made again, a DSDEN that config.toml has no more.
     """
-    return not (adresse and boite) or adresse.casefold() == boite.casefold()
+    return not (adresse and boite) or set(boite.casefold().split(", ")) <= set(adresse.casefold().split(", "))
 
 
 def first_departures(journal: sqlite3.Connection) -> dict[str, date]:
@@ -162,7 +162,7 @@ def note_by_hand(path: Path, dsden: str, sha256: str, messages: Sequence[Outline
     rows = [
         {
             "dsden": dsden, "lot_sha256": sha256, "part": one.part, "decoupe": split, "message_id": "",
-            "adresse": ", ".join(one.recipients), "objet": one.subject, "octets": one.size, "prepare_le": moment,
+            "adresse": ", ".join(one.everybody), "objet": one.subject, "octets": one.size, "prepare_le": moment,
             "etat": Etat.ENVOYE, "etat_le": moment, "reponse": "envoyé à la main", "essais": 0,
         }
         for one in messages
@@ -196,7 +196,7 @@ def _row(message: Message, decoupe: str, when: str) -> dict[str, object]:
         "part": message.part,
         "decoupe": decoupe,
         "message_id": message.message_id,
-        "adresse": ", ".join(message.recipients),
+        "adresse": ", ".join(message.everybody),
         "objet": message.subject,
         "octets": len(message.data),
         "prepare_le": when,

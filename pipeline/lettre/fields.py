@@ -35,7 +35,7 @@ def fields_of(letter: Letter, config: Config) -> dict[str, Any]:
         "academie": config.campagne.academie,
         "visas": list(config.campagne.visas),
         "referentiel": config.campagne.referentiel,
-        "dsden": {"code": dsden.code, "nom": dsden.nom, "intitule": dsden.intitule, "courriel": dsden.courriel},
+        "dsden": {"code": dsden.code, "nom": dsden.nom, "intitule": dsden.intitule, "courriel": dsden.boite},
         "etablissement": _etablissement(letter.etablissement),
         "referent": _referent(letter.referent) | {"collegues": listed(names_of_colleagues(letter))},
         "chef": _chef(letter.chef),

@@ -146,7 +146,7 @@ def _bundles(summary: Summary) -> list[Bundle]:
     corrected = {lot.dsden for lot in summary.rectificatifs}
     return [
         Bundle(
-            dsden.code, dsden.nom, dsden.courriel, len(lot.documents), len(lot.retraits), lot.montant_total,
+            dsden.code, dsden.nom, dsden.boite, len(lot.documents), len(lot.retraits), lot.montant_total,
             lot.path.name, lot.size, lot.numero, part=bool(lot.numero) or lot.dsden not in corrected,
         )
         for dsden in summary.covered

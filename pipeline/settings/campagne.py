@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import Field, field_validator
 
-from pipeline.settings.courrier import Adresse
+from pipeline.settings.courrier import Adresses
 from pipeline.settings.section import Section, Texte
 
 
@@ -41,4 +41,20 @@ class Dsden(Section):
     )
     nom: Texte = Field(description="Le nom du département.")
     intitule: Texte = Field(description="Le nom de la DSDEN, tel que la lettre et les messages l’écrivent.")
-    courriel: Adresse = Field(description="La boîte MLDS de cette DSDEN, qui reçoit son lot et aucun autre.")
+    courriel: Adresses = Field(
+        min_length=1,
+        description="La boîte MLDS de cette DSDEN, qui reçoit son lot et aucun autre. Plusieurs : une liste.",
+    )
+    copie: Adresses = Field(
+        default=(), description="Qui reçoit aussi ce lot, en copie : une adresse ou une liste. Vide : personne."
+    )
+
+    @property
+    def boite(self) -> str:
+        """Return its mailboxes as letters and the journal write them, without the copies."""
+        return ", ".join(self.courriel)
+
+    @property
+    def adresses(self) -> tuple[str, ...]:
+        """Return everybody who receives its bundle."""
+        return (*self.courriel, *self.copie)

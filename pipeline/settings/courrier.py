@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StrictBool, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 
 from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.texte import one_line, seen
@@ -31,7 +31,14 @@ def _none_or_mailbox(value: str) -> str:
     return mailbox(value) if value else ""
 
 
-Adresse = Annotated[str, AfterValidator(mailbox)]
+def _each(value: object) -> object:
+    """Read one address as a list of one, and none as an empty list."""
+    if isinstance(value, str):
+        return (mailbox(value),) if value else ()
+    return value
+
+
+Adresses = Annotated[tuple[Annotated[str, AfterValidator(mailbox)], ...], BeforeValidator(_each)]
 AdresseFacultative = Annotated[str, AfterValidator(_none_or_mailbox)]
 Ligne = Annotated[str, AfterValidator(_written_as_shown)]
 
@@ -73,6 +80,19 @@ class Courrier(Section):
     envoi_en_clair_decide_par: Ligne = Field(
         default="",
         description="Si les lots partent en clair, qui l’a décidé et quand. Sans cela, rien ne part en clair.",
+    )
+
+    copie_pour_vous: Literal["aucune", "expediteur", "envoyes"] = Field(
+        default="aucune",
+        description="Une copie de ce qui part : « expediteur », dans la boîte de l’expéditeur ; « envoyes », dans son "
+        "dossier « Envoyés », par IMAP, avec le même identifiant et le même mot de passe.",
+    )
+    serveur_imap: str = Field(
+        default="", pattern=rf"^({_NAME}|{_IPV6})?$", description="Pour « envoyes » : le serveur de réception (IMAP)."
+    )
+    port_imap: int = Field(default=993, ge=1, le=65535, description="Son port, protégé (TLS) dès le début.")
+    dossier_envoyes: Ligne = Field(
+        default="", description="Le nom de ce dossier. Vide : celui que le serveur dit être celui des envois."
     )
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.courrier.refus import plus_petit
+from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
 from pipeline.french import euros, jour, listed, octets, pluriel
 from pipeline.journal.envois import Etat
@@ -40,7 +41,7 @@ def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None
     rows = [*(_row(pli, demande) for pli in plis), ["Total", what, letters, total, _size(due, "message")]]
     if demande.brouillons:  # each draft will be read before it is sent: a line tells enough of it
         for pli in plis:
-            count, address = pluriel(pli.bundle.letters, "lettre"), ", ".join(pli.messages[0].recipients)
+            count, address = pluriel(pli.bundle.letters, "lettre"), _whom(pli.messages[0])
             amount, state = euros(pli.bundle.montant_total), _state(pli, demande)
             if made := pli.bundle.non_refait:
                 state = f"lot du {jour(made)}, non refait au dernier passage, {state}"
@@ -73,11 +74,17 @@ def _show_what_complet_leaves(plis: Sequence[Pli], demande: Demande, terminal: T
 
 def _row(pli: Pli, demande: Demande) -> list[str]:
     first = pli.messages[0]
-    what = [", ".join(first.recipients), first.subject, f"→ {_state(pli, demande)}"]
+    what = [_whom(first), first.subject, f"→ {_state(pli, demande)}"]
     if made := pli.bundle.non_refait:
         what.insert(2, f"lot du {jour(made)}, non refait au dernier passage")
     size = _size(pli.messages, "partie" if len(pli.messages) > 1 else "message")
     return [pli.bundle.dsden, "\n".join(what), str(pli.bundle.letters), euros(pli.bundle.montant_total), size]
+
+
+def _whom(message: Message | Outline) -> str:
+    """Return « a@exemple.fr, copie à b@exemple.fr »."""
+    copies = f", copie à {listed(message.copies)}" if message.copies else ""
+    return ", ".join(message.recipients) + copies
 
 
 def _size(messages: Sequence[Outline], noun: str) -> str:
@@ -164,7 +171,7 @@ def question_by_hand(sent: Sequence[Pli]) -> str:
     """Ask whether messages were sent by hand: which, and to whom."""
     count = sum(len(pli.dus) for pli in sent)
     what = "ce message a été envoyé" if count == 1 else f"ces {pluriel(count, 'message')} ont été envoyés"
-    boxes = ", ".join(dict.fromkeys(address for pli in sent for one in pli.dus for address in one.recipients))
+    boxes = ", ".join(dict.fromkeys(address for pli in sent for one in pli.dus for address in one.everybody))
     return f"Noter dans le journal que {what} à la main, à {boxes} ?"
 
 
@@ -192,7 +199,7 @@ def show_deliveries(
             terminal.say(f"✘ {_where(delivery.message)} : {_fault(delivery, demande, begun)}.")
         else:
             begun.add(delivery.message.dsden)
-            terminal.say(f"✔ {_where(delivery.message)} : pris par le serveur pour {delivery.message.recipients[0]}.")
+            terminal.say(f"✔ {_where(delivery.message)} : pris par le serveur pour {_whom(delivery.message)}.")
     sent = sum(delivery.etat is Etat.ENVOYE for delivery in seen)
     terminal.done(f"{pluriel(sent, 'message')} sur {count}", well=sent == count)
     if len(seen) < count:
@@ -203,6 +210,15 @@ def show_deliveries(
         terminal.say("Ce qui n’est pas parti partira avec la même commande, une fois la cause corrigée.")
     waiting = any(_uncertain(pli, demande) or pli.retenu for pli in plis)
     return ExitCode.OK if sent == count and not waiting else ExitCode.MAIL
+
+
+def show_copies(count: int, fault: str, terminal: Terminal, *, by_imap: bool) -> None:
+    """Tell where the sender's own copies are, or that there are none; what left has left all the same."""
+    where = "dans votre dossier des messages envoyés" if by_imap else "dans votre boîte"
+    if fault:
+        terminal.say(f"Les messages sont partis, mais sans copie {where} : {one_line(fault)}.")
+    else:
+        terminal.say(f"{pluriel(count, 'copie')} {where}.")
 
 
 def _where(message: Message) -> str:

@@ -43,13 +43,16 @@ class MailServer:
         """Return what Postfix has written to its log so far."""
         return (self.settings.folder / "postfix.log").read_text()
 
-    def messages(self, mailbox: str, count: int) -> list[bytes]:
-        """Return the messages of a mailbox, read over IMAP once there are at least so many; it is emptied."""
+    def messages(self, mailbox: str, count: int, folder: str = "INBOX") -> list[bytes]:
+        """Return the messages of a mailbox, read over IMAP once there are at least so many; it is emptied.
+
+        `folder` is named as IMAP writes it.
+        """
         deadline = time.monotonic() + _DELIVERY_LIMIT
         context = ssl.create_default_context(cafile=self.authority)
         with imaplib.IMAP4_SSL(HOST, self.settings.imaps, ssl_context=context, timeout=10) as imap:
             imap.login(mailbox, self.password)
-            while int(imap.select("INBOX")[1][0] or b"0") < count:
+            while int(imap.select(f'"{folder}"')[1][0] or b"0") < count:
                 assert time.monotonic() < deadline, f"the messages do not arrive\n{self.log}"
                 time.sleep(0.05)
             numbers = imap.search(None, "ALL")[1][0].split()

@@ -136,6 +136,16 @@ ssl_key = <{s.certificate}
 mail_location = maildir:{s.folder}/boites/%u
 first_valid_uid = 1
 auth_failure_delay = 0
+namespace inbox {{
+  inbox = yes
+  mailbox Expédiés {{
+    auto = create
+    special_use = \\Sent
+  }}
+  mailbox "Envoyés & gardés" {{
+    auto = create
+  }}
+}}
 service anvil {{
   unix_listener anvil-auth-penalty {{
     mode = 0

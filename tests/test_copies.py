@@ -1,0 +1,192 @@
+"""Several recipients and copies a DSDEN, and the sender's own copy: all accepted or nothing sent, nobody else's letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from campagne_a_envoyer import WHEN, bundle_of, message_id, read
+from campagne_a_envoyer import sending as complete
+from serveurs.fautes import Fault, Place
+from serveurs.fautif import FaultyServer
+from test_fautes_courrier import ACCOUNT, BOX, Start, sending, states
+
+from pipeline.config import Config, read_config
+from pipeline.courrier.brouillons import draft
+from pipeline.courrier.message import compose
+from pipeline.errors import ConfigError, ExitCode
+from pipeline.journal.envois import Etat
+
+if TYPE_CHECKING:
+    from serveurs.certificats import Certificates
+
+__all__ = ["sending"]
+SECOND, COPY, ME = "rue-des-essais@academie.example", "secretariat@academie.example", "mlds@academie.example"
+
+
+def addressed(config: Config, code: str, **changes: Any) -> Config:
+    """Return settings with other addresses for one DSDEN."""
+    dsden = tuple(one.model_copy(update=changes) if one.code == code else one for one in config.dsden)
+    return config.model_copy(update={"dsden": dsden})
+
+
+@pytest.fixture
+def written(project: Path) -> Callable[[str, str], Config]:
+    """Return a function that changes config.toml as a user would, and reads it."""
+
+    def write(before: str, after: str) -> Config:
+        file = project / "config.toml"
+        text = file.read_text(encoding="utf-8")
+        assert before in text
+        file.write_text(text.replace(before, after), encoding="utf-8")
+        return read_config(file)
+
+    return write
+
+
+# --- config.toml -------------------------------------------------------------------------------------------
+
+LINE = 'courriel = "ce.77mlds@ac-creteil.fr"'
+NOBODY = f'{LINE}\ncopie = ""'
+
+
+def test_one_address_or_a_list_and_copies(written: Callable[[str, str], Config]) -> None:
+    one = written(NOBODY, 'courriel = ["ce.77mlds@ac-creteil.fr", "b@ac-creteil.fr"]\ncopie = "c@ac-creteil.fr"').dsden[
+        0
+    ]
+    assert one.courriel == ("ce.77mlds@ac-creteil.fr", "b@ac-creteil.fr")
+    assert (one.copie, one.boite) == (("c@ac-creteil.fr",), "ce.77mlds@ac-creteil.fr, b@ac-creteil.fr")
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("courriel = []", "« courriel »"),
+        ('courriel = ""', "« courriel »"),
+        ('courriel = ["a@b.fr", "pas une adresse"]', "écrivez une seule adresse"),
+        ("courriel = 5", "« courriel »"),
+        (f'{LINE}\ncopie = ["a@b.fr", 5]', "« copie »"),
+        (f'{LINE}\ncopie = "ce.93mlds@ac-creteil.fr"', "les DSDEN « 77 » et « 93 » ont la même adresse"),
+        (f'{LINE}\ncopie = "CE.93mlds+suivi@ac-creteil.fr"', "les DSDEN « 77 » et « 93 » ont la même adresse"),
+        (f'{LINE}\ncopie = ["ce.77mlds+x@ac-creteil.fr"]', "est écrite deux fois pour la DSDEN « 77 »"),
+    ],
+)
+def test_addresses_that_cannot_serve_are_said(written: Callable[[str, str], Config], after: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        written(NOBODY, after)
+    assert said in str(caught.value)
+
+
+def test_no_dsden_may_be_the_sender_who_receives_all_the_copies(certificates: Certificates, sending: Start) -> None:
+    with FaultyServer(context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server, copie_pour_vous="expediteur")
+        one.config = addressed(one.config, "93", copie=(ME.replace("@", "+tout@"),))
+        with pytest.raises(ConfigError, match="est une adresse de la DSDEN 93"):
+            one.run()
+    assert server.received == []
+
+
+# --- The message -------------------------------------------------------------------------------------------
+
+
+def test_copies_are_shown_and_no_other_address_is_in_a_message(tmp_path: Path, project: Path) -> None:
+    config = addressed(complete(read_config(project / "config.toml")), "77", courriel=("a@b.fr", SECOND), copie=(COPY,))
+    config = complete(config, copie_pour_vous="expediteur", expediteur=ME)
+    (message,) = compose(bundle_of(tmp_path, config, (500,)), config, when=WHEN, message_ids=message_id)
+    for data in (message.data, draft(message)):
+        head = read(data)
+        assert (head["To"], head["Cc"]) == (f"a@b.fr, {SECOND}", COPY)
+        assert head["Bcc"] is None
+        assert b"ce.93mlds" not in data
+    assert (message.everybody, message.cachee) == (("a@b.fr", SECOND, COPY), ME)
+    (trial,) = compose(bundle_of(tmp_path, config, (500,)), config, when=WHEN, message_ids=message_id, essai=ME)
+    assert (trial.everybody, trial.cachee, read(trial.data)["Cc"]) == ((ME,), "", None)
+    assert f"Le vrai ira à a@b.fr, {SECOND}, {COPY}." in read(trial.data).get_body().get_content()  # type: ignore[union-attr]
+
+
+# --- The sending -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("refused", [BOX["77"], SECOND, COPY])
+def test_a_message_of_which_one_recipient_is_refused_is_not_sent(
+    refused: str, certificates: Certificates, sending: Start
+) -> None:
+    fault = Fault(Place.RCPT, "550 5.1.1 User unknown", recipient=refused)
+    with FaultyServer(fault, context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server)
+        one.config = addressed(one.config, "77", courriel=(BOX["77"], SECOND), copie=(COPY,))
+        assert one.run() == ExitCode.MAIL
+        assert [message.recipients for message in server.received] == [(BOX["93"],), (BOX["94"],)]
+    assert states(one)["77"] is Etat.REFUSE
+    assert f"le serveur refuse l’adresse {refused}" in one.said
+
+
+def test_all_receive_one_message_and_a_copy_added_later_sends_nothing_again(
+    certificates: Certificates, sending: Start
+) -> None:
+    with FaultyServer(context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server)
+        one.config = addressed(one.config, "77", courriel=(BOX["77"], SECOND), copie=(COPY,))
+        assert one.run() == ExitCode.OK, one.said
+        assert server.received[0].recipients == (BOX["77"], SECOND, COPY)
+        assert f"pris par le serveur pour {BOX['77']}, {SECOND}, copie à {COPY}." in one.said
+        assert one.journal[0].adresse == f"{BOX['77']}, {SECOND}, {COPY}"
+        for changes in ({"copie": ()}, {"copie": (COPY, "d@b.fr")}, {"courriel": (SECOND,)}, {"courriel": (COPY,)}):
+            one.config = addressed(one.config, "77", **{"copie": (), **changes})
+            assert one.run() == ExitCode.OK
+            assert "tout est déjà parti" in one.said
+        one.config = addressed(one.config, "77", courriel=(BOX["77"], "nouvelle@b.fr"))
+        assert one.run() == ExitCode.OK
+    assert len(server.received) == 4
+    assert "parti à une autre adresse," in one.said
+
+
+# --- The sender's own copy ---------------------------------------------------------------------------------
+
+
+def test_the_sender_receives_a_copy_that_nobody_sees(certificates: Certificates, sending: Start) -> None:
+    with FaultyServer(context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server, copie_pour_vous="expediteur")
+        assert one.run() == ExitCode.OK, one.said
+        assert [message.recipients for message in server.received] == [(box, ME) for box in BOX.values()]
+        for message in server.received:
+            head = message_from_bytes(message.data, policy=default)
+            assert [one.addr_spec for one in head["To"].addresses] == [message.recipients[0]]
+            assert (head["Cc"], head["Bcc"]) == (None, None)
+        assert "3\u00a0copies dans votre boîte." in one.said
+        assert {envoi.adresse for envoi in one.journal} == set(BOX.values())
+        assert one.run(confirmer=False, essai="moi@academie.example") == ExitCode.OK
+        assert server.received[-1].recipients == ("moi@academie.example",)
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 5.1.1 User unknown", "553 5.7.1 not owned", "451 4.7.1 Later", "421 4.3.2 Bye", "drop"]
+)
+def test_a_refused_copy_is_no_reason_to_call_a_message_unsent(
+    answer: str, certificates: Certificates, sending: Start
+) -> None:
+    with FaultyServer(Fault(Place.RCPT, answer, recipient=ME), context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server, copie_pour_vous="expediteur")
+        assert one.run() == ExitCode.OK, one.said
+    assert sorted(message.recipients for message in server.received) == [(box,) for box in BOX.values()]
+    assert set(states(one).values()) == {Etat.ENVOYE}
+    assert "Les messages sont partis, mais sans copie dans votre boîte : " in one.said
+    assert server.seen[Place.RCPT] <= 5
+
+
+def test_a_copy_by_imap_needs_its_server_and_fails_alone(
+    project: Path, certificates: Certificates, sending: Start
+) -> None:
+    with FaultyServer(context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server, copie_pour_vous="envoyes")
+        with pytest.raises(ConfigError, match="remplissez « serveur_imap » et « utilisateur »"):
+            one.run()
+        courrier = one.config.courrier.model_copy(update={"serveur_imap": "127.0.0.1", "port_imap": server.port})
+        one.config = one.config.model_copy(update={"courrier": courrier})
+        assert one.run() == ExitCode.OK, one.said
+    assert set(states(one).values()) == {Etat.ENVOYE}
+    assert "Les messages sont partis, mais sans copie dans votre dossier des messages envoyés : " in one.said
