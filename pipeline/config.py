@@ -93,8 +93,8 @@ class Sortie(Section):
     )
 
 
-VERIFICATION = "verification"
-"""The corner of the output folder where a mere check leaves its reports."""
+VERIFICATION, ESSAI = "verification", "essai"
+"""The corners of the output folder for the reports of a mere check, and for what a trial makes."""
 
 
 class Config(Section):
@@ -192,6 +192,17 @@ class Config(Section):
     def dossier_verification(self) -> Path:
         """Return the folder of the reports of a mere check, which has nothing of a campaign's results."""
         return self.sortie.dossier / VERIFICATION / self.campagne.annee_scolaire
+
+    @property
+    def entiere(self) -> Config:
+        """Return the settings of the campaign itself, for those of a corner of its output folder."""
+        folder = self.sortie.dossier
+        return self.with_output(folder.parent) if folder.name in (VERIFICATION, ESSAI) else self
+
+    @property
+    def verifie(self) -> Path:
+        """Return the file that remembers which remarks are as wanted, of checks and of runs."""
+        return self.entiere.sortie.dossier / f"verifie-{self.campagne.annee_scolaire}.json"
 
     @property
     def dossier_lots(self) -> Path:

@@ -50,6 +50,7 @@ from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store
 from pipeline.progress import Progress
 from pipeline.reports.summary import Summary
+from pipeline.reports.verifiees import with_verified
 from pipeline.table import Cleaned, Table
 from pipeline.template import require_all_sound
 from pipeline.validate import reject, remark, select, validate
@@ -106,6 +107,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
             dsden=request.dsden, differences=after.differences, rectificatifs=after.correctives,
             envois=past.envois, origine=origin_of(request.workbook, config),
         )  # fmt: skip
+        summary = with_verified(summary)
         with _published(summary, work, (*after.moves, *room.moves), modified, progress) as files:
             record_run(journal, _run_of(summary, printed), (*lots, *after.correctives), files, after.asides)
         if lots and not request.dsden:
@@ -140,6 +142,7 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
             config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, notices,
             origine=origin_of(workbook, config),
         )  # fmt: skip
+        summary = with_verified(summary)
         with _published(summary, work, (), modified, progress):
             pass  # a mere check leaves no line in the journal
         return summary

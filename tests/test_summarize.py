@@ -138,6 +138,7 @@ def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
         "rectificatifs",
         "differences",
         "fichiers",
+        "colonnes",
         "anomalies",
     ]
     assert report["lignes"] == {"lues": 6, "lettres": 2, "a_pourvoir": 1, "rejetees": 2, "ignorees": 1}
@@ -167,7 +168,9 @@ def test_rapport_json_counts_every_row_once(summary: Summary) -> None:
         "sha256": "ab" * 32,
     }
     assert [one["ligne"] for one in report["anomalies"]] == sorted(one["ligne"] for one in report["anomalies"])
-    assert set(report["anomalies"][0]) == {"feuille", "ligne", "colonne", "code", "gravite", "message"}
+    assert set(report["anomalies"][0]) == {
+        "feuille", "ligne", "colonne", "code", "gravite", "message", "uai", "etablissement", "referent", "verifie",
+    }  # fmt: skip
     errors = {one["ligne"] for one in report["anomalies"] if one["gravite"] == "erreur"}
     assert errors == {ref.line for ref in summary.verdict.rejected}
 

@@ -124,7 +124,7 @@ def test_the_columns_understood_are_told_once_for_sheets_that_have_the_same(
     code, drawn = on_a_terminal("verifier", path, cwd=project, env={"PYTHONPATH": str(ROOT)}, columns=columns)
     assert code == ExitCode.OK
     lines = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line.rpartition("\r")[2]) for line in drawn.split("\r\n")]
-    assert max(map(len, lines)) <= columns
+    assert max(len(line) for line in lines if not line.startswith("mlds ")) <= columns
     assert [line.replace("\xa0", " ") for line in lines if line.endswith("comprises\u00a0:")] == [
         "Feuilles « Un » et « Deux », colonnes comprises :",
         "Feuille « Trois », colonnes comprises :",

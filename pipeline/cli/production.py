@@ -54,6 +54,7 @@ def produire(
 
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
+    from pipeline.config import ESSAI
     from pipeline.run import Request, produce
     from pipeline.terminal.classeur import in_its_place
     from pipeline.terminal.messages import show_production
@@ -63,7 +64,7 @@ def produire(
     config = settings_of(config_path, sortie).with_engine(moteur)
     codes, workbook = config.known_dsden(dsden), workbook_of(classeur, config)
     if limite:
-        config = config.in_corner("essai")
+        config = config.in_corner(ESSAI)
     else:
         workbook = in_its_place(workbook, config, remettre, now())
     request = Request(workbook, codes, limite, strict, garder_docx, refaire)
@@ -80,26 +81,35 @@ def produire(
 @CLASSEUR
 @CONFIG
 @SORTIE
+@click.option("--detail", is_flag=True, help="Tout montrer : les colonnes comprises, et chaque remarque.")
 @OUVRIR
 @guarded
-def verifier(classeur: Path | None, config_path: Path, sortie: Path | None, ouvrir: bool) -> ExitCode:
+def verifier(
+    classeur: Path | None, config_path: Path, sortie: Path | None, detail: bool, ouvrir: bool
+) -> ExitCode:  # fmt: skip
     """Vérifie le classeur sans rien produire, et dit quoi corriger.
 
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
     from pipeline.commands.classeur import is_meant
     from pipeline.config import VERIFICATION
+    from pipeline.output.corrected import report_of
+    from pipeline.reports.machine import columns_of
     from pipeline.run import verify
-    from pipeline.terminal.messages import show_verification
+    from pipeline.terminal.messages import show_columns, show_verification
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.retaper import production_of
     from pipeline.terminal.screen import Terminal
 
     campaign = settings_of(config_path, sortie)
     workbook, config = workbook_of(classeur, campaign), campaign.in_corner(VERIFICATION)
+    last = report_of(config.dossier_annee)
     with Terminal() as terminal:
         summary = verify(config, workbook, now(), terminal)
-        show_verification(summary, production_of(None if is_meant(workbook, campaign) else workbook), terminal)
+        ensuite = production_of(None if is_meant(workbook, campaign) else workbook)
+        same = last is not None and last.colonnes == columns_of(summary.table)
+        show_columns(summary.table, same and not detail, terminal)
+        show_verification(summary, ensuite, detail, terminal)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
     return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK

@@ -24,13 +24,17 @@ _LONG_AGO = "2000-01-01"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What rapport.json says of a run: the workbook read, the one it was first made from, when, its files by sha256."""
+    """What rapport.json says of a run: the workbook read, the one it was first made from, when, its files by sha256.
+
+    `colonnes` are how the columns were understood, as it is written there.
+    """
 
     classeur: str
     origine: str
     rejetees: int
     quand: datetime
     fichiers: Mapping[str, str]
+    colonnes: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def report_of(folder: Path) -> Report | None:
         files = {str(one["fichier"]): str(one["sha256"]) for one in told["fichiers"]}
         classeur, rejetees = str(told["classeur"]), int(told["lignes"]["rejetees"])
         made = moment_of(told.get("fait_le", _LONG_AGO))
-        return Report(classeur, str(told.get("origine", classeur)), rejetees, made, files)
+        return Report(classeur, str(told.get("origine", classeur)), rejetees, made, files, told.get("colonnes"))
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return None
 

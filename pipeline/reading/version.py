@@ -10,9 +10,9 @@ from pipeline.errors import InputError
 from pipeline.reading.container import content_of, kind_of
 from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.limits import MAX_UNPACKED
-from pipeline.reading.own_sheets import SIGN, is_own
+from pipeline.reading.own_sheets import MARK, is_own
 
-_WRITTEN = (SIGN.encode("utf-8"), SIGN.encode("utf-16-le"))
+_WRITTEN = (MARK.encode("utf-8"), MARK.encode("utf-16-le"))
 """Our sign as XML holds it, and as the binary formats do."""
 
 

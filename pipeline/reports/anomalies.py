@@ -93,7 +93,7 @@ def _marked(content: bytes, titles: Mapping[str, str], summary: Summary) -> byte
     titles = titles or dict(zip(names_of(own), own, strict=True))
     said: defaultdict[str, list[Anomaly]] = defaultdict(list)
     for anomaly in summary.anomalies:
-        if anomaly.severity in COLOURS:
+        if anomaly.severity in COLOURS and anomaly not in summary.verifiees:
             said[titles.get(anomaly.row.sheet, anomaly.row.sheet)].append(anomaly)
     marked: dict[Anomaly, added_sheets.Place] = {}
     for found in book.sheets():

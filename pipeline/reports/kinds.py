@@ -236,6 +236,9 @@ KINDS = {
         "Rien."),
 }  # fmt: skip
 
+_BESIDE = ("departement_illisible", "cellule_en_erreur", "doublon", "fonction_sans_imp")
+"""The warnings about what no letter prints: the others come before them."""
+
 TITLES = {code: kind.titre for code, kind in KINDS.items()}
 
 
@@ -244,3 +247,8 @@ def title_of(anomaly: Anomaly) -> str:
     if anomaly.code in TITLES:
         return TITLES[anomaly.code]
     return f"Colonne « {anomaly.column} »" if anomaly.column else "Autres lignes"
+
+
+def changes_letter(anomaly: Anomaly) -> bool:
+    """Return whether correcting what an anomaly is about may change what a letter says."""
+    return anomaly.code not in _BESIDE

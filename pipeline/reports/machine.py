@@ -7,8 +7,10 @@ import json
 from collections.abc import Mapping
 
 from pipeline.corrections.differences import Comparaison, Difference
-from pipeline.model import Anomaly, Lot
+from pipeline.model import Lot
+from pipeline.reports.remarks import Remark, remarks_of
 from pipeline.reports.summary import Summary
+from pipeline.table import OTHER, Table
 
 CLES = {
     "classeur": "Le nom du classeur lu.",
@@ -48,12 +50,20 @@ CLES = {
     "differences[].changements[].details[].apres": "Sa valeur d’à présent.",
     "fichiers[].fichier": "Le nom d’un classeur du compte rendu.",
     "fichiers[].sha256": "Son empreinte SHA-256 : autre, et c’est que quelqu’un l’a enregistré depuis.",
+    "colonnes[].feuille": "La feuille d’une colonne comprise.",
+    "colonnes[].lettre": "Sa lettre dans Excel.",
+    "colonnes[].entete": "L’en-tête tel que le classeur l’écrit.",
+    "colonnes[].role": "Le rôle que le programme lui donne (voir config.toml) ; vide quand elle n’en a pas.",
     "anomalies[].feuille": "La feuille du classeur.",
     "anomalies[].ligne": "Le numéro de ligne d’Excel.",
     "anomalies[].colonne": "L’en-tête tel que le classeur l’écrit ; vide quand toute la ligne est en cause.",
     "anomalies[].code": "Un des codes des anomalies.",
     "anomalies[].gravite": "« erreur » (la ligne n’a pas de lettre), « avertissement » ou « information ».",
     "anomalies[].message": "La phrase qui dit quoi corriger.",
+    "anomalies[].uai": "Le numéro UAI de la ligne.",
+    "anomalies[].etablissement": "Son établissement.",
+    "anomalies[].referent": "Son référent.",
+    "anomalies[].verifie": "Vrai quand quelqu’un a écrit que c’est voulu, dans la colonne « Vérifié ».",
 }
 """Every key, with what it means in French; « [] » stands for each item of a list."""
 
@@ -83,9 +93,24 @@ def rapport_json(summary: Summary, workbooks: Mapping[str, bytes]) -> bytes:
         ],
         "differences": [_comparison(one) for one in summary.differences],
         "fichiers": [{"fichier": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in workbooks.items()],
-        "anomalies": [_anomaly(anomaly) for anomaly in summary.anomalies],
+        "colonnes": columns_of(summary.table),
+        "anomalies": [_anomaly(remark, summary) for remark in remarks_of(summary, summary.anomalies)],
     }
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+
+
+def columns_of(table: Table) -> list[dict[str, str]]:
+    """Return how each column of each sheet was understood."""
+    return [
+        {
+            "feuille": sheet,
+            "lettre": column.letter,
+            "entete": column.header,
+            "role": "" if name.startswith(OTHER) else name,
+        }
+        for sheet, columns in table.columns.items()
+        for name, column in columns.items()
+    ]
 
 
 def _lot(lot: Lot) -> dict[str, object]:
@@ -121,7 +146,8 @@ def _difference(difference: Difference) -> dict[str, object]:
     }
 
 
-def _anomaly(anomaly: Anomaly) -> dict[str, object]:
+def _anomaly(remark: Remark, summary: Summary) -> dict[str, object]:
+    anomaly = remark.anomaly
     return {
         "feuille": anomaly.row.sheet,
         "ligne": anomaly.row.line,
@@ -129,4 +155,8 @@ def _anomaly(anomaly: Anomaly) -> dict[str, object]:
         "code": anomaly.code,
         "gravite": anomaly.severity.value,
         "message": anomaly.message,
+        "uai": remark.row.uai,
+        "etablissement": remark.row.etablissement,
+        "referent": remark.row.referent,
+        "verifie": anomaly in summary.verifiees,
     }

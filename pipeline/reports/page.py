@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +13,12 @@ from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.french import euros, nombre, octets, pluriel
-from pipeline.model import Anomaly, RowRef, Severity, montant_total
+from pipeline.model import Severity, montant_total
 from pipeline.reports.envois import acheminements_of, passages
-from pipeline.reports.kinds import title_of
 from pipeline.reports.listed import Line, lines_of
 from pipeline.reports.overview import by_dsden, by_taux
-from pipeline.reports.summary import Summary, written_at
+from pipeline.reports.remarks import Remark, groups_of, remarks_of
+from pipeline.reports.summary import Summary
 from pipeline.reports.texts import unbreakable
 from pipeline.uai import is_of_example
 
@@ -28,14 +28,6 @@ LIST_MAX = 1000
 
 FOLDED_FROM = 12
 """Lines of a list that nothing has to be done about: a longer one is folded, and read when one wants to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The remarks of one kind, each with what the user wrote in its cell."""
-
-    title: str
-    items: tuple[tuple[Anomaly, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +60,7 @@ class Bundle:
 def rapport_html(summary: Summary) -> bytes:
     """Return the bytes of rapport.html. Everything that comes from a cell is escaped."""
     now = summary.generated_at
-    verdict, lines, written = summary.verdict, lines_of(summary), written_at(summary)
+    verdict, lines = summary.verdict, lines_of(summary)
     style, script = ((_HTML / name).read_text(encoding="utf-8") for name in ("rapport.css", "rapport.js"))
     page = _PAGE.render(
         securite=_policy(style, script),
@@ -89,8 +81,8 @@ def rapport_html(summary: Summary) -> bytes:
         par_taux=by_taux(verdict.letters),
         apercu=_preview(lines),
         lignes=[line for line, _ in lines],
-        erreurs=_groups(summary.of(Severity.ERREUR), written),
-        avertissements=_groups(summary.of(Severity.AVERTISSEMENT), written),
+        erreurs=groups_of(summary, Severity.ERREUR),
+        avertissements=groups_of(summary, Severity.AVERTISSEMENT),
         informations=_informations(summary),
         avis=summary.sentences,
         differences=summary.differences,
@@ -136,10 +128,10 @@ def _preview(lines: Sequence[tuple[Line, Path | None]]) -> Preview | None:
     return Preview(first[0], f"data:image/png;base64,{b64encode(picture).decode()}")
 
 
-def _informations(summary: Summary) -> list[Anomaly]:
+def _informations(summary: Summary) -> list[Remark]:
     """Return what is only worth knowing, without the vacant posts: they have their own table."""
     vacant = {vacancy.row for vacancy in summary.verdict.vacancies}
-    return [one for one in summary.of(Severity.INFORMATION) if one.row not in vacant]
+    return remarks_of(summary, [one for one in summary.of(Severity.INFORMATION) if one.row not in vacant])
 
 
 def _bundles(summary: Summary) -> list[Bundle]:
@@ -153,12 +145,3 @@ def _bundles(summary: Summary) -> list[Bundle]:
         for lot in (*summary.lots, *summary.rectificatifs)
         if lot.dsden == dsden.code
     ]  # fmt: skip
-
-
-def _groups(anomalies: Sequence[Anomaly], written: Mapping[tuple[RowRef, str], str]) -> list[Group]:
-    """Group remarks by kind, the most frequent first, each group in the order of the workbook."""
-    groups: dict[str, list[tuple[Anomaly, str]]] = {}
-    for one in anomalies:
-        groups.setdefault(title_of(one), []).append((one, written.get((one.row, one.cell), "")))
-    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    return [Group(title, tuple(items)) for title, items in ordered]

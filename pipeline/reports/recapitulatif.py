@@ -41,6 +41,7 @@ _A_CORRIGER = (
     Column("UAI"),
     Column("Établissement", "nom"),
     Column("Commune"),
+    Column("Référent", "nom"),
     Column("Feuille"),
     Column("Ligne", "ligne"),
     Column("Colonnes"),
@@ -154,6 +155,6 @@ def _corrections_sheet(heading: str, anomalies: Sequence[Anomaly], rejected: Seq
         faults = sorted(said[row.ref], key=lambda one: one.severity is not Severity.ERREUR)
         columns = ", ".join(dict.fromkeys(one.column for one in faults if one.column))
         messages = "\n".join(one.message for one in faults)
-        school = (row.dsden, row.uai, row.etablissement, row.commune)
-        lines.append((*school, row.ref.sheet, row.ref.line, columns, messages))
+        who = (row.dsden, row.uai, row.etablissement, row.commune, row.referent)
+        lines.append((*who, row.ref.sheet, row.ref.line, columns, messages))
     return Sheet("À corriger", heading, _A_CORRIGER, lines, "Aucune ligne à corriger.")

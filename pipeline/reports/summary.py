@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ class Summary:
     `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all;
     `differences` what changed for each DSDEN since its last sending, then since the previous run; `rectificatifs` are
     the corrective bundles, `envois` the journal's sendings. `origine` is the name of the workbook that `workbook`
-    corrects, where it is a marked copy given back.
+    corrects, where it is a marked copy given back; `verifiees` are the warnings that someone has said are as wanted.
     """
 
     config: Config
@@ -46,6 +46,7 @@ class Summary:
     envois: tuple[Envoi, ...] = ()
     rectificatifs: tuple[Lot, ...] = ()
     origine: str = ""
+    verifiees: frozenset[Anomaly] = frozenset()
 
     @property
     def covered(self) -> tuple[Dsden, ...]:
@@ -76,31 +77,43 @@ class Summary:
         )
 
     def of(self, severity: Severity) -> tuple[Anomaly, ...]:
-        """Return the anomalies of one severity, in the order of the workbook."""
-        return tuple(one for one in self.anomalies if one.severity is severity)
+        """Return the anomalies of one severity, in the order of the workbook, but for what is as wanted."""
+        return tuple(one for one in self.anomalies if one.severity is severity and one not in self.verifiees)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a reader needs to find a row again: its place, its DSDEN where the UAI tells it, its school."""
+    """What a reader needs to find a row again: its place, its DSDEN where the UAI tells it, its school, its person."""
 
     ref: RowRef
-    dsden: str
-    uai: str
-    etablissement: str
-    commune: str
+    dsden: str = ""
+    uai: str = ""
+    etablissement: str = ""
+    commune: str = ""
+    referent: str = ""
+
+    @property
+    def qui(self) -> str:
+        """Return the school and the person: « Collège des Tilleuls, Anne Exemple »."""
+        return ", ".join(part for part in (self.etablissement, self.referent) if part)
 
 
 def rows_of(summary: Summary, refs: Iterable[RowRef]) -> tuple[Row, ...]:
     """Return the wanted rows, in the order of the workbook."""
     wanted, departements = set(refs), summary.verdict.departements
     return tuple(
-        Row(
-            ref, departements.get(ref, ""), *(as_text(values.get(role)) for role in ("uai", "etablissement", "commune"))
-        )
-        for ref, values in _records(summary.table)
-        if ref in wanted
+        _row(ref, departements.get(ref, ""), values) for ref, values in _records(summary.table) if ref in wanted
     )
+
+
+def _row(ref: RowRef, dsden: str, values: Mapping[Hashable, object]) -> Row:
+    uai, etablissement, commune = (as_text(values.get(role)) for role in ("uai", "etablissement", "commune"))
+    return Row(ref, dsden, uai, etablissement, commune, _person(values))
+
+
+def _person(values: Mapping[Hashable, object]) -> str:
+    apart = (as_text(values.get(role)) for role in ("referent_prenom", "referent_nom"))
+    return " ".join(part for part in apart if part) or as_text(values.get("referent"))
 
 
 def written_at(summary: Summary) -> dict[tuple[RowRef, str], str]:

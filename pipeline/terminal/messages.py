@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from pipeline.corrections.differences import Comparaison, Depuis
 from pipeline.errors import ExitCode
 from pipeline.french import euros, octets, pluriel
-from pipeline.model import Anomaly, Severity, montant_total
+from pipeline.model import Severity, montant_total
 from pipeline.reading.roles import NAMES
+from pipeline.reports.remarks import groups_of
 from pipeline.table import OTHER, Column, Table
 from pipeline.terminal.retaper import command_for, production_of
 from pipeline.terminal.screen import Terminal
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.checks import Finding
     from pipeline.reports.summary import Summary
 
-_SHOWN = 20
 _REMEDY = (
     "Une colonne mal comprise ou oubliée ? Indiquez-la dans config.toml, sous [classeur.colonnes], par exemple : "
     'referent_nom = "Patronyme". Les clés possibles y sont listées.'
@@ -57,13 +57,12 @@ def _show_differences(comparisons: Sequence[Comparaison], terminal: Terminal) ->
             terminal.say(f"{one.phrase}.")
 
 
-def show_verification(summary: Summary, ensuite: str, terminal: Terminal) -> None:
-    """Tell the end of `mlds verifier`: what was understood of the headers, the rows to correct, what to type next.
+def show_verification(summary: Summary, ensuite: str, detail: bool, terminal: Terminal) -> None:
+    """Tell the end of `mlds verifier`: the rows to correct, what is to be looked at, what to type next.
 
-    `ensuite` is the command that makes the letters, for when nothing is left to correct.
+    `ensuite` is the command that makes the letters, for when nothing is left to correct; `detail` asks for each remark.
     """
-    _show_columns(summary.table, terminal)
-    _show_errors([one for one in summary.anomalies if one.severity is Severity.ERREUR], terminal)
+    _show_remarks(summary, detail, terminal)
     terminal.say(f"{pluriel(len(summary.verdict.letters), 'lettre')} à produire.")
     _show_rest(summary, terminal)
     if not summary.verdict.rejected:
@@ -71,8 +70,14 @@ def show_verification(summary: Summary, ensuite: str, terminal: Terminal) -> Non
         terminal.command(ensuite)
 
 
-def _show_columns(table: Table, terminal: Terminal) -> None:
-    """Tell what was understood of the headers, once for the sheets that have the same, and how to mend it."""
+def show_columns(table: Table, known: bool, terminal: Terminal) -> None:
+    """Tell what was understood of the headers, once for the sheets that have the same, and how to mend it.
+
+    `known`: the last check has shown the same, which a line recalls.
+    """
+    if known:
+        terminal.say("Colonnes comprises comme à la vérification précédente (« --detail » les montre).")
+        return
     sheets: dict[tuple[tuple[str, Column], ...], list[str]] = {}
     for sheet, columns in table.columns.items():
         sheets.setdefault(tuple(columns.items()), []).append(f"« {sheet} »")
@@ -93,13 +98,20 @@ def show_findings(findings: Iterable[Finding], terminal: Terminal) -> ExitCode:
     return code
 
 
-def _show_errors(errors: Sequence[Anomaly], terminal: Terminal) -> None:
-    for error in errors[:_SHOWN]:
-        where = f"{error.row.sheet}, {error.cell or f'ligne {error.row.line}'}"
-        column = f" ({error.column})" if error.column else ""
-        terminal.say(f"✘ {where}{column} : {error.message}")
-    if len(errors) > _SHOWN:
-        terminal.say(f"… et {pluriel(len(errors) - _SHOWN, 'autre erreur', 'autres erreurs')} dans le rapport.")
+def _show_remarks(summary: Summary, detail: bool, terminal: Terminal) -> None:
+    """Tell the errors, then the warnings, by kind; many of a kind as one, unless `detail` asks for each."""
+    folded = False
+    for severity, mark in ((Severity.ERREUR, "✘"), (Severity.AVERTISSEMENT, "▲")):
+        for group in groups_of(summary, severity):
+            first = group.remarques[0]
+            if detail or not group.pliee:
+                for one in group.remarques:
+                    terminal.say(f"{mark} {one.lieu} : {one.anomaly.message}")
+                continue
+            folded = True
+            terminal.say(f"{mark} {group.resume}. Par exemple : {first.lieu} : {first.anomaly.message}")
+    if folded:
+        terminal.say("Pour voir chaque ligne, ajoutez « --detail » à la commande.")
 
 
 def _show_rest(summary: Summary, terminal: Terminal) -> None:
@@ -111,8 +123,7 @@ def _show_rest(summary: Summary, terminal: Terminal) -> None:
         terminal.say(f"Feuilles sans tableau reconnu, non lues : {sheets}.")
     if verdict.vacancies:
         terminal.say(f"{pluriel(len(verdict.vacancies), 'poste')} à pourvoir, sans lettre.")
-    warnings = sum(one.severity is Severity.AVERTISSEMENT for one in verdict.anomalies)
-    if warnings:
+    if warnings := len(summary.of(Severity.AVERTISSEMENT)):
         terminal.say(f"{pluriel(warnings, 'point')} à vérifier : voir « {short(folder / 'rapport.html')} ».")
     if verdict.rejected:
         verb = "attend" if len(verdict.rejected) == 1 else "attendent"

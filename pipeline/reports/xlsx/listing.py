@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache, partial
 from itertools import chain
 from string import ascii_uppercase
@@ -32,15 +33,31 @@ class Cell(NamedTuple):
     target: str = ""
 
 
+class Fold(StrEnum):
+    """What a row is in a list that unfolds: the head of rows that show, or do not, until its sign is clicked."""
+
+    NONE = ""
+    HEAD = ' collapsed="1"'
+    SHOWN = ' outlineLevel="1"'
+    HIDDEN = ' outlineLevel="1" hidden="1"'
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list: headers, widths, rows, the sentence that stands there when it is empty, lines that each row needs."""
+    """A list: headers, widths (0: a hidden column), rows, the sentence that stands there when it is empty.
+
+    `heights` are the lines that each row needs, `folds` what each is when some unfold; `sign` stands beside the
+    headers; `ticked` is the letter of the column where people write « oui ».
+    """
 
     headers: Sequence[str]
     widths: Sequence[int]
     rows: Sequence[Sequence[Cell]]
     empty: str
     heights: Sequence[int] = field(default=())
+    folds: Sequence[Fold] = field(default=())
+    sign: str = SIGN
+    ticked: str = ""
 
     def add_to(self, book: Book, title: str, place: int, colours: Sequence[str]) -> None:
         """Add the list to a book as a sheet; its title is numbered when the user has a sheet of that name."""
@@ -57,12 +74,13 @@ class Listing:
 
     def _xml(self, book: Book, looks: Mapping[str, int], opens: bool, area: str) -> Iterator[str]:
         cols = "".join(
-            f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+            f'<col min="{number}" max="{number}" width="{width or 10}" customWidth="1"{_hidden(not width)}/>'
             for number, width in enumerate(self.widths, 1)
         )
         rows = self.rows or [[Cell(self.empty)]]
-        head = [*(Cell(header, "entete") for header in self.headers), Cell(SIGN, "signe")]
+        head = [*(Cell(header, "entete") for header in self.headers), Cell(self.sign, "signe")]
         heights = (0, *(self.heights or [0] * len(rows)))
+        folds = (Fold.NONE, *(self.folds or [Fold.NONE] * len(rows)))
         quoted = {look: book.styles.variant(number, quoted=True) for look, number in looks.items()}
         write = cache(partial(_written, looks, quoted))  # the same texts come back again and again
         links = [
@@ -74,17 +92,18 @@ class Listing:
         selected = ' tabSelected="1"' if opens else ""
         yield (
             f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{book.ns}">'
-            '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            '<sheetPr><outlinePr summaryBelow="0"/><pageSetUpPr fitToPage="1"/></sheetPr>'
             f'<sheetViews><sheetView{selected} workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
             'activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft" activeCell="A2" sqref="A2"/>'
-            f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="{_LINE}"/><cols>{cols}</cols>'
+            f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="{_LINE}" outlineLevelRow="{int(any(folds))}"/>'
+            f"<cols>{cols}</cols>"
             "<sheetData>"
         )
-        for line, (row, height) in enumerate(zip(chain((head,), rows), heights, strict=True), 1):
-            yield _row(line, row, height, write)
+        for line, (row, height, fold) in enumerate(zip(chain((head,), rows), heights, folds, strict=True), 1):
+            yield _row(line, row, height, fold, write)
         yield (
             f'</sheetData><autoFilter ref="{area}"/>'
-            f"{_gathered(links)}"
+            f"{_choice(self.ticked, len(rows) + 1)}{_gathered(links)}"
             '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
             '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
             "<headerFooter><oddFooter>&amp;CPage &amp;P sur &amp;N</oddFooter></headerFooter></worksheet>"
@@ -95,11 +114,23 @@ def _gathered(links: Sequence[str]) -> str:
     return f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
 
 
-def _row(line: int, cells: Sequence[Cell], height: int, write: Callable[[str | int, str], str]) -> str:
+def _hidden(hidden: bool) -> str:
+    return ' hidden="1"' if hidden else ""
+
+
+def _choice(column: str, bottom: int) -> str:
+    """Return the rule that offers « oui » in a column, and accepts anything."""
+    return column and (
+        '<dataValidations count="1"><dataValidation type="list" allowBlank="1" showErrorMessage="0" '
+        f'sqref="{column}2:{column}{bottom}"><formula1>"oui"</formula1></dataValidation></dataValidations>'
+    )
+
+
+def _row(line: int, cells: Sequence[Cell], height: int, fold: Fold, write: Callable[[str | int, str], str]) -> str:
     size = f' ht="{min(_LINE * height, _HIGHEST)}" customHeight="1"' if height > 1 else ""
     lettered = zip(ascii_uppercase, cells, strict=False)
     written = [f'<c r="{letter}{line}"{write(cell.value, cell.look)}' for letter, cell in lettered]
-    return f'<row r="{line}"{size}>{"".join(written)}</row>'
+    return f'<row r="{line}"{size}{fold.value}>{"".join(written)}</row>'
 
 
 def _written(looks: Mapping[str, int], quoted: Mapping[str, int], value: str | int, look: str) -> str:

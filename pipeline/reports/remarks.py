@@ -1,0 +1,99 @@
+"""Remarks as reports and terminal list them: what is written in the cell, whose row it is, folded by kind."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.french import fold, pluriel
+from pipeline.model import Anomaly, RowRef, Severity
+from pipeline.reports.kinds import KINDS, changes_letter, title_of
+from pipeline.reports.summary import Row, Summary, rows_of, written_at
+
+FOLDED_FROM = 4
+"""Remarks of one kind that are told as one: « 18 lignes : … »."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An anomaly, what the user wrote in its cell, and the school and the person of its row."""
+
+    anomaly: Anomaly
+    ecrit: str
+    row: Row
+
+    @property
+    def lieu(self) -> str:
+        """Return where it is, and whose row: « Référents, K7 (Nb IMP), Collège des Tilleuls, Anne Exemple »."""
+        place = f"{self.anomaly.row.sheet}, {self.anomaly.cell or f'ligne {self.anomaly.row.line}'}"
+        column = f" ({self.anomaly.column})" if self.anomaly.column else ""
+        return f"{place}{column}{f', {self.row.qui}' if self.row.qui else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The remarks of one kind and one severity, in the order of the workbook."""
+
+    titre: str
+    remarques: tuple[Remark, ...]
+
+    @property
+    def pliee(self) -> bool:
+        """Return whether they are told as one."""
+        return len(self.remarques) >= FOLDED_FROM
+
+    @property
+    def resume(self) -> str:
+        """Return what they are told as: « 18 lignes : civilité absente »."""
+        rows = {one.anomaly.row for one in self.remarques}
+        return f"{pluriel(len(rows), 'ligne')} : {self.titre}"
+
+    @property
+    def remede(self) -> str:
+        """Return what to do about any of them; "" for a kind that has no word of its own."""
+        kind = KINDS.get(self.remarques[0].anomaly.code)
+        return kind.remede if kind else ""
+
+
+def remarks_of(summary: Summary, anomalies: Sequence[Anomaly]) -> list[Remark]:
+    """Return anomalies with what was written and whose row it is, in the same order."""
+    written = written_at(summary)
+    rows: dict[RowRef, Row] = {row.ref: row for row in rows_of(summary, (one.row for one in anomalies))}
+    return [
+        Remark(one, written.get((one.row, one.cell), ""), rows.get(one.row, Row(one.row))) for one in anomalies
+    ]  # fmt: skip
+
+
+def reperes_of(summary: Summary) -> dict[Anomaly, str]:
+    """Return the sign by which each warning is known again, and its code: another person or value gives another sign.
+
+    Neither its line nor its sheet counts: a workbook that was sorted or cut again says the same things.
+    """
+    year = summary.config.campagne.annee_scolaire
+    warnings = [one for one in summary.anomalies if one.severity is Severity.AVERTISSEMENT]
+    return {
+        one.anomaly: f"{_digest(year, one.row.uai, fold(one.row.referent), one.anomaly.code, one.ecrit)} "
+        f"{one.anomaly.code}"
+        for one in remarks_of(summary, warnings)
+    }
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def groups_of(summary: Summary, severity: Severity) -> list[Group]:
+    """Return the remarks of one severity by kind: those that may change a letter first, then the most frequent."""
+    return grouped(remarks_of(summary, summary.of(severity)))
+
+
+def grouped(remarks: Iterable[Remark]) -> list[Group]:
+    """Return remarks by kind, in the same order of kinds."""
+    kinds: dict[str, list[Remark]] = {}
+    for one in remarks:
+        kinds.setdefault(title_of(one.anomaly), []).append(one)
+    groups = [Group(title, tuple(own)) for title, own in kinds.items()]
+    return sorted(
+        groups, key=lambda one: (not changes_letter(one.remarques[0].anomaly), -len(one.remarques), one.titre)
+    )
