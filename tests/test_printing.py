@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from annee import uai
 from conftest import GOOD, table_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -82,7 +83,8 @@ def print_rows(rows: list[dict[str, Any]], config: Config, work: Path) -> tuple[
 
 def test_awkward_texts_come_back_or_are_refused(config: Config, tmp_path: Path) -> None:
     rows = [GOOD | {"etablissement": nom} for nom in SCHOOLS] + [GOOD | {"referent_nom": nom} for nom in NAMES]
-    _, printed = print_rows(rows, config, tmp_path)
+    # A school each: a letter names the other référents of its own, and no font here may have what one is called.
+    _, printed = print_rows([row | {"uai": uai(at)} for at, row in enumerate(rows)], config, tmp_path)
     texts = printed_texts(printed)
     for document in printed.documents:
         text = texts[document.letter.row.line]
@@ -93,7 +95,6 @@ def test_awkward_texts_come_back_or_are_refused(config: Config, tmp_path: Path) 
     right = {document.letter.etablissement.nom for document in printed.documents}
     assert {
         "Collège Durand & Fils <annexe>",
-        "Collège {{ referent.nom }}",
         "Collège « Œuvre » n° 3",
         "Collège None nan",
     } <= right
