@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.cleaning.names import OF_SURNAMES, is_plain
+from pipeline.cleaning.names import OF_SURNAMES, is_plain, split_civilite
 from pipeline.french import fold
-from pipeline.rules.no_names import no_name_in
+from pipeline.rules.no_names import is_also_a_word, no_name_in
 
 _CHEF = (
     r"(?:principale?|proviseure?|directeur|directrice|chef(?:fe)?\s+d['’]\s*[eé]tablissement)(?:\s+par\s+int[eé]rim)?"
@@ -36,14 +36,16 @@ def split_fonction(text: str, of_chef: bool) -> tuple[str, str]:
     """
     for form in _forms(of_chef) if not of_chef or has_fonction(text) else ():
         match = form.fullmatch(text)
-        if match and is_plain(match["nom"]) and not has_fonction(match["nom"]) and _names_somebody(match["nom"]):
+        if match and is_plain(match["nom"]) and _names_somebody(match["nom"]):
             return match["nom"], match["fonction"].strip()
     return text, ""
 
 
 def _names_somebody(text: str) -> bool:
-    """« le CPE » names nobody, nor does « remplaçant, CPE »."""
-    return not no_name_in(text) and not OF_SURNAMES.issuperset(fold(text).split())
+    """« le CPE » names nobody, nor does « Principal, proviseur »; « M. Principal » does."""
+    civilite, name = split_civilite(text)
+    is_post = has_fonction(name) and not (civilite and is_also_a_word(name) and name[:1].isupper())
+    return not is_post and not no_name_in(name) and not OF_SURNAMES.issuperset(fold(name).split())
 
 
 def has_fonction(text: str) -> bool:

@@ -18,6 +18,8 @@ _LEADING = re.compile(r"(?i)(monsieur|madame|mademoiselle|mlle|melle|mme|mr|m)(\
 _ASIDE = re.compile(
     r"(?i)(?P<before>[^()\[\]]*\w)\s*[(\[]\s*(?P<civilite>m\.?|mr\.?|mme|mlle|monsieur|madame)\s*[)\]]\s*(?P<after>\w*)"
 )
+_JOINED = re.compile(r"^(M\.|Mr\.?|Mme\.?|Mlle)(?=[A-ZÀ-Þ][^\W\d_])")
+"""« M.DUPONT », « MmeDUPONT »; not « M.-C. Dupont », nor « Mmerand »."""
 _NUMBERS = ("II", "III", "IV")
 _PARTICLES = {"de", "den", "der", "von", "y", "ter", "ten"}
 """Written small wherever they stand; Du, Des, Le, La, Van, Ben, El… keep a capital (French usage)."""
@@ -28,8 +30,9 @@ OF_SURNAMES = {
 }  # fmt: skip
 """What surnames of several words hold beside one other word: « Le Goff », « Van den Berghe »."""
 _LEADING_WORDS = ("de", "du", "des", "la", "le", "les", "da", "das", "dos", "di", "del", "della", "el")
-_SMALL = re.compile(rf"(?:(?:{'|'.join(_SMALL_WORDS)})\s+|[dl]['’])+(?=\w)")
-"""Particles that are written small in front of a surname in capitals: « d’ALMEIDA », « de LA TOUR »."""
+_SMALL = re.compile(rf"(?i)(?:(?:{'|'.join({*_SMALL_WORDS, *_LEADING_WORDS})})\s+|[dl]['’])+(?=\w)")
+"""Particles that are written small in front of a surname in capitals: « d’ALMEIDA », « de LA TOUR », « Le GOFF »."""
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -84,6 +87,7 @@ def straighten(text: str) -> str:
 
     A comma or a line break goes where capitals prove that a surname stands on one side, its first name on the other.
     """
+    text = _JOINED.sub(r"\1 ", text)
     text = text[1:-1].strip() if re.fullmatch(r"\([^()]+\)", text) else text
     if match := _ASIDE.fullmatch(text):
         text = f"{match['civilite']} {match['before']} {match['after']}".rstrip()
@@ -126,7 +130,9 @@ def split_full_name(text: str) -> tuple[str, str] | None:
 def _in_capitals(words: list[str]) -> list[bool]:
     """Tell which words are of a surname in capitals, with its small particles: « de LA TOUR », « d’ALMEIDA »."""
     bare = [word[2:] if re.match(r"[dl]['’]\w", word) else word for word in words]
-    capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 for word in bare]
+    capital = [
+        word == word.upper() and len(re.sub(r"\W", "", word)) > 1 and not _INITIALS.fullmatch(word) for word in bare
+    ]
     if len(words) > 1 and fold(words[0]) in _LEADING_WORDS:
         capital[0] |= capital[1]  # « Le GOFF »
     for place in range(len(words) - 2, -1, -1):
@@ -147,13 +153,20 @@ def recase(text: str) -> str:
         return text  # validation asks
     if text.casefold() in _PARTICLES:
         return _capital(text)
-    return _WORD.sub(lambda word: word[0] if word[0] in _NUMBERS and word.start() else _recase_word(word[0]), text)
+    return _WORD.sub(lambda word: word[0] if _stays(word) else _recase_word(word[0]), text)
+
+
+def _stays(word: re.Match[str]) -> bool:
+    """« MARTIN II », « JP »: a number after a name, and two initials alone keep their capitals; « NG » is a name."""
+    initials = re.fullmatch("(?!NG)[B-DF-HJ-NP-TV-XZ]{2}", word.string)
+    return (word[0] in _NUMBERS and word.start() > 0) or initials is not None
 
 
 def _is_shouted(text: str) -> bool:
     particles = _SMALL.match(text)
     rest = text[particles.end() :] if particles else text
-    return rest == rest.upper() and (not particles or len(re.sub(r"\W", "", rest)) > 1)
+    capitals = rest.replace("ß", "")  # whose capital is SS
+    return capitals == capitals.upper() and (not particles or len(re.sub(r"\W", "", rest)) > 1)
 
 
 def _recase_word(word: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pipeline.cleaning.names import OF_SURNAMES, recase
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, RowRef
-from pipeline.rules.no_names import doubt_in, is_also_a_word, small_words
+from pipeline.rules.no_names import doubt_in, is_also_a_word, small_words, words_in
 from pipeline.rules.row import Row
 
 _WORD = re.compile(r"(?!III)[^\W\d_]{3,}")
@@ -24,7 +24,10 @@ def check_doubts(row: Row, role: str, name: str) -> list[Anomaly]:
     for small in small_words(name.replace("-", " ")):
         proposed = re.sub(rf"(?<!\w){small}(?!\w)", small.capitalize(), proposed)
     if proposed != name:
-        message = f"« {name} » : la lettre l’imprimerait ainsi. Écrivez « {proposed} »."
+        mixed = " ".join(word[:2] for word in name.split() if len(word) > 1)
+        doubtful = words_in(name) or re.search(r"[A-ZÀ-Ý]{2}.*[a-zß-ÿ].*[A-ZÀ-Ý]{2}", mixed)
+        what = "Écrivez-le comme il doit être imprimé" if doubtful else f"Écrivez « {proposed} »"
+        message = f"« {name} » : la lettre l’imprimerait ainsi. {what}."
         return [row.warning(role, "nom_majuscules", message)]
     if is_also_a_word(name):
         message = f"« {name} » est aussi une fonction ou une remarque. Vérifiez que c’est bien un nom de personne."

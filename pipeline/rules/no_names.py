@@ -27,14 +27,14 @@ _DONE = (
 )
 _SINCE = r"(?: (?:a|au|de|du|d|depuis|pour|par|suite|en|rentree|dans|des|apres|avant|lors|bientot|prochainement|\d).*)?"
 _VACANT = re.compile(
-    rf"(?:le )?poste\b.*|(?:(?:est|reste) )?(?:vacante?|neant|en attente|a {_TO_DO}|non {_DONE}){_SINCE}|"
+    rf"(?:le )?poste .+|(?:(?:est|reste) )?(?:vacante?|neant|en attente|a {_TO_DO}|non {_DONE}){_SINCE}|"
     r"(?:en cours(?: de)? ?)?(?:recrutement|nomination|designation|affectation|attribution)(?: en cours| a venir)?|"
     r"en cours|n ?c|n a|tb[acd]|to be \w+|"
     rf"(?:pas(?: encore)?(?: de| d)?|sans|aucune?) (?:referente?s?|candidate?s?|volontaires?|titulaire|nom|{_DONE})"
-    r"\b.*|personne (?:de|pour|a|au|encore)\b.*|(?:on )?(?:re)?cherche\b.*"
+    r"\b.*|personne (?:de|pour|a|au|encore)\b.*|(?:on )?(?:re)?cherche\b.*|r a s"
 )
 """What says, folded, that nobody holds a post, sometimes with a date or a reason."""
-_MAYBE = frozenset({"sans", "personne", "aucun", "aucune", "x", "xx", "xxx"})
+_MAYBE = frozenset({"sans", "personne", "aucun", "aucune", "x", "xx", "xxx", "xxxx"})
 """The same, unless what stands beside it shows that it is somebody's name."""
 
 _NEVER = _words("""
@@ -48,12 +48,15 @@ _NEVER = _words("""
     provisoire temporaire definitif definitive bientot ulterieurement absence annule supprime bloque pourvu attente
     rentree candidature recrute designe decrochage decharge faisant prenom civilite plusieurs personnel equipe
     collectif binome neant idem tbd tba tbc mathematiques maths technologie geographie chimie confirmer preciser
-    recruter pourvoir designer determiner communiquer renseigner verifier valider supprimer annuler completer definir
+    recruter pourvoir designer determiner communiquer renseigner verifier valider supprimer annuler completer
+    definir adjointe absente presidente surveillante partante sortante candidate benevole erreur unknown nobody vacancy
+    luimeme ellememe mitemps inconnue social partiel quotite
 """)
 """Masculine and singular where the feminine adds an e and the plural an s."""
 _ACRONYMS = _words("""
-    aed aesh avs capes capet cfa cio clg cop cpe cpge daasen daac dafpic dasen dcio ddfpt doc dpe draio drh dsden eple
-    eps erea ff gpds iaipr ien imp ipr lgt lp lpo lyc mgi mlds pegc plp psyen rne saio segpa svt tzr uai ulis upea
+    aed aesh atsem avs cdd cdi capes capet cfa cio clg cop cpe cpge daasen daac dafpic dasen
+    dcio ddfpt doc dpe draio drh dsden eple
+    eps erea ff gpds iaipr ien imp ipr lgt lp lpo lyc mgi mlds nc pegc plp psyen rne saio segpa svt tzr uai ulis upea
 """)
 _SHORTENED = _words("""
     adj adm contr coord dept dir etab insp int interim pers pi princ prof prov rect ref rempl resp sco secr stag supp
@@ -63,18 +66,21 @@ _SHORTENED = _words("""
 _ALSO_NAMES = _words("""
     principal directeur chef adjoint conseil conseiller recteur secretaire intendant econome tuteur docteur medecin
     president surveillant moniteur nouveau nouvel nouvelle ancien ancienne absent present vacant libre volontaire
-    candidat confirme valide sortant partant inconnu divers test total bureau service accueil conge depart stage
-    mission poste cours suite nom non oui bis personne sans aucun aucune
+    candidat confirme valide sortant partant entrant charge inconnu divers test total bureau service accueil conge
+    depart stage mission poste cours suite nom non oui ok ras bis personne sans aucun aucune
 """)
-_IN_LONG = _words("par depuis jusqu jusque avec dans sont selon chez pendant avant apres encore toujours est")
+_IN_LONG = _words(
+    "par depuis jusqu jusque avec dans sont selon chez pendant avant apres encore toujours est jusqua jusquau"
+)
 """Words of a sentence: no name of several words has them."""
 _IN_SMALL = _words("""
-    en au aux sur sous pas plus pour non sans tout tous se son sa ses leur notre votre ce cette cet il elle on nous vous
-    ils elles mais donc sera suite vers lors fait faire qui que dont voir cf
+    deux en au aux sur sous pas plus pour non sans tout tous se son sa ses leur notre votre ce cette cet il elle on nous
+    vous ils elles mais donc sera suite vers lors fait faire qui que dont voir cf
 """)
 """The same, where everything is in small letters: with a capital they are names of many languages."""
-_NOUNS = re.compile(r"\w{2,}tions?|\w{5,}ements?")
-"""« nomination », « remplacement », « établissement »; not Clément."""
+_NOUNS = re.compile(r"\w{2,}tions?|\w{5,}ements?|(.)\1{2,}")
+"""« nomination », « remplacement », « établissement », « xxx »; not Clément."""
+_STOPPED = re.compile(r"(?:.* )?en (?:conges?|arret|stage|poste|instance|cours|attente|retraite|suspens)(?: .*)?")
 _FIRST_NAMES = _words("conception consolation incarnation annonciation presentation visitation assomption")
 
 _PARTICLES = _words("""
@@ -118,29 +124,39 @@ def no_name_in(text: str) -> str:
         return found
     if len(words) < 2:
         return ""
+    if _STOPPED.fullmatch(fold(text)):
+        return text
     if any(_bare(word) in _IN_LONG for word in words) or any(word.casefold() == "à" for word in words):
         return text
-    listed = [word for word in words if _bare(word) not in _PARTICLES]
-    if len(listed) > 1 and all(_bare(word) in _ALSO_NAMES for word in listed):
+    if len(listed := real_words(text)) > 1 and all(_bare(word) in _ALSO_NAMES for word in listed):
         return text
     return text if text == text.lower() and any(_bare(word) in _IN_SMALL for word in words) else ""
 
 
 def _is_never(word: str) -> bool:
     bare = _bare(word)
-    stems = (bare, bare.removesuffix("s"), bare.removesuffix("s").removesuffix("e"))
     return (
-        any(stem in _NEVER for stem in stems)
+        any(_is_listed(part) for part in (bare, *map(fold, word.split("-"))))
         or bare in _ACRONYMS
         or ("." in word and bare in _SHORTENED)
         or (bool(_NOUNS.fullmatch(bare)) and bare not in _FIRST_NAMES)
     )
 
 
+def _is_listed(bare: str) -> bool:
+    stem = bare.removesuffix("s")
+    return not _NEVER.isdisjoint((bare, stem, stem.removesuffix("e")))
+
+
 def is_also_a_word(text: str) -> bool:
     """Return whether a name is also the word of a post or a status, an article aside: « Principal », « Le Nouveau »."""
-    words = [bare for word in _TOKEN.findall(text) if (bare := _bare(word)) not in _PARTICLES]
-    return len(words) == 1 and words[0] in _ALSO_NAMES
+    words = real_words(text)
+    return len(words) == 1 and _bare(words[0]) in _ALSO_NAMES
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a name that are also those of a post or a status."""
+    return [word for word in real_words(text) if _bare(word) in _ALSO_NAMES]
 
 
 def small_words(text: str) -> list[str]:
@@ -149,6 +165,16 @@ def small_words(text: str) -> list[str]:
         return []
     words = _TOKEN.findall(text)
     return [word for word in words if word == word.lower() != word.upper() and _bare(word) not in _PARTICLES]
+
+
+def is_small(text: str) -> bool:
+    """Return whether a text has letters, all of them small."""
+    return text == text.lower() != text.upper()
+
+
+def real_words(text: str) -> list[str]:
+    """Return the words of a name that are no particles."""
+    return [word for word in _TOKEN.findall(text) if _bare(word) not in _PARTICLES]
 
 
 def is_second_name(word: str) -> bool:
@@ -164,7 +190,7 @@ def doubt_in(text: str) -> str:
     doubts += [word for word in text.split() if word.startswith("-") or word.endswith("-")]
     doubts += [word for word in long if not re.search("[aeiouy]", word.casefold())]
     if len(words) > 1:
-        doubts += [word for word in words if word in ("II", "III", "IV") or _bare(word) in _ALSO_NAMES]
+        doubts += [word for word in words if word in ("II", "III", "IV")] + words_in(text)
     return next(iter(doubts), "")
 
 

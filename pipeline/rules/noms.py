@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 
 from pipeline.cleaning.fonctions import split_fonction
-from pipeline.cleaning.names import bad_signs, has_civilite, several_people
+from pipeline.cleaning.names import bad_signs, has_civilite, several_people, split_civilite
 from pipeline.model import Anomaly
-from pipeline.rules.no_names import is_also_a_word, is_second_name, no_name_in, small_words
+from pipeline.rules.no_names import (
+    is_also_a_word,
+    is_second_name,
+    is_small,
+    no_name_in,
+    real_words,
+    small_words,
+    words_in,
+)
 from pipeline.rules.remarques import is_remark
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
@@ -52,10 +60,11 @@ def _check_words(row: Row, role: str) -> list[Anomaly]:
     if found and found != text:
         message = f"« {shown} » : « {found} » n’est pas un nom de personne. Écrivez ici {_WHAT[role]}, et rien d’autre."
         return [row.error(role, "pas_un_nom", message)]
-    alone = is_also_a_word(text) and (role.endswith("prenom") or not text[:1].isupper() or not _is_backed(row, role))
-    if found or alone:
+    first = role.endswith("prenom") and bool(words_in(text))
+    alone = is_also_a_word(text) and (not text[:1].isupper() or not _is_backed(row, role))
+    if found or first or alone:
         message = f"« {shown} » n’est pas un nom de personne. Écrivez {_WHAT[role]}."
-        if alone and not role.endswith("prenom"):
+        if alone and not first:
             message += " Si c’est bien son nom, donnez-lui une majuscule, et ajoutez la civilité ou le prénom."
         return [row.error(role, "pas_un_nom", message)]
     return []
@@ -83,6 +92,9 @@ def _check_signs(row: Row, role: str) -> list[Anomaly]:
     if signs := bad_signs(text):
         message = f"« {shown} » : ce nom contient {_listed(signs)}. Écrivez le nom seul, avec des lettres."
         return [row.error(role, "nom_signes", message)]
+    if alone := re.search(r"(?<!\S)[^\w\s]+(?!\S)", text) if any(map(str.isalnum, text)) else None:
+        message = f"« {shown} » : « {alone[0]} » n’est pas une partie d’un nom. Écrivez le nom seul, avec des lettres."
+        return [row.error(role, "nom_signes", message)]
     if has_civilite(text):
         message = f"« {shown} » : la civilité se met dans sa colonne, et une seule fois. Laissez ici le nom seul."
         return [row.error(role, "civilite_dans_nom", message)]
@@ -92,6 +104,8 @@ def _check_signs(row: Row, role: str) -> list[Anomaly]:
 def _check_small(row: Row, role: str) -> list[Anomaly]:
     """Refuse a word in small letters inside a name, unless it is a particle or a first name."""
     small = [word for word in small_words(row.text(role)) if not is_second_name(word)]
+    if not small and _is_beside_capitals(row, role) and len(words := real_words(_written(row, role))) > 1:
+        small = [word for word in words if not is_second_name(word)]
     if not small:
         return []
     message = (
@@ -99,6 +113,31 @@ def _check_small(row: Row, role: str) -> list[Anomaly]:
         "nom ; sinon, retirez-le."
     )
     return [row.error(role, "nom_minuscules", message)]
+
+
+def check_case(row: Row, roles: tuple[str, ...]) -> list[Anomaly]:
+    """Warn about a name all in small letters that nothing of its kind stands beside: it may be a remark."""
+    for role in roles:
+        alone = role == "chef" and is_small(_written(row, role)) and not row.text("chef_prenom")
+        if row.text(role) and (alone or _is_beside_capitals(row, role)):
+            message = (
+                f"« {row.shown(role)} » est écrit en minuscules ; la lettre imprimerait « {row.text(role)} ». Vérifiez "
+                "que c’est bien un nom de personne."
+            )
+            return [row.warning(role, "nom_douteux", message)]
+    return []
+
+
+def _is_beside_capitals(row: Row, role: str) -> bool:
+    """Return whether a surname or a first name is all in small letters where the other one is not."""
+    others = [one for names in (REFERENT, CHEF) if role in names for one in names if one != role and row.text(one)]
+    own = _written(row, role)
+    return is_small(own) and any(_written(row, one) != own and not is_small(_written(row, one)) for one in others)
+
+
+def _written(row: Row, role: str) -> str:
+    """Return a name as its cell has it, its civilité left out."""
+    return split_civilite(row.shown(role))[1]
 
 
 def _listed(signs: list[str]) -> str:

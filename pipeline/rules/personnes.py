@@ -10,7 +10,7 @@ from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated
 from pipeline.rules.no_names import is_also_a_word, is_nobody, says_vacant
-from pipeline.rules.noms import CHEF, REFERENT, check_name
+from pipeline.rules.noms import CHEF, REFERENT, check_case, check_name
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 
@@ -50,6 +50,7 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
             row, whole or "referent_prenom", prenom
         )
         doubts += check_repeated(row, ("referent_nom", "referent_prenom"))
+        doubts += check_case(row, REFERENT)
     return Personne(civilite, prenom, nom, row.text("referent_fonction")), anomalies + doubts
 
 
@@ -65,7 +66,7 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
     chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
     if not anomalies:
         doubts += check_doubts(row, "chef", nom) + check_doubts(row, "chef_prenom", prenom)
-        doubts += check_repeated(row, CHEF)
+        doubts += check_repeated(row, CHEF) + check_case(row, CHEF)
     return chef, anomalies + doubts + check_text(row, "chef_fonction") + _check_chef_gender(row, chef)
 
 
