@@ -49,7 +49,7 @@ def test_names_that_are_right_or_put_right_are_not_told(config: Config, name: st
     [
         ("clg Victor Hugo", "Collège Victor Hugo"), ("Clg. Victor Hugo", "Collège Victor Hugo"), ("LYC. Pasteur", "Lycée Pasteur"),
         ("CLG Les Acacias", "Collège Les Acacias"), ("Étab. du Parc", "Établissement du Parc"),
-        ("LP Gustave Eiffel", ""), ("Collège des Tilleuls", ""), ("Clg", ""), ("Colbert", ""), ("Lycéum du Parc", ""),
+        ("LP Gustave Eiffel", ""), ("Collège des Tilleuls", ""), ("Colbert", ""), ("Lycéum du Parc", ""),
     ],
 )  # fmt: skip
 def test_an_abbreviated_kind_of_school_is_told_and_kept(config: Config, written: str, proposed: str) -> None:
