@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pipeline.courrier.adresses import box
 from pipeline.errors import CommandError, ConfigError
 from pipeline.french import fold
+from pipeline.reading.limits import MAX_ROWS
 from pipeline.reading.roles import ROLES
 from pipeline.settings.campagne import Campagne, Dsden
 from pipeline.settings.courrier import Courrier
@@ -32,6 +33,9 @@ class Classeur(Section):
     feuilles_a_lire: tuple[Texte, ...] = Field(
         default=(),
         description="Les feuilles à lire bien que leur nom (« Copie »…), leur année ou leur masquage les écarte.",
+    )
+    lignes_max: int = Field(
+        default=50_000, ge=1, le=MAX_ROWS, description="Le nombre de lignes au-delà duquel un classeur est refusé."
     )
     colonnes: dict[str, Texte | tuple[Texte, ...]] = Field(
         default={},

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.reading import notices
 from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
@@ -17,6 +18,7 @@ from pipeline.reading.container import Kind, content_of, kind_of
 from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.left_out import left_out, nothing_left, said_of
+from pipeline.reading.limits import MAX_ROWS, too_many_rows
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
 from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
 from pipeline.reading.own_sheets import is_own
@@ -39,17 +41,19 @@ class _Part:
     filled: tuple[tuple[str, int, str], ...]
 
 
-def load(path: Path, headers_of: HeadersOf, annee: str = "", a_lire: Collection[str] = ()) -> Table:
+def load(
+    path: Path, headers_of: HeadersOf, annee: str = "", a_lire: Collection[str] = (), most_rows: int = MAX_ROWS
+) -> Table:
     """Read every sheet that has a header; `headers_of` gives the headers that config.toml declares for a role.
 
     `annee` is the campaign's school year (« 2026-2027 »): it tells its sheets and columns from those of another year.
     `a_lire` names the sheets to read even if their name, their year or their being hidden puts them aside. Raises
-    InputError, in French, for a file that is no usable workbook, a workbook without a table, a required column that is
-    missing or claimed twice.
+    InputError, in French, for a file that is no usable workbook, a workbook without a table or with more than
+    `most_rows` rows, a required column that is missing or claimed twice.
     """
     content = content_of(path)
     kind = kind_of(path, content)
-    every = read_sheets(path, content, kind)
+    every = read_sheets(path, content, kind, most_rows)
     sheets = [sheet for sheet in every if not is_own(sheet.grid)]
     if every and not sheets:
         raise InputError(f"{path} : {ONLY_LISTS}")
@@ -68,6 +72,8 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "", a_lire: Collection[
             raise InputError(f"Feuille « {sheet.name} », {said}")
     parts = [_part(sheet, header) for sheet, header in found if header is not None and sheet.name in usable]
     aside = [(sheet, header) for sheet, header in found if sheet.name not in usable]
+    if sum(len(part.frame) for part in parts) > most_rows:
+        raise InputError(too_many_rows(path, most_rows))
     rows = pd.concat([part.frame for part in parts], ignore_index=True).fillna("").astype(object)
     return Table(
         rows,
@@ -87,6 +93,12 @@ def load(path: Path, headers_of: HeadersOf, annee: str = "", a_lire: Collection[
             for place, partly in part.sheet.marks.struck.items()
         },
     )
+
+
+def load_campaign(workbook: Path, config: Config) -> Table:
+    """Read a workbook as config.toml says; raises as `load` does."""
+    classeur, annee = config.classeur, config.campagne.annee_scolaire
+    return load(workbook, classeur.headers_of, annee, classeur.feuilles_a_lire, classeur.lignes_max)
 
 
 def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]], headers_of: HeadersOf) -> set[str]:

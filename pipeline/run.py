@@ -27,7 +27,7 @@ from pipeline.journal.fichiers import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
 from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose
-from pipeline.load import load
+from pipeline.load import load_campaign
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
 from pipeline.output.corrected import origin_of
@@ -165,7 +165,7 @@ def _import_in_a_while(module: str) -> None:
 
 def _read(config: Config, workbook: Path, progress: Progress) -> Cleaned:
     progress.start("Lecture du classeur")
-    table = load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire, config.classeur.feuilles_a_lire)
+    table = load_campaign(workbook, config)
     progress.done(pluriel(len(table.rows), "ligne"))
     progress.start("Nettoyage")
     cleaned = clean(table)

@@ -82,14 +82,12 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
         return Source()
     # Imported here: to check a template needs nothing of what reads workbooks, which is slow to load.
     from pipeline.clean import clean
-    from pipeline.load import load
+    from pipeline.load import load_campaign
     from pipeline.table import other_headers
     from pipeline.validate import validate
 
     terminal.start("Lecture du classeur")
-    table = clean(
-        load(workbook, config.classeur.headers_of, config.campagne.annee_scolaire, config.classeur.feuilles_a_lire)
-    ).table
+    table = clean(load_campaign(workbook, config)).table
     letters = validate(table, config).letters
     terminal.done(f"{workbook.name}, {pluriel(len(letters), 'lettre')} à faire")
     return Source(workbook.name, letters, other_headers(table))

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from pipeline.errors import InputError
 from pipeline.reading.container import Kind, protected
 from pipeline.reading.invisible import drop_invisible
-from pipeline.reading.limits import TooBigError, damaged, too_big
+from pipeline.reading.limits import MAX_ABOVE, MAX_ROWS, TooBigError, TooManyRowsError, damaged, too_big, too_many_rows
 from pipeline.reading.marks import Marks, Place
 from pipeline.reading.marks_ods import read_ods_marks
 from pipeline.reading.marks_xls import read_xls_marks
@@ -59,21 +59,24 @@ class Sheet:
         return not any(self.grid)
 
 
-def read_sheets(path: Path, content: bytes, kind: Kind) -> list[Sheet]:
+def read_sheets(path: Path, content: bytes, kind: Kind, most_rows: int = MAX_ROWS) -> list[Sheet]:
     """Read all the sheets, nothing taken for missing, a cell in error being a `CellFault`.
 
-    Raises InputError, in French, for a workbook that cannot be read or whose sheets are too large.
+    Raises InputError, in French, for a workbook that cannot be read or whose sheets are too large: `most_rows` are the
+    rows of a table, beside those above it.
     """
     try:
         if kind is Kind.CSV:
-            grid = [_trimmed(row) for row in read_text_table(path, content)]
+            grid = [_trimmed(row) for row in read_text_table(path, content, most_rows + MAX_ABOVE)]
             return [Sheet(_shown(path.stem) or "csv", grid)]
-        beside = _BESIDE[kind](content)
+        beside = _BESIDE[kind](content, most_rows + MAX_ABOVE)
         _require_small(path, beside)
         with quiet_stderr():
             return _sheets(path, content, beside)
     except (KeyboardInterrupt, SystemExit, MemoryError, InputError):
         raise
+    except TooManyRowsError as error:
+        raise InputError(too_many_rows(path, most_rows)) from error
     except TooBigError as error:
         raise InputError(too_big(path)) from error
     except PasswordError as error:
@@ -82,7 +85,7 @@ def read_sheets(path: Path, content: bytes, kind: Kind) -> list[Sheet]:
         raise InputError(damaged(path)) from error
 
 
-_BESIDE: dict[Kind, Callable[[bytes], list[Marks]]] = {
+_BESIDE: dict[Kind, Callable[[bytes, int], list[Marks]]] = {
     Kind.XLSX: read_marks,
     Kind.XLSB: read_xlsb_marks,
     Kind.XLS: read_xls_marks,

@@ -10,12 +10,12 @@ from functools import cache, partial
 from pipeline.french import fold
 from pipeline.reading.groups import join_rows, read_joined
 from pipeline.reading.invisible import one_clean_line
+from pipeline.reading.limits import MAX_ABOVE
 from pipeline.reading.merged import Area, Grid, is_filled
 from pipeline.reading.roles import MOST_COLUMNS, NEEDED, REQUIRED, SEVERAL
 from pipeline.reading.wording import Reading, Words, read_header
 from pipeline.table import GROUP
 
-_SEARCHED_ROWS = 100
 _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
 
 
@@ -41,7 +41,7 @@ def find_header(grid: Grid, words: Words, areas: Sequence[Area] = (), year: int 
     """
     best, texts, readings = -1, [""], [Reading()]
     read = cache(partial(read_header, words=words))  # the same few texts come back in row after row
-    for row in range(min(len(grid), _SEARCHED_ROWS)):
+    for row in range(min(len(grid), MAX_ABOVE)):
         if row > best + 1 and _is_whole(readings):
             break  # what comes lower is data, be it the same header again
         for pairs in _ways(grid, row, areas):

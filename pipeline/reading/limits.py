@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.french import nombre
 
 MAX_UNPACKED = 300_000_000
 """Bytes. A campaign of 10 000 rows unpacks to about 10 MB; a small file can be made to unpack to gigabytes."""
@@ -18,6 +19,8 @@ fifteen as text. Neither is packed: they are read whole."""
 MAX_ENTRIES = 2_000
 MAX_ROWS, MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS = 1_048_576, 16_384, 20_000_000, 3_000_000
 """Of a sheet: its rows and columns, as Excel allows; its rows and cells together, blank ones too. And shared texts."""
+MAX_ABOVE = 100
+"""Rows that a sheet may have over its table, its headers among them."""
 MAX_FILLED = 3_000_000
 """Cells of a sheet that hold something: twenty thousand rows of a hundred and fifty columns."""
 MAX_LINE = 1_000_000
@@ -42,6 +45,10 @@ BROKEN = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.
 
 class TooBigError(Exception):
     """A workbook holds more of something than any does; seen while it is read."""
+
+
+class TooManyRowsError(Exception):
+    """A sheet has more filled rows than config.toml allows; seen while it is read."""
 
 
 def require_fewer(count: int, most: int) -> None:
@@ -106,6 +113,15 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> in
 def too_big(path: Path) -> str:
     """Say that a workbook is too large once unpacked, and what to do."""
     return f"{path} : ce classeur est anormalement gros une fois ouvert. Recopiez le tableau dans un classeur neuf."
+
+
+def too_many_rows(path: Path, most: int) -> str:
+    """Say that a workbook has more rows than config.toml allows, and what to do."""
+    return (
+        f"{path} : ce classeur a plus de {nombre(most)} lignes remplies, la limite que fixe config.toml. Gardez les "
+        "lignes de la campagne dans un classeur neuf, ou, si elles en sont toutes, augmentez « lignes_max », rubrique "
+        "[classeur]."
+    )
 
 
 def damaged(path: Path) -> str:

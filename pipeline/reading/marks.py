@@ -7,7 +7,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cache, reduce
 
-from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, require_fewer
+from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, MAX_ROWS, TooManyRowsError, require_fewer
 from pipeline.reading.merged import Area
 from pipeline.table import CellFault
 
@@ -26,11 +26,13 @@ class Marks:
     cells whose text it gives wrong. `struck` are the filled cells that are struck through, True where it is so in part
     only; `filtered` says that a filter is active. `areas` are the merged cells, where the engine does not give them.
     `foreign` says that this is no sheet of the workbook: what another one held when it was last read. `last_row` and
-    `last_column` are those of the last cell that holds a value, `filled` counts these; `characters` counts the texts,
-    each as many times as a cell shows it: a text written once in a file may fill a million cells. `described` counts
+    `last_column` are those of the last cell that holds a value, `filled` counts these, `rows` the rows that have one,
+    which may be `most_rows`; `characters` counts the texts, each as many times as a cell shows it: a text written
+    once in a file may fill a million cells. `described` counts
     what was said of columns.
     """
 
+    most_rows: int = MAX_ROWS
     faults: dict[Place, CellFault] = field(default_factory=dict)
     texts: dict[Place, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -40,19 +42,27 @@ class Marks:
     areas: list[Area] = field(default_factory=list)
     foreign: bool = False
     filled: int = 0
+    rows: int = 0
     last_row: int = 0
     last_column: int = 0
     characters: int = 0
     described: int = 0
 
     def reach(self, row: int, column: int) -> None:
-        """Note that a cell holds a value. Raises TooBigError beyond what any sheet has."""
+        """Note that a cell holds a value. Raises TooBigError or TooManyRowsError beyond what a sheet may have."""
         self.filled += 1
         require_fewer(self.filled, MAX_FILLED)
         if row > self.last_row:
             self.last_row = row
+            self.count_rows(1)
         if column > self.last_column:
             self.last_column = column
+
+    def count_rows(self, more: int) -> None:
+        """Count rows that hold something. Raises TooManyRowsError past those that the sheet may have."""
+        self.rows += more
+        if self.rows > self.most_rows:
+            raise TooManyRowsError(self.rows)
 
     def note_fault(self, place: Place, fault: CellFault) -> None:
         """Note a cell in error. Raises TooBigError beyond what any sheet has."""

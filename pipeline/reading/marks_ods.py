@@ -56,7 +56,7 @@ class _Sheet:
         return self.alike
 
 
-def read_ods_marks(content: bytes) -> list[Marks]:
+def read_ods_marks(content: bytes, most_rows: int = MAX_ROWS) -> list[Marks]:
     """Return the marks of each sheet of an ods file, given whole, in the workbook's order.
 
     Raises TooBigError for more rows and cells than any workbook has.
@@ -70,7 +70,7 @@ def read_ods_marks(content: bytes) -> list[Marks]:
             name = local_name(element)
             if event == "start":
                 if name == "table":
-                    sheets.append(_Sheet(Marks(foreign=_is_foreign(element))))
+                    sheets.append(_Sheet(Marks(most_rows, foreign=_is_foreign(element))))
             elif name == "style":
                 struck |= _struck_style(element)
                 forget(element)
@@ -119,6 +119,7 @@ def _read_row(row: etree._Element, sheet: _Sheet) -> None:
     """Note the marks of a row whose cells were read; it may stand for several alike."""
     alike = sheet.enter(row)
     hidden = row.get(f"{_TABLE}visibility")
+    sheet.marks.count_rows(len(alike) - 1 if sheet.filled else 0)
     if hidden in _HIDDEN and sheet.filled:
         sheet.marks.hidden_rows.update(alike)
         sheet.marks.filtered = sheet.marks.filtered or hidden == "filter"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from struct import unpack_from
 
 from pipeline.reading.compound import stream_of
+from pipeline.reading.limits import MAX_ROWS
 from pipeline.reading.marks import Marks, fault_of
 from pipeline.reading.texts_xls import Text, read_texts
 
@@ -33,7 +34,7 @@ class _Shared:
         return {None if font is None else font in self.fonts for font in text.fonts}
 
 
-def read_xls_marks(content: bytes) -> list[Marks]:
+def read_xls_marks(content: bytes, most_rows: int = MAX_ROWS) -> list[Marks]:
     """Return the marks of each sheet of an xls file, given whole, in the workbook's order.
 
     Raises ValueError, LookupError or struct.error when its records do not hold together.
@@ -41,7 +42,8 @@ def read_xls_marks(content: bytes) -> list[Marks]:
     stream = stream_of(content, "Workbook", "Book")
     records = list(_records(stream, 0))
     shared = _shared(records)
-    return [_marks(stream, unpack_from("<L", data)[0], shared) for kind, data in records if kind == _SHEET]
+    sheets = [unpack_from("<L", data)[0] for kind, data in records if kind == _SHEET]
+    return [_marks(stream, start, shared, Marks(most_rows)) for start in sheets]
 
 
 def is_encrypted(stream: bytes) -> bool:
@@ -82,8 +84,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _marks(stream: bytes, start: int, shared: _Shared) -> Marks:
-    marks = Marks()
+def _marks(stream: bytes, start: int, shared: _Shared, marks: Marks) -> Marks:
     for kind, data in _records(stream, start):
         if kind in _CELLS:
             _read_cell(kind, data, marks, shared)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import unpack_from
 
-from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS, require_fewer
+from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, MAX_TEXTS, require_fewer
 from pipeline.reading.marks import Marks, fault_of
 from pipeline.reading.merged import Area
 from pipeline.reading.parts import Parts, parts_of, relations
@@ -33,7 +33,7 @@ class _Shared:
     texts: dict[int, set[bool | None]]
 
 
-def read_xlsb_marks(content: bytes) -> list[Marks]:
+def read_xlsb_marks(content: bytes, most_rows: int = MAX_ROWS) -> list[Marks]:
     """Return the marks of each sheet of an xlsb file, given whole, in the workbook's order.
 
     Raises TooBigError for more rows and cells than any workbook has; ValueError, LookupError or struct.error when its
@@ -43,7 +43,7 @@ def read_xlsb_marks(content: bytes) -> list[Marks]:
     targets = relations(parts, _WORKBOOK)
     names = [_relation(data) for kind, data in _records(parts, _WORKBOOK) if kind == _SHEET]
     shared = _shared(parts)
-    return [_marks(parts, targets.get(name, ("", ""))[1], shared) for name in names]
+    return [_marks(parts, targets.get(name, ("", ""))[1], shared, Marks(most_rows)) for name in names]
 
 
 def _records(parts: Parts, part: str) -> Iterator[tuple[int, bytes]]:
@@ -109,8 +109,7 @@ def _fonts_of(data: bytes) -> frozenset[int | None]:
     return fonts_of(length, data[at + 4 : at + 4 + 4 * unpack_from("<L", data, at)[0]])
 
 
-def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
-    marks = Marks()
+def _marks(parts: Parts, part: str, shared: _Shared, marks: Marks) -> Marks:
     row = 0
     for number, (kind, data) in enumerate(_records(parts, part)):
         require_fewer(number, MAX_ELEMENTS)

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROW, MAX_ROWS, MAX_TEXTS, require_fewer
+from pipeline.reading.limits import (
+    MAX_COLUMNS,
+    MAX_ELEMENTS,
+    MAX_ROW,
+    MAX_ROWS,
+    MAX_TEXTS,
+    TooManyRowsError,
+    require_fewer,
+)
 from pipeline.reading.marks import Marks, Place, place_of
 from pipeline.reading.parts import Parts, elements, local_name, parts_of, relation_of, relations
 from pipeline.table import CellFault
 
 _YES, _NO = ("1", "true"), ("0", "false")
+_CHUNK = 1 << 20
 _PLAIN: frozenset[bool | None] = frozenset({None})
 
 
@@ -25,15 +34,30 @@ class _Shared:
     texts: dict[int, frozenset[bool | None]]
 
 
-def read_marks(content: bytes) -> list[Marks]:
+def read_marks(content: bytes, most_rows: int = MAX_ROWS) -> list[Marks]:
     """Return the marks of each sheet of an xlsx or xlsm file, given whole, in the order of the workbook.
 
     The reading engine gives "" for a cell in error and for a formula never computed, which would pass for a blank.
     Raises TooBigError for more rows, cells or texts than any workbook has.
     """
     parts = parts_of(content)
+    sheets = _sheets(parts)
+    for sheet in sheets:
+        _require_few_rows(parts, sheet, most_rows)  # before millions of shared texts are read
     shared = _shared(parts)
-    return [_marks(parts, sheet, shared) for sheet in _sheets(parts)]
+    return [_marks(parts, sheet, shared, Marks(most_rows)) for sheet in sheets]
+
+
+def _require_few_rows(parts: Parts, sheet: str, most: int) -> None:
+    """Count the filled rows of a sheet by their usual marks, without parsing. Raises TooManyRowsError beyond `most`."""
+    count, rest = 0, b""
+    with parts.open(sheet) as stream:
+        while chunk := stream.read(_CHUNK):
+            *rows, rest = (rest + chunk).split(b"</row>")
+            rest = rest[-_CHUNK:]
+            count += sum(b"<v>" in row or b"<is>" in row for row in rows)
+            if count > most:
+                raise TooManyRowsError(count)
 
 
 def _sheets(parts: Parts) -> list[str]:
@@ -83,8 +107,8 @@ def _any_strikes(found: Iterable[etree._Element]) -> bool:
     return any(strike.get("val", "1") not in _NO for strike in found)
 
 
-def _marks(parts: Parts, part: str, shared: _Shared) -> Marks:
-    marks, last, count = Marks(), -1, 0
+def _marks(parts: Parts, part: str, shared: _Shared, marks: Marks) -> Marks:
+    last, count = -1, 0
     for element in elements(parts, part, "row", "col", "filterColumn", most=MAX_ROW):
         match local_name(element):
             case "row":

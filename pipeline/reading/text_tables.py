@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading.limits import MAX_COLUMNS, MAX_FILLED, MAX_LINE, require_fewer
+from pipeline.reading.limits import MAX_COLUMNS, MAX_FILLED, MAX_LINE, MAX_ROWS, TooManyRowsError, require_fewer
 from pipeline.reading.misread import OF_ANOTHER_CODE
 from pipeline.table import CellFault
 
 _SEPARATORS = ";\t,|"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEP_LINE = re.compile(r'"?sep=([^\r\n"])"?\r?\n?', re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _LEAST_COLUMNS = 4
 """A table of référents has at least a UAI, a school, a référent and a chef."""
 _SAMPLE = 64
@@ -39,22 +39,21 @@ def is_text_table(content: bytes) -> bool:
     return is_text and _separator(text) != ""
 
 
-def read_text_table(path: Path, content: bytes) -> Iterator[list[object]]:
+def read_text_table(path: Path, content: bytes, most_rows: int = MAX_ROWS) -> Iterator[list[object]]:
     """Give the rows of a csv in UTF-8, UTF-16, cp1252 or ISO-8859-15, cut by « ; », « , » or a tab, every cell as text.
 
     Raises InputError, in French, when its signs are of another code, or when the quotes of a cell do not close;
-    TooBigError for more cells than any table has.
+    TooBigError for more cells than any table has, TooManyRowsError for more filled rows than wanted.
     """
     text = _decode(content)
-    require_fewer(max(map(len, io.StringIO(text))), MAX_LINE)
     if found := OF_ANOTHER_CODE.search(text):
         raise InputError(_of_another_code(path, text.count("\n", 0, found.start()) + 1))
     separator = _separator(text)
     skipped = 0
     if said := _SEP_LINE.match(text):
         text, skipped = text[said.end() :], 1  # Excel does not show this line, and does not count it
-    line, filled = skipped + 1, 0
-    reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=separator)
+    line, filled, rows = skipped + 1, 0, 0
+    reader = csv.reader(chain(_lines(text), [_END]), delimiter=separator)
     try:
         for row in reader:
             if row == [_END]:
@@ -64,10 +63,19 @@ def read_text_table(path: Path, content: bytes) -> Iterator[list[object]]:
             filled += len(row) - row.count("")
             require_fewer(len(row), MAX_COLUMNS)
             require_fewer(filled, MAX_FILLED)
+            rows += row.count("") < len(row)
+            if rows > most_rows:
+                raise TooManyRowsError(rows)
             yield [_cell(cell) for cell in row]
             line = skipped + reader.line_num + 1
     except csv.Error as error:
         raise InputError(_unclosed(path, line)) from error
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in _LINE.finditer(text):  # a file in memory would take four bytes a sign
+        require_fewer(line.end() - line.start(), MAX_LINE)
+        yield line[0]
 
 
 def _cell(text: str) -> object:
