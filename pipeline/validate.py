@@ -15,7 +15,7 @@ from pipeline.rules.ecole import check_school, read_etablissement
 from pipeline.rules.ecriture import doubtful_chefs, inverted_names
 from pipeline.rules.fusions import merged_sums
 from pipeline.rules.imp import read_imp, says_decharge
-from pipeline.rules.lignes import why_ignored
+from pipeline.rules.lignes import band_under, why_ignored
 from pipeline.rules.memes_ecoles import contradictions, near_twins
 from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.rules.row import Row, as_text
@@ -130,10 +130,13 @@ def remark(verdict: Verdict, doubts: Sequence[Anomaly]) -> Verdict:
 def _rows(table: Table) -> Iterator[Row]:
     names = [str(name) for name in table.rows.columns if name not in (SHEET, LINE)]
     cells = zip(*(table.rows[name].tolist() for name in names), strict=True)
+    bands: dict[str, str] = {}
     for sheet, line, values in zip(table.rows[SHEET].tolist(), table.rows[LINE].tolist(), cells, strict=True):
-        yield Row(
-            RowRef(sheet, line), dict(zip(names, values, strict=True)), table.columns[sheet], table.held, table.struck
-        )
+        held = dict(zip(names, values, strict=True))
+        band = bands.get(sheet, "")
+        row = Row(RowRef(sheet, line), held, table.columns[sheet], table.held, table.struck, band)
+        bands[sheet] = band_under(row)
+        yield row
 
 
 def _vacant(row: Row) -> Anomaly:

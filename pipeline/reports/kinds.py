@@ -37,7 +37,7 @@ KINDS = {
         "Le département de ce numéro n’est pas dans config.toml.",
         "Corrigez le numéro, retirez la ligne, ou ajoutez ce département dans `[[dsden]]`."),
     "departement_contradictoire": Kind("Département qui ne correspond pas au numéro UAI", _E,
-        "Une colonne, le nom de la feuille ou l’annuaire désigne un autre département que l’UAI.",
+        "Une colonne, la feuille, un titre au-dessus des lignes ou l’annuaire désigne un autre département que l’UAI.",
         "Corrigez celui qui est faux : l’UAI décide où part la lettre."),
     "etablissement_absent": Kind("Nom d’établissement absent ou douteux", _EA,
         "La cellule est vide, ne dit pas lequel (« Collège »), dit « annulé », « à vérifier »… ou contient « ? ».",

@@ -1,4 +1,4 @@
-"""The départements of France: their codes and names, so that a cell which names one is understood."""
+"""The départements and collectivités of France: their codes and names, so that a cell which names one is understood."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ NAMES = {
     "84": "Vaucluse", "85": "Vendée", "86": "Vienne", "87": "Haute-Vienne", "88": "Vosges", "89": "Yonne",
     "90": "Territoire de Belfort", "91": "Essonne", "92": "Hauts-de-Seine", "93": "Seine-Saint-Denis",
     "94": "Val-de-Marne", "95": "Val-d’Oise", "971": "Guadeloupe", "972": "Martinique", "973": "Guyane",
-    "974": "La Réunion", "976": "Mayotte",
+    "974": "La Réunion", "975": "Saint-Pierre-et-Miquelon", "976": "Mayotte", "977": "Saint-Barthélemy",
+    "978": "Saint-Martin",
 }  # fmt: skip
 
 # The longest first, so that « Indre-et-Loire » is not read as « Indre ».
@@ -35,6 +36,28 @@ _BY_NAME = sorted(((fold(name), code) for code, name in NAMES.items()), key=lamb
 
 _AROUND = frozenset(["dsden", "departement", "academie", "de", "du", "des", "d", "la", "le", "les", "l"])
 """Words that may stand around a name; with any other one (« Nord-Est ») it names something else."""
+
+
+_OF_HEADING = frozenset([
+    "dsden", "departement", "academie", "dpt", "dept", "dep",
+    "college", "colleges", "lycee", "lycees", "ecole", "ecoles", "referent",
+    "referents", "decrochage", "scolaire", "etablissement", "etablissements", "liste", "pour", "dans", "bassin",
+])  # fmt: skip
+"""Words that may stand around a département where it heads the rows of its schools."""
+
+
+@lru_cache(maxsize=10_000)
+def heading_of(text: str, bare: bool = False) -> str:
+    """Return the code of the département that a text names as a heading, and nothing else; "" for any other text.
+
+    A number alone is one only where `bare`: « 29 » may count lines, « 29 » beside « Finistère » does not.
+    """
+    words = fold(text).split()
+    rest = " ".join(word for word in words if word not in _OF_HEADING)
+    code = named_in(rest, least=2)
+    if rest.isdigit():
+        return code if bare or len(words) > 1 else ""
+    return code if code and fold(NAMES[code]) in rest else ""
 
 
 @lru_cache(maxsize=10_000)

@@ -10,7 +10,7 @@ from pipeline.config import Config
 from pipeline.french import fold
 from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
-from pipeline.rules.departements import named_in
+from pipeline.rules.departements import heading_of, named_in
 from pipeline.rules.ecriture import check_abbreviation
 from pipeline.rules.noms_ecoles import why_no_commune, why_no_school
 from pipeline.rules.remarques import sends_elsewhere
@@ -134,24 +134,26 @@ def check_departement(row: Row, config: Config, annuaire: Annuaire) -> list[Anom
     for role, code, written in _said(row, config):
         if code and code != own:
             message = (
-                f"« {written} » désigne le département {code}, mais l’UAI « {row.text('uai')} » est dans le {own}. "
+                f"{written} désigne le département {code}, mais l’UAI « {row.text('uai')} » est dans le {own}. "
                 f"Corrigez celui des deux qui est faux.{proposal(row, annuaire, {code})}"
             )
             anomalies.append(row.error(role, "departement_contradictoire", message))
-        elif written and not code and role != "code_postal":
-            message = f"« {written} » ne se lit pas comme un département : il n’a pas pu être comparé à l’UAI."
+        elif row.text(role) and not code and role != "code_postal":
+            message = f"{written} ne se lit pas comme un département : il n’a pas pu être comparé à l’UAI."
             anomalies.append(row.warning(role, "departement_illisible", message))
     return anomalies
 
 
 def _said(row: Row, config: Config) -> list[tuple[str, str, str]]:
     """Return what names a département besides the UAI: the role, the code ("" when unreadable), and what is written."""
-    said = [(role, named_in(row.text(role)), row.text(role)) for role in row.values if _DEPARTEMENT.match(role)]
-    said.append(("code_postal", _code_of_postcode(row.text("code_postal")), row.text("code_postal")))
-    of_sheet = named_in(row.ref.sheet, least=2)
-    if config.dsden_of(of_sheet):
-        said.append(("uai", of_sheet, f"feuille {row.ref.sheet}"))
-    return said
+    codes = {role: named_in(row.text(role)) for role in row.values if _DEPARTEMENT.match(role)}
+    codes["code_postal"] = _code_of_postcode(row.text("code_postal"))
+    said = [(role, code, f"« {row.shown(role)} »") for role, code in codes.items()]
+    over = [
+        ("La feuille", row.ref.sheet, named_in(row.ref.sheet, least=2)),
+        ("Le titre", row.band, heading_of(row.band)),
+    ]
+    return said + [("uai", code, f"{what} « {text} »") for what, text, code in over if config.dsden_of(code)]
 
 
 def _departements(row: Row, config: Config) -> set[str]:

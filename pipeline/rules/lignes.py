@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.french import fold
 from pipeline.model import Anomaly, Severity
+from pipeline.rules.departements import heading_of
 from pipeline.rules.row import Row
 from pipeline.table import GROUP, OTHER
 from pipeline.uai import has_form
@@ -20,9 +21,13 @@ _NOTE = re.compile(
     r"l[ea] (?:chef|cheffe|recteur|rectrice|responsable|secrétaire)\b)",
     re.IGNORECASE,
 )
+_MEANING = re.compile(r"\w[^=]{0,40}(?:=|→|⇒|->)\s*\w.*")
+_COLON = re.compile(r"\w[^:]{0,40}:\s*\w.*")
+"""A sign and what it means: « CPE = conseiller principal d’éducation », « Jaune : à vérifier »."""
 _CODE = re.compile(r"\d{6}")
 _NUMBER = re.compile(r"[0-9]{1,4}|[A-Z]|2[AB]", re.ASCII)
 _LEAST_NUMBERED = 5
+_MOST_IN_BAND = 3
 _SUMS = ("imp", "montant")
 _OF_NOBODY = ("uai", "commune", "departement", "code_postal", "chef_fonction", "referent_fonction")
 """A lone text there can be nobody's: it is a note, unless it has the digits of a UAI."""
@@ -47,9 +52,29 @@ def why_ignored(row: Row) -> Anomaly | None:
         return _ignored(row, "entete_repetee", "En-têtes répétés : ligne sans lettre.")
     if _is_prepared(row, filled):
         return _ignored(row, "ligne_preparee", "Ligne préparée d’avance et restée vide : sans lettre.")
-    if _is_note(filled[0], first) if len(filled) == 1 else _is_legend(row, first):
+    if band_of(row):
+        return _ignored(row, "note", f"« {first[:80]} » : titre au-dessus de lignes, sans lettre.")
+    if _is_note(filled[0], first) if len(filled) == 1 else _is_legend(row, [row.text(role) for role in filled]):
         return _ignored(row, "note", f"« {first[:80]} » : note hors du tableau, sans lettre.")
     return None
+
+
+def band_of(row: Row) -> str:
+    """Return the text of a row that only names a département, over those of its schools; "" for any other."""
+    texts = row.texts() if not has_form(row.text("uai")) and not row.text("commune") else []
+    if not 0 < len(texts) <= _MOST_IN_BAND or not all(heading_of(text, bare=len(texts) > 1) for text in texts):
+        return ""
+    whole = " ".join(dict.fromkeys(texts))
+    return whole if heading_of(whole) else ""
+
+
+def band_under(row: Row) -> str:
+    """Return the band over the rows that follow one: itself, or the one over it; a note or a total ends that one."""
+    if has_form(row.text("uai")):
+        return row.band
+    ignored = why_ignored(row)
+    ends = len(row.texts()) == 1 or (ignored is not None and ignored.code in ("note", "ligne_total"))
+    return band_of(row) or ("" if ends else row.band)
 
 
 def _label_of_total(row: Row, filled: Sequence[str]) -> str:
@@ -101,9 +126,15 @@ def _is_note(role: str, text: str) -> bool:
     return bool(_NOTE.match(text)) or (in_margin and not _CODE.search(text))
 
 
-def _is_legend(row: Row, first: str) -> bool:
-    """A legend may take several cells: « Légende », « en jaune », « les nouveaux »."""
-    return _names_nobody(row) and bool(_NOTE.match(first)) and not _CODE.search(first)
+def _is_legend(row: Row, texts: Sequence[str]) -> bool:
+    """A legend may take several cells: « Légende », « en jaune », « les nouveaux »; « CPE = … », « Prof. = … »."""
+    first, *others = texts
+    if any(_CODE.search(text) for text in texts):
+        return False
+    noted = bool(_NOTE.match(first))
+    if all(_MEANING.fullmatch(text) for text in (others if noted else texts)):
+        return True  # no name holds « = », whatever the column
+    return _names_nobody(row) and (noted or all(_COLON.fullmatch(text) for text in texts))
 
 
 def _ignored(row: Row, code: str, message: str) -> Anomaly:

@@ -16,7 +16,7 @@ class Row:
     """A cleaned row: `values` by role (or `OTHER` + header), `columns` the places of those of its sheet.
 
     `held` gives, by sheet and address, what the cells that cleaning rewrote held; `struck` those struck through, True
-    where it is so in part only.
+    where it is so in part only; `band` is the text of the row over it that heads a département.
     """
 
     ref: RowRef
@@ -24,6 +24,7 @@ class Row:
     columns: Mapping[str, Column]
     held: Mapping[tuple[str, str], str] = field(default_factory=dict)
     struck: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    band: str = ""
 
     def text(self, role: str) -> str:
         """Return a cell as text; "" when it is blank, faulty, or when its column does not exist."""
