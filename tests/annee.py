@@ -9,7 +9,8 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ from pipeline.run import Request, produce
 from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
 
-FIRST = datetime(2026, 9, 3, 9, 30, tzinfo=timezone(timedelta(hours=2)))
+FIRST = datetime(2026, 9, 3, 9, 30)
+"""By the clock on the wall: a year goes through both changes of hour."""
 MARK = re.compile(r"Cette lettre annule et remplace celle transmise le [^.]+\.")
 DOMAIN = "ac-creteil.fr"
 
@@ -96,6 +98,11 @@ class Annee:
         self._templates()
 
     @property
+    def now(self) -> datetime:
+        """Return the day and hour as a command reads them: with the zone of this computer at that moment."""
+        return self.day.astimezone()
+
+    @property
     def config(self) -> Config:
         """Return the settings as they are now."""
         return read_config(self.project / "config.toml")
@@ -106,7 +113,7 @@ class Annee:
         book.write_bytes(xlsx([[*HEAD, "Observations"], *(list(row.values()) for row in self.rows.values())]))
         config = self.config.with_output(self.project / sortie) if sortie else self.config
         with self._terminal() as terminal:
-            return produce(config, Request(book), self.day.replace(tzinfo=None), terminal)
+            return produce(config, Request(book), self.now, terminal)
 
     def send(self, *faults: Fault, **asked: object) -> int:
         """Send, let each DSDEN apply what it received, and return the exit code."""
@@ -116,12 +123,25 @@ class Annee:
             )  # fmt: skip
             demande = Demande(**{"confirmer": True, **asked}).checked(self.config)  # type: ignore[arg-type]
             with self._terminal() as terminal:
-                code = send_bundles(self.config, demande, Clock(lambda: self.day, _never, float), terminal)
+                code = send_bundles(self.config, demande, Clock(lambda: self.now, _never, float), terminal)
         for message in server.received:
-            found = re.fullmatch(rf"ce\.(\d\d)mlds@{re.escape(DOMAIN)}", *message.recipients)
-            assert found
-            self.boites[found[1]].receive(attached(message.data))
+            self._arrives(*message.recipients, message.data)
         return int(code)
+
+    def send_by_hand(self) -> None:
+        """Write the drafts, send each as a mail program does, then say that they left; nothing where nothing is due."""
+        assert self.send(confirmer=False, brouillons=True) == 0, self.shown
+        if "Rien n’est à envoyer" in self.shown:
+            return
+        drafts = [path.read_bytes() for path in sorted(self.config.dossier_annee.glob("brouillons/*.eml"))]
+        codes = [self._arrives(message_from_bytes(draft)["To"], draft) for draft in drafts]
+        assert self.send(confirmer=False, deja_envoye=tuple(dict.fromkeys(codes))) == 0, self.shown
+
+    def _arrives(self, address: str, message: bytes) -> str:
+        found = re.fullmatch(rf"(?:.*<)?ce\.(\d\d)mlds@{re.escape(DOMAIN)}>?", address)
+        assert found, address
+        self.boites[found[1]].receive(attached(message))
+        return found[1]
 
     def wave(self, change: Callable[[Annee], object], *faults: Fault) -> Summary:
         """Let a month pass, change the workbook, produce and send."""

@@ -8,6 +8,7 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,7 +141,7 @@ def the_journal_is_lost_and_mended(year: Annee, old: bytes) -> None:
             year.produce()
         with pytest.raises(JournalError):
             year.send()
-        assert mend(year.config, year.day.replace(tzinfo=None), confirmer=True) == 0
+        assert mend(year.config, year.now, confirmer=True) == 0
         assert sqlite_rows(path) == before
 
 
@@ -204,6 +205,39 @@ def every_file_is_proved(year: Annee) -> None:
         groups = {one.nom: one for one in checked_campaign(year.config, terminal)}
     assert [constat for group in groups.values() for constat in group.constats] == []
     assert groups["Lots"].fichiers == len(list(year.config.dossier_lots.rglob("*.zip")))
+
+
+@pytest.mark.usefixtures("zone")
+def test_a_year_by_drafts_and_by_mail(project: Path, certificates: Certificates) -> None:
+    year = Annee(project, certificates, first_year())
+    year.produce()
+    year.send_by_hand()
+
+    def wave(by_hand: bool, **cells: dict[str, object]) -> dict[str, list[str]]:
+        year.day += timedelta(days=37)
+        for name, changed in cells.items():
+            year.rows[name.replace("_", "-").removeprefix("n")] |= changed
+        summary = year.produce()
+        year.send_by_hand() if by_hand else year.send()
+        return changes(summary)
+
+    assert wave(True, n77_1={"observations": "à rappeler"}) == {}
+    assert [box.messages for box in year.boites.values()] == [1, 1, 1]
+    assert wave(True, n77_3={"imp": "1", "montant": 1250}) == {"77": ["modifiée"]}
+    assert wave(False, n77_1={"referent_nom": "Unall"}, n93_1={"referent_nom": "Vasseur"}) == {
+        "77": ["nom corrigé"],
+        "93": ["autre référent"],
+    }
+    assert wave(True, n77_2={"referent_nom": "À pourvoir", "referent_prenom": ""}) == {"77": ["poste devenu vacant"]}
+    assert wave(False, n77_1={"referent_nom": "Unal"}) == {"77": ["nom corrigé"]}
+    assert wave(True, n94_2={"chef": "Lise Autre"}, n77_5={"referent_nom": "Quintin", "referent_prenom": "Zoé"}) == {
+        "77": ["poste pourvu"],
+        "94": ["modifiée"],
+    }
+    assert year.day.year == 2027
+    end_equals_a_fresh_run(year)
+    nothing_came_twice(year)
+    every_file_is_proved(year)
 
 
 def test_the_mark_names_the_day_of_what_it_replaces() -> None:
