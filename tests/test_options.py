@@ -254,6 +254,23 @@ def test_sortie_moves_the_results(name: str, fresh: Fresh) -> None:
     assert not [file for file in there if re.fullmatch(r"sortie/.*rapport\.json", file)]
 
 
+@proves(("produire", "--remettre"))
+def test_remettre_puts_a_corrected_copy_back(fresh: Fresh) -> None:
+    for option in ((), ("--remettre",)):
+        folder = fresh()
+        folder.run("verifier")
+        folder.run("produire", "sortie/verification/2026-2027/anomalies.xlsx", *option)
+        assert bool(folder.run("journal").named(r"entree/anciens/")) is bool(option)
+
+
+@proves(("verifier", "--detail"))
+def test_detail_shows_what_was_shown_before(fresh: Fresh) -> None:
+    folder = fresh()
+    assert "colonnes comprises" in folder.run("verifier").said
+    assert "colonnes comprises" not in folder.run("verifier").said
+    assert "colonnes comprises" in folder.run("verifier", "--detail").said
+
+
 @proves(("produire", "--dsden"))
 def test_dsden_makes_its_own_bundle_only(fresh: Fresh) -> None:
     assert fresh().run("produire").named(r"lots/DSDEN.*zip$") == ["DSDEN-77_2026-2027.zip", "DSDEN-93_2026-2027.zip"]

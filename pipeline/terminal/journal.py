@@ -40,7 +40,7 @@ def show_passages(passages: Sequence[Passage], terminal: Terminal) -> None:
     ]  # fmt: skip
     headers = ["Quand", "Classeur, empreinte", "Lettres", "À corriger", "Signalées", "Refaites, pourquoi", "Moteur"]
     if rows:
-        terminal.table(headers, rows, right=(2, 3, 4), whole=(0,), lines=True)
+        terminal.records("{0}", headers, rows, right=(2, 3, 4))
 
 
 def show_lots(lots: Sequence[LotConnu], terminal: Terminal) -> None:
@@ -55,7 +55,7 @@ def show_lots(lots: Sequence[LotConnu], terminal: Terminal) -> None:
     ]  # fmt: skip
     headers = ["DSDEN", "Lot", "Lettres", "Montant", "Taille", "Produit", "Fichier"]
     if rows:
-        terminal.table(headers, rows, right=(2, 3, 4), whole=(1,))
+        terminal.records("DSDEN {0}, {1}", headers, rows, right=(2, 3, 4))
 
 
 def show_envois(envois: Sequence[EnvoiConnu], terminal: Terminal) -> None:
@@ -63,7 +63,7 @@ def show_envois(envois: Sequence[EnvoiConnu], terminal: Terminal) -> None:
     terminal.say(f"Envois : {len(envois)}")
     rows = [[one.dsden, _sent(one), one.adresse, _state(one)] for one in envois]
     if rows:
-        terminal.table(["DSDEN", "Lot", "Adresse", "État, numéro du message"], rows, whole=(2,), lines=True)
+        terminal.records("DSDEN {0}, {1}", ["DSDEN", "Lot", "Adresse", "État, numéro du message"], rows, right=())
 
 
 def show_purges(purges: Sequence[tuple[str, int, int, int, int]], terminal: Terminal) -> None:
@@ -87,7 +87,7 @@ def show_ecole(ecole: Ecole, terminal: Terminal) -> None:
     ]  # fmt: skip
     if rows:
         headers = ["Référent", "Montant", "Faite le", "Lots", "Envois", "Ensuite"]
-        terminal.table(headers, rows, right=(1,), whole=(2,), lines=True)
+        terminal.records("{0}, {1}", headers, rows, right=(1,))
     if ecole.vacances:
         terminal.say(f"Poste à pourvoir : {', '.join(jour(one) for one in dict.fromkeys(ecole.vacances))}.")
 

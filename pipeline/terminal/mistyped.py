@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import click
@@ -15,6 +16,31 @@ _EXAMPLES = {
     "--essai": "--essai votre.adresse@ac-exemple.fr", "--avant": "--avant 2025", "DOSSIER": "mlds init Lettres",
 }  # fmt: skip
 """What to type where a value is missing."""
+
+
+_ALIASES = {
+    "aide": ("--help",), "help": ("--help",), "version": ("--version",), "brouillons": ("envoyer", "--brouillons"),
+}  # fmt: skip
+"""Words that people take for commands, and what they stand for."""
+
+
+def meant(group: click.Group, typed: Sequence[str]) -> list[str]:
+    """Return the words of a command line as the program knows them.
+
+    « vérifier » and « Contrôler » are commands, « --déjà-envoyé » an option, « aide produire » is « produire --help ».
+    """
+    known = {name for command in group.commands.values() for one in command.params for name in one.opts}
+    words = [plain if (plain := _unaccented(word)) in known else word for word in typed]
+    if not words or words[0].startswith("-"):
+        return words
+    first, rest = _unaccented(words[0]).casefold(), words[1:]
+    if first in ("aide", "help") and rest:
+        return [*meant(group, rest[:1]), "--help"]
+    return [*_ALIASES.get(first, (first if first in group.commands else words[0],)), *rest]
+
+
+def _unaccented(word: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
 
 
 def other_dash(group: click.Group, typed: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Sequence
 
@@ -14,6 +15,9 @@ from rich.text import Text
 from pipeline.signs import NBSP
 from pipeline.terminal.usage import bound, wrapped
 
+_TABLE_MIN = 110
+"""Columns below which a table of long texts cuts its words."""
+_INDENT = "    "
 _COUNTED = (BarColumn(), MofNCompleteColumn(), TextColumn("reste"), TimeRemainingColumn(compact=True))
 
 
@@ -89,6 +93,24 @@ class Terminal:
         for row in rows:
             table.add_row(*(Text(bound(cell)) for cell in row))
         self.console.print(table)
+
+    def records(
+        self, heading: str, headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]
+    ) -> None:
+        """Print a table of long texts; on a narrow terminal a block each row instead, under a heading of its cells.
+
+        `heading` is made from the cells, « DSDEN {0}, {1} »; the cells that it shows are not repeated.
+        """
+        if self.console.width >= _TABLE_MIN:
+            self.table(headers, rows, right, whole=(0,), lines=True)
+            return
+        width = self.console.width
+        for row in rows:
+            cells = [", ".join(cell.split("\n")) for cell in row]
+            others = [index for index, cell in enumerate(cells) if cell and f"{{{index}}}" not in heading]
+            said = f"{NBSP}; ".join(f"{headers[index].replace(' ', NBSP)} : {cells[index]}" for index in others)
+            self.console.print(Text(bound(heading.format(*cells)), style="bold"))
+            self.console.print(Text(textwrap.indent(wrapped(said, width - len(_INDENT)), _INDENT)))
 
     def _fitted(self, message: str) -> str:
         return wrapped(message, self.console.width) if self.console.is_terminal else message

@@ -13,7 +13,7 @@ import click
 
 from pipeline.errors import ExitCode
 from pipeline.signs import NBSP
-from pipeline.terminal.mistyped import in_french, other_dash
+from pipeline.terminal.mistyped import in_french, meant, other_dash
 
 FRENCH_HELP = click.help_option("-h", "--help", help="Affiche cette aide.")
 INTERRUPTED = (
@@ -131,12 +131,12 @@ class FrenchGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command line; a wrong one is said in French and exits 2."""
-        typed = list(args[0] if args and args[0] is not None else sys.argv[1:])
+        typed = meant(self, list(args[0] if args and args[0] is not None else sys.argv[1:]))
         if fault := other_dash(self, typed):
             tell(fault)
             sys.exit(ExitCode.USAGE)
         try:
-            return super().main(*args, **(kwargs | {"standalone_mode": False}))
+            return super().main(typed, *args[1:], **(kwargs | {"standalone_mode": False}))
         except click.exceptions.Abort:
             tell(INTERRUPTED)
             code = ExitCode.INTERRUPTED
