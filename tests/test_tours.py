@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from conftest import ROOT
 from test_send import message_for
 
 from pipeline.clock import Clock
@@ -125,3 +128,10 @@ def test_a_server_back_after_one_failure_takes_everything() -> None:
     server.wait = back  # type: ignore[method-assign]
     assert [(one.etat, one.essais) for one in server.deliver()] == [(Etat.ENVOYE, 2)] + [(Etat.ENVOYE, 1)] * 7
     assert server.passed == PATIENCE.answer + PATIENCE.waits[0]
+
+
+def test_the_table_of_faults_can_be_shown() -> None:
+    command = [sys.executable, ROOT / "bench/fautes_courrier.py", "--seulement", "deuxième partie"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert "✘ DSDEN 75, partie 3/3 : une autre partie de ce lot est trop grosse, et celle-ci reste ici" in done.stdout
+    assert "1 fautes, 1 sûres" in done.stdout

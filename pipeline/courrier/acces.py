@@ -54,7 +54,7 @@ def reached(host: str, port: int, *, direct: bool) -> Iterator[None]:
         raise fautes.coupure(late=False) from error
     except TimeoutError as error:
         # Nobody is there: one who is slow to speak is told by smtplib, as a disconnection.
-        raise fautes.injoignable(host, port, "pas de réponse") from error
+        raise fautes.injoignable(host, port, "") from error
     except ssl.SSLError as error:
         if error.reason in _OUTDATED or _OLD_SIGNATURE in str(error):
             raise fautes.tls_trop_ancien(host) from error
@@ -64,4 +64,6 @@ def reached(host: str, port: int, *, direct: bool) -> Iterator[None]:
     except socket.gaierror as error:
         raise fautes.inconnu(host) from error
     except OSError as error:
-        raise fautes.injoignable(host, port, _CAUSES.get(error.errno or 0, error.strerror or "")) from error
+        raise fautes.injoignable(
+            host, port, _CAUSES.get(error.errno or 0, error.strerror or str(error) or "erreur du réseau")
+        ) from error

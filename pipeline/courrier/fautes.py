@@ -69,7 +69,9 @@ def sans_accueil(host: str, port: int) -> Faute:
     """Return the fault of a server that takes a connection and never speaks: it may wait for TLS to come first."""
     what = f"{host}, port {port}, accepte la connexion mais ne dit rien"
     if port == PORT_TLS:
-        return Faute(Issue.SERVEUR, what, "écrivez « tls » dans « securite » : c’est ce que le port 465 attend")
+        return Faute(
+            Issue.SERVEUR, what, "écrivez « tls » dans « securite » : c’est ce que le port 465 attend", muette=True
+        )
     return Faute(Issue.PASSAGERE, what, f"vérifiez {REGLAGES} : {_PORTS}", muette=True)
 
 
@@ -88,9 +90,9 @@ def a_demander(dsden: str) -> str:
 
 
 def injoignable(host: str, port: int, cause: str) -> Faute:
-    """Return the fault of a server that cannot be reached; `cause` is the system's own words."""
-    what = f"impossible de joindre {host}, port {port} ({one_line(cause)})"
-    return Faute(Issue.INJOIGNABLE, what, f"vérifiez votre réseau, puis {REGLAGES}")
+    """Return the fault of a server that cannot be reached; `cause` is the system's own words, "" for silence."""
+    what = f"impossible de joindre {host}, port {port} ({one_line(cause) or 'pas de réponse'})"
+    return Faute(Issue.INJOIGNABLE, what, f"vérifiez votre réseau, puis {REGLAGES}", muette=not cause)
 
 
 def inconnu(host: str) -> Faute:

@@ -43,7 +43,7 @@ class Etape(Enum):
 def words_of(code: int, text: bytes | str) -> str:
     """Return a server's answer on one line that a terminal can show, cut when it is long."""
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    line = one_line(f"{code} {said}")
+    line = one_line(f"{code} {said}" if code > 0 else said)  # -1 is smtplib's, for what is no answer
     return line if len(line) <= _WORDS_MAX else f"{line[: _WORDS_MAX - 1]}…"
 
 
@@ -158,10 +158,15 @@ def _definitif(etape: Etape, code: int, adresse: str, words: str) -> tuple[Issue
 
 def au_dela(size: int, limit: int) -> Faute:
     """Return the fault of a bundle with a message above the size that the server announces; nothing of it was sent."""
-    what = f"ce message fait {octets(size)} et le serveur n’en prend que {octets(limit)}"
+    what = f"un message de ce lot fait {octets(size)} et le serveur n’en prend que {octets(limit)}"
     tenths = limit // 100_000
     lower = f"écrivez « limite_mo = {tenths / 10:.1f} »" if tenths else "baissez « limite_mo »"
     return Faute(Issue.LOT, what, _PLUS_PETIT.replace("baissez « limite_mo »", lower))
+
+
+def retenue(faute: Faute) -> Faute:
+    """Return the fault of the parts that stay here because another one of their bundle is too large."""
+    return Faute(Issue.LOT, "une autre partie de ce lot est trop grosse, et celle-ci reste ici", faute.remede)
 
 
 def plus_petit(faute: Faute, dsden: str) -> Faute:

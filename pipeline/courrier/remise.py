@@ -9,7 +9,7 @@ from typing import Protocol
 from pipeline.clock import Clock
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
-from pipeline.courrier.refus import au_dela
+from pipeline.courrier.refus import au_dela, retenue
 from pipeline.french import listed, pluriel
 from pipeline.journal.envois import Etat, Note
 
@@ -126,7 +126,7 @@ class _Service:
         self.stopped = self._stops(faute) or (trouble and self._troubled)
         self._troubled = trouble
         if faute.issue is Issue.LOT:
-            self._held[one.message.dsden] = faute
+            self._held[one.message.dsden] = retenue(faute)
         if self.stopped or after.etat is not Etat.PREPARE:
             return after
         # At once, and not when its turn comes again: killed before, what was refused must not be told as uncertain.
