@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart as XlsxChart
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.reports.tables import Table
+from pipeline.reports.tables import FONT, NAVY, Table
 
 _HEIGHT, _GAP = 230, 10
 """Pixels, 96 to an inch."""
@@ -17,19 +17,14 @@ _HEIGHT, _GAP = 230, 10
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar a row of a table, for its first `rows`: the header of what names each, and that of its length.
-
-    `across` lays the bars down, for names too long to stand under them.
-    """
+    """A bar a row of a table, for its first `rows`: the header of what names each, and that of its length."""
 
     title: str
     table: Table
     labels: str
     values: str
     rows: int
-    colour: str
     num_format: str = "#,##0"
-    across: bool = False
 
     @property
     def described(self) -> str:
@@ -40,16 +35,17 @@ class Chart:
 def add_charts(
     book: Workbook, page: Worksheet, line: int, charts: Sequence[Chart], tops: Mapping[str, int], widths: Sequence[int]
 ) -> None:
-    """Add charts side by side, their upper edges on a line of the sheet, sharing its columns out.
+    """Add charts of the same size side by side, their upper edges on a line of the sheet, as wide as it together.
 
     `tops` gives each table's line of headers, `widths` those of the columns, in characters.
     """
+    share = sum(map(_pixels, widths)) // max(1, len(charts))
     for number, one in enumerate(charts):
-        first, end = (len(widths) * place // len(charts) for place in (number, number + 1))
         chart = _chart(book, page, one, tops[one.table.name])
-        chart.set_size({"width": sum(map(_pixels, widths[first:end])) - _GAP, "height": _HEIGHT})
+        chart.set_size({"width": share - _GAP, "height": _HEIGHT})
         # 3: neither moved nor stretched by whoever widens a column or hides a row.
-        page.insert_chart(line, first, chart, {"object_position": 3, "description": one.described})
+        place = {"x_offset": number * share, "object_position": 3, "description": one.described}
+        page.insert_chart(line, 0, chart, place)
 
 
 def _chart(book: Workbook, page: Worksheet, one: Chart, top: int) -> XlsxChart:
@@ -57,24 +53,21 @@ def _chart(book: Workbook, page: Worksheet, one: Chart, top: int) -> XlsxChart:
         [page.get_name(), top + 1, place, top + one.rows, place]
         for place in (one.table.place(one.labels), one.table.place(one.values))
     )
-    chart = book.add_chart({"type": "bar" if one.across else "column"})
+    chart = book.add_chart({"type": "bar"})
     chart.add_series({
         "name": one.title,
         "categories": labels,
         "values": values,
-        "fill": {"color": one.colour},
+        "fill": {"color": NAVY},
         "gap": 60,
-        "data_labels": {"value": True, "num_format": one.num_format, "font": {"size": 8}},
+        "data_labels": {"value": True, "num_format": one.num_format, "font": {"name": FONT, "size": 9}},
     })  # fmt: skip
-    chart.set_title({"name": one.title, "name_font": {"size": 11, "bold": True}})
+    chart.set_title({"name": one.title, "name_font": {"name": FONT, "size": 11, "bold": True}})
     chart.set_legend({"none": True})
-    names, lengths = (chart.set_y_axis, chart.set_x_axis) if one.across else (chart.set_x_axis, chart.set_y_axis)
-    names({"num_font": {"size": 9}, "major_tick_mark": "none", "reverse": one.across})  # the first row above
-    if one.across:
-        chart.set_plotarea(
-            {"layout": {"x": 0.34, "y": 0.17, "width": 0.52, "height": 0.78}}
-        )  # room for names and values
-    lengths({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"num_font": {"name": FONT, "size": 9}, "major_tick_mark": "none", "reverse": True})
+    # Room for the names on the left and the values on the right.
+    chart.set_plotarea({"layout": {"x": 0.34, "y": 0.17, "width": 0.42, "height": 0.78}})
+    chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
     return chart
 
 

@@ -21,12 +21,12 @@ _COLUMNS = (
     Column("Détail", "long"),
 )
 _RETIREES = (
-    Column("Fichier"),
+    Column("Fichier", "nom"),
     Column("UAI"),
     Column("Établissement", "nom"),
     Column("Référent", "nom"),
-    Column("Motif"),
-    Column("Lettre qui la remplace"),
+    Column("Motif", "nom"),
+    Column("Lettre qui la remplace", "nom"),
 )
 
 
@@ -60,11 +60,9 @@ def differences_sheet(heading: str, comparisons: Sequence[Comparaison]) -> Sheet
 def with_changes(letters: Sheet, corrected: Corrected) -> Sheet:
     """Return the list of letters with what became of each; nothing where it is the one that was sent."""
     changes = {_base(name): changement for name, changement in corrected.changes.items()}
-    rows = [
-        (*row, changes.get(str(fichier), ""))
-        for row, fichier in zip(letters.rows, letters.column("Fichier"), strict=True)
-    ]
-    return replace(letters, columns=(*letters.columns, Column("Changement")), rows=rows)
+    rows = [(*row, changes.get(str(fichier), ""), fichier) for *row, fichier in letters.rows]
+    *columns, fichier = letters.columns  # last, since nobody needs it on paper
+    return replace(letters, columns=(*columns, Column("Changement", "nom"), fichier), rows=rows)
 
 
 def withdrawn_sheet(heading: str, corrected: Corrected) -> Sheet:

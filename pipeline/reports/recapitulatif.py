@@ -18,15 +18,15 @@ _LETTRES = (
     Column("DSDEN"),
     Column("UAI"),
     Column("Établissement", "nom"),
-    Column("Commune"),
+    Column("Commune", "nom"),
     Column("Civilité"),
-    Column("Nom"),
-    Column("Prénom"),
+    Column("Nom", "nom"),
+    Column("Prénom", "nom"),
     Column("Fonction", "nom"),
     Column("Chef d’établissement", "nom"),
     Column("Nombre d’IMP", "fraction"),
     Column("Montant annuel brut", "euros", total=True),
-    Column("Fichier"),
+    Column("Fichier", printed=False),
 )
 _A_POURVOIR = (
     Column("DSDEN"),
@@ -44,7 +44,7 @@ _A_CORRIGER = (
     Column("Référent", "nom"),
     Column("Feuille"),
     Column("Ligne", "ligne"),
-    Column("Colonnes"),
+    Column("Colonnes", "nom"),
     Column("À corriger", "long"),
 )
 

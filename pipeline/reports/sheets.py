@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from textwrap import wrap
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.reports.charts import Chart, add_charts
-from pipeline.reports.tables import TEXTS, Column, Styles, Table, styles_of, table_name, write_table
+from pipeline.reports.tables import FONT, TEXTS, Column, Styles, Table, styles_of, table_name, write_table
 
-_LINE = 15
-_HIGHEST = 409
-"""Points: a line of text, and the highest row that Excel accepts."""
+_LINE, _HEADER, _HIGHEST = 13, 30, 409
+"""Points: a line of text, two lines of a header, and the highest row that Excel accepts."""
 
+_PRINTED = 164
+"""Digits across a page of A4 at 8 points: what is wider would be printed smaller."""
+_WRAPPED = ("nom", "long")
 _WIDTHS = {
     "texte": (8, 44),
     "nom": (12, 36),
@@ -24,7 +28,7 @@ _WIDTHS = {
     "entier": (12, 14),
     "ligne": (8, 10),
     "fraction": (10, 12),
-    "euros": (16, 20),
+    "euros": (14, 20),
 }
 
 
@@ -63,6 +67,7 @@ def workbook(sheets: Sequence[Sheet | Overview], title: str, created: datetime) 
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 10},
     }
     with Workbook(buffer, options) as book:
         book.set_properties({"title": title, "created": created})
@@ -94,13 +99,15 @@ def _write_sheet(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     if not sheet.rows:
         page.write_string(0, 0, sheet.empty)
         return
+    page.print_area(0, 0, len(sheet.rows) + 1, sum(column.printed for column in sheet.columns) - 1)
     widths = [_width(column, (row[place] for row in sheet.rows)) for place, column in enumerate(sheet.columns)]
+    _narrow(sheet, widths)
     for place, width in enumerate(widths):
         page.set_column(place, place, width)
-    page.set_row(0, 2 * _LINE)
+    page.set_row(0, _HEADER)
     for line, row in enumerate(sheet.rows, 1):
         if (lines := _height(sheet.columns, widths, row)) > 1:
-            page.set_row(line, min(_LINE * lines, _HIGHEST))
+            page.set_row(line, min(_LINE * lines + 2, _HIGHEST))
     table = Table(table_name(sheet.title), sheet.columns, sheet.rows)
     write_table(page, (0, 0), table, styles)
     page.ignore_errors({"number_stored_as_text": f"A1:Z{table.height}"})
@@ -118,7 +125,7 @@ def _write_overview(book: Workbook, page: Worksheet, overview: Overview, styles:
         page.write_string(line, 0, caption, styles.caption)
         tops[table.name] = line + 1
         write_table(page, (line + 1, 0), table, styles)
-        page.set_row(line + 1, 2 * _LINE)
+        page.set_row(line + 1, _HEADER)
         for place, column in enumerate(table.columns):
             widths[place] = max(widths.get(place, 0), _width(column, (row[place] for row in table.rows)))
         line += table.height + 2
@@ -129,19 +136,41 @@ def _write_overview(book: Workbook, page: Worksheet, overview: Overview, styles:
 
 
 def _width(column: Column, values: Iterable[object]) -> int:
-    """Return the width that fits: the longest line, the header's longest word beside its filter, within bounds."""
+    """Return the width that fits: the longest line, the header's longest word above its filter, within bounds."""
     least, most = _WIDTHS[column.kind]
     texts = set(map(str, values)) if column.kind in TEXTS else ()
-    longest = max((len(line) + 2 for text in texts for line in text.splitlines()), default=0)
+    longest = max((_wide(line) + 2 for text in texts for line in text.splitlines()), default=0)
     word = max(len(word) for word in column.header.split())
-    return min(max(least, word + 5, longest), most)
+    return min(max(least, word + 2, longest), most)
+
+
+def _narrow(sheet: Sheet, widths: list[int]) -> None:
+    """Narrow the columns that wrap until the sheet is printed at 8 points, first where the fewest texts need it."""
+    wrapped = {
+        place: sorted(_wide(str(row[place])) + 1 for row in sheet.rows)
+        for place, column in enumerate(sheet.columns)
+        if column.kind in _WRAPPED and column.printed
+    }
+    for _ in range(sum(width for width, one in zip(widths, sheet.columns, strict=True) if one.printed) - _PRINTED):
+        place = min(wrapped, key=lambda place: len(sheet.rows) - bisect(wrapped[place], widths[place] - 1))
+        widths[place] -= 1
 
 
 def _height(columns: Sequence[Column], widths: Sequence[int], row: Sequence[object]) -> int:
     """Return the lines that the wrapped cells of a row need: spreadsheets do not all work it out when they open."""
     needed = [
-        sum(-(-len(line) // width) for line in str(value).splitlines())
+        sum(_lines(line, width) for line in str(value).splitlines())
         for column, width, value in zip(columns, widths, row, strict=True)
-        if column.kind in ("nom", "long")
+        if column.kind in _WRAPPED
     ]
     return max([1, *needed])
+
+
+def _lines(text: str, width: int) -> int:
+    wide = _wide(text)
+    return len(wrap(text, max(1, width * len(text) // wide))) if wide > width else 1
+
+
+def _wide(text: str) -> int:
+    """Return the width of a text in digits: a capital of Arial is a quarter wider than one, other letters narrower."""
+    return -(-(9 * len(text) + 4 * sum(map(str.isupper, text))) // 10)

@@ -11,7 +11,6 @@ from pipeline.reports.charts import Chart
 from pipeline.reports.sheets import Overview, Sheet
 from pipeline.reports.tables import Column, Formula, Table, table_name
 
-_NAVY, _GREEN, _BROWN = "#1F3864", "#2E7D5B", "#8A5A2B"
 _EUROS = "[$-40C]#,##0.00"  # no sign: the chart's title says euros, and a label that is too long is cut in two
 
 _DSDEN = Column("DSDEN")
@@ -42,10 +41,10 @@ def synthese(
     by_dsden, by_rate = _by_dsden(dsden, letters, lists), _by_rate(letters, scale, lists.lettres)
     rates = len(by_rate.rows)
     charts = [
-        Chart("Lettres par DSDEN", by_dsden, _DSDEN.header, _LETTRES.header, len(dsden), _NAVY),
-        Chart("Euros par DSDEN", by_dsden, _DSDEN.header, _MONTANT.header, len(dsden), _GREEN, _EUROS),
-        Chart("Lettres par taux", by_rate, _TAUX.header, _LETTRES.header, rates, _BROWN, across=True),
-        Chart("Euros par taux", by_rate, _TAUX.header, _MONTANT.header, rates, _GREEN, _EUROS, across=True),
+        Chart("Lettres par DSDEN", by_dsden, _DSDEN.header, _LETTRES.header, len(dsden)),
+        Chart("Euros par DSDEN", by_dsden, _DSDEN.header, _MONTANT.header, len(dsden), _EUROS),
+        Chart("Lettres par taux", by_rate, _TAUX.header, _LETTRES.header, rates),
+        Chart("Euros par taux", by_rate, _TAUX.header, _MONTANT.header, rates, _EUROS),
     ]
     shown = charts[:3] if len(dsden) > 1 else charts[2:]
     tables = (("Par DSDEN", by_dsden), ("Par taux d’IMP", by_rate))

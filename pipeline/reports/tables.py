@@ -17,7 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.reports.texts import legal, looks_like_formula
 
 TEXTS = ("texte", "nom", "long")
-_NAVY = "#1F3864"
+FONT = "Arial"
+"""As in the letters: each machine has it or replaces it by one of the same widths."""
+NAVY = "#1F3864"
 _GREY = "#BFBFBF"
 _QUOTED = " protégé"
 """What follows the kind of a text that looks like a formula, in the name of its format."""
@@ -39,11 +41,15 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its header, the kind of its values (a key of the formats), whether it is added up."""
+    """A column of a table: its header, the kind of its values (a key of the formats), whether it is added up.
+
+    One that is not printed comes last.
+    """
 
     header: str
     kind: str = "texte"
     total: bool = False
+    printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +107,16 @@ def styles_of(book: Workbook) -> Styles:
     for kind in TEXTS:
         cells[f"{kind}{_QUOTED}"] = book.add_format({**_FORMATS[kind], **ruled, "quote_prefix": True})
     totals = {kind: book.add_format({**values, "bold": True, "top": 1}) for kind, values in _FORMATS.items()}
-    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY, "text_wrap": True, "valign": "vcenter"}
-    # What is on the right leaves room for the button of the filter.
+    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, "valign": "top"}
+    # The button of the filter stands at the bottom on the right: a word leaves it the second line.
     sides: dict[object, dict[str, Any]] = {
         None: {},
         "center": {"align": "center"},
         "right": {"align": "right", "indent": 2},
     }
     headers = {kind: book.add_format({**head, **sides[values.get("align")]}) for kind, values in _FORMATS.items()}
-    title = book.add_format({"bold": True, "font_size": 14, "font_color": _NAVY})
-    return Styles(cells, totals, headers, title, book.add_format({"bold": True, "font_color": _NAVY}))
+    title = book.add_format({"bold": True, "font_size": 14, "font_color": NAVY})
+    return Styles(cells, totals, headers, title, book.add_format({"bold": True, "font_color": NAVY}))
 
 
 def write_table(page: Worksheet, at: tuple[int, int], table: Table, styles: Styles) -> None:
