@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import GOOD, ROOT
+from conftest import GOOD, HEADERS, ROOT
 from test_validate import said, verdict_of
 
 from pipeline.config import Config
-from pipeline.model import Severity
+from pipeline.model import Anomaly, Letter, Severity
 from pipeline.rules.noms_ecoles import why_no_commune, why_no_school
 from pipeline.rules.remarques import sends_elsewhere
-from pipeline.uai import made_up
+from pipeline.uai import key_of, made_up
 
 BESIDE = ROOT.parent / "shared/data/etablissements_77_93_94.csv"
 REGISTERS = [ROOT / "tests/data/etablissements.csv", *([BESIDE] if BESIDE.exists() else [])]
@@ -31,6 +32,30 @@ SCHOOLS = (
     "Lycée des métiers du bâtiment", "École européenne", "Lycée international", "Collège Pas-de-Calais", "Collège Néant-sur-Yvel",
     "Lycée Principal-Durand", "Collège Mme de Sévigné", "Collège Madame de Staël", "Lycée Nouvelle Chance", "Lycée des Sciences",
     "Lycée polyvalent Nord", "Collège Est", "LGT E. Zola", "ULIS Jean Moulin", "GRETA de Rennes", "Sainte-Marie", "Notre-Dame",
+    "Lycée Pierre de Fermat", "Lycée La Fermelière", "Collège de l'Annonciade", "Lycée Charles Renouvier", "Lycée Alain",
+    "Collège Alain", "Lycée Arago", "Collège Sans Frontières", "Lycée Jean-Baptiste Say", "Collège Centre-Ville",
+    "Collège Nord", "Collège Bourg", "Lycée hôtelier de Dinard", "Lycée maritime", "Lycée agricole de Laval",
+    "Collège Voltaire", "Lycée Jules Renard", "Lycée Claude Lebois", "Collège Robert Doisneau", "Lycée Marc Seguin",
+    "Lycée Renoir", "Collège Le Devoir", "Collège Savoir et Agir", "Collège Beauvoir", "Lycée Simone de Beauvoir",
+    "Collège Terre de Noues", "Collège du Belvédère", "Collège La Cerisaie", "Collège Idrac", "Collège Ibn Khaldoun",
+    "Lycée Ibn-Sina", "Collège Henri Wallon", "Lycée Alexandre Dumas", "Collège André Malraux", "Lycée Fernand et Nadia Léger",
+    "Collège Martin Luther King", "LYCEE PROFESSIONNEL GUSTAVE EIFFEL", "LP privé Saint-Pierre", "Collège 19 mars 1962",
+    "Collège du 8 mai 1945", "Collège Anne-Frank", "Lycée Émile-Zola", "Collège Confluence", "Collège Jean Rostand",
+    "Lycée Suger", "Collège Annie Girardot", "Collège Henri IV", "Lycée Henri-IV", "Collège Louis XIV", "Collège François Ier",
+    "Lycée Pie X", "Collège Pie X", "Institution Jeanne-d’Arc", "Collège Stade", "École Alsacienne",
+    "Collège Jean Vilar (Villetaneuse)", "Collège Romain Rolland - Tremblay", "Cours Hattemer", "Collège Diwan",
+    "Lycée Diwan Karaez", "Collège Per Jakez Helias", "Collège Max Jacob", "Collège Jean Perrin", "Lycée Carcouët",
+    "Collège Rosa-Parks", "Lycée Notre-Dame-du-Vœu", "Lycée d’application", "Lycée d’État Jean Zay", "Lycée du Parc impérial",
+    "Collège du Pays des Abers", "Collège Le Racinay", "Collège Cousteau", "Lycée Gutenberg", "Lycée Léonard de Vinci",
+    "LEGTA de Kerliver", "EREA Toulouse-Lautrec", "ERPD de Bréviandes", "Collège Autre", "Collège Neuf", "Collège Neuf-Brisach",
+    "Collège Nouveau Monde", "Collège Vieux-Port", "Collège René Char", "Lycée Nelson-Mandela", "Lycée St-Exupéry",
+    "Lycée Ste-Marie", "Lycée N.-D. de Sion", "Lycée ND Mongré", "C.E.S. Jean Moulin", "LPO Lycée des métiers Louis Blériot",
+    "Unité pédagogique Jean Moulin", "Lycée de Navarre", "Lycée Navarre", "Lycée polyvalent de l’Iroise", "Lycée Fénelon",
+    "Collège Fénelon", "Lycée Vauban", "Collège La Tour d’Auvergne", "Lycée Amiral Ronarc’h", "Lycée du Léon",
+    "Collège Penn-ar-C’hleuz", "Collège Les Quatre Moulins", "Lycée Colbert", "Collège Jeanne d'Arc - Sacré-Cœur",
+    "Collège Kervihan", "Micro-lycée 93", "Micro-lycée 94", "Pôle innovant lycéen", "Lycée de la Nouvelle Chance",
+    "Lycée des Possibles", "Collège Le Précurseur", "Lycée Louis Armand", "Collège E. Triolet", "Collège R. Schuman",
+    "Collège H. Boucher", "Lycée M. Pagnol",
 )  # fmt: skip
 NO_SCHOOLS = (
     "annulé", "ANNULÉ", "Annulée", "annulation", "annulé le 12/10", "poste annulé", "ne pas faire", "NE PAS FAIRE", "à ne pas faire",
@@ -50,6 +75,31 @@ NO_SCHOOLS = (
     "« »", "id.", "le même", "même collège", "ci-dessus", "Collège Jean Moulin (voir note)", "Nom de l’établissement", "Commune",
     "Principal", "Proviseure", "CPE", "Professeur d’EPS", "Référent", "M. DURAND Paul", "Mme Martin", "secretariat@ac-rennes.fr",
     "#N/A", "=B12", "oui", "non", "ok", "RAS", "VRAI", "0", "12", "0350510A", "01/09/2026", "brouillon", "autre", "exemple",
+    "voir ci-dessus", "même établissement", "—", "″", "à annuler", "ne pas éditer", "ne plus utiliser", "obsolète", "fusionné",
+    "fusionné avec le collège Zola", "transféré", "rattaché au lycée Zola", "n’existe plus", "n'existe pas",
+    "établissement inconnu", "école fermée", "collège fermé", "TEST 1", "essai", "démo", "modèle", "à compléter", "Grand total",
+    "Total général", "TOTAL GENERAL", "Sous total", "Somme", "récapitulatif", "S/O", "SO", "s/o", "non applicable",
+    "non concerné", "aucun établissement", "pas d’établissement", "-----", "!!", "°", ".", "xxxx", "#REF!", "école", "Lyc.",
+    "Lyc", "LEGT", "LPP", "Lycée polyvalent", "Lycée général", "Collège public", "Collège REP", "Collège REP+",
+    "Collège (REP+)", "Institut", "Institution", "Internat", "Collège d'enseignement secondaire", "établissement privé",
+    "Collège Privé sous contrat", "ULIS", "collège/lycée", "Voir Mme Durand", "voir avec la DSDEN", "cf mail du 12",
+    "Cf. onglet 2", "idem ligne du dessus", "idem.", "IDEM", "Idem 2025", "même que l'an dernier", "comme l’an dernier",
+    "comme 2025", "pareil", "Pareil", "ditto", '" "', "”", '-"-', "« idem »", "(idem)", "[annulé]", "(annulé)", "ANNULE",
+    "annulé cette année", "annulé - ne pas faire", "NE PAS FAIRE !!!", "ne pas faire cette année", "Pas de lettre",
+    "pas de référent", "doublons", "en double", "double", "doublon ?", "à retirer", "retiré", "retirée", "A retirer SVP",
+    "fermeture", "fermeture 2026", "FERMÉ", "Fermé.", "fermé depuis 2025", "Test.", "tests", "N.A.", "n.a", "n / a", "N/A.",
+    "Non renseigné", "NR", "NSP", "? ?", "¿", "je ne sais pas", "ne sait pas", "à voir", "à voir avec le chef", "à demander",
+    "en cours de saisie", "en attente de réponse", "à renseigner plus tard", "(vide)", "sans", "sans nom", "sans établissement",
+    "to be confirmed", "à déterminer", "X", "XXX", "Collège X", "collège ...", "lycée …", "Collège ____", "établissement",
+    "Etab", "Collège à confirmer", "Lycée à venir", "Collège (à préciser)", "Collège - fermé", "Collège fermé en 2025",
+    "Lycée Zola (annulé)", "Lycée Zola - ANNULE", "Lycée Zola annulé", "Lycée Zola (doublon)", "Lycée Zola - voir ligne 12",
+    "Lycée Zola cf ligne 3", "Lycée Zola idem", "Lycée Zola (idem)", "Lycée Zola à supprimer", "Lycée Zola ???",
+    "Lycée Zola (fermé)", "Lycée Zola : ne pas faire", "Lycée Zola (test)", "Lycée Zola (N/A)", "Lycée Zola (à confirmer)",
+    "TOTAL", "Total :", "Totaux", "sous-total", "Total collège", "note", "Remarque", "observations", "divers", "Autres",
+    "commentaire", "attente", "suspendu", "reporté", "refusé", "démission", "remplacé", "n/c", "absent", "personne", "LP/LGT",
+    "Collège et SEGPA", "Lycée professionnel privé", "Lycée d’enseignement général", "lycee pro.", "CES", "Clg", "CLG.", "col.",
+    "Coll.", "LGT.", "L.G.T.", "Cité scolaire mixte", "ecole elementaire", "Établissement public", "EPLE", "Collège du",
+    "Lycée de la", "Collège n°", "Collège N°",
 )  # fmt: skip
 COMMUNES = (
     "Villeneuve", "Y-sur-Somme", "Paris 12e", "93100 Bondy", "Néant-sur-Yvel", "Pas-en-Artois", "Pas-de-Jeu", "Sens", "Void-Vacon",
@@ -62,32 +112,47 @@ NO_COMMUNES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", SCHOOLS)
-def test_a_school_is_printed(config: Config, text: str) -> None:
-    (letter,) = verdict_of(config, GOOD | {"etablissement": text}).letters
-    assert letter.etablissement.nom == text
+def told(config: Config, role: str, texts: Sequence[str]) -> dict[str, tuple[Letter | None, list[Anomaly]]]:
+    """Return, for each text of a column, the letter of its row and what is said of its cell; each row has its UAI."""
+    numbers = [f"077{number}" for number in range(1000, 1000 + len(texts))]
+    rows = [GOOD | {"uai": one + key_of(one), role: text} for one, text in zip(numbers, texts, strict=True)]
+    verdict = verdict_of(config, *rows)
+    letters = {letter.row.line: letter for letter in verdict.letters}
+    said = {line: [one for one in verdict.anomalies if one.row.line == line] for line in range(5, 5 + len(texts))}
+    return {
+        text: (letters.get(line), [one for one in said[line] if one.column == HEADERS[role]])
+        for line, text in enumerate(texts, start=5)
+    }
 
 
-@pytest.mark.parametrize("text", NO_SCHOOLS)
-def test_what_is_no_school_is_refused_on_its_cell(config: Config, text: str) -> None:
-    verdict = verdict_of(config, GOOD | {"etablissement": text})
-    assert verdict.letters == ()
-    (anomaly,) = verdict.anomalies
-    assert (anomaly.code in ("etablissement_absent", "renvoi"), anomaly.cell) == (True, "B5")
-    assert anomaly.message.startswith(f"« {text} »")
+def test_a_school_is_printed(config: Config) -> None:
+    found = told(config, "etablissement", SCHOOLS)
+    assert {text: letter.etablissement.nom for text, (letter, _) in found.items() if letter} == {
+        text: text for text in SCHOOLS
+    }
 
 
-@pytest.mark.parametrize("text", COMMUNES)
-def test_a_commune_is_printed(config: Config, text: str) -> None:
-    (letter,) = verdict_of(config, GOOD | {"commune": text}).letters
-    assert letter.etablissement.commune == text
+def test_what_is_no_school_is_refused_on_its_cell(config: Config) -> None:
+    found = told(config, "etablissement", NO_SCHOOLS)
+    assert [text for text, (letter, _) in found.items() if letter] == []
+    for text, (_, (anomaly,)) in found.items():
+        assert anomaly.code in ("etablissement_absent", "renvoi"), text
+        assert (anomaly.cell[0], anomaly.message.startswith(f"« {text} »")) == ("B", True), text
 
 
-@pytest.mark.parametrize("text", NO_COMMUNES)
-def test_what_is_no_commune_is_never_printed(config: Config, text: str) -> None:
-    verdict = verdict_of(config, GOOD | {"commune": text})
-    assert [one.etablissement.commune for one in verdict.letters] == [""]
-    assert said(verdict, "commune_illisible") == [(5, Severity.AVERTISSEMENT)]
+def test_a_commune_is_printed(config: Config) -> None:
+    found = told(config, "commune", COMMUNES)
+    assert [letter and letter.etablissement.commune for letter, _ in found.values()] == list(COMMUNES)
+
+
+def test_what_is_no_commune_is_never_printed(config: Config) -> None:
+    found = told(config, "commune", NO_COMMUNES)
+    assert [letter and letter.etablissement.commune for letter, _ in found.values()] == [""] * len(NO_COMMUNES)
+    assert {one.code for _, said in found.values() for one in said} == {"commune_illisible"}
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len({*SCHOOLS, *NO_SCHOOLS, *COMMUNES, *NO_COMMUNES}) > 300
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda path: path.stem)

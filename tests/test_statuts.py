@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from test_validate import codes, said, verdict_of
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.load import load
-from pipeline.model import Severity
+from pipeline.model import Anomaly, Severity
 from pipeline.table import OTHER
+from pipeline.uai import key_of
 from pipeline.validate import validate
 
 BESIDE = ROOT.parent / "shared/data"
@@ -40,6 +42,28 @@ STOPPING = (
     "se retire", "caduc", "brouillon", "annuler", "ANNULER SVP", "lettre à refaire", "en attente nomination",
     "non confirmé", "ligne à ignorer", "invalide", "invalidé", "non autorisé", "différé", "pas d’IMP",
     "ne fait plus partie de l’établissement", "fin de contrat",
+    "Annulé.", "ANNULEE !", "annulé (mail du 12/9)", "lettre annulée le 3", "dossier annulé", "Annulation demandée",
+    "refus de l’intéressé", "refusée", "A refusé", "a décliné", "décline", "Refus (mail)", "démissionne",
+    "démissionné au 15/10", "a posé sa démission", "lettre de démission reçue", "Ne pas éditer", "ne pas établir la lettre",
+    "NE PAS FAIRE LA LETTRE", "ne pas imprimer SVP", "ne rien faire", "Ne pas tenir compte",
+    "ne pas prendre en compte cette ligne", "ne pas verser l’IMP", "pas de lettre cette année", "lettre à ne pas faire",
+    "lettre non nécessaire", "remplacé depuis le 1er octobre", "remplacée au 01/11 par M. PETIT",
+    "Remplacement par Mme Durand", "remplacée par", "va être remplacé", "doit être remplacée", "en attente !",
+    "En attente de la réponse du chef", "en attente DSDEN", "en attente - voir avec DASEN", "dans l’attente",
+    "en attente de désignation", "toujours en attente", "attente retour", "à reconfirmer", "à confirmer par le chef",
+    "sous réserve", "sous réserve de confirmation", "suspension", "suspendue jusqu’au 1/1", "gelé", "ajourné",
+    "reporté à janvier", "ligne à supprimer", "SUPPRIMER", "supprimer", "retirer", "à enlever", "ne fait plus la mission",
+    "n’est plus là", "Mme X n’est plus référente", "plus référent depuis septembre", "a changé d’établissement",
+    "a changé de poste", "muté", "mutation au 1/9", "quitte l’établissement", "a quitté ses fonctions", "départ en janvier",
+    "en congé parental", "en congé longue maladie", "congé de formation", "CLM", "arrêt longue maladie", "décédé",
+    "retraite au 1/1", "part en retraite", "partie en retraite", "retraite", "radié", "licencié", "contrat terminé",
+    "fin de contrat au 31/12", "non renouvelé", "non reconduit", "non reconduite cette année", "abandonne la mission",
+    "a arrêté la mission", "arrêt de la mission", "mission arrêtée", "double", "en double", "doublon avec ligne 4",
+    "déjà fait", "erreur ligne", "ligne fausse", "à ne pas payer", "pas validé par le DASEN", "NON VALIDÉ", "invalidée",
+    "refus DASEN", "avis défavorable du chef", "rejet", "rejetée par la commission", "inactif", "inactive",
+    "ne pas notifier", "caduque", "sans suite", "classé sans suite", "hors quota", "plus concerné", "non volontaire",
+    "ne souhaite pas", "ne souhaite plus", "ne veut pas de la mission", "renoncement", "renonciation", "désisté",
+    "se désiste",
 )  # fmt: skip
 ORDINARY = (
     "RAS", "OK", "ok", "validé", "Validée", "accepté", "acceptée", "confirmé", "Confirmée par le chef",
@@ -61,21 +85,48 @@ ORDINARY = (
     "contractuel", "Mme Retraite", "conseil de classe", "départemental", "district 12 - départ", "mutualisé", "congrès",
     "arrêté du 12/09", "arrêté de nomination signé", "poste fixe", "pas d’observation", "aucune remarque", "suivi MLDS",
     "GPDS actif", "attentif", "attente des élèves", "très en attente de formation",
+    "RAS.", "Rien à signaler", "ok pour cette année", "Validé par le DASEN", "Accord du chef", "accord reçu",
+    "reconduction", "renouvelé", "renouvelée", "nouvelle nomination", "nommée au 1/9", "a pris ses fonctions le 1/9",
+    "prise de poste", "remplace Mme Roy", "en remplacement de M. Luc", "successeur de Mme Petit", "lettre faite",
+    "lettre éditée", "lettre à faire", "à éditer", "à produire", "en attente du RIB", "en attente de matériel",
+    "en attente de travaux", "en attente de salle", "en attente de formation", "réunion reportée", "formation reportée",
+    "réunion du 12 annulée", "RIB à confirmer", "mail à confirmer", "adresse à corriger", "numéro de téléphone à vérifier",
+    "2 IMP", "1/2 IMP", "625 €", "12 élèves suivis", "suivi de 30 élèves", "élèves en attente de solution",
+    "décrocheurs : 12", "GPDS le lundi", "cellule de veille", "FOQUALE", "micro-lycée", "ULIS", "SEGPA", "Bassin 3", "REP",
+    "Zone violence", "lundi et jeudi", "temps plein", "80 %", "quotité 50 %", "CPE", "prof EPS", "PsyEN", "contractuelle",
+    "TZR", "brigade", "bureau 12", "poste 1234", "06 12 34 56 78", "anne.dupont@ac-rennes.fr", "01/09/2026", "septembre",
+    "depuis 2019", "3e année", "première année", "a suivi la formation", "formé", "non formé", "formation à prévoir",
+    "motivée", "très investie", "excellent travail", "référent historique", "coordonnatrice", "co-référent",
+    "binôme avec Mme Roy", "travaille avec la MLDS", "signature à recueillir", "à signer par le chef", "signé le 12",
+    "envoyée au chef", "transmis à la DSDEN", "reçue le 3/10", "vu", "vu avec le DASEN", "OK DASEN", "retenue",
+    "priorité 1", "rang 2", "dossier complet", "dossier reçu", "pièces reçues", "RIB reçu", "manque RIB", "RIB manquant",
+    "PV d’installation reçu", "X", "x", "-", "aucune", "pas de remarque", "changement de chef", "nouveau chef",
+    "nouvelle principale", "chef par intérim", "intérim du principal", "cité scolaire", "ouverture de classe",
+    "demande de subvention", "pas de changement", "sans changement", "inchangé", "idem 2025", "comme l’an dernier",
+    "voir mail", "cf. mail", "voir ligne 12", "attention homonyme", "homonyme", "nom de jeune fille Durand", "mariée",
+    "nom d’usage", "tél. à jour", "à jour",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", STOPPING)
-def test_a_remark_that_may_mean_no_letter_warns_on_its_cell(config: Config, text: str) -> None:
-    verdict = verdict_of(config, GOOD | {f"{OTHER}Observations": text})
-    (anomaly,) = verdict.anomalies
-    assert (anomaly.code, anomaly.severity, anomaly.cell) == ("remarque", Severity.AVERTISSEMENT, "M5")
-    assert anomaly.message.startswith(f"« {text} »")
-    assert len(verdict.letters) == 1
+def remarks(config: Config, texts: Sequence[str]) -> dict[int, Anomaly]:
+    """Return what is said of each of these texts in a column without role, by line from 5 on."""
+    numbers = [f"077{number}" for number in range(1000, 1000 + len(texts))]
+    rows = [GOOD | {"uai": one + key_of(one), f"{OTHER}Suivi": text} for one, text in zip(numbers, texts, strict=True)]
+    verdict = verdict_of(config, *rows)
+    assert len(verdict.letters) == len(texts)
+    return {one.row.line: one for one in verdict.anomalies if one.column == "Suivi"}
 
 
-@pytest.mark.parametrize("text", ORDINARY)
-def test_an_ordinary_remark_is_silent(config: Config, text: str) -> None:
-    assert codes(verdict_of(config, GOOD | {f"{OTHER}Suivi": text})) == []
+def test_a_remark_that_may_mean_no_letter_warns_on_its_cell(config: Config) -> None:
+    said = remarks(config, STOPPING)
+    assert [text for line, text in enumerate(STOPPING, start=5) if line not in said] == []
+    for line, text in enumerate(STOPPING, start=5):
+        assert (said[line].code, said[line].severity) == ("remarque", Severity.AVERTISSEMENT)
+        assert (said[line].cell, said[line].message.startswith(f"« {text} »")) == (f"M{line}", True)
+
+
+def test_an_ordinary_remark_is_silent(config: Config) -> None:
+    assert [one.message for one in remarks(config, ORDINARY).values()] == []
 
 
 @pytest.mark.parametrize(

@@ -56,22 +56,23 @@ def _elsewhere(row: Row, annuaire: Annuaire) -> Anomaly | None:
         return None
     named = proposed(row, annuaire)
     message = (
-        f"D’après l’annuaire, « {commune} » est dans le {' ou le '.join(sorted(others))}, mais l’UAI « {uai} » est "
-        f"dans le {own}. Corrigez celui des deux qui est faux.{_proposal(row, named) if named else ''}"
+        f"D’après l’annuaire, « {row.shown('commune')} » est dans le {' ou le '.join(sorted(others))}, mais l’UAI "
+        f"« {row.shown('uai')} » est dans le {own}. Corrigez celui des deux qui est faux."
+        f"{_proposal(row, named) if named else ''}"
     )
     return row.error("commune", "departement_contradictoire", message)
 
 
 def _unknown(row: Row, annuaire: Annuaire) -> Anomaly:
     """Say that the register has no such UAI: a new school is possible, unless its commune is unknown as well."""
-    uai, commune = row.text("uai"), _commune(row)
+    uai, commune = row.shown("uai"), _commune(row)
     if named := proposed(row, annuaire):
         message = f"« {uai} » n’est pas dans l’annuaire. Vérifiez le numéro.{_proposal(row, named)}"
         return row.warning("uai", "uai_inconnu", message)
     if commune and not annuaire.knows(commune):
         message = (
-            f"« {uai} » n’est pas dans l’annuaire, et aucun établissement n’y est à « {commune} ». Corrigez le numéro, "
-            "le nom ou la commune. Si l’établissement vient d’ouvrir, ajoutez-le à l’annuaire."
+            f"« {uai} » n’est pas dans l’annuaire, et aucun établissement n’y est à « {row.shown('commune')} ». "
+            "Corrigez le numéro, le nom ou la commune. Si l’établissement vient d’ouvrir, ajoutez-le à l’annuaire."
         )
         return row.error("uai", "uai_inconnu", message)
     message = f"« {uai} » n’est pas dans l’annuaire. Vérifiez le numéro, et que l’établissement est bien ouvert."

@@ -36,7 +36,7 @@ def _check_name(row: Row) -> list[Anomaly]:
         written = f"« {row.shown('etablissement')} » {why}. " if nom else ""
         return [row.error("etablissement", "etablissement_absent", f"{written}Écrivez le nom de l’établissement.")]
     if fold(nom) == fold(row.text("commune")):
-        message = f"« {nom} » est aussi le nom de la commune. Vérifiez que c’est celui de l’établissement."
+        message = f"« {row.shown('etablissement')} » est le nom de la commune. Écrivez celui de l’établissement."
         return [row.warning("etablissement", "etablissement_absent", message)]
     return check_abbreviation(row)
 
@@ -134,7 +134,7 @@ def check_departement(row: Row, config: Config, annuaire: Annuaire) -> list[Anom
     for role, code, written in _said(row, config):
         if code and code != own:
             message = (
-                f"{written} désigne le département {code}, mais l’UAI « {row.text('uai')} » est dans le {own}. "
+                f"{written} désigne le département {code}, mais l’UAI « {row.shown('uai')} » est dans le {own}. "
                 f"Corrigez celui des deux qui est faux.{proposal(row, annuaire, {code})}"
             )
             anomalies.append(row.error(role, "departement_contradictoire", message))

@@ -57,7 +57,7 @@ def check_abbreviation(row: Row) -> list[Anomaly]:
     if match is None:
         return []
     proposed = f"{_WHOLE[fold(match[1])]} {nom[match.end() :]}"
-    message = f"« {nom} » : la lettre imprimerait cette abréviation. Écrivez « {proposed} »."
+    message = f"« {row.shown('etablissement')} » : la lettre imprimerait cette abréviation. Écrivez « {proposed} »."
     return [row.warning("etablissement", "etablissement_abrege", message)]
 
 

@@ -15,18 +15,21 @@ _SIGNS = re.compile(r"\.{2,}|[?!*=#@|~^{}_$€…]")
 """Signs of a doubt, of a note or of a formula: no name of the public register holds one."""
 _PARTS = re.compile(r"[()\[\],;:]|(?<!\b[nN])/|\s[-–—]\s")
 _NOTHING = re.compile(
-    r"neant|vide|rien|test(?:s| .*)?|essai|(?:sous )?total\b.*|somme|n ?[acdr]|nsp|tbd|none|null|nan|nil|x+|xx.*|z+|"
+    r"neant|vide|rien|test(?:s| .*)?|essai|(?:grand |sous )?tota(?:l|ux)\b.*|somme|n ?[acdr]|nsp|tbd|none|null|nan|"
+    r"nil|x+|xx.*|z+|"
     r"bidon|fictif|factice|toto|vacante?|defini(?:r|tif)?|inconnue?"
 )
 """What names no school, even after its kind: « Collège test », « Lycée XXX »."""
 _ALONE = re.compile(
-    r"divers|autres?|aucune?|sans|personne|oui|non|ok|ras|vrai|faux|s ?o|exemple|modele|copie|brouillon|nouveau|ancien|"
+    r"divers|autres?|aucune?(?: .*)?|pareil|double|nulle?|demo|absente?|recapitulatif\b.*|notes?|remarques?|"
+    r"observations?|commentaires?|sans|personne|oui|non|ok|ras|vrai|faux|s ?o|exemple|modele|copie|brouillon|nouveau|"
+    r"ancien|"
     r"nom(?: d\w* .*)?|uai|rne|commune|ville|adresse|principale?|proviseure?|directeur|directrice|adjointe?|cpe|aed|"
     r"professeure?s?\b.*|referente?s?\b.*|chef(?:fe)? d etablissement|rentree\b.*|ferme"
 )
 _KIND_WORDS = frozenset({
     "nouveau", "nouvel", "nouvelle", "ancien", "ancienne", "futur", "future", "micro", "pro", "prof", "gen", "techno",
-    "tech", "technique", "poly", "agricole", "agri", "unique", "siege",
+    "tech", "technique", "poly", "agricole", "agri", "unique", "siege", "rep", "contrat", "internat", "institut",
 })  # fmt: skip
 """What may be said of a kind without saying which school it is."""
 _LEADING_KIND = re.compile(

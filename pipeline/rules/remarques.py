@@ -17,7 +17,7 @@ _ELSEWHERE = re.compile(
     r"(?:voir|cf|confer|idem|ibid|ibidem|renvoi|se reporter|se referer|reportez|plus haut|plus bas)\b.*|"
     rf"(?:id|dito|ditto|identique|similaire)(?: {_THERE})?|(?:comme|pareil(?:le)?|semblable) {_THERE}|"
     rf"(?:(?:le|la|les) )?memes?(?: {_THERE}| {_OF_SAME}\b.*)?|"
-    r".*\bci (?:dessus|dessous|avant|apres|contre)\b.*|"
+    r".+ idem|.*\bci (?:dessus|dessous|avant|apres|contre)\b.*|"
     r".*\b(?:lignes?|lig|cellules?) (?:(?:n|no|numero) )?[a-z]{0,2}\d+\b.*|"
     r".*\b(?:ligne|page|feuille|onglet|cellule|case) (?:precedente?|suivante?|d\w+ (?:haut|dessus|dessous))\b.*"
 )
@@ -33,18 +33,23 @@ _VERBS = (
     r"suivre|supprimer|transmettre|trouver|valider|venir|verifier|voir)"
 )
 _DONE = (
-    r"(?:abandonn|annul|bloqu|ecart|invalid|refus|rejet|retir|suppress|supprim)(?:e|ee|es|ees|er|ation|ion)|"
+    r"(?:abandonn|annul|bloqu|ecart|fusionn|invalid|rattach|refus|rejet|remplac|report|retir|suppress|supprim|"
+    r"transfer)(?:e|ee|es|ees|er|ation|ion)|"
     r"fermeture|fermees?|ferme(?= (?:au|le|a|depuis|en|pour|cette|suite|definitivement|\d))|suspendue?s?|suspension|"
-    r"obsolete|caduc|caduque|perimee?"
+    r"demission\w*|desist\w*|obsolete|caduc|caduque|perimee?"
 )
 _REMARK = re.compile(
-    rf"(?:(?:est |ete |etablissement |poste |ligne )*(?:{_DONE})|doublons?|ne (?:pas|plus|rien))\b.*|"
+    rf"(?:(?:est |ete |etablissement |poste |ligne )*(?:{_DONE})|doublons?|en double|ne (?:pas|plus|rien)|n existe|"
+    rf"(?:je |on )?ne sai[st] pas)\b.*|"
     rf"a (?:ne pas|{_VERBS})\b.*|"
-    r"(?:est |mise? )?en (?:attente|cours|suspens)\b.*|attente\b.*|sans (?:objet|reponse|suite|nom|affectation)\b.*|"
-    r"non (?:affect|communiqu|concern|confirm|connu|defini|design|determin|disponible|identifi|nomm|pourvu|precis|recu|"
+    r"(?:est |mise? )?en (?:attente|cours|suspens)\b.*|attente\b.*|sans (?:objet|reponse|suite|nom|affectation|"
+    r"etablissement|commune)\b.*|"
+    r"non (?:affect|applic|communiqu|concern|confirm|connu|defini|design|determin|disponible|identifi|nomm|pourvu|"
+    r"precis|recu|"
     r"renseign|retenu|saisi|transmis|trouv|valid)\w*\b.*|"
     r"pas (?:encore|de (?:nom|reponse|lettre|chef|referent|etablissement|commune)|d (?:etablissement|information))\b.*|"
-    r"tb[acd]|to ?do|inconnue?s?|indetermine?e?s?|hors (?:campagne|dispositif)|(?:ligne|etablissement) (?:vide|test)"
+    r"tb[acd]|to ?do|to be \w+|inconnue?s?|indetermine?e?s?|hors (?:campagne|dispositif)|(?:ligne|"
+    r"etablissement) (?:vide|test)"
 )
 """What is certainly the name of nobody and of nothing, folded."""
 _AS_WRITTEN = re.compile(r"n\s*/\s*[acdr]\.?|(?:(?:est|établissement|poste)\s+)?fermés?\W*", re.IGNORECASE)

@@ -12,16 +12,19 @@ from pipeline.table import OTHER
 
 _COLUMNS = (OTHER, "chef_fonction", "referent_fonction")
 _SUBJECT = (
-    r"(?:lettre|courrier|mission|candidature|ligne|demande|dossier|nomination|imp|indemnite|poste|designation|referente?|"
+    r"(?:lettre|courrier|mission|candidature|ligne|demande|dossier|nomination|imp|indemnite|poste|designation|"
+    r"referente?|"
     r"agent|accord|decision|proposition|offre|fonction|college|lycee|etablissement|structure)s?"
 )
 _DONE = (
-    r"(?:(?:annul|supprim|retir|rejet|bloqu|ferm|ecart|abandonn|invalid|report|gel|declin|desactiv|refus)ee?s?|"
+    r"(?:(?:annul|supprim|retir|rejet|bloqu|ferm|ecart|abandonn|invalid|report|gel|declin|desactiv|refus|ajourn|radi|"
+    r"licenci)ee?s?|"
     r"suspendue?s?|differee?s?|stoppee?s?)"
 )
 _NOT = "".join(rf"(?<!\b{word} )" for word in ("pas", "non", "plus", "jamais", "sans", "aucun", "aucune", "pas de"))
 _WHEN = (
-    r"(?:$|(?: |$)(?:le|la|l|au|aux|a|en|par|pour|depuis|suite|cette|definitivement|de la liste|du dispositif|\d\S*)\b)"
+    r"(?:$|(?: |$)(?:le|la|l|au|aux|a|en|par|pour|depuis|suite|cette|definitivement|jusqu|de la liste|du dispositif|"
+    r"\d\S*)\b)"
 )
 """What may follow a participle that begins a remark: nothing, or a date, a cause, an author."""
 _WAITED = (
@@ -41,12 +44,17 @@ _POST = (
 _BY = r"(?:chef|principale?|proviseure?|direct\w+|dasen|dsden|recteur|rectrice|rectorat|interessee?|personne)"
 _CANCELLED = (
     rf"{_NOT}\b(?:annule(?:e?s?|r)|refus(?:ee?s?|er)|demission\w*|desist\w+|renonc\w+|doublons?|obsolete)\b",
-    rf"^{_DONE}{_WHEN}",
+    rf"^{_DONE}{_WHEN}|\b(?:a|s est|est|a ete) {_NOT}{_DONE}\b",
+    r"^(?:annuler|supprimer|retirer|enlever|ignorer|suspendre|annulation|refus|suppression|suspension)\b(?! (?:de|du|"
+    r"des|d) )",
     rf"\b{_SUBJECT} (?:(?:est|a ete|sera|etait) )?{_NOT}{_DONE}\b",
     rf"\b(?:annulation|refus|suppression|fermeture|rejet)(?:$| (?:du |de la |de l |de |d )?(?:{_SUBJECT}|{_BY})\b)",
     r"^(?:stop|ko|nok|abandon|retrait|radiation|caduc|caduque|erreur)\b|\bse retire\b|\bpar erreur\b|\berronee?s?\b",
-    r"^(?:ligne |lettre )?(?:de )?test$|^brouillon$|\bhors (?:campagne|dispositif|perimetre)\b",
-    r"\b(?:non|pas) (?:encore )?(?:validee?|confirmee?|retenue?|eligible|concernee?|acceptee?|favorable|autorisee?)\b",
+    r"^(?:ligne |lettre )?(?:de )?test$|^brouillon$|^inacti(?:f|ve)$|^(?:en )?double$|\bligne (?:fausse|en trop|"
+    r"inutile)\b",
+    r"\bsans suite\b|\bsous reserve\b|\bhors (?:campagne|dispositif|perimetre|quota)\b",
+    r"\b(?:non|pas|plus) (?:encore )?(?:volontaire|renouvelee?|reconduite?|validee?|confirmee?|retenue?|eligible|"
+    r"concernee?|acceptee?|favorable|autorisee?)\b",
     r"\b(?:ineligible|defavorable|avis negatif)",
 )
 _NO_LETTER = (
@@ -57,21 +65,23 @@ _NO_LETTER = (
 _WAITING = (
     rf"\battente\b(?! (?:de|du|des|d|pour)\b)|\battente (?:de (?:la |l |son )?|du |des |d un |d )?{_WAITED}\b",
     rf"\ben suspens\b|\ben pause\b|\bstand ?by\b|\ben cours de {_WAITED}\b|\battendre\b",
-    r"\ba (?:confirmer|valider|verifier|annuler|supprimer|retirer|remplacer|revoir|corriger|exclure|ecarter|ignorer)\b",
+    r"\ba (?:confirmer|valider|verifier|annuler|supprimer|retirer|remplacer|revoir|corriger|exclure|ecarter|ignorer|"
+    r"enlever|reconfirmer)\b",
     r"\ba (?:suspendre|bloquer|refaire)\b",
 )
 _ANOTHER = (
     rf"\bremplace(?:e?s?) par\b|\bremplacees?\b|^remplaces?{_WHEN}|\b(?:sera|est|a ete|etre|fut) remplace",
-    r"\bremplacement (?:a prevoir|en cours|demande|prevu)\b",
+    r"\bremplacement (?:par|a prevoir|en cours|demande|prevu)\b",
     r"\b(?:n|ne) (?:est|sera|exerce\w*|assure\w*|souhaite\w*|veut|peut|fait|fera|prend\w*|reprend\w*|occupe\w*) "
     rf"(?:pas|plus)(?: {_POST}|$)",
     r"\bplus (?:en poste|referente?)\b|\bancien(?:ne)? referente?\b|\bfin de (?:mission|fonctions?|contrat)\b",
     r"\bmission (?:terminee|achevee|finie|arretee|interrompue|stoppee)\b|\b(?:cesse|cessation)\b",
-    r"^partie?s?(?: (?:le|au|en|depuis|vers)\b.*)?$|\b(?:a quitte|quittera?)\b",
+    r"^partie?s?(?: (?:le|au|en|depuis|vers)\b.*)?$|\b(?:a quitte|quittera|quitte (?:l|le|la|son|sa|ses)|a arrete|"
+    r"contrat termine)\b|\ba change (?:de|d) (?:etablissement|poste|college|lycee|academie|fonction)",
     r"^departs?(?:$| (?:le|au|en|a|prevu|definitif)\b)|\b(?:a la|en|pour) retraite\b|^retraitee?s?\b",
     rf"\bmutee?s?{_WHEN}|^mutation(?:$| (?:obtenue|accordee|au|le|a)\b)|\bdeces\b|\bdecedee?s?\b",
     r"\b(?:conge|arret) (?:de )?(?:longue |long )?(?:maladie|maternite|parental|formation|duree|travail|sans solde)\b",
-    r"^(?:en |est en )?(?:arret|conge|disponibilite)\b|\bmise? en disponibilite\b",
+    r"^(?:en |est en )?(?:arret|conge|disponibilite|c(?:lm|ld|gm|mo))\b|\bmise? en disponibilite\b",
 )
 _STOP = re.compile("|".join(f"(?:{one})" for one in (*_CANCELLED, *_NO_LETTER, *_WAITING, *_ANOTHER)))
 _OF_ELSE = re.compile(
