@@ -44,10 +44,10 @@ def uai(digits: str) -> str:
 
 ROWS: list[dict[str, Any]] = [
     GOOD | {"commune": "Zedville"},
-    GOOD | {"uai": uai("0779998"), "commune": "Étampes & Fils", "etablissement": "Lycée =1+1", "imp": "1", "montant": 1250},
+    GOOD | {"uai": uai("0779998"), "commune": "Étampes", "etablissement": "Lycée Un", "referent_fonction": "=1+1", "imp": "1", "montant": 1250},
     GOOD | {"uai": uai("0779997"), "commune": "écluse", "etablissement": "Collège B", "imp": "sans IMP", "montant": ""},
     GOOD | {"uai": uai("0779997"), "commune": "Écluse", "etablissement": "Collège B", "referent_nom": "Abricot"},
-    GOOD | {"uai": uai("0939999"), "commune": "@Ville", "etablissement": "Lycée +Bel", "imp": "1/4", "montant": 312.5},
+    GOOD | {"uai": uai("0939999"), "commune": "Ville", "referent_fonction": "@CPE", "etablissement": "Lycée +Bel", "imp": "1/4", "montant": 312.5},
     GOOD | {"uai": uai("0939999"), "referent_nom": "Null", "imp": "3", "montant": 3750},
     GOOD | VACANT | {"uai": uai("0939998"), "commune": "Zedville"},
     GOOD | VACANT | {"uai": uai("0939997"), "commune": "Avon"},
@@ -214,7 +214,7 @@ def test_rows_are_in_the_order_of_communes_and_schools(books: dict[str, bytes]) 
     letters = values(content, "Lettres")[1:-1]
     keys = [(row[0], fold(row[3]), fold(row[2]), row[1], fold(row[5])) for row in letters]
     assert keys == sorted(keys)
-    assert [row[3] for row in letters][:3] == ["Écluse", "écluse", "Étampes & Fils"]
+    assert [row[3] for row in letters][:3] == ["Écluse", "écluse", "Étampes"]
     assert [row[3] for row in values(content, "À pourvoir")[1:]] == ["Avon", "Zedville"]
     assert [row[0] for row in values(content, "À corriger")[1:]] == ["77", "94", None, None]
 

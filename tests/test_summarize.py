@@ -41,7 +41,8 @@ ROWS: list[dict[str, Any]] = [
     GOOD
     | {
         "uai": f"0939999{key_of('0939999')}",
-        "commune": "@Ville",
+        "commune": "Ville",
+        "referent_fonction": "@CPE",
         "etablissement": "Lycée +Bel",
         "referent_prenom": "Zoé",
         "imp": "1/4",
@@ -180,7 +181,7 @@ def test_recapitulatif_holds_tables_totals_and_text_that_stays_text(summary: Sum
     book, values = openpyxl.load_workbook(BytesIO(data)), openpyxl.load_workbook(BytesIO(data), data_only=True)
     assert book.sheetnames == ["Synthèse", "Lettres", "À pourvoir", "À corriger", "Différences"]
     letters = values["Lettres"]
-    assert [letters["A2"].value, letters["C3"].value, letters["D3"].value] == ["77", "Lycée +Bel", "@Ville"]
+    assert [letters["A2"].value, letters["C3"].value, letters["H3"].value] == ["77", "Lycée +Bel", "@CPE"]
     assert (letters["J3"].value, letters["K3"].value, letters["L3"].value) == (0.25, 312.5, "0939999N_Exemple_Zoe.pdf")
     assert letters["K4"].value == 937.5
     assert book["Lettres"]["K4"].value == "=SUBTOTAL(109,Lettres[Montant annuel brut])"
