@@ -18,7 +18,10 @@ from pipeline.rules.amounts import read_date, read_euros, read_fraction, says_no
     ("cell", "amount"),
     [(625, "625"), (625.0, "625"), (312.5, "312.5"), ("625", "625"), ("625€", "625"), ("625 €", "625"),
      ("625,00\u00a0€", "625"), ("1 250,00 €", "1250"), ("1\u202f250,00 €", "1250"), ("1\u00a0250 euros", "1250"),
-     ("312,5", "312.5"), ("312,50 EUR", "312.5"), ("1250.00", "1250"), ("€ 625", "625"), (" 625 ", "625"), ("0", "0")],
+     ("312,5", "312.5"), ("312,50 EUR", "312.5"), ("1250.00", "1250"), ("€ 625", "625"), (" 625 ", "625"), ("0", "0"), ("1.250,00 €", "1250"), ("1.250,00", "1250"),
+     ("1.250,5", "1250.5"), ("1'250", "1250"), ("1’250,00", "1250"), ("1250 € brut", "1250"), ("1250 brut", "1250"), ("1250 €/an", "1250"),
+     ("1 250 € bruts annuels", "1250"), ("1250 € par an", "1250"), ("1 250,-", "1250"), ("1 250,--", "1250"), ("625,", "625"),
+     ("625.-", "625"), ("'625", "625"), ("1.250,-", "1250")],
 )  # fmt: skip
 def test_read_euros(cell: object, amount: str) -> None:
     assert read_euros(cell) == Decimal(amount)
@@ -27,7 +30,7 @@ def test_read_euros(cell: object, amount: str) -> None:
 @pytest.mark.parametrize(
     "cell",
     ["12 50", "1,250", "1e3", "1250,0,0", "−50", "-50", -50, True, False, "True", "inf", float("inf"), float("nan"),
-     "", "abc", "625 / 1250", "1 2 3", "1.250,00", "1.250", "٦٢٥", "６２５", "625,000", "=625", None, "½", "6 25,00"],
+     "", "abc", "625 / 1250", "1 2 3", "625 + 625", "625 ou 1250", "1250/mois", "625 net", "~625", "1.250", "٦٢٥", "６２５", "625,000", "=625", None, "½", "6 25,00"],
 )  # fmt: skip
 def test_no_amount(cell: object) -> None:
     assert read_euros(cell) is None
@@ -56,12 +59,48 @@ def test_no_fraction(cell: object) -> None:
     assert read_fraction(cell) is None
 
 
-@pytest.mark.parametrize("cell", [0, 0.0, "0", "sans IMP", "Sans", "décharge", "0 €", "0 IMP", "néant"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        0,
+        0.0,
+        "0",
+        "sans IMP",
+        "Sans",
+        "décharge",
+        "0 €",
+        "0 IMP",
+        "néant",
+        "1 h de décharge",
+        "1h décharge",
+        "décharge (1,5 h)",
+        "Décharge de 2 heures",
+        "décharge horaire hebdomadaire",
+        "1h30 de décharge",
+    ],
+)
 def test_says_none(cell: object) -> None:
     assert says_none(cell)
 
 
-@pytest.mark.parametrize("cell", ["", "-", "1/2", 1, False, True, None, "10"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "-",
+        "1/2",
+        1,
+        False,
+        True,
+        None,
+        "10",
+        "pas de décharge",
+        "décharge + 625",
+        "1 IMP et 1 h de décharge",
+        "sans décharge",
+        "2 h",
+    ],
+)
 def test_does_not_say_none(cell: object) -> None:
     assert not says_none(cell)
 

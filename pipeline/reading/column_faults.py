@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.french import fold
 from pipeline.reading.headers import Header, missing
 from pipeline.reading.roles import NAMES, ROLES, SEVERAL
+from pipeline.reading.wording import is_of_another
 from pipeline.table import GROUP
 
 _CLOSE = 0.6
@@ -64,7 +65,8 @@ def _nearest(declared: Sequence[str], texts: Sequence[str]) -> str:
 
 def _nearest_of(header: Header, groups: Sequence[Sequence[str]]) -> str:
     """Propose, for each missing column, the header without a role that looks most like one of its usual names."""
-    unknown = {fold(text): text for role, text in zip(header.roles, header.texts, strict=True) if text and not role}
+    unroled = [text for role, text in zip(header.roles, header.texts, strict=True) if text and not role]
+    unknown = {fold(text): text for text in unroled if not is_of_another(text)}
     said = ""
     for group in groups:
         alike = [

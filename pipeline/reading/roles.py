@@ -52,7 +52,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "referent_fonction": ("fonction", "corps", "discipline", "qualite", "fonction referent", "fonction du referent",
                           "corps discipline", "corps grade", "corps du referent", "discipline du referent"),
     "imp": ("imp", "nb imp", "nombre d imp", "nombre imp", "taux imp", "quotite", "quotite imp", "taux", "nbre imp",
-            "nb d imp", "taux d imp", "part imp", "parts imp", "nbre d imp",
+            "nb d imp", "imp ou montant", "taux d imp", "part imp", "parts imp", "nbre d imp",
             "imp attribuee", "imp attribuees", "imp accordee", "imp accordees", "nb d imp attribuees",
             "nombre d imp attribuees", "nombre d imp accordees", "nb imp attribuees", "nombre imp attribuees",
             "taux imp attribue", "taux d imp attribue"),

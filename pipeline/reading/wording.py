@@ -25,7 +25,9 @@ _SECOND = re.compile(
     r"\b(?:[2-9](?:e|eme|nde?)?|deuxieme|seconde?|troisieme|autres?|co) ?referent\w*"
 )
 """A column for one more référent of the same row."""
-_FIRST = re.compile(r"\b(referent\w*) (?:(?:n|no|numero) )?1\b|\b(?:1(?:er|ere)?|premier|premiere) (referent\w*)")
+_FIRST = re.compile(
+    r"\b(referent\w*) (?:(?:(?:n|no|numero) )?1|titulaires?)\b|\b(?:1(?:er|ere)?|premier|premiere) (referent\w*)"
+)
 _INCLUSIVE = re.compile(
     r"(?<=\w)(?:\((?:e|fe|ne|se|rice|trice)s?\)|[·•․.](?:e|fe|ne|se|rice|trice)(?:[·•․.]?s)?\b|/e\b)|"
     r"/de la\b|\(de la\)",
@@ -46,6 +48,15 @@ _SAYS_NO_MORE = frozenset({
     "principal", "principale", "proviseur", "proviseure", "directeur", "directrice", "signataire",
 })  # fmt: skip
 """Words that may stand in a parenthesis without changing what the header says: units and ways of writing."""
+_BESIDE_A_NAME = frozenset({"civilite", "civ", "prenom", "prenoms", "fonction", "qualite"})
+"""What a cell may hold beside a name: cleaning sets it apart."""
+_INITIALS = re.compile(r"\b[A-Za-z](?:\.[A-Za-z])+\b\.?")
+_BOTH = re.compile(
+    r"\b(?:imp|taux|quotit[eé])\b[^/()]*(?:/|\bou\b|\bet\b)[^/()]*\bmontant|"
+    r"\bmontant[^/()]*(?:/|\bou\b|\bet\b)[^/()]*\b(?:imp|taux)\b",
+    re.IGNORECASE,
+)
+"""One column for the number of IMP and the amount: its values tell which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,10 @@ def _without_year(folded: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    plain = _INCLUSIVE.sub("", text).replace("N°", "no ").replace("n°", "no ").replace("€", " euros ")
+    if _BOTH.search(text):
+        return "imp ou montant"
+    whole = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    plain = _INCLUSIVE.sub("", whole).replace("N°", "no ").replace("n°", "no ").replace("€", " euros ")
     return _FIRST.sub(lambda match: match[1] or match[2], fold(plain)) if _FIRST.search(fold(plain)) else plain
 
 
@@ -148,11 +162,14 @@ def _forms(text: str) -> Iterator[str]:
     yield whole
     yield fold(_UNITS.sub(" ", whole))
     yield " ".join(word for word in whole.split() if word not in _UNIT_WORDS)
+    words = whole.split()
+    if {"nom", "prenom"} <= set(words):
+        yield " ".join(word for word in words if word not in _BESIDE_A_NAME | {"nom", "et", "du"}) or "nom prenom"
     inner = _without_year(fold(" ".join(_PARENTHESES.findall(text))))
     outer = _without_year(fold(_PARENTHESES.sub(" ", text)))
     yield f"{inner} {outer}"
     said = {word for word in inner.split() if not word.isdigit()}  # « Taux (1/4, 1/2, 1) » lists what may be written
-    if said <= _SAYS_NO_MORE or ({"nom", "prenom"} <= said <= _SAYS_NO_MORE | {"prenom"}):
+    if said <= _SAYS_NO_MORE or ("nom" in said and said <= _SAYS_NO_MORE | _BESIDE_A_NAME):
         yield outer
         yield fold(_UNITS.sub(" ", outer))
 

@@ -14,8 +14,17 @@ from pipeline.french import fold, month_of
 
 _SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f\u3000]"
 """The spaces of Unicode, of any width: those that break a line and those that do not."""
-_EUROS = re.compile(rf"(?:[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}})+|[0-9]+)(?:[.,][0-9]{{1,2}})?")
+_EUROS = re.compile(
+    rf"(?P<whole>[0-9]{{1,3}}(?:[{_SPACE[1:-1]}'’][0-9]{{3}})+|[0-9]+)(?:[.,](?P<cents>[0-9]{{1,2}})?)?|"
+    r"(?P<dotted>[0-9]{1,3}(?:\.[0-9]{3})+),(?P<after>[0-9]{1,2})?"
+)
+"""A point parts thousands only where a comma says that it does: « 1.250,00 », not « 1.250 »."""
 _CURRENCY = re.compile(rf"{_SPACE}*(?:€|euros?|eur)\.?$|^€{_SPACE}*", re.IGNORECASE)
+_A_YEAR = re.compile(
+    rf"{_SPACE}*(?:\bbruts?|\bannuel(?:le)?s?|\bpar an|\bl['’]an|/{_SPACE}*an(?:née)?)$", re.IGNORECASE
+)
+"""What may follow an amount of the scale without changing it: it is gross, and for a year."""
+_NO_CENTS = re.compile(r"(?<=[0-9][.,])[-–—]{1,2}$")
 _IMP = re.compile(r"(?<![^\W\d_])(?:imp|de|taux|un|une|part|parts)\b\.?", re.IGNORECASE)
 _ONE = frozenset({"une imp", "une part", "un", "une"})
 _GLYPHS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⁄": "/", "∕": "/"}
@@ -27,6 +36,11 @@ _WORDS = {
 }  # fmt: skip
 _NONE = {"sans", "sans imp", "decharge", "pas d imp", "aucune", "aucune imp", "neant", "0", "0 imp", "0 00", "0 euro",
          "0 euros", "decharge horaire", "sans indemnite", "0 0"}  # fmt: skip
+_HOURS = re.compile(
+    r"\b(?:\d{1,2}(?: \d{1,2})? ?h(?:eures?)?(?: ?\d\d)?|(?:une|deux|trois|demie?)(?= )|heures?|decharges?|sans imp|"
+    r"de|d|en|et|horaires?|hebdomadaires?|par|la|semaine|service)\b"
+)
+"""What may be said of a « décharge »: « 1 h de décharge », « décharge de service (1,5 h hebdomadaire) »."""
 _DATES = (
     re.compile(r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})(?: 0?0:00(?::00)?)?"),
     re.compile(r"(?P<day>0\d)/(?P<month>0\d)"),
@@ -41,7 +55,7 @@ _DATES = (
 def read_euros(cell: object) -> Decimal | None:
     """Read an amount, exact to the cent: a number, or text such as « 1 250,00 € »; None when it is not one.
 
-    « 12 50 », « 1,250 », « 1e3 », a negative amount and a boolean are refused rather than guessed.
+    « 12 50 », « 1.250 », « 1e3 », « 625/mois », a negative amount and a boolean are refused rather than guessed.
     """
     cell = undated(cell)
     if isinstance(cell, bool):
@@ -50,8 +64,15 @@ def read_euros(cell: object) -> Decimal | None:
         return _number(cell)
     if not isinstance(cell, str):
         return None
-    text = _CURRENCY.sub("", cell.strip()).strip()
-    return Decimal(re.sub(_SPACE, "", text).replace(",", ".")) if _EUROS.fullmatch(text) else None
+    text = cell.strip()
+    while (shorter := _A_YEAR.sub("", text)) != text:
+        text = shorter
+    text = _NO_CENTS.sub("", _CURRENCY.sub("", text).strip().removeprefix("'"))
+    found = _EUROS.fullmatch(text)
+    if found is None:
+        return None
+    whole, cents = (found["whole"], found["cents"]) if found["whole"] else (found["dotted"], found["after"])
+    return Decimal(f"{re.sub('[^0-9]', '', whole)}.{cents or '0'}")
 
 
 @lru_cache(maxsize=10_000, typed=True)
@@ -90,7 +111,10 @@ def says_none(cell: object) -> bool:
         return False
     if isinstance(cell, int | float):
         return cell == 0
-    return isinstance(cell, str) and fold(cell.replace("€", " euros")) in _NONE
+    if not isinstance(cell, str):
+        return False
+    text = fold(cell.replace("€", " euros"))
+    return text in _NONE or ("decharge" in text and not _HOURS.sub(" ", text).strip())
 
 
 def undated(cell: object) -> object:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pipeline.french import euros, fold
 from pipeline.model import Anomaly, Imp
 from pipeline.rules.amounts import read_date, read_euros, read_fraction, says_none, undated
+from pipeline.rules.pairs import guesses, pair, said_twice
 from pipeline.rules.row import Row
 from pipeline.settings.imp import Bareme
 
@@ -50,30 +51,13 @@ def _check_readable(row: Row, bareme: Bareme) -> list[Anomaly]:
         elif "pacte" in fold(row.text(role)).split():
             message = "« Pacte » : une part de Pacte n’est pas une IMP. Écrivez l’IMP, ou retirez la ligne."
             anomalies.append(row.error(role, "pacte", message))
-        elif not _is_blank(row, role) and not says_none(cell) and _pair(role, cell, bareme) is None:
+        elif not _is_blank(row, role) and not says_none(cell) and pair(role, cell, bareme) is None:
             anomalies.append(_off_scale(row, role, cell, bareme))
     return anomalies
 
 
 def _pairs(row: Row, bareme: Bareme) -> tuple[Imp | None, Imp | None]:
-    return (_pair("imp", row.values.get("imp"), bareme), _pair("montant", row.values.get("montant"), bareme))
-
-
-def _pair(role: str, cell: object, bareme: Bareme) -> Imp | None:
-    """Return the pair of the scale that a cell gives; a « taux » may be a number or an amount, its value decides."""
-    amount = read_euros(cell)
-    by_amount = None if amount is None else next((imp for imp in bareme.pairs if imp.montant == amount), None)
-    if role == "montant":
-        return by_amount
-    return _by_number(cell, bareme) or by_amount
-
-
-def _by_number(cell: object, bareme: Bareme) -> Imp | None:
-    number = read_fraction(cell)
-    label = fold(cell) if isinstance(cell, str) else ""
-    if number is None and not label:
-        return None
-    return next((imp for imp in bareme.pairs if imp.fraction == number or fold(imp.libelle) == label), None)
+    return (pair("imp", row.values.get("imp"), bareme), pair("montant", row.values.get("montant"), bareme))
 
 
 def _without_imp(row: Row, other: Imp | None) -> tuple[None, list[Anomaly]]:
@@ -116,20 +100,32 @@ def _turned_into_a_date(row: Row, role: str, cell: date, bareme: Bareme) -> Anom
 
 
 def _off_scale(row: Row, role: str, cell: object, bareme: Bareme) -> Anomaly:
-    """Say that a cell cannot be read, or that what it says is not on the scale."""
-    if role == "montant":
-        legal = ", ".join(euros(imp.montant) for imp in bareme.pairs)
-        readable, what = read_euros(cell) is not None, "un montant"
-        example = euros(bareme.pairs[min(1, len(bareme.pairs) - 1)].montant)
-    else:
-        legal = ", ".join(str(imp.fraction) for imp in bareme.pairs)
-        readable, what = read_fraction(cell) is not None, "un nombre d’IMP"
-        example = str(bareme.pairs[min(1, len(bareme.pairs) - 1)].fraction)
+    """Say that a cell cannot be read, contradicts itself, or that what it says is not on the scale."""
+    if twice := said_twice(cell, bareme):
+        number, amount = twice
+        message = (
+            f"« {row.shown(role)} » : {number.fraction} IMP vaut {euros(number.montant)}, et non "
+            f"{euros(amount.montant)}. Écrivez celui des deux qui est juste."
+        )
+        return row.error(role, "montant_contradictoire", message)
+    of_amount = role == "montant"
+    readable = (read_euros(cell) if of_amount else read_fraction(cell)) is not None
     if readable:
-        message = f"« {row.text(role)} » n’est pas dans le barème. Valeurs possibles : {legal}."
+        legal = ", ".join(_written(imp, of_amount) for imp in bareme.pairs)
+        message = f"« {row.shown(role)} » n’est pas dans le barème. Valeurs possibles : {legal}."
         return row.error(role, f"{role}_hors_bareme", message)
-    message = f"« {row.text(role)} » ne se lit pas comme {what}. Écrivez par exemple « {example} »."
+    what = "un montant" if of_amount else "un nombre d’IMP"
+    guessed = [f"« {_written(imp, of_amount)} »" for imp in guesses(row.shown(role), bareme)]
+    usual = _written(bareme.pairs[min(1, len(bareme.pairs) - 1)], of_amount)
+    advice = (
+        f"Est-ce {' ou '.join(guessed)} ? Écrivez la valeur seule" if guessed else f"Écrivez par exemple « {usual} »"
+    )
+    message = f"« {row.shown(role)} » ne se lit pas comme {what}. {advice}."
     return row.error(role, f"{role}_illisible", message)
+
+
+def _written(imp: Imp, of_amount: bool) -> str:
+    return euros(imp.montant) if of_amount else str(imp.fraction)
 
 
 def _is_blank(row: Row, role: str) -> bool:

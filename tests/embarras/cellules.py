@@ -26,9 +26,9 @@ TAUX_PLEIN, QUART = L(imp="1 IMP, 1 250,00 €"), L(imp="1/4 IMP, 312,50 €")
 
 # fmt: off
 CELLS = [
-    *(case(f"montant {text!r}", euros(text), TAUX_PLEIN) for text in ("1 250,00 €", "1\u00a0250,00\u00a0€", "1\u202f250 euros", "1\u2009250,00€", "1\u2007250", "1250.00", 1250, "€ 1250", " 1250,0 EUR ")),
+    *(case(f"montant {text!r}", euros(text), TAUX_PLEIN) for text in ("1 250,00 €", "1\u00a0250,00\u00a0€", "1\u202f250 euros", "1\u2009250,00€", "1\u2007250", "1250.00", 1250, "€ 1250", "1.250,00", "1250 € brut", "1 250,-", "1 IMP soit 1250 €", "taux plein", " 1250,0 EUR ")),
     *(case(f"montant {text!r}", euros(text), QUART, A("montant_inhabituel", "L2")) for text in ("312,5", 312.5, "312,50 €")),
-    *(case(f"montant {text!r}", euros(text), A("montant_illisible", "L2")) for text in ("12 50", "1,250", "1e3", "1250,0,0", "−50", "-50", -50, True, "True", "inf", "1.250,00", "625 / 1250", "+625")),
+    *(case(f"montant {text!r}", euros(text), A("montant_illisible", "L2")) for text in ("12 50", "1,250", "1e3", "1250,0,0", "−50", "-50", -50, True, "True", "inf", "625 / 1250", "+625")),
     case("montant hors barème", euros(600), A("montant_hors_bareme", "L2")),
     case("montant qui contredit le nombre", table(row(montant=1250)), A("montant_contradictoire", "L2")),
     *(case(f"IMP {text!r}", imps(text), L()) for text in ("1/2", "½", "0,5", 0.5, "demi", "50 %", "1/2 IMP", "½ IMP", "demi-taux", "0.5")),
