@@ -31,8 +31,8 @@ def test_the_one_plain_number_is_read_and_the_change_recorded(config: Config, wr
     [
         ("0779999A Provins", "« 0779999A »"), ("ex 0779999A", "« 0779999A »"), ("0779999A fermé", "« 0779999A »"),
         ("0779999A ?", "« 0779999A »"), ("0779999A 93100 Villeneuve", "« 0779999A »"), ("0779999A / 0939999N", "par exemple"),
-        ("0779999A (ex 0779998Z)", "par exemple"), ("0779999AVilleneuve", "par exemple"), ("0779999", "c’est « 0779999A »"),
-        ("779999", "c’est « 0779999A »"), ("0779999A0779999A", "par exemple"), ("077999", "par exemple"), ("NC", "par exemple"),
+        ("0779999A (ex 0779998Z)", "par exemple"), ("0779999AVilleneuve", "« 0779999A »"), ("0779999", "c’est « 0779999A »"),
+        ("779999", "c’est « 0779999A »"), ("0779999A0779999A", "« 0779999A »"), ("077999", "par exemple"), ("NC", "par exemple"),
     ],
 )  # fmt: skip
 def test_any_other_is_refused_with_a_proposal(config: Config, written: str, proposed: str) -> None:

@@ -162,7 +162,7 @@ def _departements(row: Row, config: Config) -> set[str]:
 
 
 _DEPARTEMENT = re.compile(r"departement\b")
-_UAI = re.compile(r"\b[0-9]{7}[A-Z]\b")
+_UAI = re.compile(r"(?<![0-9])[0-9]{7}[A-Z]")
 
 
 def _code_of_postcode(text: str) -> str:

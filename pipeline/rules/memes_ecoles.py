@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipeline.annuaire.noms import read_commune, same_commune
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef
-from pipeline.rules.croisees import place, places
+from pipeline.rules.croisees import place
 from pipeline.rules.row import Row
 from pipeline.uai import one_slip
 
@@ -52,8 +52,8 @@ def near_twins(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[An
                 row = rows[letter.row]
                 message = (
                     f"« {letter.referent.nom_complet} » ressemble à « {twins[0].referent.nom_complet} » "
-                    f"({places(letter, [letter, *twins])}), "
-                    "du même établissement. Si c’est une seule personne, gardez une seule ligne."
+                    f"({place(twins[0], letter)}), du même établissement. Si c’est une seule personne, gardez une "
+                    "seule ligne."
                 )
                 anomalies.append(row.warning(row.name_role, "noms_proches", message))
     return anomalies
