@@ -47,7 +47,7 @@ REFERENTS = {
     "D'ANGELO|Lia": "M. Lia d'Angelo", "McDonald|Tim": "M. Tim McDonald", "MC CARTHY|Tim": "M. Tim Mc Carthy",
     "Ó BRIAIN|Cian": "M. Cian Ó Briain", "ap Rhys|Ian": "M. Ian ap Rhys", "Le GOFF|Anne": "M. Anne Le Goff",
     "ST JEAN|Luc": "M. Luc St Jean", "SAINT-JUST|Luc": "M. Luc Saint-Just", "Martin née Leroy|Lise": "M. Lise Martin née Leroy",
-    "KRČ|Jan": "M. Jan Krč", "DAS|Rani": "M. Rani Das", "DEC|Jan": "M. Jan Dec", "IA|Lia": "M. Lia Ia", "SES|Luc": "M. Luc Ses",
+    "KRČ|Jan": "M. Jan Krč", "FAISANT|Luc": "M. Luc Faisant", "VAN EST|Jan": "M. Jan Van Est", "DAS|Rani": "M. Rani Das", "DEC|Jan": "M. Jan Dec", "IA|Lia": "M. Lia Ia", "SES|Luc": "M. Luc Ses",
     "MARTIN|J.-F.": "M. J.-F. Martin", "MARTIN|J.": "M. J. Martin", "MARTIN|JP": "M. JP Martin", "MARTIN|Ph.": "M. Ph. Martin",
     "MARTIN|Jean–Marc": "M. Jean-Marc Martin", "MARTIN|anne": "M. Anne Martin", "MARTIN|Conception": "M. Conception Martin",
     "MARTIN|Bienvenu": "M. Bienvenu Martin", "MARTIN|Désiré": "M. Désiré Martin", "MARTIN|Avril": "M. Avril Martin",
@@ -71,12 +71,15 @@ REFERENTS = {
         "co-référent", "Documentaliste", "Vie scolaire", "Lycée Chaptal", "Rectorat", "MLDS", "remplaçante", "en congé", "EN CONGE",
         "congé maternité", "démissionnaire", "retraité", "muté", "absent jusqu’au 31 août", "annulé", "à supprimer", "doublon",
         "Adjointe", "équipe éducative", "service social", "CHARGE DE MISSION", "jusqu’à janvier", "ne pas contacter", "principal",
-        "poste", "confirmé", "Nom Prénom", "XXXX ?", "recrute", "la CPE", "appel à candidature",
+        "poste", "confirmé", "Nom Prénom", "XXXX ?", "recrute", "la CPE", "appel à candidature", "ex CPE", "une CPE", "quelqu’un",
+        "IA-DASEN", "C P E", "T.Z.R.", "VIE SCO", "contractuelle", "reconduite", "décédée", "relance faite", "refus du poste",
+        "personne contact", "recrutement abandonné", "remplaçante de Mme DUPONT", "inspection", "télétravail partiel",
     )},
     **{f"MARTIN|{text}": "pas_un_nom" for text in (
         "par intérim", "p.i.", "faisant fonction", "en cours de nomination", "nouveau", "Nouveau", "Directeur", "depuis septembre",
         "Secrétariat", "DASEN", "CPE", "à confirmer", "à recruter", "TBD", "Luc (à confirmer)", "Luc remplaçant", "Luc, intérim",
-        "Luc Adjoint", "stagiaire", "titulaire", "congé",
+        "Luc Adjoint", "stagiaire", "titulaire", "congé", "VIE SCO",
+        "Luc contact", "direction",
     )},
     "temps partiel|Luc": "pas_un_nom", "les beaux jours|Luc": "nom_minuscules", "MARTIN sortant|Luc": "nom_minuscules",
     "MARTIN|Luc sortant": "pas_un_nom", "MARTIN|Luc depart": "pas_un_nom", "MARTIN|Luc mi-août": "nom_minuscules", "voir plus haut|Luc": "renvoi", "idem|idem": "renvoi", '"|"': "renvoi",
@@ -91,7 +94,8 @@ DOUBTS = {
     "MARTIN Jr|Luc": "M. Luc MARTIN Jr", "MARTIN|Jean françois": "M. Jean françois Martin", "MARTIN|Chr.": "M. Chr. Martin",
     "MARTIN|Marie-claude": "M. Marie-claude Martin", "LEROY épouse MARTIN|Lise": "M. Lise LEROY épouse MARTIN",
     "durand|Luc": "M. Luc Durand", "MARTIN|mi-août": "M. Mi-Août Martin", "BRH|Jan": "M. Jan Brh",
-    "PETIT NOUVEAU|Luc": "M. Luc Petit Nouveau",
+    "PETIT NOUVEAU|Luc": "M. Luc Petit Nouveau", "MAIRE|Luc": "M. Luc Maire", "CAPET|Luc": "M. Luc Capet", "PÉTION|Luc": "M. Luc Pétion",
+    "Da silva|Rui": "M. Rui Da silva", "soizic|Luc": "M. Luc Soizic",
 }  # fmt: skip
 CHEFS = {
     # One cell, no other column.
@@ -111,6 +115,9 @@ CHEFS = {
     "M. DURAND Paul mi-août": "nom_minuscules", "M. Paul durand": "nom_minuscules", "Anne ROUX proviseure": "fonction_dans_nom",
     "M. DURAND Paul, proviseur adjoint": "fonction_dans_nom", "M. DUPONT et Mme DURAND": "plusieurs_personnes",
     "DUPONT / DURAND": "plusieurs_personnes", "M. DUPONT puis Mme ROUX": "plusieurs_personnes",
+    "M. DURAND Paul BMP": "pas_un_nom", "M. DURAND Paul ABC": "nom_prenom_ambigu", "bloc de moyens": "nom_minuscules",
+    "paul durand": "Paul Durand", "M. paul durand": "M. Paul Durand", "Maire": "pas_un_nom", "M. Maire": "M. Maire",
+    "DUPONT ép. DURAND": "DUPONT ép. DURAND", "Mme Conseil": "Mme Conseil", "Conseil": "pas_un_nom",
 }  # fmt: skip
 WHOLE = {
     # Surname and first name of the référent in one cell.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.cleaning.names import OF_SURNAMES, is_plain, split_civilite
 from pipeline.french import fold
@@ -29,6 +29,7 @@ _GLUED = (
 _BETWEEN = r"(?:\s*[,;:/\n]\s*|\s+[-–—]\s+)"
 
 
+@lru_cache(maxsize=50_000)
 def split_fonction(text: str, of_chef: bool) -> tuple[str, str]:
     """Take its function off a name: « M. Dupont, principal » gives (« M. Dupont », « principal »).
 
@@ -45,7 +46,8 @@ def _names_somebody(text: str) -> bool:
     """« le CPE » names nobody, nor does « Principal, proviseur »; « M. Principal » does."""
     civilite, name = split_civilite(text)
     is_post = has_fonction(name) and not (civilite and is_also_a_word(name) and name[:1].isupper())
-    return not is_post and not no_name_in(name) and not OF_SURNAMES.issuperset(fold(name).split())
+    alone = OF_SURNAMES | {"un", "une", "ex"}
+    return not is_post and not no_name_in(name) and not alone.issuperset(fold(name).split())
 
 
 def has_fonction(text: str) -> bool:

@@ -32,6 +32,7 @@ OF_SURNAMES = {
 _LEADING_WORDS = ("de", "du", "des", "la", "le", "les", "da", "das", "dos", "di", "del", "della", "el")
 _SMALL = re.compile(rf"(?i)(?:(?:{'|'.join({*_SMALL_WORDS, *_LEADING_WORDS})})\s+|[dl]['’])+(?=\w)")
 """Particles that are written small in front of a surname in capitals: « d’ALMEIDA », « de LA TOUR », « Le GOFF »."""
+_JOINING = ("ep", "epouse", "nee", "ne", "dit", "dite", "veuve")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -67,6 +68,7 @@ def bad_signs(text: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=50_000)
 def split_civilite(text: str) -> tuple[str, str]:
     """Take a leading civilité off a name: « Mme Nguyen » gives (« Mme », « Nguyen »), else ("", text).
 
@@ -82,6 +84,7 @@ def split_civilite(text: str) -> tuple[str, str]:
     return civilite, text[match.end() :]
 
 
+@lru_cache(maxsize=50_000)
 def straighten(text: str) -> str:
     """Write one person's name on one line, its civilité first: « (Mme DUPONT Anne) », « DUPONT, Anne (Mme) ».
 
@@ -113,6 +116,7 @@ def without_first_name(text: str, prenom: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=50_000)
 def split_full_name(text: str) -> tuple[str, str] | None:
     """Split « NOM Prénom » or « Prénom NOM » into (prénom, nom) by its capitals; None when they do not tell."""
     words = text.split()
@@ -125,6 +129,12 @@ def split_full_name(text: str) -> tuple[str, str] | None:
         return None  # « Saint JUST », « MARTIN Jr »
     nom = " ".join(word for word, upper in zip(words, capital, strict=True) if upper)
     return prenom, nom
+
+
+def is_split_by_capitals(text: str) -> bool:
+    """Return whether capitals stand on both sides of a first name: « DURAND Paul BMP » is two things, or two people."""
+    capital = _in_capitals([word for word in text.split() if fold(word) not in _JOINING])
+    return len(capital) > 2 and capital[0] and capital[-1] and not all(capital)
 
 
 def _in_capitals(words: list[str]) -> list[bool]:

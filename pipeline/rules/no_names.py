@@ -38,25 +38,36 @@ _MAYBE = frozenset({"sans", "personne", "aucun", "aucune", "x", "xx", "xxx", "xx
 """The same, unless what stands beside it shows that it is somebody's name."""
 
 _NEVER = _words("""
-    proviseur professeur prof enseignant documentaliste certifie agrege contractuel vacataire stagiaire titulaire
-    remplacant suppleant interim interimaire gestionnaire infirmier infirmiere coordonnateur coordonnatrice
-    coordinateur coordinatrice coordo principale directrice cheffe conseillere referent responsable correspondant
-    inspecteur inspectrice educateur educatrice assistant psychologue animateur animatrice formateur formatrice
-    rectrice administrateur administratrice delegue secretariat rectorat academie academique scolaire pedagogique
-    educatif educative college lycee ecole etablissement universite ministere mairie prefecture departement
-    nomme affecte mute detache demissionnaire demission retraite disponibilite maladie maternite paternite parental
-    provisoire temporaire definitif definitive bientot ulterieurement absence annule supprime bloque pourvu attente
-    rentree candidature recrute designe decrochage decharge faisant prenom civilite plusieurs personnel equipe
-    collectif binome neant idem tbd tba tbc mathematiques maths technologie geographie chimie confirmer preciser
-    recruter pourvoir designer determiner communiquer renseigner verifier valider supprimer annuler completer
-    definir adjointe absente presidente surveillante partante sortante candidate benevole erreur unknown nobody vacancy
-    luimeme ellememe mitemps inconnue social partiel quotite
+    absence absente academie academique accompagnement action actuel actuelle actuellement adjointe administrateur
+    administration administratrice adresse affectation affecte agrege animateur animatrice annulation annule annuler
+    anonyme arrivee assistant attente attention attribution auxiliaire benevolat benevole bientot binome bloque
+    candidate candidature certifie changement changer cheffe chimie civilite civique collectif college commentaire
+    commission communiquer complement completer comptable confidentiel confirmation confirmer conseillere contact
+    contractuel contractuelle contrat coordinateur coordination coordinatrice coordo coordonnateur coordonnatrice
+    correspondant courriel creation decede decharge decision decrochage definir definitif definitive defunt delegation
+    delegue demission demissionnaire departement designation designe designer desiste desistement detache detachement
+    determiner direction directrice discipline disponibilite documentaliste documentation ecole economie educateur
+    educatif education educative educatrice eleve ellememe empty enseignant enseignement ensemble envisage envoye
+    equipe erreur etablissement etudiant exerce fonction formateur formation formatrice geographie gestionnaire
+    grossesse hospitalise idem ignore important inchange inconnue infirmerie infirmier infirmiere inspecteur
+    inspection inspectrice installation integration intendance interim interimaire interlocuteur intervention luimeme
+    lycee mairie maladie maternite mathematiques maths ministere mitemps modification modifie modifier mutation mute
+    neant nobody nomination nomme nothing observation orientation parental partante partenaire partiel paternite
+    pedagogique personnel personnelle philosophie plateforme plusieurs pourvoir pourvu precedent preciser prefecture
+    prenom presidente pressenti prestataire principale prochainement prof professeur prolongation prolonge proviseur
+    provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute recrutement recruter rectorat
+    rectrice referent refus relance remarque remplacant remplacement remplacer renonce renouvele renouvellement
+    renseigner rentree reponse responsable retraite saisie scolaire secretariat signature social sollicite somebody
+    someone sortante specialite stagiaire standard station substitution suppleance suppleant suppression supprime
+    supprimer surveillante tableau tba tbc tbd teacher technologie telephone temporaire titulaire titularisation
+    ulterieurement universite unknown urgent vacances vacancy vacataire vacation validation valider verbal verifier
+    viesco volontariat
 """)
 """Masculine and singular where the feminine adds an e and the plural an s."""
 _ACRONYMS = _words("""
-    aed aesh atsem avs cdd cdi capes capet cfa cio clg cop cpe cpge daasen daac dafpic dasen
-    dcio ddfpt doc dpe draio drh dsden eple
-    eps erea ff gpds iaipr ien imp ipr lgt lp lpo lyc mgi mlds nc pegc plp psyen rne saio segpa svt tzr uai ulis upea
+    aed aesh atsem avs bmp capes cdd cdi cfa cio cld clg clm cpe cpge daac daasen dacs dafpic dasen dcio ddfpt doc dpe
+    draio drh dsden eple eps erea ff foquale gpds hsa hse iaipr ien imp ipr lgt lp lpo lyc mgi mlds nc pacte pegc plp
+    psad psy psyen rds rne saio sco segpa svt tzr uai ulis upea
 """)
 _SHORTENED = _words("""
     adj adm contr coord dept dir etab insp int interim pers pi princ prof prov rect ref rempl resp sco secr stag supp
@@ -64,39 +75,44 @@ _SHORTENED = _words("""
 """)
 """Abbreviations, where their full stop stands: « Prov. Vie Sco. »."""
 _ALSO_NAMES = _words("""
-    principal directeur chef adjoint conseil conseiller recteur secretaire intendant econome tuteur docteur medecin
-    president surveillant moniteur nouveau nouvel nouvelle ancien ancienne absent present vacant libre volontaire
-    candidat confirme valide sortant partant entrant charge inconnu divers test total bureau service accueil conge
-    depart stage mission poste cours suite nom non oui ok ras bis personne sans aucun aucune
+    abandon absent accord accueil adjoint ancien ancienne arret arrivant aucun aucune bis bureau cachet candidat capet
+    cellule charge chef choisi comite confirme conge conseil conseiller cop cours date depart dernier directeur divers
+    docteur econome elu entrant famille futur groupe inconnu intendant libre mail maire malade medecin mission
+    moniteur mouvement moyens nom non note nouveau nouvel nouvelle ok oui parents partage partant parti partie
+    personne plein poste premier present president prevu principal prochain ras recteur ressource sans second
+    secretaire service sortant stage suite suivant surveillant test total travaux tuteur vacant valide vide volontaire
+    zero
 """)
 _IN_LONG = _words(
-    "par depuis jusqu jusque avec dans sont selon chez pendant avant apres encore toujours est jusqua jusquau"
+    "par depuis jusqu jusque avec dans sont selon chez pendant avant apres encore toujours jusqua jusquau"
 )
 """Words of a sentence: no name of several words has them."""
 _IN_SMALL = _words("""
-    deux en au aux sur sous pas plus pour non sans tout tous se son sa ses leur notre votre ce cette cet il elle on nous
-    vous ils elles mais donc sera suite vers lors fait faire qui que dont voir cf
+    au aux ce cet cette cf deux donc dont elle elles en est faire fait il ils leur lors mais non notre nous on pas
+    plus pour que qui sans sera ses son sous suite sur tous tout vers voir votre vous
 """)
 """The same, where everything is in small letters: with a capital they are names of many languages."""
-_NOUNS = re.compile(r"\w{2,}tions?|\w{5,}ements?|(.)\1{2,}")
-"""« nomination », « remplacement », « établissement », « xxx »; not Clément."""
+_NOUNS = re.compile(r"\w{2,}tions?|\w{5,}ements?")
+"""What nouns end with, and few surnames: « prévention », « hébergement », but Pétion, Coussement."""
+_REPEATED = re.compile(r"(.)\1{2,}")
+"""« xxx », « zzz »."""
 _STOPPED = re.compile(r"(?:.* )?en (?:conges?|arret|stage|poste|instance|cours|attente|retraite|suspens)(?: .*)?")
 _FIRST_NAMES = _words("conception consolation incarnation annonciation presentation visitation assomption")
 
 _PARTICLES = _words("""
-    d l de du des la le les lo li van von vom zu zum zur den der het t ter ten te op in el al as ad ed ibn bin bint ben
-    bou abu abou ait ould oulad ouled da das do dos di del della dello dei degli dal dalla delle e y i af av ap ar an er
-    ur wa thi st ste san santa mac mc nee ne epouse ep ux veuve vve dit dite
+    abou abu ad af ait al an ap ar as av ben bin bint bou d da dal dalla das de degli dei del della delle dello den
+    der des di dit dite do dos du e ed el ep epouse er het i ibn in l la le les li lo mac mc ne nee op oulad ould
+    ouled san santa st ste t te ten ter thi ur ux van veuve vom von vve wa y zu zum zur
 """)
 """What a name may hold in small letters, « née » and « épouse » among them."""
 _SECOND_NAMES = _words("""
-    agnes alain alexandre alice ange andre anne antoine baptiste bernard bruno catherine cecile charles christian
-    christine christophe claire claude daniel david denis dominique edouard elisabeth emmanuel eric etienne eve
-    france francois francoise frederic gabriel georges gerard gilles guillaume guy helene henri hugues isabelle
-    jacques jean jeanne jerome joel joseph jules julien laure laurence laurent line lise louis louise luc lucien
-    madeleine marc marcel marie marin marthe martin martine mathieu matthieu maurice michel michele nicolas noel
-    noelle odile olivier pascal patrick paul paule philippe pierre raymond regis remi remy rene robert roger rose
-    sebastien simon sophie stephane sylvain sylvie therese thierry thomas valerie victor vincent xavier yves yvonne
+    agnes alain alexandre alice andre ange anne antoine baptiste bernard bruno catherine cecile charles christian
+    christine christophe claire claude daniel david denis dominique edouard elisabeth emmanuel eric etienne eve france
+    francois francoise frederic gabriel georges gerard gilles guillaume guy helene henri hugues isabelle jacques jean
+    jeanne jerome joel joseph jules julien laure laurence laurent line lise louis louise luc lucien madeleine marc
+    marcel marie marin marthe martin martine mathieu matthieu maurice michel michele nicolas noel noelle odile olivier
+    pascal patrick paul paule philippe pierre raymond regis remi remy rene robert roger rose sebastien simon sophie
+    stephane sylvain sylvie therese thierry thomas valerie victor vincent xavier yves yvonne
 """)
 """First names of which the second half of a compound one is made: « Jean françois »."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑.'’][^\W\d_]+)*\.?")
@@ -110,7 +126,7 @@ def says_vacant(text: str) -> bool:
 
 
 def is_nobody(text: str) -> bool:
-    """Return whether a name cell says that the post is vacant: blank, dashes, « À pourvoir », « néant »…"""
+    """Return whether a name cell says that the post is vacant: , dashes, « À pourvoir », « néant »…"""
     return says_vacant(text) or fold(text) in _MAYBE
 
 
@@ -124,6 +140,8 @@ def no_name_in(text: str) -> str:
         return found
     if len(words) < 2:
         return ""
+    if fold(text).replace(" ", "") in _ACRONYMS:
+        return text  # « C P E », « Psy EN »
     if _STOPPED.fullmatch(fold(text)):
         return text
     if any(_bare(word) in _IN_LONG for word in words) or any(word.casefold() == "à" for word in words):
@@ -138,8 +156,9 @@ def _is_never(word: str) -> bool:
     return (
         any(_is_listed(part) for part in (bare, *map(fold, word.split("-"))))
         or bare in _ACRONYMS
+        or any(len(part) > 2 and part in _ACRONYMS for part in map(fold, word.split("-")))
         or ("." in word and bare in _SHORTENED)
-        or (bool(_NOUNS.fullmatch(bare)) and bare not in _FIRST_NAMES)
+        or bool(_REPEATED.fullmatch(bare))
     )
 
 
@@ -148,10 +167,15 @@ def _is_listed(bare: str) -> bool:
     return not _NEVER.isdisjoint((bare, stem, stem.removesuffix("e")))
 
 
+@lru_cache(maxsize=50_000)
 def is_also_a_word(text: str) -> bool:
     """Return whether a name is also the word of a post or a status, an article aside: « Principal », « Le Nouveau »."""
-    words = real_words(text)
-    return len(words) == 1 and _bare(words[0]) in _ALSO_NAMES
+    bare = [_bare(word) for word in real_words(text)]
+    return len(bare) == 1 and (bare[0] in _ALSO_NAMES or _is_noun(bare[0]))
+
+
+def _is_noun(bare: str) -> bool:
+    return bool(_NOUNS.fullmatch(bare)) and bare not in _FIRST_NAMES
 
 
 def words_in(text: str) -> list[str]:
@@ -159,12 +183,12 @@ def words_in(text: str) -> list[str]:
     return [word for word in real_words(text) if _bare(word) in _ALSO_NAMES]
 
 
-def small_words(text: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def small_words(text: str) -> tuple[str, ...]:
     """Return the words in small letters, particles aside, of a name that has capitals: « Paul sortant »."""
     if text == text.lower():
-        return []
-    words = _TOKEN.findall(text)
-    return [word for word in words if word == word.lower() != word.upper() and _bare(word) not in _PARTICLES]
+        return ()
+    return tuple(word for word in real_words(text) if word == word.lower() != word.upper())
 
 
 def is_small(text: str) -> bool:
@@ -172,9 +196,10 @@ def is_small(text: str) -> bool:
     return text == text.lower() != text.upper()
 
 
-def real_words(text: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def real_words(text: str) -> tuple[str, ...]:
     """Return the words of a name that are no particles."""
-    return [word for word in _TOKEN.findall(text) if _bare(word) not in _PARTICLES]
+    return tuple(word for word in _TOKEN.findall(text) if _bare(word) not in _PARTICLES)
 
 
 def is_second_name(word: str) -> bool:
@@ -182,6 +207,7 @@ def is_second_name(word: str) -> bool:
     return fold(word) in _SECOND_NAMES
 
 
+@lru_cache(maxsize=50_000)
 def doubt_in(text: str) -> str:
     """Return the word of a name that looks like none: shortened, cut, without a vowel, a number; "" without any."""
     words = _TOKEN.findall(text)
@@ -190,7 +216,8 @@ def doubt_in(text: str) -> str:
     doubts += [word for word in text.split() if word.startswith("-") or word.endswith("-")]
     doubts += [word for word in long if not re.search("[aeiouy]", word.casefold())]
     if len(words) > 1:
-        doubts += [word for word in words if word in ("II", "III", "IV")] + words_in(text)
+        doubts += [word for word in words if word in ("II", "III", "IV") or re.fullmatch(r"(?:[^\W\d_]\.){2,}", word)]
+        doubts += words_in(text)
     return next(iter(doubts), "")
 
 

@@ -53,17 +53,17 @@ def _check_fonction(row: Row, role: str) -> list[Anomaly]:
 
 def _check_words(row: Row, role: str) -> list[Anomaly]:
     """Refuse what names nobody; in doubt, a word that is also a surname needs its capital and somebody beside it."""
-    text, shown = row.text(role), row.shown(role)
+    text = row.text(role)
     if "@" in text or len(re.findall(r"(?i)(?<!\w)(?:m|mme|mr)\.?\s", text)) > 1:
         return []  # an address, two people: other rules say more
     found = text if is_remark(text) else no_name_in(text)
     if found and found != text:
-        message = f"« {shown} » : « {found} » n’est pas un nom de personne. Écrivez ici {_WHAT[role]}, et rien d’autre."
-        return [row.error(role, "pas_un_nom", message)]
+        what = f"« {found} » n’est pas un nom de personne. Écrivez ici {_WHAT[role]}, et rien d’autre."
+        return [row.error(role, "pas_un_nom", f"« {row.shown(role)} » : {what}")]
     first = role.endswith("prenom") and bool(words_in(text))
     alone = is_also_a_word(text) and (not text[:1].isupper() or not _is_backed(row, role))
     if found or first or alone:
-        message = f"« {shown} » n’est pas un nom de personne. Écrivez {_WHAT[role]}."
+        message = f"« {row.shown(role)} » n’est pas un nom de personne. Écrivez {_WHAT[role]}."
         if alone and not first:
             message += " Si c’est bien son nom, donnez-lui une majuscule, et ajoutez la civilité ou le prénom."
         return [row.error(role, "pas_un_nom", message)]
@@ -88,15 +88,17 @@ def _check_people(row: Row, role: str) -> list[Anomaly]:
 
 
 def _check_signs(row: Row, role: str) -> list[Anomaly]:
-    text, shown = row.text(role), row.shown(role)
+    text = row.text(role)
     if signs := bad_signs(text):
-        message = f"« {shown} » : ce nom contient {_listed(signs)}. Écrivez le nom seul, avec des lettres."
+        message = f"« {row.shown(role)} » : ce nom contient {_listed(signs)}. Écrivez le nom seul, avec des lettres."
         return [row.error(role, "nom_signes", message)]
     if alone := re.search(r"(?<!\S)[^\w\s]+(?!\S)", text) if any(map(str.isalnum, text)) else None:
-        message = f"« {shown} » : « {alone[0]} » n’est pas une partie d’un nom. Écrivez le nom seul, avec des lettres."
-        return [row.error(role, "nom_signes", message)]
+        what = f"« {alone[0]} » n’est pas une partie d’un nom. Écrivez le nom seul, avec des lettres."
+        return [row.error(role, "nom_signes", f"« {row.shown(role)} » : {what}")]
     if has_civilite(text):
-        message = f"« {shown} » : la civilité se met dans sa colonne, et une seule fois. Laissez ici le nom seul."
+        message = (
+            f"« {row.shown(role)} » : la civilité se met dans sa colonne, et une seule fois. Laissez ici le nom seul."
+        )
         return [row.error(role, "civilite_dans_nom", message)]
     return []
 
@@ -104,8 +106,11 @@ def _check_signs(row: Row, role: str) -> list[Anomaly]:
 def _check_small(row: Row, role: str) -> list[Anomaly]:
     """Refuse a word in small letters inside a name, unless it is a particle or a first name."""
     small = [word for word in small_words(row.text(role)) if not is_second_name(word)]
-    if not small and _is_beside_capitals(row, role) and len(words := real_words(_written(row, role))) > 1:
-        small = [word for word in words if not is_second_name(word)]
+    if len(small) == len(real_words(row.text(role))) == 1:
+        small = []  # « Da silva »: a remark says which capital it lacks
+    words = real_words(_written(row, role))
+    if len(words) > 1 and (_is_beside_capitals(row, role) or _is_small_alone(row, role)):
+        small = [] if any(map(is_second_name, words)) else [*words]
     if not small:
         return []
     message = (
@@ -118,14 +123,17 @@ def _check_small(row: Row, role: str) -> list[Anomaly]:
 def check_case(row: Row, roles: tuple[str, ...]) -> list[Anomaly]:
     """Warn about a name all in small letters that nothing of its kind stands beside: it may be a remark."""
     for role in roles:
-        alone = role == "chef" and is_small(_written(row, role)) and not row.text("chef_prenom")
-        if row.text(role) and (alone or _is_beside_capitals(row, role)):
+        if row.text(role) and (_is_small_alone(row, role) or _is_beside_capitals(row, role)):
             message = (
                 f"« {row.shown(role)} » est écrit en minuscules ; la lettre imprimerait « {row.text(role)} ». Vérifiez "
                 "que c’est bien un nom de personne."
             )
             return [row.warning(role, "nom_douteux", message)]
     return []
+
+
+def _is_small_alone(row: Row, role: str) -> bool:
+    return role == "chef" and is_small(_written(row, role)) and not row.text("chef_prenom")
 
 
 def _is_beside_capitals(row: Row, role: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.cleaning.fonctions import has_fonction, is_fonction
-from pipeline.cleaning.names import has_civilite, recase, several_people, split_full_name
+from pipeline.cleaning.names import has_civilite, is_split_by_capitals, recase, several_people, split_full_name
 from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated
@@ -61,7 +61,7 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
         return Personne("", "", ""), []
     if absent := _absent_chef(row, nom, prenom):
         return Personne("", "", ""), [absent]
-    anomalies = check_name(row, "chef") or check_name(row, "chef_prenom")
+    anomalies = check_name(row, "chef") or check_name(row, "chef_prenom") or _check_order(row)
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
     chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
     if not anomalies:
@@ -87,6 +87,16 @@ def _absent_chef(row: Row, nom: str, prenom: str) -> Anomaly | None:
         "et écrivez la fonction dans sa colonne ou après une virgule (« M. Dupont, principal »)."
     )
     return row.error("chef", "fonction_dans_nom", message)
+
+
+def _check_order(row: Row) -> list[Anomaly]:
+    if not is_split_by_capitals(row.text("chef")):
+        return []
+    message = (
+        f"« {row.shown('chef')} » : il y a plus qu’un nom et un prénom. Écrivez le nom en majuscules et le prénom en "
+        "minuscules (« DUPONT Anne »), et rien d’autre."
+    )
+    return [row.error("chef", "nom_prenom_ambigu", message)]
 
 
 def _is_named(row: Row, nom: str) -> bool:

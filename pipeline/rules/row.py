@@ -33,8 +33,11 @@ class Row:
 
     def shown(self, role: str) -> str:
         """Return what a cell held before it was cleaned, on one line of at most 80 signs, as a message quotes it."""
-        held = drop_invisible(self.held.get((self.ref.sheet, self.cell(role)), "")) or self.text(role)
-        return " / ".join(line for part in held.splitlines() if (line := part.strip()))[:80]
+        held = self.held.get((self.ref.sheet, self.cell(role)))
+        if held is None and (text := self.text(role)).isprintable():
+            return text[:80]  # asked of every name: nearly all are as they were written
+        whole = drop_invisible(held or "") or self.text(role)
+        return " / ".join(line for part in whole.splitlines() if (line := part.strip()))[:80]
 
     def texts(self) -> list[str]:
         """Return the texts of the cells that are not blank, from left to right."""

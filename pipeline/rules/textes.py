@@ -15,16 +15,15 @@ _DRAWN = re.compile("[\u2600-\u27bf\ue000-\uf8ff\U0001f000-\U0001faff]")
 
 def check_text(row: Row, role: str) -> list[Anomaly]:
     """Check that a cell does not send to another one, and that none of its letters was lost on the way."""
-    text = row.text(role)
-    shown = row.shown(role)
+    if not (text := row.text(role)):
+        return []
     if sends_elsewhere(text):
-        message = f"« {shown} » renvoie ailleurs, à ce que la lettre ne montre pas. Écrivez la valeur elle-même."
-        return [row.error(role, "renvoi", message)]
+        what = "renvoie ailleurs, à ce que la lettre ne montre pas. Écrivez la valeur elle-même."
+        return [row.error(role, "renvoi", f"« {row.shown(role)} » {what}")]
     if drawn := _DRAWN.search(text):
-        return [
-            row.error(role, "signe_dessine", f"« {shown} » : une lettre ne peut pas montrer « {drawn[0]} ». Ôtez-le.")
-        ]
+        message = f"« {row.shown(role)} » : une lettre ne peut pas montrer « {drawn[0]} ». Ôtez-le."
+        return [row.error(role, "signe_dessine", message)]
     if has_lost_letters(text):
-        message = f"« {shown} » : des lettres se sont perdues (accents mal enregistrés). Écrivez le texte en entier."
-        return [row.error(role, "texte_abime", message)]
+        lost = "des lettres se sont perdues (accents mal enregistrés). Écrivez le texte en entier."
+        return [row.error(role, "texte_abime", f"« {row.shown(role)} » : {lost}")]
     return []
