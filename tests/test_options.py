@@ -254,6 +254,24 @@ def test_sortie_moves_the_results(name: str, fresh: Fresh) -> None:
     assert not [file for file in there if re.fullmatch(r"sortie/.*rapport\.json", file)]
 
 
+@proves(("init", "--academie"), ("init", "--annee"), ("init", "--depart"), ("init", "--decide-par"))
+@pytest.mark.parametrize(
+    ("option", "setting"),
+    [
+        (("--academie", "Lyon"), 'academie = "académie de Lyon"'),
+        (("--annee", "2031"), 'annee_scolaire = "2031-2032"'),
+        (("--depart", "chiffres"), "chiffrement = true"),
+        (("--depart", "clair", "--decide-par", "moi, hier"), 'envoi_en_clair_decide_par = "moi, hier"'),
+    ],
+)
+def test_init_writes_what_it_is_told(option: tuple[str, ...], setting: str, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.run("init", "sans")
+    folder.run("init", "avec", *option)
+    lines = [(tmp_path / name / "config.toml").read_text(encoding="utf-8").splitlines() for name in ("sans", "avec")]
+    assert [setting in text for text in lines] == [False, True]
+
+
 @proves(("produire", "--remettre"))
 def test_remettre_puts_a_corrected_copy_back(fresh: Fresh) -> None:
     for option in ((), ("--remettre",)):

@@ -24,17 +24,26 @@ def suite() -> ExitCode:
 @command(short_help="Prépare un dossier de travail.")
 @FRENCH_HELP
 @click.argument("dossier", type=click.Path(path_type=Path, readable=False), metavar="DOSSIER")
+@click.option("--academie", metavar="NOM", help="L’académie, par exemple Rennes.")
+@click.option("--annee", metavar="ANNÉE", help="L’année scolaire, par exemple 2026-2027.")
+@click.option("--depart", type=click.Choice(["chiffres", "clair"]), help="Comment partent les lots.")
+@click.option("--decide-par", metavar="TEXTE", help="Avec « --depart clair » : qui l’a décidé, et quand.")
 @guarded
-def init(dossier: Path) -> ExitCode:
-    """Prépare un dossier de travail : réglages, gabarits, classeur d’exemple, lanceurs.
+def init(
+    dossier: Path, academie: str | None, annee: str | None, depart: str | None, decide_par: str | None
+) -> ExitCode:  # fmt: skip
+    """Prépare un dossier de travail : réglages, gabarits, classeur d’exemple, lanceurs, aide.
 
-    Rien n’est jamais remplacé : un fichier qui existe déjà reste tel quel, et est nommé. « mlds init . » prépare le
-    dossier où vous êtes.
+    Demande l’académie, l’année et le départ des lots, ou les prend dans les options. Rien n’est jamais remplacé : un
+    fichier qui existe déjà reste tel quel, et est nommé. « mlds init . » prépare le dossier où vous êtes.
     """
     from pipeline.commands.init import lay
-    from pipeline.terminal.accueil import show_laid
+    from pipeline.commands.reglages import Reponses
+    from pipeline.terminal.accueil import answers, show_laid
 
-    show_laid(lay(dossier))
+    said = Reponses(academie or "", annee or "", depart or "", decide_par or "")
+    said = answers(said, (dossier / "config.toml").exists(), now())
+    show_laid(lay(dossier, said), said)
     return ExitCode.OK
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from pipeline.commands.aide import page_of
+from pipeline.commands.reglages import Reponses, settled
 from pipeline.errors import ConfigError
 from pipeline.output.atomic import output_error
 
@@ -20,9 +22,17 @@ FILES: Mapping[str, str] = {
     "lancer.cmd": "lancer.cmd",
     "lancer.command": "lancer.command",
     "lancer.sh": "lancer.sh",
-}
+    "docs/aide-memoire.md": "aide-memoire.html",
+    **{f"docs/{name}.md": f"aide/{name}.html" for name in ("guide", "messages", "gabarit", "reference")},
+    **{
+        f"docs/images/{name}": f"aide/images/{name}"
+        for name in ("rapport_1280.png", "rapport_400.png", "rapport_recherche.png", "recapitulatif.png",
+                     "terminal_envoyer.svg", "terminal_produire.svg")
+    },
+}  # fmt: skip
 """What is laid: its name in the project, then in the new folder. The wheel holds the same under `depart/`.
 
+A page of the documentation becomes HTML, which a double click opens.
 The example lies beside the input folder, not in it: its invented people must never pass for the newest workbook.
 """
 INBOX = "entree"
@@ -40,9 +50,10 @@ class Laid:
     kept: tuple[str, ...]
 
 
-def lay(folder: Path) -> Laid:
-    """Lay a working folder: settings, templates, an example, launchers, and the folder where workbooks are dropped.
+def lay(folder: Path, said: Reponses | None = None) -> Laid:
+    """Lay a working folder: settings, templates, an example, launchers, help, the folder where workbooks are dropped.
 
+    `said` is what the settings are to hold; what they were shipped with for what it leaves out.
     Raises OutputError when it cannot be written; ConfigError when the installation lacks the files.
     """
     shipped = _shipped()
@@ -52,8 +63,8 @@ def lay(folder: Path) -> Laid:
         written: dict[str, bool] = {}
         for source, name in FILES.items():
             place = folder / name
-            place.parent.mkdir(exist_ok=True)
-            written[name] = _copied(shipped[source], place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            written[name] = _laid(_content(shipped[source], name, said), place)
         place = folder / PROGRAMME
         _note_programme(place)
     except OSError as error:
@@ -84,15 +95,28 @@ def _shipped() -> Mapping[str, Path]:
     return whole
 
 
-def _copied(source: Path, target: Path) -> bool:
-    """Copy a file unless the name is taken, were it by a broken link; a copy that fails leaves nothing."""
+def _content(source: Path, name: str, said: Reponses | None) -> bytes:
+    """Return what a file is laid with: the settings as someone wants them, a page as HTML, anything else as it is."""
+    content = source.read_bytes()
+    if said and name == "config.toml":
+        return settled(content.decode("utf-8"), said).encode("utf-8")
+    if source.suffix != ".md":
+        return content
+    here = PurePosixPath(name).parent
+    pages = {PurePosixPath(one).name: laid for one, laid in FILES.items() if one.endswith(".md")}
+    addresses = {page: os.path.relpath(laid, here).replace(os.sep, "/") for page, laid in pages.items()}
+    return page_of(content.decode("utf-8"), addresses)
+
+
+def _laid(content: bytes, target: Path) -> bool:
+    """Write a file unless the name is taken, were it by a broken link; a write that fails leaves nothing."""
     try:
         file = target.open("xb")
     except FileExistsError:
         return False
     try:
-        with file, source.open("rb") as content:
-            shutil.copyfileobj(content, file)
+        with file:
+            file.write(content)
         if target.suffix in _LAUNCHERS:
             target.chmod(0o755)
     except BaseException:

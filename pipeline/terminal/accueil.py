@@ -1,27 +1,93 @@
-"""What `mlds init` tells at its end: what it laid, what it left alone, and how to begin."""
+"""What `mlds init` asks, and what it tells at its end: what it laid, what it left alone, and how to begin."""
 
 from __future__ import annotations
 
+import sys
+import tomllib
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.terminal.usage import tell
+import click
+
+from pipeline.commands.reglages import CHIFFRES, CLAIR, Reponses, annee_of, known_academie, known_annee
+from pipeline.errors import CommandError
+from pipeline.terminal.usage import is_somebody_there, tell
 
 if TYPE_CHECKING:
     from pipeline.commands.init import Laid
 
+_SHIPPED = "Créteil"
 _NEXT = """Ensuite, dans ce dossier{where} :
   1. ouvrez config.toml et vérifiez l’année scolaire, les visas et les adresses des DSDEN ;
   2. déposez votre classeur dans « entree » ;
   3. tapez « mlds » : il dit quoi faire, maintenant et à chaque étape.
+L’aide-mémoire (une page) et le guide s’ouvrent d’un double clic : « aide-memoire.html », « aide/guide.html ».
 Pour essayer d’abord sur des personnes inventées : « mlds produire exemple.xlsx --sortie sortie/exemple »."""
 
 
-def show_laid(laid: Laid) -> None:
-    """Tell what `mlds init` wrote, what it left alone, and how to begin."""
-    written = f"Écrits : {', '.join(laid.written)}." if laid.written else "Rien n’a été écrit."
+def answers(given: Reponses, settled: bool, now: datetime) -> Reponses:
+    """Return what the settings of a new folder are to say: the options, else what is answered, else as shipped.
+
+    Nothing is asked where nobody is there, nor where settings are there already. Raises CommandError for a wrong one.
+    """
+    said = replace(
+        given,
+        academie=given.academie and known_academie(given.academie),
+        annee=given.annee and known_annee(given.annee),
+    )
+    if settled and said != Reponses():
+        raise CommandError("config.toml existe déjà dans ce dossier et n’est jamais remplacé : modifiez-le vous-même.")
+    if is_somebody_there() and not settled:
+        said = _asked(said, now)
+    if said.depart == CLAIR and not said.decide_par:
+        raise CommandError(
+            'Qui a décidé de l’envoi en clair, et quand ? Ajoutez --decide-par "la secrétaire générale, …".'
+        )
+    return said
+
+
+def _asked(said: Reponses, now: datetime) -> Reponses:
+    academie = said.academie or known_academie(_answer("Votre académie", _SHIPPED))
+    annee = said.annee or known_annee(_answer("L’année scolaire", annee_of(now)))
+    depart, decide_par = said.depart, said.decide_par
+    if not depart:
+        answer = _answer("Les lots partent-ils « chiffrés » (par un mot de passe) ou en « clair » ?", "plus tard")
+        depart = {"ch": CHIFFRES, "cl": CLAIR, "en": CLAIR}.get(answer.casefold()[:2], "")
+    if depart == CLAIR and not decide_par:
+        decide_par = _answer("Qui l’a décidé, et quand ?", "")
+    return Reponses(academie, annee, depart, decide_par)
+
+
+def _answer(question: str, otherwise: str) -> str:
+    """Ask on the terminal, once; nothing typed is the answer proposed."""
+    click.echo(f"{question}{f' [Entrée : {otherwise}]' if otherwise else ''} : ", nl=False, err=True)
+    return sys.stdin.readline().strip() or otherwise
+
+
+def show_laid(laid: Laid, said: Reponses) -> None:
+    """Tell what `mlds init` wrote, what it left alone, what it took for granted, and how to begin."""
+    names = dict.fromkeys("aide" if name.startswith("aide/") else name for name in laid.written)
+    written = f"Écrits : {', '.join(names)}." if names else "Rien n’a été écrit."
     tell(f"Dossier de travail : « {laid.folder} ». {written}")
     if laid.kept:
         tell(f"Laissés tels quels, car ils existaient déjà : {', '.join(laid.kept)}.")
+    if "config.toml" in laid.written:
+        _show_settings(laid.folder, said)
     elsewhere = laid.folder.resolve() != Path.cwd()
     tell(_NEXT.format(where=f' (« cd "{laid.folder}" »)' if elsewhere else ""))
+
+
+def _show_settings(folder: Path, said: Reponses) -> None:
+    """Tell what config.toml says where nobody said otherwise, and what stays to be written."""
+    campagne = tomllib.loads((folder / "config.toml").read_text(encoding="utf-8"))["campagne"]
+    shipped = [
+        str(campagne[key]) for key, value in (("academie", said.academie), ("annee_scolaire", said.annee)) if not value
+    ]
+    if shipped:
+        tell(f"Faute de réponse, config.toml dit : {', '.join(shipped)}.")
+    if said.academie not in ("", _SHIPPED):
+        tell("Écrivez dans config.toml l’adresse de chaque DSDEN, là où il est écrit « à compléter ».")
+    if not said.depart:
+        tell("Le départ des lots, chiffrés ou en clair, reste à décider dans config.toml, avant le premier envoi.")
