@@ -10,11 +10,12 @@ from pipeline.config import Config
 from pipeline.controle.reprise import bundles_found
 from pipeline.errors import ExitCode
 from pipeline.french import pluriel
-from pipeline.journal.debut import begin, is_lost
+from pipeline.journal.debut import begin, is_lost, is_unaware
 from pipeline.journal.ecarts import copy_serves, parts_of, put_back, set_aside
 from pipeline.journal.phrases import NOTHING_YET, unfit
 from pipeline.journal.reprise import write_again
 from pipeline.journal.schema import standing
+from pipeline.journal.temoin import copy_of
 from pipeline.output.atomic import Move, published
 from pipeline.output.workspace import workspace
 from pipeline.terminal.usage import confirmed, tell
@@ -34,11 +35,12 @@ def mend(config: Config, now: datetime, confirmer: bool) -> ExitCode:
     if not is_lost(path) and not path.exists():
         tell(f"{config.dossier_annee} : {NOTHING_YET}")
         return ExitCode.OK
-    if not is_lost(path) and not unfit(standing(path)):
+    if not is_lost(path) and not unfit(standing(path)) and not is_unaware(path):
         tell("Le journal est en bon état : il n’y a rien à reprendre.")
         return ExitCode.OK
     with workspace(config.dossier_annee, "mlds journal") as work:
-        done = _put_back(path, work, now, confirmer) if copy_serves(path) else _again(config, work, now, confirmer)
+        serves = copy_serves(path) and not is_unaware(copy_of(path))
+        done = _put_back(path, work, now, confirmer) if serves else _again(config, work, now, confirmer)
         if done:
             begin(path)
     return ExitCode.OK if done else ExitCode.OUTPUT

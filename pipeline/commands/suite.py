@@ -19,12 +19,12 @@ from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.digest import sha256_of
 from pipeline.errors import InputError, JournalError, PipelineError
-from pipeline.journal.debut import is_lost
+from pipeline.journal.debut import is_lost, unknown_sendings
 from pipeline.journal.envois import envois_in
 from pipeline.journal.lecture import Passage, passages
 from pipeline.journal.lettres import lettres_of
 from pipeline.journal.partis import partis_in, received_in
-from pipeline.journal.phrases import MISSING, unfit
+from pipeline.journal.phrases import MISSING, unaware, unfit
 from pipeline.journal.runs import Produced, lots_in
 from pipeline.journal.schema import consulted, standing
 from pipeline.journal.temoin import Tenue
@@ -135,6 +135,8 @@ def _departs(config: Config) -> Departs:
     if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
         raise JournalError(f"{config.journal} : {unfit(tenue)}")
     with consulted(config.journal) as journal:
+        if names := unknown_sendings(journal, config.dossier_lots):
+            raise JournalError(f"{config.journal} : {unaware(names)}")
         envois, lots = envois_in(journal), lots_in(journal)
         ready = [lot for lot in lots if (config.dossier_lots / lot.fichier).exists()]
         lost = {lot.dsden for lot in lots if lot not in ready and not is_set_aside(config.dossier_lots, lot)}

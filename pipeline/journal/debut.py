@@ -1,24 +1,33 @@
-"""The journal is there before anything else of a campaign: where something is without it, it was lost."""
+"""The journal before a command begins: there first, and never behind what its own folder proves."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.digest import sha256_of
 from pipeline.errors import JournalError
-from pipeline.journal.phrases import MISSING
-from pipeline.journal.schema import opened
+from pipeline.journal.envois import PARTI
+from pipeline.journal.lots import left_numbers
+from pipeline.journal.phrases import MISSING, UNTOUCHED, unaware
+from pipeline.journal.schema import consulted, opened
 from pipeline.journal.temoin import copy_of, witness_of
+from pipeline.lots.layout import ENVOYES, dsden_of, number_of
+from pipeline.output.atomic import output_error
 
 
-def begin(path: Path) -> None:
+def begin(path: Path, *, sends: bool = True) -> None:
     """Prove the journal of a campaign, or make it where nothing was produced yet. The caller holds the folder.
 
-    Raises JournalError when it is lost or not to be believed, OutputError when it cannot be written.
+    Unless nothing `sends` from there any more, it must know all that its bundles prove to have left. Raises
+    JournalError when it is lost or not to be believed, OutputError when it cannot be written.
     """
     if is_lost(path):
         raise JournalError(f"{path} : {MISSING}")
-    with opened(path):
-        pass
+    with opened(path) as journal:
+        if sends and (names := unknown_sendings(journal, path.with_name("lots"))):
+            raise JournalError(f"{path} : {unaware(names)} {UNTOUCHED}")
 
 
 def is_lost(path: Path) -> bool:
@@ -28,3 +37,33 @@ def is_lost(path: Path) -> bool:
     folder = path.parent
     made = (*folder.glob("lots/**/*.zip"), *folder.glob(".reserve/*"))
     return bool(made) or witness_of(path).exists() or copy_of(path).exists()
+
+
+def is_unaware(path: Path) -> bool:
+    """Tell whether a journal that is there lacks sendings which the bundles of its folder prove; nothing is changed."""
+    with consulted(path) as journal:
+        return bool(unknown_sendings(journal, path.with_name("lots")))
+
+
+def unknown_sendings(journal: sqlite3.Connection, lots: Path) -> tuple[str, ...]:
+    """Return the bundles, by their names below `lots`, that prove sendings which the journal does not know.
+
+    What lies in `envoyes` left, or may have. A corrective bundle follows one that left: the number before its own, and
+    a run that was killed before it wrote the journal made at most the next one. Raises OutputError.
+    """
+    try:
+        return tuple(sorted(path.relative_to(lots).as_posix() for path in _proofs(journal, lots)))
+    except OSError as error:
+        raise output_error(lots, error) from error
+
+
+def _proofs(journal: sqlite3.Connection, lots: Path) -> Iterator[Path]:
+    made = {sha256 for (sha256,) in journal.execute("SELECT sha256 FROM lot")}
+    left = {sha256 for (sha256,) in journal.execute(f"SELECT lot_sha256 FROM envoi WHERE {PARTI}")}
+    numbers = left_numbers(journal)
+    for path in lots.rglob("DSDEN-*.zip"):
+        known = left if path.parent.name == ENVOYES else made
+        number = number_of(path.name)
+        early = path.parent.name != ENVOYES and number <= 1 + numbers.get(dsden_of(path.name), -1)
+        if not early and sha256_of(path) not in known:
+            yield path

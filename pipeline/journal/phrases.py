@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pipeline.french import listed
 from pipeline.journal.temoin import Tenue
 
 REPRENDRE = "mlds journal --reprendre"
@@ -33,6 +36,16 @@ _UNFIT = {
         f"plus récent. Remettez ce fichier, {_OR}"
     ),
 }
+
+
+def unaware(names: Sequence[str]) -> str:
+    """Return what is wrong with a journal that does not know what became of these bundles, and how to go on."""
+    shown = listed([f"« lots/{name} »" for name in names[:3]]) + (", entre autres" if len(names) > 3 else "")
+    return (
+        f"ce journal est une ancienne copie : il ne sait pas ce qui est parti, et que prouve {shown}. Une DSDEN "
+        f"recevrait deux fois les mêmes lettres. Remettez le plus récent, {_OR} Un lot que vous avez mis là vous-même, "
+        "retirez-le."
+    )
 
 
 def unfit(tenue: Tenue) -> str:

@@ -40,7 +40,7 @@ def remove(ancien: Ancien, before: int, when: datetime, work: Path, advance: Cal
     files = ancien.fichiers
     if ancien.journal:
         files = (*files, *_mended(ancien.journal, work, when))
-        begin(ancien.journal)  # one that is not to be believed stops this before the first file goes
+        begin(ancien.journal, sends=False)  # one that is not to be believed stops this before the first file goes
     for path in files:
         try:
             path.unlink(missing_ok=True)
