@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 
 _SENS = {
     ExitCode.OK: "Chaque ligne qui devait avoir une lettre en a une.",
-    ExitCode.ROWS_LEFT: "C’est fait, mais des lignes restent sans lettre : le rapport dit lesquelles.",
+    ExitCode.ROWS_LEFT: "C’est fait, mais des lignes restent sans lettre, ou il n’y en a aucune : le rapport le dit.",
     ExitCode.USAGE: "La commande est mal écrite.",
     ExitCode.CONFIG: "config.toml est à corriger, ou l’annuaire qu’il nomme.",
     ExitCode.INPUT: "Le classeur ou le gabarit ne peut pas servir.",

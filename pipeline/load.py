@@ -17,6 +17,7 @@ from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lac
 from pipeline.reading.container import Kind, content_of, kind_of
 from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.headers import Header, find_header, missing
+from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.left_out import left_out, nothing_left, said_of
 from pipeline.reading.limits import MAX_ROWS, too_many_rows
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
@@ -25,8 +26,10 @@ from pipeline.reading.own_sheets import is_own
 from pipeline.reading.repeated import moved_headers
 from pipeline.reading.wording import words_of, year_of
 from pipeline.rules.departements import named_in
+from pipeline.rules.row import as_text
 from pipeline.table import LINE, OTHER, SHEET, CellFault, Column, Table
 
+_MOST_QUOTED, _QUOTED = 12, 40
 _ASIDE = "Si cette feuille n’est pas un tableau de référents, retirez-la du classeur."
 
 
@@ -180,7 +183,11 @@ def _no_table(path: Path, filled: Sequence[Sheet]) -> str:
             "Excel ou LibreOffice, enregistrez-le, puis recommencez."
         )
     names = ", ".join(sheet.name for sheet in filled)
+    first = next(row for row in filled[0].grid if any(is_filled(cell) for cell in row))
+    texts = [f"« {text[:_QUOTED]} »" for cell in first if (text := one_clean_line(as_text(cell)))]
+    found = ", ".join(texts[:_MOST_QUOTED]) + (", …" if len(texts) > _MOST_QUOTED else "")
     return (
-        f"{path} : aucun tableau n’a été reconnu (feuilles lues : {names}). Il faut une ligne d’en-têtes avec au "
-        "moins : RNE ou UAI, Établissement, Chef d’établissement, Nom et Prénom du référent, IMP ou Montant."
+        f"{path} : aucun tableau n’a été reconnu (feuilles lues : {names}). Première ligne remplie : {found}. Il faut "
+        "une ligne d’en-têtes avec au moins : RNE ou UAI, Établissement, Chef d’établissement, Nom et Prénom du "
+        "référent, IMP ou Montant."
     )

@@ -73,7 +73,7 @@ def produire(
         show_production(summary, strict, terminal)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
-    return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
+    return summary.exit_code
 
 
 @command()
@@ -112,7 +112,7 @@ def verifier(
         show_verification(summary, ensuite, detail, terminal)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
-    return ExitCode.ROWS_LEFT if summary.verdict.rejected else ExitCode.OK
+    return summary.exit_code
 
 
 @command(short_help="Produit dès qu’un classeur est enregistré.")

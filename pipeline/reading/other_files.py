@@ -8,6 +8,10 @@ _PAGE = "c’est une page web enregistrée sous un nom de classeur. Enregistrez-
 _PDF = "c’est un document PDF, pas un classeur. Indiquez le fichier Excel."
 _WORD = "c’est un document de traitement de texte, pas un classeur. Indiquez le fichier Excel."
 _XML = "ce fichier est un classeur au format XML. Ouvrez-le dans Excel, enregistrez-le au format .xlsx."
+_FLAT = (
+    "c’est un classeur LibreOffice enregistré à plat (.fods). Ouvrez-le dans LibreOffice, enregistrez-le au format "
+    ".xlsx ou .ods."
+)
 _IMAGE = "c’est une image, pas un classeur. Indiquez le fichier Excel."
 _CUT = "ce classeur est incomplet (téléchargement interrompu ?). Téléchargez-le ou copiez-le à nouveau."
 _REPORT = "c’est un compte rendu fait par ce programme, pas le classeur de la campagne. Indiquez votre classeur."
@@ -65,4 +69,6 @@ def _plain(head: bytes) -> bytes:
 def _kind_of_xml(start: bytes) -> str:
     if b"<html" in start:
         return _PAGE
-    return _WORD if b"word.document" in start or b"wordprocessingml" in start else _XML
+    if b"<office:document" in start and b"opendocument.text" not in start:
+        return _FLAT
+    return _WORD if b"opendocument.text" in start or b"word.document" in start or b"wordprocessingml" in start else _XML

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison
+from pipeline.errors import ExitCode
 from pipeline.journal.envois import Envoi
 from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
 from pipeline.reading.notices import of_reading
@@ -52,6 +53,11 @@ class Summary:
     def covered(self) -> tuple[Dsden, ...]:
         """Return the DSDEN of the settings that the run was about."""
         return tuple(one for one in self.config.dsden if not self.dsden or one.code in self.dsden)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return how the command ends: well only if the workbook has rows and none of them waits for a correction."""
+        return ExitCode.OK if self.verdict.rows_read and not self.verdict.rejected else ExitCode.ROWS_LEFT
 
     @property
     def sentences(self) -> tuple[str, ...]:

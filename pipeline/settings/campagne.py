@@ -22,10 +22,10 @@ class Campagne(Section):
     @field_validator("annee_scolaire")
     @classmethod
     def _two_consecutive_years(cls, value: str) -> str:
-        match = re.fullmatch(r"(20\d\d)-(20\d\d)", value)
+        match = re.fullmatch(r"\s*(20\d\d)\s*[-‑–—/]\s*(20\d\d)\s*", value)
         if match is None or int(match[2]) != int(match[1]) + 1:
             raise ValueError("écrivez deux années qui se suivent, par exemple « 2026-2027 »")
-        return value
+        return f"{match[1]}-{match[2]}"
 
     @property
     def rentree(self) -> datetime:

@@ -65,7 +65,7 @@ def show_verification(summary: Summary, ensuite: str, detail: bool, terminal: Te
     _show_remarks(summary, detail, terminal)
     terminal.say(f"{pluriel(len(summary.verdict.letters), 'lettre')} à produire.")
     _show_rest(summary, terminal)
-    if not summary.verdict.rejected:
+    if summary.exit_code is ExitCode.OK:
         terminal.say("Ensuite, tapez :")
         terminal.command(ensuite)
 
@@ -132,8 +132,12 @@ def _show_rest(summary: Summary, terminal: Terminal) -> None:
             f"{pluriel(len(verdict.rejected), 'ligne')} {verb} une correction : ouvrez « {short(marked)} », corrigez-y "
             f"les cellules en couleur et enregistrez-le, puis tapez : {command_for(marked)}"
         )
-    else:
+    elif verdict.rows_read:
         terminal.say("Aucune ligne n’attend de correction.")
+    else:
+        terminal.say(
+            "Ce classeur n’a aucune ligne sous ses en-têtes. Vérifiez que c’est le bon, et qu’il est enregistré."
+        )
 
 
 def _show_place(summary: Summary, terminal: Terminal) -> None:
