@@ -93,7 +93,7 @@ def _values(option: click.Option) -> str:
         return ""
     if isinstance(option.type, click.Choice):
         return _either([f"`{choice}`" for choice in option.type.choices])
-    return f"`{option.metavar}`" + (", plusieurs fois au besoin" if option.multiple else "")
+    return f"`{option.metavar}`" + (", un ou plusieurs" if option.multiple else "")
 
 
 def _reglages() -> str:

@@ -42,6 +42,7 @@ from pipeline.output.offshoots import (
     outdated_notices,
     replacing_docx,
     replacing_drafts,
+    without_drafts,
 )  # fmt: skip
 from pipeline.output.room import Place, Room, kept_notices
 from pipeline.output.shelf import arrivals
@@ -121,7 +122,8 @@ def _room(
     config: Config, work: Path, lots: Sequence[Lot], after: FollowUp, store: Store, now: datetime
 ) -> tuple[Room, tuple[str, ...]]:
     """Lay out the letters; return what makes room in the folders that people share, and what is said of it."""
-    folder, ready, known = config.dossier_annee, work / "pret", files_of(config.journal)
+    folder, ready = config.dossier_annee, work / "pret"
+    known = without_drafts(files_of(config.journal), after.pending)
     lay_out(lots, ready / "lettres")
     place = Place(folder, known, work / "sans-lettre", now.date(), store.inodes())
     changed = changed_dsden(known, (*lots, *after.correctives), after.asides)

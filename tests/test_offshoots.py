@@ -62,7 +62,7 @@ def test_what_no_longer_goes_with_the_bundles_leaves_and_what_someone_did_stays(
     (told,) = outdated_notices(docx, drafts)
     assert told.replace("\N{NO-BREAK SPACE}", " ").startswith("1 lettre Word périmée retirée de « docx/ »")
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in kept_notices(docx + drafts, place.folder)] == [
-        "1 fichier de « brouillons/ » changé hors du programme : gardé dans « brouillons/anciens/2026-09-03 ».",
+        "1 fichier de « brouillons/ » changé hors du programme, ou peut-être envoyé : gardé dans « brouillons/anciens/2026-09-03 ».",
         "1 fichier de « docx/ » changé hors du programme : gardé dans « docx/anciens/2026-09-03 ».",
     ]
 
@@ -109,8 +109,9 @@ def test_a_later_run_takes_outdated_drafts_and_word_letters_away(project: Path, 
     done = mlds("produire", other, cwd=project)
     assert done.returncode == ExitCode.OK, done.stderr
     said = re.sub(r"\s+", " ", done.stderr)
-    assert "1 brouillon périmé retiré de « brouillons/ »" in said
+    assert "1 fichier de « brouillons/ » changé hors du programme, ou peut-être envoyé : gardé dans" in said
     assert "1 fichier de « docx/ » changé hors du programme : gardé dans « docx/anciens/" in said
-    assert sorted(path.name for path in results.glob("brouillons/*")) == ["notes.txt"]
+    assert sorted(path.name for path in results.glob("brouillons/*")) == ["anciens", "notes.txt"]
+    assert [path.name for path in results.glob("brouillons/anciens/*/*")] == [draft.name]
     assert [path.read_bytes() for path in results.rglob("*.docx")] == [b"changed by hand"]
     assert mlds("controler", cwd=project).returncode == ExitCode.OK

@@ -459,6 +459,15 @@ def test_deja_envoye_notes_what_left_by_hand(campaign: Folder) -> None:
     assert "Rien n’est à noter" in campaign.run("envoyer", "--deja-envoye", "93").said
 
 
+@proves(("envoyer", "--pas-envoye"))
+def test_pas_envoye_says_that_a_draft_did_not_leave(campaign: Folder) -> None:
+    campaign.run("envoyer", "--brouillons")
+    assert campaign.run("envoyer").said.count("→ en brouillon depuis le") == 2
+    campaign.run("envoyer", "--pas-envoye", "93")
+    said = campaign.run("envoyer").said
+    assert (said.count("→ en brouillon depuis le"), said.count("→ à envoyer")) == (1, 1)
+
+
 @proves(("envoyer", "--sortie"))
 def test_sortie_says_whose_bundles_leave(campaign: Folder) -> None:
     shutil.copytree(campaign.path / "sortie", campaign.path / "ailleurs")

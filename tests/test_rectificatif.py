@@ -517,13 +517,14 @@ def test_a_draft_that_was_sent_by_hand_is_kept_and_corrected(campagne: Campagne,
     assert campagne.send(server, confirmer=False, brouillons=True) == 0
     assert "« mlds envoyer --deja-envoye 77 »" in campagne.shown
     assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
-    assert "→ à noter comme envoyé à la main" in campagne.shown
+    assert "il compte comme envoyé" in campagne.shown
     assert campagne.send(server) == 0
     assert "→ déjà envoyé le 3 octobre 2026" in campagne.shown
     (lot,) = campagne.run(FIRST | {"1 Un": "b"}).correctives
     assert len(lot.documents) == 1
     assert [path.read_bytes() for path in (campagne.config.dossier_lots / "envoyes").iterdir()] == [full]
-    assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
+    assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0  # without a draft: the bundle as it is
+    assert "→ à noter comme envoyé à la main" in campagne.shown
     assert campagne.run(FIRST | {"1 Un": "b"}).correctives == ()
     assert server.received == []
 
@@ -540,7 +541,7 @@ def test_what_was_uncertain_is_noted_once_the_dsden_has_it(campagne: Campagne, c
 def test_a_no_notes_nothing(campagne: Campagne, server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     campagne.run(FIRST)
     asked: list[str] = []
-    monkeypatch.setattr("pipeline.commands.envoyer.agreed", lambda question: asked.append(question))
+    monkeypatch.setattr("pipeline.commands.by_hand.agreed", lambda question: asked.append(question))
     assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
     assert [campagne.config.boites["77"] in question for question in asked] == [True]
     assert read_envois(campagne.config.journal) == ()

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.shared import CONFIG, DSDEN, SORTIE, command, guarded, now, settings_of
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TRIAL_INTERRUPTED, tell
+from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TOUS, TRIAL_INTERRUPTED, Codes, tell
 
 
 @command(short_help="Montre les envois ; --confirmer les fait.")
@@ -25,17 +25,22 @@ from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TRIAL_INTE
     help="Envoyer le lot complet, même là où un rectificatif suffit.",
 )  # fmt: skip
 @click.option(
-    "--renvoyer", multiple=True, metavar="CODE",
-    help="Avec --confirmer : envoyer de nouveau ce qui est déjà parti, ou peut-être parti, pour cette DSDEN.",
+    "--renvoyer", cls=Codes,
+    help="Avec --confirmer : envoyer de nouveau ce qui est déjà parti, ou peut-être parti, pour ces DSDEN.",
 )  # fmt: skip
 @click.option(
-    "--deja-envoye", multiple=True, metavar="CODE",
-    help="Noter que le lot de cette DSDEN, tel qu’il est, a été envoyé à la main. Rien ne part.",
+    "--deja-envoye", cls=Codes, alone=TOUS,
+    help="Noter que le brouillon de ces DSDEN, sinon leur lot, a été envoyé. Sans code : tous les brouillons.",
+)  # fmt: skip
+@click.option(
+    "--pas-envoye", cls=Codes, alone=TOUS,
+    help="Noter que le brouillon de ces DSDEN n’a pas été envoyé et ne le sera pas. Sans code : tous les brouillons.",
 )  # fmt: skip
 @guarded
 def envoyer(
     config_path: Path, sortie: Path | None, confirmer: bool, dsden: tuple[str, ...], essai: str | None,
     brouillons: bool, complet: bool, renvoyer: tuple[str, ...], deja_envoye: tuple[str, ...],
+    pas_envoye: tuple[str, ...],
 ) -> ExitCode:  # fmt: skip
     """Montre ce qui partirait vers chaque DSDEN ; avec --confirmer, l’envoie.
 
@@ -48,8 +53,9 @@ def envoyer(
     from pipeline.terminal.screen import Terminal
 
     config = settings_of(config_path, sortie)
-    codes, again, gone = map(config.known_dsden, (dsden, renvoyer, deja_envoye))
-    demande = Demande(codes, confirmer, essai, brouillons, again, complet, gone).checked(config)
+    for codes in (dsden, renvoyer, deja_envoye, pas_envoye):
+        config.known_dsden([code for code in codes if code != TOUS])
+    demande = Demande(dsden, confirmer, essai, brouillons, renvoyer, complet, deja_envoye, pas_envoye).checked(config)
     try:
         with Terminal() as terminal:
             return send_bundles(config, demande, Clock(now, sleep, monotonic), terminal)

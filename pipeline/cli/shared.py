@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.terminal.usage import INTERRUPTED, FrenchCommand, tell
+from pipeline.terminal.usage import INTERRUPTED, Codes, FrenchCommand, tell
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -32,8 +32,8 @@ CLASSEUR = click.argument(
     "classeur", required=False, type=click.Path(path_type=Path, readable=False), metavar="[CLASSEUR]"
 )
 DSDEN = click.option(
-    "--dsden", multiple=True, metavar="CODE", help="Seulement cette DSDEN, par exemple 77 (à répéter au besoin)."
-)
+    "--dsden", cls=Codes, help="Seulement ces DSDEN, par exemple « 77 » ou « 77 93 ».",
+)  # fmt: skip
 MOTEUR = click.option(
     "--moteur", type=click.Choice(["auto", "libreoffice", "word"]), help="Le logiciel qui fabrique les PDF.",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pipeline.commands.suite import Depart, Situation, situation_of
 from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError
 from pipeline.french import jour, listed, pluriel
+from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.output.corrected import Corrected
 from pipeline.terminal.usage import short
 
@@ -39,7 +40,8 @@ def lines_of(now: Situation) -> tuple[str, ...]:
     if now.busy:
         return campaign, f"À faire : attendre. Une commande travaille dans ce dossier : {now.busy}."
     facts = (campaign, f"Classeur : {_workbook(now)}", f"Dernier passage : {_run(now)}", f"Envois : {_departs(now)}")
-    return (*facts, *(f"✘ {fault}" for fault in now.faults), f"À faire : {_todo(now)}")
+    drafts = [f"Brouillons (DSDEN {listed(now.drafts)}) : {brouillon_a_dire(now.drafts)}."] if now.drafts else []
+    return (*facts, *drafts, *(f"✘ {fault}" for fault in now.faults), f"À faire : {_todo(now)}")
 
 
 def _workbook(now: Situation) -> str:
@@ -85,6 +87,9 @@ def _todo(now: Situation) -> str:
         again = " ".join(f"--renvoyer {code}" for code in unsure)
         whom = f"demander à la DSDEN {listed(unsure)} si le message est arrivé"
         return f"{whom} ; sinon, « mlds envoyer --confirmer {again} »."
+    if drafts := _codes(now, Depart.DRAFT):
+        where = short(now.config.dossier_annee / "brouillons")
+        return f"envoyer les brouillons de « {where} » (DSDEN {listed(drafts)}), puis le dire : ligne « Brouillons »."
     if lost := _codes(now, Depart.LOST):
         return f"« mlds produire », qui refait le lot de la DSDEN {listed(lost)}, supprimé de « lots »."
     due = _codes(now, Depart.DUE)
@@ -92,8 +97,8 @@ def _todo(now: Situation) -> str:
         ready = " Les lots prêts peuvent partir sans attendre : « mlds envoyer »." if due else ""
         return _correct(now.run.rejetees, now.config, now.config.dossier_annee) + ready
     if due:
-        drafts = "" if now.config.courrier.serveur else " ; sans serveur d’envoi, « mlds envoyer --brouillons »"
-        return f"« mlds envoyer » montre ce qui partirait, et n’envoie rien{drafts}."
+        by_hand = "" if now.config.courrier.serveur else " ; sans serveur d’envoi, « mlds envoyer --brouillons »"
+        return f"« mlds envoyer » montre ce qui partirait, et n’envoie rien{by_hand}."
     if now.corrected:
         place = f"prend la place de « {now.corrected.origine} » dans « {short(now.config.classeur.dossier)} »"
         return f'« mlds produire "{short(now.corrected.path)}" --remettre » : ce classeur corrigé {place}.'

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.clock import Clock
+from pipeline.commands.by_hand import note_bundles, settle_drafts_of
 from pipeline.config import Config
 from pipeline.courrier.envoi import Demande, Pli, compose_all, notes, plis_of, publish_drafts
 from pipeline.courrier.envoyes import keep_copies
@@ -13,11 +14,10 @@ from pipeline.courrier.message import Message
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Delivery, Patience, deliver
-from pipeline.courrier.suivi import decoupe
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
-from pipeline.journal.envois import Etat, note_by_hand
+from pipeline.journal.envois import Etat
 from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line
@@ -50,6 +50,10 @@ def send_bundles(
 def _step_by_step(
     config: Config, demande: Demande, clock: Clock, patience: Patience, work: Path, terminal: Terminal
 ) -> ExitCode:
+    if demande.deja_envoye or demande.pas_envoye:
+        demande = settle_drafts_of(config, demande, terminal)
+        if not demande.deja_envoye:
+            return ExitCode.OK
     terminal.start("Lots")
     plis = plis_of(config, demande, clock)
     terminal.done(pluriel(len(plis), "lot vérifié", "lots vérifiés"))
@@ -58,10 +62,10 @@ def _step_by_step(
     if not count:
         return show.show_nothing_due(plis, demande, terminal)
     if demande.deja_envoye:
-        return _note_by_hand(plis, config, clock, terminal)
+        return note_bundles(plis, config, clock, terminal)
     if demande.brouillons:
         messages = _made(plis, config, demande, clock, terminal)
-        drafts, told = publish_drafts(messages, config, work, clock.now())
+        drafts, told = publish_drafts(messages, plis, config, work, clock.now())
         show.show_drafts(drafts, [pli.bundle.dsden for pli in plis if pli.dus], terminal)
         for line in told:
             terminal.say(line)
@@ -76,19 +80,6 @@ def _step_by_step(
         terminal.say("Rien n’a été envoyé.")
         return ExitCode.OK
     return _send(plis, config, demande, clock, patience, terminal)
-
-
-def _note_by_hand(plis: Sequence[Pli], config: Config, clock: Clock, terminal: Terminal) -> ExitCode:
-    """Note, once someone agreed, that bundles were sent by hand as they are, today."""
-    sent = [pli for pli in plis if pli.dus]
-    if not agreed(show.question_by_hand(sent)):
-        terminal.say("Rien n’a été noté.")
-        return ExitCode.OK
-    for pli in sent:
-        bundle = pli.bundle
-        note_by_hand(config.journal, bundle.dsden, bundle.sha256, pli.dus, decoupe(pli.messages), clock.now())
-    show.show_noted(sent, terminal)
-    return ExitCode.OK
 
 
 def _send(

@@ -42,6 +42,7 @@ class Depart(StrEnum):
 
     SENT = "envoyé"
     UNSURE = "peut-être arrivé"
+    DRAFT = "en brouillon"
     DUE = "à envoyer"
     LOST = "disparu de « lots »"
 
@@ -70,13 +71,15 @@ class Book:
 class Situation:
     """A working folder as it is: its workbook, the last run, the sendings by DSDEN, and what could not be read.
 
-    `busy` names the command at work here: then nothing else was looked at.
+    `drafts` are the DSDEN of which a draft was written and nobody has said whether it was sent. `busy` names the
+    command at work here: then nothing else was looked at.
     """
 
     config: Config
     book: Book = Book()
     run: Passage | None = None
     departs: Departs = ()
+    drafts: tuple[str, ...] = ()
     busy: str = ""
     faults: tuple[str, ...] = ()
     corrected: Corrected | None = None
@@ -86,17 +89,17 @@ class Situation:
 def situation_of(config: Config) -> Situation:
     """Look at the folder of a campaign; what cannot be read is told in `faults`, never raised."""
     faults: list[str] = []
-    none: Departs = ()
+    nothing: tuple[Departs, tuple[str, ...]] = ((), ())
     with looking_at(config.dossier_annee) as alone:
         if not alone:
             return Situation(config, busy=holder_of(config.dossier_annee) or "une autre commande")
         run = _tried(lambda: _last_run(config.journal), None, faults)
-        departs = _tried(lambda: _departs(config), none, faults) if run else none
+        departs, drafts = _tried(lambda: _departs(config), nothing, faults) if run else nothing
     book = _tried(lambda: _workbook(config, run), Book(), faults)
     if annuaire := config.annuaire.fichier:
         _tried(lambda: require_there(annuaire), None, faults)
     corrected = _tried(lambda: next(iter(corrected_copies(config)), None), None, faults)
-    return Situation(config, book, run, departs, "", tuple(faults), corrected)
+    return Situation(config, book, run, departs, drafts, "", tuple(faults), corrected)
 
 
 def _tried(look: Callable[[], T], otherwise: T, faults: list[str]) -> T:
@@ -129,8 +132,8 @@ def _workbook(config: Config, run: Passage | None) -> Book:
     return Book(path, saved_at(path), produced, _checked(config, path), tuple(one.name for one in others))
 
 
-def _departs(config: Config) -> Departs:
-    """Return how far the sending of each bundle is that lies ready, with its DSDEN."""
+def _departs(config: Config) -> tuple[Departs, tuple[str, ...]]:
+    """Return how far the sending of each ready bundle is, and the DSDEN whose drafts nobody has answered for."""
     tenue = standing(config.journal)
     if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
         raise JournalError(f"{config.journal} : {unfit(tenue)}")
@@ -147,7 +150,8 @@ def _departs(config: Config) -> Departs:
             for lot in chosen(ready, held)
             for known in [suivi(envois, lot.dsden, lot.sha256, config.boites.get(lot.dsden, ""))]
         }
-    return tuple(sorted((departs | dict.fromkeys(lost, Depart.LOST)).items()))
+    drafts = sorted({one.dsden for one in envois if one.brouillon})
+    return tuple(sorted((departs | dict.fromkeys(lost, Depart.LOST)).items())), tuple(drafts)
 
 
 def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> Depart:
@@ -155,6 +159,8 @@ def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> De
         return Depart.SENT
     if not known.parti:
         return Depart.DUE
+    if known.en_brouillon:
+        return Depart.DRAFT
     return Depart.UNSURE if known.incertains else Depart.SENT
 
 

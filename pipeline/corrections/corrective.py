@@ -15,7 +15,7 @@ from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificat
 from pipeline.journal.envois import Envoi, envois_in, first_departures
 from pipeline.journal.etats import last_states, note_templates
 from pipeline.journal.lettres import lettres_of
-from pipeline.journal.lots import Numbered, last_numbered, left_numbers, unplaced
+from pipeline.journal.lots import Numbered, last_numbered, left_numbers, never_left, unplaced
 from pipeline.journal.partis import partis_in
 from pipeline.journal.runs import last_letters
 from pipeline.journal.schema import opened
@@ -32,13 +32,15 @@ class Past:
     """What former runs and sendings left.
 
     What each DSDEN may hold, the last corrective bundle that was made for it, the highest number that left or may have,
-    what the last run about it found, and when each content that left did (by sha256). `unplaced` are the bundles that
-    nothing says were set aside, `letters` those of the last bundle of each DSDEN, `envois` all the sendings.
+    what the last run about it found, and when each content that left did (by sha256). `never_left` are the bundles of
+    drafts that were not sent, `unplaced` those that nothing says were set aside, `letters` those of the last bundle of
+    each DSDEN, `envois` all the sendings.
     """
 
     sent: Mapping[str, Detenu]
     numbered: Mapping[str, Numbered]
     left: Mapping[str, int]
+    never_left: frozenset[str]
     passes: tuple[Passe, ...]
     gone: Mapping[str, date]
     unplaced: Mapping[str, str]
@@ -57,7 +59,7 @@ def read_past(config: Config, gabarits: Mapping[str, str]) -> Past:
         lettres = lettres_of(journal)
         held = detenues(partis_in(journal, config.boites, lettres))
         return Past(
-            held, last_numbered(journal), left_numbers(journal), last_states(journal, lettres),
+            held, last_numbered(journal), left_numbers(journal), never_left(journal), last_states(journal, lettres),
             first_departures(journal), unplaced(journal), last_letters(journal, lettres), envois_in(journal),
         )  # fmt: skip
 
@@ -108,10 +110,11 @@ def _is_being_sent(held: Detenu, full: str, last: Numbered | None, config: Confi
 def _next_number(dsden: str, past: Past, config: Config) -> int:
     """Return the number after the highest that left or may have: a DSDEN receives 1, 2, 3…, whatever was made between.
 
-    What lies in `lots/envoyes/` left, even where the journal is an older copy.
+    What lies in `lots/envoyes/` left, even where the journal is an older copy, unless it was a draft that was not sent.
     """
-    names = (path.name for path in (config.dossier_lots / ENVOYES).glob("*.zip"))
-    return 1 + max([past.left.get(dsden, 0), *(number_of(name) for name in names if dsden_of(name) == dsden)])
+    kept = [path.name for path in (config.dossier_lots / ENVOYES).glob("*.zip")]
+    gone = [name for name in kept if dsden_of(name) == dsden and f"{ENVOYES}/{name}" not in past.never_left]
+    return 1 + max([past.left.get(dsden, 0), *map(number_of, gone)])
 
 
 def _write(content: Rectificatif, ensemble: Ensemble, numero: int, config: Config, folder: Path) -> Lot:

@@ -41,7 +41,7 @@ class Today:
 class FollowUp:
     """The corrective bundles of a run, what changed, and what makes room: moves, how the journal knows them, notices.
 
-    `gone` are the codes of the DSDEN that have no letter any more.
+    `gone` are the codes of the DSDEN that have no letter any more, `pending` those of which a draft may have been sent.
     """
 
     correctives: tuple[Lot, ...]
@@ -50,6 +50,7 @@ class FollowUp:
     asides: tuple[Aside, ...]
     notices: tuple[str, ...]
     gone: tuple[str, ...]
+    pending: frozenset[str]
 
 
 def is_sure(limite: int | None, dsden: Sequence[str], found: Verdict, lots: Sequence[Lot]) -> bool:
@@ -84,7 +85,8 @@ def follow_up(today: Today, past: Past, config: Config, folder: Path) -> FollowU
     moves = tuple(map(shelf.move, asides))
     notices = (*former.notices, *map(_announced, correctives.lots))
     known = (*set_aside_unknown(shelf, past.unplaced), *asides)
-    return FollowUp(correctives.lots, differences, moves, known, notices, former.gone)
+    pending = frozenset(one.dsden for one in past.envois if one.brouillon)
+    return FollowUp(correctives.lots, differences, moves, known, notices, former.gone, pending)
 
 
 def _announced(lot: Lot) -> str:

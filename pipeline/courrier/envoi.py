@@ -20,10 +20,12 @@ from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
-from pipeline.journal.envois import Etat, Note, noting, read_envois
+from pipeline.journal.envois import ByHand, Etat, Note, note_drafts, noting, read_envois
 from pipeline.journal.fichiers import files_of, publication, record_files
+from pipeline.journal.lots import left_numbers
 from pipeline.journal.partis import as_received, read_partis
 from pipeline.journal.schema import opened
+from pipeline.lots.layout import dsden_of
 from pipeline.lots.ready import Bundle
 from pipeline.output.atomic import published
 from pipeline.output.offshoots import DRAFTS, replacing_drafts
@@ -34,8 +36,8 @@ from pipeline.output.room import Place, kept_notices
 class Demande:
     """What the command line asks: which DSDEN (none: all), to send, to send to oneself, drafts, which ones again.
 
-    `complet` asks for full bundles where corrective ones would do; `deja_envoye` are the DSDEN whose bundles someone
-    sent by hand, which is only to be noted.
+    `complet` asks for full bundles where corrective ones would do; `deja_envoye` are the DSDEN whose drafts or bundles
+    someone sent by hand, `pas_envoye` those whose drafts nobody sent: both are only noted. `(TOUS,)`: all drafts.
     """
 
     dsden: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Demande:
     renvoyer: tuple[str, ...] = ()
     complet: bool = False
     deja_envoye: tuple[str, ...] = ()
+    pas_envoye: tuple[str, ...] = ()
 
     @property
     def sends(self) -> bool:
@@ -64,11 +67,14 @@ class Demande:
         """
         if self.brouillons and self.sends:
             raise CommandError("--brouillons écrit des fichiers et n’envoie rien : retirez --confirmer et --essai.")
-        if self.deja_envoye and (self.sends or self.brouillons or self.renvoyer or self.dsden):
+        noted = "--deja-envoye" if self.deja_envoye else "--pas-envoye" if self.pas_envoye else ""
+        if noted and (self.sends or self.brouillons or self.renvoyer or self.dsden):
             raise CommandError(
-                "--deja-envoye note un envoi fait à la main, et n’envoie rien : retirez --confirmer, --essai, "
+                f"{noted} note ce que vous avez fait d’un message, et n’envoie rien : retirez --confirmer, --essai, "
                 "--brouillons, --renvoyer et --dsden."
             )
+        if self.deja_envoye and self.pas_envoye:
+            raise CommandError("--deja-envoye et --pas-envoye : une commande pour chacun.")
         if self.dsden and (left_out := [code for code in self.renvoyer if code not in self.dsden]):
             raise CommandError(f"--renvoyer {left_out[0]} : --dsden laisse cette DSDEN de côté. Ajoutez-l’y.")
         if self.essai is None:
@@ -100,6 +106,11 @@ class Pli:
     retenu: bool = False
 
     @property
+    def by_hand(self) -> ByHand:
+        """Return the messages to send, for a person who sends them."""
+        return ByHand(self.bundle.dsden, self.bundle.sha256, self.dus, decoupe(self.messages))
+
+    @property
     def correction(self) -> date | None:
         """Return the day of the sending that a full bundle replaces; a corrective one replaces no message."""
         return self.suivi.remplace.date() if self.suivi.remplace and not self.bundle.numero else None
@@ -124,11 +135,24 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
             f"{config.dossier_lots} : il n’y a aucun lot à envoyer{whose}. Lancez d’abord « mlds produire »."
         )
     envois = read_envois(config.journal)
+    require_next_numbers(bundles, config)
     return tuple(
         _pli(Pli(bundle, known, (), (), held.get(bundle.dsden, Detenu())), config, demande, clock)
         for bundle in bundles
         for known in [suivi(envois, bundle.dsden, bundle.sha256, config.boites[bundle.dsden])]
     )
+
+
+def require_next_numbers(bundles: Sequence[Bundle], config: Config) -> None:
+    """Raise MailError for a corrective bundle whose number would leave a hole: a draft before it was not sent."""
+    with opened(config.journal) as journal:
+        left = left_numbers(journal)
+    for one in bundles:
+        if one.numero > left.get(one.dsden, 0) + 1:
+            raise MailError(
+                f"DSDEN {one.dsden} : le rectificatif {one.numero} ne peut pas partir, car le précédent n’est pas "
+                "parti. Lancez « mlds produire » : il prendra le bon numéro. Rien n’a été envoyé."
+            )
 
 
 def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
@@ -137,7 +161,7 @@ def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
     messages = preview(bundle, config, when=clock.now(), essai=demande.essai, correction=pli.correction)
     if demande.essai:
         return replace(pli, messages=messages, dus=messages)
-    again = bundle.dsden in demande.renvoyer
+    again = bundle.dsden in demande.renvoyer or (demande.brouillons and pli.suivi.en_brouillon)
     if not (again or demande.complet) and is_settled(
         bundle, pli.detenu, pli.suivi, partial(as_received, config.journal)
     ):
@@ -202,17 +226,21 @@ def _nowhere(message: Message, etat: Etat, essais: int, reponse: str = "") -> No
 
 
 def publish_drafts(
-    messages: Sequence[Message], config: Config, work: Path, when: datetime
+    messages: Sequence[Message], plis: Sequence[Pli], config: Config, work: Path, when: datetime
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Write the drafts to `brouillons/`, in the place of those of before; return their names, and what is to be told.
+    """Write the drafts to `brouillons/`, in the place of former ones; return their names, and what there is to say.
 
-    Raises OutputError.
+    The journal knows each as a message that may leave, but for those of the invented people. Raises OutputError.
     """
     ready, folder = work / DRAFTS, config.dossier_annee
     ready.mkdir()
     drafts = write_drafts(messages, ready)
-    room = replacing_drafts(Place(folder, files_of(config.journal), work / "avant", when.date()), ready)
+    place = Place(folder, files_of(config.journal), work / "avant", when.date())
+    waiting = {one.dsden for one in read_envois(config.journal) if one.brouillon} - {pli.bundle.dsden for pli in plis}
+    codes = {dsden_of(path.name) for path in (folder / DRAFTS).glob("*.eml")} - waiting
+    room = replacing_drafts(place, ready, codes)
     files = publication(room.moves, folder, work)
     with published(room.moves, work / "remplace"), opened(config.journal) as journal, journal:
         record_files(journal, files, when)
+        note_drafts(journal, [pli.by_hand for pli in plis if pli.dus and not pli.bundle.exemple], when)
     return tuple(folder / DRAFTS / path.name for path in drafts), tuple(kept_notices(room, folder))

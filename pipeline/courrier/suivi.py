@@ -46,6 +46,11 @@ class Suivi:
         """Return whether every part left, or may have: nothing remains that nobody has to ask for."""
         return bool(self.decoupe) and len(self.envoyes) + len(self.incertains) == len(self.decoupe.split("+"))
 
+    @property
+    def en_brouillon(self) -> bool:
+        """Return whether all that may have left are drafts of which nobody has said whether they were sent."""
+        return bool(self.incertains) and all(one.brouillon for one in self.incertains.values())
+
     def decoupe_autrement(self, messages: Sequence[Outline]) -> bool:
         """Tell whether parts left, or may have, that are none of these: sending the rest could lose letters."""
         return bool(self.envoyes or self.incertains) and decoupe(messages) != self.decoupe

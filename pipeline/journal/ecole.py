@@ -21,6 +21,7 @@ class Depart:
     numero: int
     etat: Etat
     etat_le: datetime
+    reponse: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,6 @@ def _end(own: Sequence[_Ligne], lines: Sequence[_Ligne], full: Mapping[int, date
 def _departs(journal: sqlite3.Connection, bundles: Mapping[tuple[int, str], None]) -> tuple[Depart, ...]:
     departs = []
     for numero, sha256 in bundles:
-        rows = journal.execute("SELECT etat, etat_le FROM envoi WHERE lot_sha256 = ? ORDER BY id", (sha256,))
-        departs += [Depart(numero, Etat(etat), moment_of(when)) for etat, when in rows]
+        rows = journal.execute("SELECT etat, etat_le, reponse FROM envoi WHERE lot_sha256 = ? ORDER BY id", (sha256,))
+        departs += [Depart(numero, Etat(etat), moment_of(when), reponse) for etat, when, reponse in rows]
     return tuple(departs)

@@ -38,6 +38,9 @@ class Etat(StrEnum):
         return self not in (Etat.PREPARE, Etat.REFUSE)
 
 
+BROUILLON, PAS_ENVOYE = "brouillon", "brouillon non envoyé"
+"""What stands in the place of a server's answer for a draft: nobody knows yet, someone said that it was not sent."""
+BY_HAND = "envoyé à la main"
 PARTI = f"etat IN ({', '.join(repr(etat.value) for etat in Etat if etat.parti)})"
 """The same as a condition of SQL on a line of `envoi`."""
 
@@ -58,6 +61,11 @@ class Envoi:
     etat: Etat
     etat_le: datetime
     reponse: str
+
+    @property
+    def brouillon(self) -> bool:
+        """Return whether this is a draft of which nobody has said whether it was sent."""
+        return self.etat is Etat.INCERTAIN and self.reponse == BROUILLON
 
 
 class Note(Protocol):
@@ -153,22 +161,63 @@ class _StaysError(OutputError):
     """A message did not leave, and the journal could not take back that it was about to."""
 
 
-def note_by_hand(path: Path, dsden: str, sha256: str, messages: Sequence[Outline], split: str, when: datetime) -> None:
-    """Write down messages that someone sent by hand, from drafts: they left, and nobody has a server's answer.
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person sends of a bundle, or may send: some of its messages; `decoupe` is how the whole is split."""
 
-    `split` is how the whole bundle is split. Raises OutputError.
-    """
-    moment = when.isoformat()
-    rows = [
-        {
-            "dsden": dsden, "lot_sha256": sha256, "part": one.part, "decoupe": split, "message_id": "",
-            "adresse": ", ".join(one.everybody), "objet": one.subject, "octets": one.size, "prepare_le": moment,
-            "etat": Etat.ENVOYE, "etat_le": moment, "reponse": "envoyé à la main", "essais": 0,
-        }
-        for one in messages
-    ]  # fmt: skip
+    dsden: str
+    lot_sha256: str
+    messages: tuple[Outline, ...]
+    decoupe: str
+
+
+def note_by_hand(path: Path, sent: Sequence[ByHand], when: datetime) -> None:
+    """Write down messages that someone sent by hand: they left, without a server's answer. Raises OutputError."""
     with opened(path) as journal, journal:
-        insert(journal, "envoi", rows)
+        insert(journal, "envoi", [row for one in sent for row in _by_hand(one, Etat.ENVOYE, BY_HAND, when)])
+
+
+def note_drafts(journal: sqlite3.Connection, drafts: Sequence[ByHand], when: datetime) -> None:
+    """Write down drafts as messages that may leave: nobody sees whether a person sends them.
+
+    One that is written again, with nothing else for its DSDEN since, stays the same line.
+    """
+    for row in (row for one in drafts for row in _by_hand(one, Etat.INCERTAIN, BROUILLON, when)):
+        (found,) = journal.execute(_SAME_DRAFT, row).fetchone()
+        if found is None:
+            insert(journal, "envoi", [row])
+        else:
+            journal.execute("UPDATE envoi SET etat_le = ? WHERE id = ?", (row["etat_le"], found))
+
+
+def settle_drafts(path: Path, drafts: Sequence[Envoi], *, sent: bool) -> None:
+    """Write down what someone said of drafts: sent on the day they were written, or not sent. Raises OutputError."""
+    etat, said = (Etat.ENVOYE, BY_HAND) if sent else (Etat.REFUSE, PAS_ENVOYE)
+    with opened(path) as journal, journal:
+        journal.executemany(
+            "UPDATE envoi SET etat = ?, reponse = ? WHERE dsden = ? AND lot_sha256 = ? AND etat = ? AND reponse = ?",
+            [(etat, said, one.dsden, one.lot_sha256, Etat.INCERTAIN, BROUILLON) for one in drafts],
+        )
+
+
+_SAME_DRAFT = f"""
+SELECT max(id) FROM envoi WHERE dsden = :dsden AND part = :part AND lot_sha256 = :lot_sha256 AND decoupe = :decoupe
+    AND adresse = :adresse AND etat = :etat AND reponse = :reponse AND id > (
+        SELECT coalesce(max(id), 0) FROM envoi WHERE dsden = :dsden AND lot_sha256 <> :lot_sha256 AND {PARTI})
+"""
+
+
+def _by_hand(one: ByHand, etat: Etat, said: str, when: datetime) -> list[dict[str, object]]:
+    """Return the lines of messages without a Message-ID of ours nor a server's answer."""
+    moment = when.isoformat()
+    return [
+        {
+            "dsden": one.dsden, "lot_sha256": one.lot_sha256, "part": message.part, "decoupe": one.decoupe,
+            "message_id": "", "adresse": ", ".join(message.everybody), "objet": message.subject,
+            "octets": message.size, "prepare_le": moment, "etat": etat, "etat_le": moment, "reponse": said, "essais": 0,
+        }
+        for message in one.messages
+    ]  # fmt: skip
 
 
 _BUT = {

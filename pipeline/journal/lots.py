@@ -18,6 +18,11 @@ SELECT lot.dsden, max(numero) FROM lot JOIN envoi ON envoi.dsden = lot.dsden AND
 WHERE {PARTI} GROUP BY lot.dsden
 """
 
+_NEVER_LEFT = f"""
+SELECT rangement FROM lot WHERE rangement <> '' AND sha256 IN (SELECT lot_sha256 FROM envoi)
+    AND sha256 NOT IN (SELECT lot_sha256 FROM envoi WHERE {PARTI})
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
@@ -44,6 +49,11 @@ def last_numbered(journal: sqlite3.Connection) -> dict[str, Numbered]:
 def left_numbers(journal: sqlite3.Connection) -> dict[str, int]:
     """Return, by DSDEN, the highest number of a bundle that left or may have; 0 for a full one."""
     return dict(journal.execute(_LEFT).fetchall())
+
+
+def never_left(journal: sqlite3.Connection) -> frozenset[str]:
+    """Return where bundles lie, below `lots/`, that were set aside as drafts and of which someone said: not sent."""
+    return frozenset(name for (name,) in journal.execute(_NEVER_LEFT).fetchall())
 
 
 def record_asides(journal: sqlite3.Connection, asides: Sequence[Aside]) -> None:

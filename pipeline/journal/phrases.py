@@ -51,3 +51,12 @@ def unaware(names: Sequence[str]) -> str:
 def unfit(tenue: Tenue) -> str:
     """Return what is wrong with a journal that stands like this, and how to go on; "" when it may be used."""
     return _UNFIT.get(tenue, "")
+
+
+def brouillon_a_dire(dsden: Sequence[str]) -> str:
+    """Return what to type once the drafts of some DSDEN were sent, or will not be: only a person knows."""
+    codes = " ".join(dsden)
+    return (
+        f"s’il a été envoyé, « mlds envoyer --deja-envoye {codes} » ; s’il ne le sera pas, "
+        f"« mlds envoyer --pas-envoye {codes} »"
+    )

@@ -49,15 +49,27 @@ def replacing_docx(place: Place, ready: Path, changed: Collection[str]) -> Room:
     return sum((replaced(place, ready / name, f"{DOCX}/{name}") for name in sorted(names)), Room())
 
 
-def replacing_drafts(place: Place, ready: Path, changed: Collection[str] | None = None) -> Room:
-    """Return the moves that bring the drafts of `ready` and take away those of the `changed` DSDEN, all if None.
+def replacing_drafts(place: Place, ready: Path, changed: Collection[str]) -> Room:
+    """Return the moves that bring the drafts of `ready` and take away those of the `changed` DSDEN.
 
     One of which the journal knows nothing goes too: whoever sends it would send an outdated bundle.
     """
     return replaced(
         place, ready, DRAFTS,
-        lambda path: is_draft(path.name) and (changed is None or dsden_of(path.name) in changed),
+        lambda path: is_draft(path.name) and dsden_of(path.name) in changed,
     )  # fmt: skip
+
+
+def without_drafts(known: Mapping[str, Publie], dsden: Collection[str]) -> dict[str, Publie]:
+    """Return the files that the journal knows but for the drafts of some DSDEN: those are kept in `anciens/`.
+
+    Somebody may have sent them.
+    """
+    return {
+        name: one
+        for name, one in known.items()
+        if not (is_draft(Path(name).name) and dsden_of(Path(name).name) in dsden)
+    }
 
 
 def is_draft(name: str) -> bool:

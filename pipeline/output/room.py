@@ -107,10 +107,8 @@ def _as_a_whole(place: Place, new: Path, old: Path, left: int) -> Room:
 
 
 def kept_notices(room: Room, folder: Path) -> Iterator[str]:
-    """Say in French where what someone had changed is kept: how many files, their names are those of people."""
+    """Say in French where what someone had changed, or may have sent, is kept: how many files, no name of a person."""
     where = [path.relative_to(folder).parts[:3] for path in room.kept]
     for parts in sorted(set(where)):
-        yield (
-            f"{pluriel(where.count(parts), 'fichier')} de « {parts[0]}/ » changé hors du programme : gardé dans "
-            f"« {'/'.join(parts)} »."
-        )
+        why = "changé hors du programme" + (", ou peut-être envoyé" if parts[0] == "brouillons" else "")
+        yield f"{pluriel(where.count(parts), 'fichier')} de « {parts[0]}/ » {why} : gardé dans « {'/'.join(parts)} »."

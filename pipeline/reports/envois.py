@@ -26,6 +26,7 @@ class Stade(StrEnum):
     ENVOYE = "envoye"
     ATTENTE = "attente"
     INCERTAIN = "incertain"
+    BROUILLON = "brouillon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def _acheminement(known: Suivi, boite: str) -> Acheminement:
     parts = len(known.decoupe.split("+"))
     if known.incertains:
         since = max(one.etat_le for one in known.incertains.values())
+        if known.en_brouillon:
+            return Acheminement(Stade.BROUILLON, f"brouillon du {_moment(since)} : s’il a été envoyé, notez-le")
         return Acheminement(
             Stade.INCERTAIN, f"incertain depuis le {_moment(since)} : demandez à la DSDEN si elle l’a reçu"
         )
@@ -100,6 +103,11 @@ def _next(known: Mapping[str, Acheminement]) -> str:
     if uncertain:
         whose = f"la DSDEN {uncertain[0]}" if len(uncertain) == 1 else f"les DSDEN {listed(uncertain)}"
         return f"Un envoi est incertain pour {whose} : demandez s’il est arrivé avant d’envoyer de nouveau."
+    if drafts := sorted(code for code, one in known.items() if one.stade is Stade.BROUILLON):
+        return (
+            f"{'Un brouillon attend' if len(drafts) == 1 else 'Des brouillons attendent'} (DSDEN {listed(drafts)}) : "
+            "une fois envoyés, notez-le avec « mlds envoyer --deja-envoye »."
+        )
     if sent == total:
         return "Le lot est envoyé." if total == 1 else f"Les {pluriel(total, 'lot')} sont envoyés."
     if sent:

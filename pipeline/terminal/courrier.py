@@ -13,6 +13,7 @@ from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
 from pipeline.french import euros, jour, listed, octets, pluriel
 from pipeline.journal.envois import Etat
+from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.terminal.retaper import options_typed
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.courrier.envoi import Demande, Pli
     from pipeline.courrier.message import Message, Outline
     from pipeline.courrier.remise import Delivery
+    from pipeline.journal.envois import Envoi
 
 EXEMPLE = (
     "Rien n’a été envoyé. Ces lots contiennent les personnes inventées du classeur d’exemple : ils ne partent jamais "
@@ -49,7 +51,9 @@ def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None
     else:
         terminal.table(_HEADERS, rows, right=(2, 3, 4), lines=True)
     for pli in plis:
-        if _uncertain(pli, demande):
+        if _uncertain(pli, demande) and pli.suivi.en_brouillon:
+            terminal.say(f"DSDEN {pli.bundle.dsden} : un brouillon attend. {brouillon_a_dire([pli.bundle.dsden])}.")
+        elif _uncertain(pli, demande):
             terminal.say(
                 f"DSDEN {pli.bundle.dsden} : un message est peut-être arrivé, et ne repartira pas de lui-même ; "
                 f"{a_demander(pli.bundle.dsden)}."
@@ -104,9 +108,11 @@ def _state(pli: Pli, demande: Demande) -> str:
         return "à envoyer, pour essai"
     if demande.deja_envoye and pli.dus:
         return "à noter comme envoyé à la main"
+    if known.en_brouillon and demande.brouillons and pli.dus:
+        return "brouillon à refaire"
     if _uncertain(pli, demande):
         since = max(one.etat_le for one in known.incertains.values())
-        return f"incertain depuis le {jour(since)}"
+        return f"{'en brouillon' if known.en_brouillon else 'incertain'} depuis le {jour(since)}"
     if pli.retenu:
         return "retenu : une partie est déjà partie, découpée autrement"
     if gone and pli.bundle.dsden in demande.renvoyer:
@@ -153,17 +159,11 @@ def show_nothing_due(plis: Sequence[Pli], demande: Demande, terminal: Terminal) 
 
 
 def show_drafts(drafts: Sequence[Path], dsden: Sequence[str], terminal: Terminal) -> None:
-    """Tell where the drafts are, that they are for a person to send, and what to type once that is done."""
-    what = (
-        "ouvrez-le dans votre messagerie, relisez"
-        if len(drafts) == 1
-        else "ouvrez chacun dans votre messagerie, relisez"
-    )
+    """Say where the drafts are, that they are for a person to send, and what to type afterwards."""
+    what = "ouvrez-le" if len(drafts) == 1 else "ouvrez chacun"
     terminal.say(
-        f"{pluriel(len(drafts), 'brouillon')} dans « {short(drafts[0].parent)} » : {what}, envoyez. "
-        "Rien n’a été envoyé. Ensuite, et avant tout autre « mlds produire », notez-le : "
-        f"« mlds envoyer{''.join(f' --deja-envoye {code}' for code in dsden)} ». Le programme ne peut pas le "
-        "savoir seul : sans cela, ce lot serait remplacé, et aucun rectificatif ne suivrait."
+        f"{pluriel(len(drafts), 'brouillon')} dans « {short(drafts[0].parent)} » : {what} dans votre messagerie, "
+        f"relisez, envoyez. Rien n’a été envoyé. Ensuite, dites-le au programme : {brouillon_a_dire(dsden)}."
     )
 
 
@@ -173,6 +173,23 @@ def question_by_hand(sent: Sequence[Pli]) -> str:
     what = "ce message a été envoyé" if count == 1 else f"ces {pluriel(count, 'message')} ont été envoyés"
     boxes = ", ".join(dict.fromkeys(address for pli in sent for one in pli.dus for address in one.everybody))
     return f"Noter dans le journal que {what} à la main, à {boxes} ?"
+
+
+def question_of_drafts(drafts: Sequence[Envoi], *, sent: bool) -> str:
+    """Ask whether drafts were sent, or not: when they were written, for whom."""
+    which = dict.fromkeys(f"le brouillon du {jour(one.etat_le)} pour la DSDEN {one.dsden}" for one in drafts)
+    return f"Noter comme {'envoyé' if sent else 'non envoyé'} : {listed(list(which))} ?"
+
+
+def show_settled(drafts: Sequence[Envoi], terminal: Terminal, *, sent: bool) -> None:
+    """Say what becomes of drafts from now on."""
+    for code in dict.fromkeys(one.dsden for one in drafts):
+        after = (
+            "il compte comme envoyé, et « mlds produire » fera un rectificatif de ce qui changera"
+            if sent
+            else "il ne compte pas comme envoyé. Supprimez-le, ou refaites-le : « mlds envoyer --brouillons »"
+        )
+        terminal.say(f"✔ DSDEN {code} : noté. Le brouillon {'a été' if sent else 'n’a pas été'} envoyé : {after}.")
 
 
 def show_noted(sent: Sequence[Pli], terminal: Terminal) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from pipeline.clock import moment_of
 from pipeline.french import euros, jour, octets, pluriel
 from pipeline.journal.ecole import Depart, Ecole, Version
-from pipeline.journal.envois import Etat
+from pipeline.journal.envois import BROUILLON, PAS_ENVOYE, Etat
 from pipeline.journal.lecture import EnvoiConnu, LotConnu, Passage
 from pipeline.signs import NBSP
 from pipeline.terminal.screen import Terminal
@@ -94,6 +94,8 @@ def show_ecole(ecole: Ecole, terminal: Terminal) -> None:
 
 def state_of(etat: Etat, when: datetime, reponse: str = "") -> str:
     """Return in French how far a message came; the server's own words where it refused."""
+    if reponse in (BROUILLON, PAS_ENVOYE):
+        return f"{reponse}, du {_moment(when)}" + ("" if reponse == PAS_ENVOYE else " : envoyé ou non ?")
     said = f" : {reponse}" if reponse and etat is not Etat.ENVOYE else ""
     words = {
         Etat.ENVOYE: f"envoyé le {_moment(when)}",
@@ -108,7 +110,7 @@ def _state(one: EnvoiConnu) -> str:
 
 
 def _departure(one: Depart) -> str:
-    return state_of(one.etat, one.etat_le)
+    return state_of(one.etat, one.etat_le, one.reponse if one.reponse in (BROUILLON, PAS_ENVOYE) else "")
 
 
 def _end(one: Version) -> str:

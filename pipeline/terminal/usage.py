@@ -117,10 +117,47 @@ class FrenchContext(click.Context):
     formatter_class = FrenchFormatter
 
 
+TOUS = "*"
+"""In the place of the codes of DSDEN: all that the option can be about."""
+_CODES = re.compile(r"(?:[0-9]{2,3}|2[AB])(?:[,;](?:[0-9]{2,3}|2[AB]))*[,;]?", re.IGNORECASE)
+
+
+class Codes(click.Option):
+    """An option that takes codes of DSDEN: « 77 93 », « 77,93 », or once for each; `alone` is what it means bare."""
+
+    def __init__(self, *args: Any, alone: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **{"multiple": True, "metavar": "CODE…", **kwargs})
+        self.alone = alone
+
+    def spread(self, words: list[str]) -> list[str]:
+        """Return the words of a command line with this option once before each of its codes, as click reads them."""
+        given, rest = list[str](), list(words)
+        while rest:
+            word = rest.pop(0)
+            name, equals, value = word.partition("=")
+            if name not in self.opts:
+                given.append(word)
+                continue
+            codes = [value] if equals else []
+            while rest and _CODES.fullmatch(rest[0]):
+                codes.append(rest.pop(0))
+            if not codes and self.alone and not (rest and rest[0][:1].isalnum()):
+                codes = [self.alone]
+            given += [name] * (not codes)
+            given += [part for code in codes for one in re.split("[,;]", code) if one for part in (name, one.upper())]
+        return given
+
+
 class FrenchCommand(click.Command):
     """A command whose help is in French."""
 
     context_class = FrenchContext
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of a command line; several codes may follow one option."""
+        for param in self.params:
+            args = param.spread(args) if isinstance(param, Codes) else args
+        return super().parse_args(ctx, args)
 
 
 class FrenchGroup(click.Group):
