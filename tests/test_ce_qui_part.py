@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from campagne_a_envoyer import text_of
 from test_envoyer import ALL, Rectorat, rectorat, to, told
 
 from pipeline.errors import ExitCode
@@ -28,3 +29,18 @@ def test_the_total_is_of_what_would_leave(rectorat: Rectorat) -> None:
         assert "Total de ce qui partirait 4 2 500,00 € " in told(rectorat.run())
         rectorat.run("--confirmer")
         assert "Total de ce qui partirait 0 0,00 € 0 octets 0 message" in told(rectorat.run())
+
+
+def test_the_text_may_say_something_else_to_one_dsden(rectorat: Rectorat) -> None:
+    """As docs/guide.md shows it."""
+    template = rectorat.project / "templates/courriel.txt"
+    text = template.read_text(encoding="utf-8")
+    own = (
+        '{% if dsden == "93" %}\nRéunion le 12 octobre.\n{% else %}\nRéunion le 14 octobre.\n{% endif %}\nCordialement,'
+    )
+    assert "\nCordialement," in text
+    template.write_text(text.replace("Cordialement,", own), encoding="utf-8")
+    with rectorat.serve() as server:
+        assert rectorat.run("--confirmer").returncode == ExitCode.OK
+    days = [re.findall(r"Réunion le (\d\d)", text_of(one.data)) for one in server.received]
+    assert (to(server), days) == (ALL, [["14"], ["12"], ["14"]])

@@ -117,14 +117,14 @@ def test_by_a_column_that_the_program_understands(config: Config) -> None:
 
 
 def test_the_first_variant_that_suits_is_taken(config: Config) -> None:
-    rows = [row(0, etablissement="Lycée X"), row(1), row(2, etablissement="Lycée Y")]
+    rows = [row(0, etablissement="Lycée Hugo"), row(1), row(2, etablissement="Lycée Zola")]
     assert chosen(rows, config, LYCEE, IN_77)[0] == ["lycee", "77", "lycee"]
     assert chosen(rows, config, IN_77, LYCEE)[0] == ["77", "77", "lycee"]
 
 
 def test_all_the_conditions_of_a_variant_are_asked(config: Config) -> None:
     both = LYCEE.model_copy(update={"dsden": ("93",)})
-    rows = [row(0, etablissement="Lycée X"), row(2, etablissement="Lycée Y"), row(3)]
+    rows = [row(0, etablissement="Lycée Hugo"), row(2, etablissement="Lycée Zola"), row(3)]
     assert chosen(rows, config, both)[0] == ["ordinaire", "lycee", "ordinaire"]
 
 
@@ -195,7 +195,7 @@ def test_a_variant_that_no_letter_uses_is_said(config: Config) -> None:
 
 
 def test_schools_whose_name_tells_no_kind_are_said_where_a_variant_asks(config: Config) -> None:
-    rows = [row(0, etablissement="Institution X"), row(1, etablissement="Lycée Y")]
+    rows = [row(0, etablissement="Institution X"), row(1, etablissement="Lycée Zola")]
     (notice,) = chosen(rows, config, LYCEE)[1].notices
     assert notice.startswith(
         "1\u00a0établissement dont le nom ne dit ni collège, ni lycée, ni EREA (Institution X (0779999A)) :"
@@ -215,7 +215,7 @@ def test_all_the_templates_of_a_campaign_each_once() -> None:
 
 
 def test_counts_are_those_of_the_letters_given(config: Config) -> None:
-    _, choix = chosen([row(0), row(1, etablissement="LP X"), row(2)], config, LYCEE)
+    _, choix = chosen([row(0), row(1, etablissement="LP Hugo"), row(2)], config, LYCEE)
     letters = validate(clean(table_of([row(0), row(2)])).table, config).letters
     assert choix.counts(letters[:1]) == "ordinaire.docx\u00a0(1)"
 
