@@ -48,7 +48,7 @@ REFERENTS = {
     "Ó BRIAIN|Cian": "M. Cian Ó Briain", "ap Rhys|Ian": "M. Ian ap Rhys", "Le GOFF|Anne": "M. Anne Le Goff",
     "ST JEAN|Luc": "M. Luc St Jean", "SAINT-JUST|Luc": "M. Luc Saint-Just", "Martin née Leroy|Lise": "M. Lise Martin née Leroy",
     "KRČ|Jan": "M. Jan Krč", "FAISANT|Luc": "M. Luc Faisant", "VAN EST|Jan": "M. Jan Van Est", "DAS|Rani": "M. Rani Das", "DEC|Jan": "M. Jan Dec", "IA|Lia": "M. Lia Ia", "SES|Luc": "M. Luc Ses",
-    "MARTIN|J.-F.": "M. J.-F. Martin", "MARTIN|J.": "M. J. Martin", "MARTIN|JP": "M. JP Martin", "MARTIN|Ph.": "M. Ph. Martin",
+    "MARTIN|J.-F.": "M. J.-F. Martin", "MARTIN|J.": "M. J. Martin", "MARTIN|'Luc": "M. Luc Martin", "MARTIN,|Luc;": "M. Luc Martin", "'t Hooft|Jan": "M. Jan 't Hooft", "MARTIN|JP": "M. JP Martin", "MARTIN|Ph.": "M. Ph. Martin",
     "MARTIN|Jean–Marc": "M. Jean-Marc Martin", "MARTIN|anne": "M. Anne Martin", "MARTIN|Conception": "M. Conception Martin",
     "MARTIN|Bienvenu": "M. Bienvenu Martin", "MARTIN|Désiré": "M. Désiré Martin", "MARTIN|Avril": "M. Avril Martin",
     "MARTIN|ANNE SOPHIE": "M. Anne Sophie Martin", "M MARTIN|Luc": "M. Luc Martin", "M. MARTIN|Luc": "M. Luc Martin",
@@ -115,7 +115,8 @@ CHEFS = {
     "M. DURAND Paul mi-août": "nom_minuscules", "M. Paul durand": "nom_minuscules", "Anne ROUX proviseure": "fonction_dans_nom",
     "M. DURAND Paul, proviseur adjoint": "fonction_dans_nom", "M. DUPONT et Mme DURAND": "plusieurs_personnes",
     "DUPONT / DURAND": "plusieurs_personnes", "M. DUPONT puis Mme ROUX": "plusieurs_personnes",
-    "M. DURAND Paul BMP": "pas_un_nom", "M. DURAND Paul ABC": "nom_prenom_ambigu", "bloc de moyens": "nom_minuscules",
+    "« M. DURAND »": "M. Durand", "'DURAND": "Durand", "M. DURAND,": "M. Durand", "M. Y.": "M. Y.", "Mme\nDUPONT Anne": "Mme Anne Dupont",
+    "M. DURAND jean-baptiste": "M. DURAND jean-baptiste", "M. DURAND Paul BMP": "pas_un_nom", ",,": "renvoi", "M. DURAND Paul ABC": "nom_prenom_ambigu", "bloc de moyens": "nom_minuscules",
     "paul durand": "Paul Durand", "M. paul durand": "M. Paul Durand", "Maire": "pas_un_nom", "M. Maire": "M. Maire",
     "DUPONT ép. DURAND": "DUPONT ép. DURAND", "Mme Conseil": "Mme Conseil", "Conseil": "pas_un_nom",
 }  # fmt: skip

@@ -90,8 +90,10 @@ def straighten(text: str) -> str:
 
     A comma or a line break goes where capitals prove that a surname stands on one side, its first name on the other.
     """
-    text = _JOINED.sub(r"\1 ", text)
-    text = text[1:-1].strip() if re.fullmatch(r"\([^()]+\)", text) else text
+    if not any(map(str.isalnum, text)):
+        return text
+    enclosed = re.fullmatch(r"[(\"«“]\s*([^()\"«»“”]+?)\s*[)\"»”]", text)
+    text = _JOINED.sub(r"\1 ", (enclosed[1] if enclosed else text).strip(" ,;"))
     if match := _ASIDE.fullmatch(text):
         text = f"{match['civilite']} {match['before']} {match['after']}".rstrip()
     leading = _LEADING.match(text)
@@ -161,7 +163,7 @@ def recase(text: str) -> str:
         return text
     if no_name_in(text) or (text == text.lower() and is_also_a_word(text)):
         return text  # validation asks
-    if text.casefold() in _PARTICLES:
+    if re.sub(r"\W", "", text).casefold() in _PARTICLES:
         return _capital(text)
     return _WORD.sub(lambda word: word[0] if _stays(word) else _recase_word(word[0]), text)
 

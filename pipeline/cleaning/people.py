@@ -163,7 +163,7 @@ def _begins_a_name(text: str) -> bool:
 def straighten_names(table: Table, rows: pd.DataFrame) -> list[Change]:
     """Write « (Mme DUPONT, Anne) » as « Mme DUPONT Anne » in the columns of names; `rows` is changed in place."""
     changes = []
-    for role in ("chef", "referent", "referent_nom"):
+    for role in ("chef", "chef_prenom", "referent", "referent_nom", "referent_prenom"):
         for index, text in rows.get(role, pd.Series(dtype=object)).items():
             if isinstance(text, str) and (after := straighten(text)) != text:
                 rows.at[index, role] = after

@@ -51,4 +51,5 @@ def letters_to_digits(text: str) -> str:
 def join_halves(text: str) -> str:
     """Write one hyphen in a compound name, and no space after its apostrophe: « Jean–Marc », « O’ Brien »."""
     hyphened = re.sub(r"(?<=[^\W\d_])[–−‐‑](?=[^\W\d_])", "-", text)
-    return re.sub(r"(?<!\w)([^\W\d_]['’]) (?=[^\W\d_])", r"\1", hyphened)
+    closed = re.sub(r"(?<!\w)([^\W\d_]['’]) (?=[^\W\d_])", r"\1", hyphened)
+    return re.sub(r"^'(?=[^\W\d_]{2})", "", closed)  # the sign that makes a text of a cell; « 't Hooft » keeps its own

@@ -204,7 +204,7 @@ def real_words(text: str) -> tuple[str, ...]:
 
 def is_second_name(word: str) -> bool:
     """Return whether a word is a first name that often stands second in a compound one: « françois »."""
-    return fold(word) in _SECOND_NAMES
+    return _SECOND_NAMES.issuperset(fold(word).split())
 
 
 @lru_cache(maxsize=50_000)
@@ -217,7 +217,7 @@ def doubt_in(text: str) -> str:
     doubts += [word for word in long if not re.search("[aeiouy]", word.casefold())]
     if len(words) > 1:
         doubts += [word for word in words if word in ("II", "III", "IV") or re.fullmatch(r"(?:[^\W\d_]\.){2,}", word)]
-        doubts += words_in(text)
+        doubts += words_in(text) + [word for word in words[-1:] if word.islower() and word not in small_words(text)]
     return next(iter(doubts), "")
 
 

@@ -1,0 +1,85 @@
+"""What is said of a name: what its cell holds, at its place, with advice that does not repeat the fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import GOOD, table_of
+
+from pipeline.clean import clean
+from pipeline.config import Config
+from pipeline.model import Anomaly
+from pipeline.validate import validate
+
+
+def said(config: Config, *rows: dict[str, Any]) -> list[Anomaly]:
+    return list(validate(clean(table_of([GOOD | row for row in rows])).table, config).anomalies)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"chef": "M. DURAND Paul par intérim", "chef_civilite": ""}, {"chef": "M. le Principal", "chef_civilite": ""},
+        {"referent_nom": "IDEM"}, {"referent_nom": "PROF. D’EPS"}, {"referent_nom": "MARTIN CPE", "referent_fonction": "PLP"},
+        {"referent_prenom": "à confirmer"}, {"referent_prenom": "LUC  (?)"}, {"chef": "Mme Anne et M. Luc"},
+    ],
+)  # fmt: skip
+def test_a_message_quotes_what_the_cell_holds(config: Config, cells: dict[str, str]) -> None:
+    (anomaly,) = said(config, cells)
+    written = next(iter(cells.values()))
+    assert anomaly.message.startswith(f"« {written} » ")
+
+
+@pytest.mark.parametrize("role", ["chef", "referent_nom"])
+def test_a_missing_civilite_is_said_beside_the_name_where_it_has_no_column(config: Config, role: str) -> None:
+    column = {"chef": "chef_civilite", "referent_nom": "referent_civilite"}[role]
+    table = clean(table_of([GOOD | {column: ""}])).table
+    columns = {one: place for one, place in table.columns["Référents"].items() if one != column}
+    rows = table.rows.drop(columns=column)
+    (anomaly,) = validate(type(table)(rows, {"Référents": columns}), config).anomalies
+    assert (anomaly.code, anomaly.cell) == ("civilite_absente", f"{columns[role].letter}5")
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([("MARTIN", "Paul"), ("Anne", "LE GOFF"), ("DURAND", "Luc")], [6]),
+        ([("Paul", "MARTIN"), ("MARTIN", "Paul"), ("Anne", "LE GOFF")], [5, 7]),
+        ([("Martin", "Paul"), ("Paul", "Martin")], [5, 6]),
+        ([("Martin", "PAUL"), ("Durand", "LUC"), ("Petit", "ANNE"), ("ROUX", "Eve")], []),  # a way of writing
+        ([("MARTIN", "Paul"), ("DURAND", "LUC"), ("Le Goff", "Anne"), ("LY", "Mai")], []),
+        ([("MARTIN", "Paul"), ("Durand", "L.")], []),
+    ],
+)  # fmt: skip
+def test_a_surname_and_a_first_name_inverted_against_the_other_rows(
+    config: Config, rows: list[tuple[str, str]], lines: list[int]
+) -> None:
+    anomalies = said(config, *({"referent_nom": nom, "referent_prenom": prenom} for nom, prenom in rows))
+    found = [one for one in anomalies if one.code == "noms_inverses"]
+    assert [one.row.line for one in found] == lines
+    assert all(f"« {rows[one.row.line - 5][0]} »" in one.message and one.cell[0] == "H" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("cells", "advice"),
+    [
+        ({"referent_nom": "Dupont-MARTIN"}, "Écrivez « Dupont-Martin »."),
+        ({"referent_prenom": "Jean françois"}, "Écrivez « Jean François »."),
+        ({"referent_prenom": "Marie-claude"}, "Écrivez « Marie-Claude »."),
+        ({"referent_nom": "Da silva"}, "Écrivez « Da Silva »."),
+        ({"chef": "Mc DONALD Nouveau"}, "Écrivez-le comme il doit être imprimé."),
+    ],
+)  # fmt: skip
+def test_advice_is_what_may_be_written(config: Config, cells: dict[str, str], advice: str) -> None:
+    (anomaly,) = said(config, cells)
+    assert anomaly.message.endswith(advice)
+    role = next(iter(cells))
+    if "« " in advice:
+        assert said(config, {role: advice.removeprefix("Écrivez « ").removesuffix(" ».")}) == []
+
+
+def test_the_surname_of_a_chef_is_proposed_with_its_particles(config: Config) -> None:
+    *_, anomaly = said(config, {"chef": "LEBLANC Sylvie"}, {"chef": "Le Goff Anne", "referent_nom": "Autre"})
+    assert anomaly.code == "chef_ambigu"
+    assert anomaly.message.endswith("« LE GOFF Anne » ou « Le Goff ANNE ».")
