@@ -47,7 +47,7 @@ ROWS: list[dict[str, Any]] = [
     GOOD | {"uai": uai("0779998"), "commune": "Étampes", "etablissement": "Lycée Un", "referent_fonction": "=1+1", "imp": "1", "montant": 1250},
     GOOD | {"uai": uai("0779997"), "commune": "écluse", "etablissement": "Collège B", "imp": "sans IMP", "montant": ""},
     GOOD | {"uai": uai("0779997"), "commune": "Écluse", "etablissement": "Collège B", "referent_nom": "Abricot"},
-    GOOD | {"uai": uai("0939999"), "commune": "Ville", "referent_fonction": "@CPE", "etablissement": "Lycée +Bel", "imp": "1/4", "montant": 312.5},
+    GOOD | {"uai": uai("0939999"), "commune": "Villemomble", "referent_fonction": "@CPE", "etablissement": "Lycée +Bel", "imp": "1/4", "montant": 312.5},
     GOOD | {"uai": uai("0939999"), "referent_nom": "Null", "imp": "3", "montant": 3750},
     GOOD | VACANT | {"uai": uai("0939998"), "commune": "Zedville"},
     GOOD | VACANT | {"uai": uai("0939997"), "commune": "Avon"},

@@ -41,7 +41,7 @@ ROWS: list[dict[str, Any]] = [
     GOOD
     | {
         "uai": f"0939999{key_of('0939999')}",
-        "commune": "Ville",
+        "commune": "Villemomble",
         "referent_fonction": "@CPE",
         "etablissement": "Lycée +Bel",
         "referent_prenom": "Zoé",
