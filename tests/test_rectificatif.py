@@ -179,6 +179,13 @@ def test_a_corrective_bundle_brings_what_changed_and_says_what_is_withdrawn(
         name(uai(3), "Martin"): ("autre référent", name(uai(3), "Trois")),
         name(uai(5), "Cinq"): ("poste pourvu", ""),
     }
+    assert told["etablissements"] == [
+        {"uai": uai(1), "nom": "Collège 1", "changement": "modifiée"},
+        {"uai": uai(2), "nom": "Collège 2", "changement": "nom corrigé"},
+        {"uai": uai(3), "nom": "Collège 3", "changement": "autre référent"},
+        {"uai": uai(4), "nom": "Collège 4", "changement": "poste devenu vacant"},
+        {"uai": uai(5), "nom": "Collège 5", "changement": "poste pourvu"},
+    ]
     assert told["retirees"] == [
         {"nom": name(uai(2), "Deux"), "motif": "nom corrigé", "remplacee_par": name(uai(2), "Deuxx")},
         {"nom": name(uai(3), "Trois"), "motif": "autre référent", "remplacee_par": name(uai(3), "Martin")},
@@ -356,8 +363,13 @@ def test_the_corrective_one_leaves_by_default_and_the_full_one_when_asked(
         "nouvelles ou corrigées : 1 lettre, pour",
         "1 lettre retirée",
         "compte maintenant 3 lettres",
+        f"- Collège 1 ({uai(1)}) : modifiée\n- Collège 4 ({uai(4)}) : retirée\n",
+        "- transmettre à chaque établissement ses lettres nouvelles ou corrigées",
+        "- ne plus utiliser les lettres retirées, et prévenir leurs établissements",
     ):
         assert said in text
+    assert "Anne" not in text, "no message names a person"
+    assert "Collège" not in str(read(message)["Subject"])
     assert attached(message) == campagne.corrective().read_bytes()
     assert [part.get_filename() for part in message_from_bytes(message).walk() if part.get_filename()] == [
         "DSDEN-77_2026-2027_rectificatif-1.zip"
@@ -397,6 +409,19 @@ def test_a_mailbox_that_received_nothing_gets_the_full_bundle(
     assert len(lot.documents) == 1
 
 
+def test_a_message_names_some_schools_and_counts_the_others(
+    campagne: Campagne, server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.courrier.redaction._SCHOOLS", 2)
+    campagne.run(FIRST)
+    campagne.send(server)
+    campagne.run(dict.fromkeys(FIRST, "b"))
+    assert campagne.send(server) == 0
+    text = text_of(server.received[-1].data).replace("\u00a0", " ")
+    assert text.count(" : modifiée\n") == 2
+    assert "- et 2 autres, dans le récapitulatif\n" in text
+
+
 def test_withdrawals_alone_leave_without_a_letter(campagne: Campagne, server: FaultyServer) -> None:
     campagne.run(FIRST)
     campagne.send(server)
@@ -406,7 +431,10 @@ def test_withdrawals_alone_leave_without_a_letter(campagne: Campagne, server: Fa
     assert campagne.send(server) == 0
     told = manifest_of(attached(server.received[-1].data))
     assert (told["lettres"], len(told["retirees"])) == (0, 4)
-    assert "nouvelles ou corrigées" not in text_of(server.received[-1].data)
+    text = text_of(server.received[-1].data)
+    assert "nouvelles ou corrigées" not in text
+    assert "signer" not in text
+    assert text.count(" : retirée\n") == 4
     campagne.run({})
     assert campagne.lots() == []
     with pytest.raises(MailError, match="aucun lot à envoyer"):

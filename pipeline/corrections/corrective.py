@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -133,20 +134,37 @@ def _write(content: Rectificatif, ensemble: Ensemble, numero: int, config: Confi
     )
     corrected = Corrected(content.changes, content.retraits)
     sheet = lot_sheet(config, ensemble.dsden, named, ensemble.vacancies, corrected)
-    return write_lot(Contents(lot, sheet, _told(lot, ensemble), _told_of(content)), config, folder)
+    return write_lot(Contents(lot, sheet, _told(lot, ensemble, content), _told_of(content)), config, folder)
 
 
-def _told(lot: Lot, ensemble: Ensemble) -> dict[str, object]:
+def _told(lot: Lot, ensemble: Ensemble, content: Rectificatif) -> dict[str, object]:
     """Return what the manifest of a corrective bundle says besides: enough for a machine to apply it."""
     total = montant_total(document.letter for document in ensemble.documents)
     return {
         "genre": "rectificatif",
         "numero": lot.numero,
         "ensemble": {"lettres": lot.ensemble, "montant_total": f"{total:.2f}"},
+        "etablissements": _schools(lot, content),
         "retirees": [
             {"nom": one.fichier, "motif": one.motif, "remplacee_par": one.remplacee_par} for one in lot.retraits
         ],
     }
+
+
+def _schools(lot: Lot, content: Rectificatif) -> list[dict[str, str]]:
+    """Return the schools of which something changes, by number, each with what became of its letters."""
+    gone = [(one.uai, one.etablissement, one.motif) for one in lot.retraits if not one.remplacee_par]
+    schools = [document.letter.etablissement for document in lot.documents]
+    brought = [(one.uai, one.nom, content.changes[name]) for one, name in zip(schools, lot.members, strict=True)]
+    names, said = dict[str, str](), defaultdict[str, list[str]](list)
+    for uai, nom, what in (*gone, *brought):  # what is brought has today's name
+        names[uai] = nom
+        said[uai].append(what)
+    return [{"uai": uai, "nom": names[uai], "changement": _counted(said[uai])} for uai in sorted(names)]
+
+
+def _counted(words: Sequence[str]) -> str:
+    return ", ".join(f"{word} ({count})" if count > 1 else word for word, count in Counter(words).items())
 
 
 def _told_of(content: Rectificatif) -> dict[str, dict[str, str]]:

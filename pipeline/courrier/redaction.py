@@ -14,6 +14,8 @@ from pipeline.lots.ready import Bundle
 from pipeline.settings.campagne import Dsden
 
 _CORRECTION = "correction"
+_SCHOOLS = 40
+"""Schools that a message names; the summary sheet of the bundle has them all."""
 
 
 def file_name(config: Config, bundle: Bundle, part: Part, *, ending: str = ".zip") -> str:
@@ -59,7 +61,7 @@ class Wording:
 
     def _fields(self, part: Part, parts: Sequence[Part]) -> dict[str, object]:
         """Return the fields of the template: texts, or lists of them; no name of a person is among them."""
-        campagne = self.config.campagne
+        campagne, schools = self.config.campagne, self.bundle.etablissements
         return {
             "dsden": self.dsden.code,
             "nom": self.dsden.nom,
@@ -73,6 +75,10 @@ class Wording:
             "total_montant": euros(self.bundle.montant_total) if self.bundle.letters else "",
             "rectificatif": str(self.bundle.numero or ""),
             "retirees": self._withdrawn,
+            "etablissements": schools[:_SCHOOLS],
+            "autres_etablissements": pluriel(max(0, len(schools) - _SCHOOLS), "autre")
+            if len(schools) > _SCHOOLS
+            else "",
             "ensemble": pluriel(self.bundle.ensemble, "lettre"),
             "correction": jour(self.correction) if self.correction else "",
             "chiffre": self.config.courrier.chiffrement,

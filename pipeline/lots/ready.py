@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from pipeline.errors import MailError
+from pipeline.lots.layout import taken_apart
 from pipeline.signs import NBSP
 
 
@@ -37,6 +39,14 @@ class Bundle:
     def nom(self) -> str:
         """Return « rectificatif n° 2 », "" for the full bundle."""
         return f"rectificatif n°{NBSP}{self.numero}" if self.numero else ""
+
+    @property
+    def etablissements(self) -> tuple[Mapping[str, str], ...]:
+        """Return the schools of which a corrective bundle changes something: `uai`, `nom`, `changement`.
+
+        A full one tells none, nor does one that an older version made. Raises MailError as `read` does.
+        """
+        return tuple(taken_apart(self.read())[1].get("etablissements", ())) if self.numero else ()
 
     def read(self) -> bytes:
         """Return the file; raise MailError when it is no longer the one that was verified."""
