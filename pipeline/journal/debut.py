@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.digest import sha256_of
 from pipeline.errors import JournalError
-from pipeline.journal.envois import PARTI
+from pipeline.journal.envois import PARTI, PAS_ENVOYE
 from pipeline.journal.lots import left_numbers
 from pipeline.journal.phrases import MISSING, UNTOUCHED, unaware
 from pipeline.journal.schema import consulted, opened
@@ -59,7 +59,8 @@ def unknown_sendings(journal: sqlite3.Connection, lots: Path) -> tuple[str, ...]
 
 def _proofs(journal: sqlite3.Connection, lots: Path) -> Iterator[Path]:
     made = {sha256 for (sha256,) in journal.execute("SELECT sha256 FROM lot")}
-    left = {sha256 for (sha256,) in journal.execute(f"SELECT lot_sha256 FROM envoi WHERE {PARTI}")}
+    asked = f"SELECT lot_sha256 FROM envoi WHERE {PARTI} OR reponse = ?"  # a draft of which someone said: not sent
+    left = {sha256 for (sha256,) in journal.execute(asked, (PAS_ENVOYE,))}
     numbers = left_numbers(journal)
     for path in lots.rglob("DSDEN-*.zip"):
         known = left if path.parent.name == ENVOYES else made
