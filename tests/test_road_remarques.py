@@ -82,7 +82,7 @@ def test_each_list_of_errors_names_school_and_person(folder: Path) -> None:
         ("Collège Autre", "Anne Huitric", "0779998B"),
     ]
     page = (folder / CHECKED.with_name("rapport.html")).read_text(encoding="utf-8")
-    assert '<span class="sous">Collège Faux, Anne Septime</span>' in page
+    assert '<span class="sous">Collège Faux</span><span class="sous">Anne Septime</span>' in page
     sheet = listed(folder)
     heads = [cell.value for cell in sheet[1]]
     assert [sheet.cell(2, heads.index(name) + 1).value for name in ("Établissement", "Référent")] == [

@@ -10,9 +10,9 @@ from markdown_it import MarkdownIt
 
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1rem/1.5 Arial,'Liberation Sans',sans-serif;max-width:62rem;margin:auto;"
-    "padding:1rem}h1,h2,h3{line-height:1.2;margin:1.2em 0 .4em}table{border-collapse:collapse;width:100%}"
+    "padding:1rem}h1,h2,h3{line-height:1.2;margin:1.2em 0 .4em}table{border-collapse:collapse;width:calc(100% - 2px)}"
     "th,td{border:1px solid #8888;padding:.25rem .5rem;text-align:left;vertical-align:top}img{max-width:100%}"
-    "code{background:#8882;padding:0 .2em;overflow-wrap:anywhere}"
+    "code{background:#8882;padding:0 .2em;overflow-wrap:anywhere}td code{white-space:nowrap}"
     "blockquote{border-left:.3rem solid #8888;margin:1em 0;padding:0 1em}"
     "@media print{@page{size:A4;margin:12mm}body{font-size:9.5pt;padding:0;max-width:none}h1{margin-top:0}}"
 )

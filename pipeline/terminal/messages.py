@@ -67,7 +67,7 @@ def show_verification(summary: Summary, ensuite: str, detail: bool, terminal: Te
     _show_rest(summary, terminal)
     if summary.exit_code is ExitCode.OK:
         terminal.say("Ensuite, tapez :")
-        terminal.command(ensuite)
+        terminal.typed(ensuite)
 
 
 def show_columns(table: Table, known: bool, terminal: Terminal) -> None:
@@ -128,9 +128,10 @@ def _show_rest(summary: Summary, terminal: Terminal) -> None:
     if verdict.rejected:
         verb = "attend" if len(verdict.rejected) == 1 else "attendent"
         marked = folder / "anomalies.xlsx"
-        terminal.say(
+        terminal.say_to_type(
             f"{pluriel(len(verdict.rejected), 'ligne')} {verb} une correction : ouvrez « {short(marked)} », corrigez-y "
-            f"les cellules en couleur et enregistrez-le, puis tapez : {command_for(marked)}"
+            "les cellules en couleur et enregistrez-le, puis tapez :",
+            command_for(marked),
         )
     elif verdict.rows_read:
         terminal.say("Aucune ligne n’attend de correction.")
@@ -145,10 +146,10 @@ def _show_place(summary: Summary, terminal: Terminal) -> None:
     folder = summary.config.classeur.dossier
     if summary.origine not in ("", summary.workbook.name):
         marked = summary.config.dossier_annee / "anomalies.xlsx"
-        terminal.say(
+        terminal.say_to_type(
             f"Ces lettres viennent de {summary.workbook.name}, qui corrige « {summary.origine} ». Pour qu’il prenne sa "
-            f"place dans « {short(folder)} » (l’ancien sera gardé), ajoutez « --remettre » : "
-            f"{production_of(marked)} --remettre"
+            f"place dans « {short(folder)} » (l’ancien sera gardé), ajoutez « --remettre » :",
+            f"{production_of(marked)} --remettre",
         )
 
 

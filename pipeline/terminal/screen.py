@@ -69,9 +69,17 @@ class Terminal:
         """Print a sentence; text from a workbook is never read as markup."""
         self.console.print(Text(self._fitted(message)))
 
-    def command(self, typed: str) -> None:
+    def typed(self, command: str) -> None:
         """Print a command to be copied: alone on its line, and never cut."""
-        self.console.print(Text(typed))
+        self.console.print(Text(command))
+
+    def say_to_type(self, message: str, command: str) -> None:
+        """Print a sentence that ends with a command to type; on a terminal, the command has a line of its own."""
+        if not self.console.is_terminal:
+            self.say(f"{message} {command}")
+            return
+        self.say(message)
+        self.typed(command)
 
     def table(
         self,
