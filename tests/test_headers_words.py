@@ -30,7 +30,7 @@ WORDS = words_of(none_declared)
         ("Nom, prénom et fonction du chef d’établissement", "chef"), ("Civilité Nom Prénom", "referent"), ("Référent titulaire", "referent"),
         ("Nom du référent titulaire", "referent_nom"), ("Prénom du référent titulaire", "referent_prenom"), ("IMP / montant", "imp"),
         ("IMP/Montant (€)", "imp"), ("Montant / IMP", "imp"), ("IMP ou montant", "imp"), ("Taux et montant", "imp"),
-        ("Montant IMP", "montant"), ("Montant annuel brut (€)", "montant"), ("Référent (prénom)", "referent_prenom"), ("M.Mme", "referent_civilite"),
+        ("Montant IMP", "montant"), ("Fonction (CPE, prof.)", "referent_fonction"), ("Montant annuel brut (€)", "montant"), ("Référent (prénom)", "referent_prenom"), ("M.Mme", "referent_civilite"),
         ("Référent suppléant", None), ("Chef d’établissement adjoint", None), ("Ancien référent", None), ("Référent.e", "referent"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from classeurs import ROW, SHEET1, converted, parts_of, patched, row, shared_texts, table, zipped
+from classeurs import HEAD, ROW, SHEET1, book, converted, parts_of, patched, row, shared_texts, table, zipped
 from conftest import mlds
 
 from pipeline.errors import ExitCode, InputError
@@ -17,6 +17,7 @@ from pipeline.load import load
 
 GOOD = table(row())
 TEXTS = shared_texts(table(row(referent_nom="@0")), "<t>Exemple</t>")
+TWO = book({"77": [HEAD, row()], "93": [HEAD, row(referent_nom="Autre")]})
 DAMAGED = "ce classeur est abîmé ou incomplet"
 
 
@@ -53,6 +54,8 @@ def twice(content: bytes, name: str, again: str) -> bytes:
         twice(GOOD, SHEET1, SHEET1.upper()),
         twice(GOOD, SHEET1, SHEET1.replace("/", "\\")),
         twice(TEXTS, "xl/sharedStrings.xml", "xl/sharedStrings.xml"),
+        patched(TWO, lambda xml: xml.replace('name="93"', 'name="77"'), "xl/workbook.xml"),
+        patched(TWO, lambda xml: xml.replace("sheet2.xml", "sheet1.xml"), "xl/_rels/workbook.xml.rels"),
         patched(GOOD, lambda xml: xml.replace("</Relationships>", xml[xml.index("<Relationship ") :]), "xl/_rels/workbook.xml.rels"),
     ],
 )  # fmt: skip

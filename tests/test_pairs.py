@@ -63,7 +63,7 @@ def said(config: Config, **cells: Any) -> list[Anomaly]:
     [
         ("625+625", "Est-ce « 1 250,00 € » ?"), ("2 x 625", "Est-ce « 1 250,00 € » ?"), ("625*2", "Est-ce « 1 250,00 € » ?"),
         ("2 x 312,50 €", "Est-ce « 625,00 € » ?"), ("1.250", "Est-ce « 1 250,00 € » ?"), ("environ 625", "Est-ce « 625,00 € » ?"),
-        ("625 ou 1250", "Est-ce « 625,00 € » ou « 1 250,00 € » ?"), ("1250 au prorata", "Est-ce « 1 250,00 € » ?"),
+        ("625 ou 1250", "Est-ce « 625,00 € » ou « 1 250,00 € » ?"), ("1250 625", "Est-ce « 625,00 € » ou « 1 250,00 € » ?"), ("1250 au prorata", "Est-ce « 1 250,00 € » ?"),
         ("beaucoup", "Écrivez par exemple « 625,00 € »"),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ from pipeline.reading.limits import (
     require_fewer,
 )
 from pipeline.reading.marks import Marks, Place, place_of
-from pipeline.reading.parts import Parts, elements, local_name, parts_of, relation_of, relations
+from pipeline.reading.parts import Parts, elements, local_name, only_one_each, parts_of, plain, relation_of, relations
 from pipeline.table import CellFault
 
 _YES, _NO = ("1", "true"), ("0", "false")
@@ -61,13 +61,18 @@ def _require_few_rows(parts: Parts, sheet: str, most: int) -> None:
 
 
 def _sheets(parts: Parts) -> list[str]:
-    """Return the part of each sheet, in the order of the workbook."""
+    """Return the part of each sheet, in the order of the workbook.
+
+    Raises ValueError when two sheets have one name or one part: nobody can say which of them the user sees.
+    """
     targets = relations(parts, "xl/workbook.xml")
-    return [
-        targets.get(relation_of(sheet), ("", ""))[1]
+    named = [
+        (sheet.get("name", "").casefold(), targets.get(relation_of(sheet), ("", ""))[1])
         for sheet in elements(parts, "xl/workbook.xml", "sheet")
         if local_name(sheet.getparent()) == "sheets"
     ]
+    only_one_each((plain(part), name) for name, part in named if part)
+    return list(only_one_each(named).values())
 
 
 def _shared(parts: Parts) -> _Shared:

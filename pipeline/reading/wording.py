@@ -45,6 +45,7 @@ _SAYS_NO_MORE = frozenset({
     "nb", "nbre", "nombre", "fraction", "part", "parts", "taux", "imp", "de", "d", "du", "des", "ou", "et", "le", "la",
     "l", "uai", "rne", "ex", "m", "mme", "mr", "complet", "obligatoire", "facultatif", "libelle",
     "nom", "usage", "majuscules", "capitales", "chiffres",
+    "cpe", "prof", "professeur", "enseignant", "doc", "documentaliste",
     "principal", "principale", "proviseur", "proviseure", "directeur", "directrice", "signataire",
 })  # fmt: skip
 """Words that may stand in a parenthesis without changing what the header says: units and ways of writing."""

@@ -18,7 +18,7 @@ _NUMBER_OF_IMP = re.compile(
     r"½|¼|⁄|\b1 ?/ ?[24]\b|%|\b(?:imp|taux|parts?|demie?|moitie|quart|plein|entiere?|double|triple)\b"
 )
 """Without one of these signs, folded, « 2 » among the amounts is two euros."""
-_FIGURES = re.compile(r"[0-9](?:[0-9 .,'’\u00a0\u202f]*[0-9])?")
+_FIGURES = re.compile(r"([0-9]{1,3}(?:[ .,'’\u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+)(?:[.,]([0-9]+))?")
 
 
 def pair(role: str, cell: object, bareme: Bareme) -> Imp | None:
@@ -55,9 +55,10 @@ def _values(text: str) -> Iterator[Decimal]:
         if len(terms) > 1 and None not in terms:
             yield Decimal(combine(filter(None, terms)))
             return
-    for figures in _FIGURES.findall(text):
-        digits = Decimal(re.sub("[^0-9]", "", figures))
-        yield from (digits, digits / 100, digits / 1000)  # the cents may have lost their comma, or be thousandths
+    for figures, cents in _FIGURES.findall(text):
+        whole = Decimal(re.sub("[^0-9]", "", figures))
+        yield from (whole, whole / 100, whole / 1000)  # the cents may have lost their comma, or be thousandths
+        yield Decimal(f"{whole}.{cents or 0}")
 
 
 def _by_amount(cell: object, bareme: Bareme) -> Imp | None:
