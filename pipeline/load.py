@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +95,7 @@ def load(
             for part in parts
             for place, partly in part.sheet.marks.struck.items()
         },
+        margins=tuple(margin for part in parts for margin in _margins(part)),
     )
 
 
@@ -166,6 +167,14 @@ def _frame(sheet: str, grid: Grid, top: int, names: Mapping[int, str]) -> pd.Dat
     frame.insert(0, LINE, pd.Series([row + 1 for row in lines], dtype=int))
     frame.insert(0, SHEET, sheet)
     return frame
+
+
+def _margins(part: _Part) -> Iterator[tuple[str, int, str, str]]:
+    """Give the texts of the rows that stand under no header: what somebody noted beside the table."""
+    for line in part.frame[LINE].tolist():
+        for index, cell in enumerate(part.sheet.grid[line - 1]):
+            if index not in part.names and isinstance(cell, str) and cell.strip():
+                yield part.sheet.name, line, xl_col_to_name(index), one_clean_line(cell)
 
 
 def _notices(part: _Part, annee: str) -> tuple[str, ...]:

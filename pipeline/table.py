@@ -45,7 +45,7 @@ class Table:
     with: sheet, line, and name of the column. `notices` are sentences in French on what was read and may surprise.
     `surname_first` names the sheets where cleaning found chefs written « NOM Prénom ». `held` gives, by sheet and
     address (« K391 »), what the cells that cleaning rewrote held; `struck` those that are struck through, True where it
-    is so in part only.
+    is so in part only. `margins` are the texts beside the table, under no header: sheet, line, letter, text.
     """
 
     rows: pd.DataFrame
@@ -57,6 +57,7 @@ class Table:
     surname_first: tuple[str, ...] = ()
     held: Mapping[tuple[str, str], str] = field(default_factory=dict)
     struck: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    margins: tuple[tuple[str, int, str, str], ...] = ()
 
 
 def other_headers(table: Table) -> tuple[str, ...]:

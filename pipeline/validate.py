@@ -20,7 +20,7 @@ from pipeline.rules.memes_ecoles import contradictions, near_twins
 from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.rules.row import Row, as_text
 from pipeline.rules.seconds import check_seconds
-from pipeline.rules.statuts import check_statuts
+from pipeline.rules.statuts import check_margins, check_statuts
 from pipeline.table import LINE, OTHER, SHEET, Table
 from pipeline.uai import departement_of, has_form
 
@@ -55,6 +55,7 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     asked = {one.row for one in sums if one.severity is Severity.ERREUR}
     kept = tuple(letter for letter in single if letter.row not in asked)
     anomalies += twins + sums + same_person(kept, rows) + contradictions(kept, rows) + near_twins(kept, rows)
+    anomalies += check_margins(table.margins, kept)
     anomalies += several_rows(kept, rows, config.imp) + own_chef(kept, rows)
     anomalies += doubtful_chefs(kept, rows, table.surname_first) + inverted_names(kept, rows)
     order = {ref: index for index, ref in enumerate(rows)}

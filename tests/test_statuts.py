@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import GOOD, ROOT
+from conftest import GOOD, HEADERS, ROOT
 from test_validate import codes, said, verdict_of
 
 from pipeline.clean import clean
@@ -146,6 +146,15 @@ def test_a_function_may_be_such_a_remark(config: Config) -> None:
     assert said(verdict_of(config, GOOD | {"referent_fonction": "démissionnaire"}), "remarque") == [
         (5, Severity.AVERTISSEMENT)
     ]
+
+
+def test_a_remark_under_no_header_warns_too(config: Config, make_workbook: Callable[..., Path]) -> None:
+    second = GOOD | {"uai": "0779998Z", "referent_nom": "Durand"}
+    rows = [[*row.values(), *more] for row, more in ((GOOD, [None, "ANNULÉ"]), (second, [None, None, "vu"]))]
+    table = load(make_workbook([[*HEADERS.values()], *rows]), config.classeur.headers_of)
+    verdict = validate(clean(table).table, config)
+    assert [(one.code, one.cell) for one in verdict.anomalies if one.code == "remarque"] == [("remarque", "N2")]
+    assert len(verdict.letters) == 2
 
 
 @pytest.mark.parametrize(

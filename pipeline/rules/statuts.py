@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.french import fold
-from pipeline.model import Anomaly
+from pipeline.model import Anomaly, Letter, RowRef, Severity
 from pipeline.rules.row import Row
 from pipeline.table import OTHER
 
@@ -99,14 +100,27 @@ _WANTED = re.compile(
     r"\ba (?:envoyer|produire|editer|imprimer|faire)\b"
 )
 """Headers under which « non » means that the row wants no letter."""
+_MESSAGE = (
+    "s’il ne faut pas de lettre, retirez la ligne, car cette cellule n’en arrête aucune. Sinon, il n’y a rien à faire."
+)
 
 
 def check_statuts(row: Row) -> list[Anomaly]:
     """Warn about each cell without role that may mean that this letter is not to be made, since it is."""
     return [
-        row.warning(name, "remarque", _message(row, name))
+        row.warning(name, "remarque", f"« {row.shown(name)} » : {_MESSAGE}")
         for name, column in row.columns.items()
         if name.startswith(_COLUMNS) and (text := row.text(name)) and (stops(text) or _marks(column.header, text))
+    ]
+
+
+def check_margins(margins: Iterable[tuple[str, int, str, str]], letters: Iterable[Letter]) -> list[Anomaly]:
+    """Warn about such a remark beside the row of a letter, under no header."""
+    kept = {letter.row for letter in letters}
+    return [
+        Anomaly(row, "remarque", Severity.AVERTISSEMENT, f"« {text[:80]} » : {_MESSAGE}", cell=f"{letter}{line}")
+        for sheet, line, letter, text in margins
+        if (row := RowRef(sheet, line)) in kept and stops(text)
     ]
 
 
@@ -120,10 +134,3 @@ def _marks(header: str, text: str) -> bool:
     """Return whether a mark under a header says the same: « X » under « Annulé », « non » under « Accord du chef »."""
     said = fold(text)
     return (said in _YES and stops(header)) or (said in _NO and bool(_WANTED.search(fold(header))))
-
-
-def _message(row: Row, name: str) -> str:
-    return (
-        f"« {row.shown(name)} » : s’il ne faut pas de lettre, retirez la ligne, car cette colonne n’en arrête aucune. "
-        "Sinon, il n’y a rien à faire."
-    )
