@@ -23,7 +23,7 @@ _CHUNK = 64 * 1024
 """Bytes handed over at once: a time-out is for each, so that a slow line is no fault."""
 _UNDER_WAY = 16 * 1024
 """Bytes that the system takes before the server has them: what is cut in the middle of a message is felt there."""
-_MOMENT = 0.1  # seconds before the last byte, in which a server that cut the message short has time to be heard
+_MOMENT = 0.2  # seconds before the last byte, in which a server that cut the message short has time to be heard
 _FAREWELL = 5.0  # seconds: nothing depends on it
 _WHO = "[127.0.0.1]"  # the machine's own name is nobody's business, may hold accents, and asking for it may take long
 

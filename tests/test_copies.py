@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
@@ -11,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from campagne_a_envoyer import WHEN, bundle_of, message_id, read
 from campagne_a_envoyer import sending as complete
+from serveurs.brut import Conversation, ScriptedServer
 from serveurs.fautes import Fault, Place
 from serveurs.fautif import FaultyServer
 from test_fautes_courrier import ACCOUNT, BOX, Start, sending, states
 
 from pipeline.config import Config, read_config
 from pipeline.courrier.brouillons import draft
+from pipeline.courrier.envoyes import keep_copies
 from pipeline.courrier.message import compose
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.journal.envois import Etat
+from pipeline.settings.courrier import Courrier
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
@@ -190,3 +194,43 @@ def test_a_copy_by_imap_needs_its_server_and_fails_alone(
         assert one.run() == ExitCode.OK, one.said
     assert set(states(one).values()) == {Etat.ENVOYE}
     assert "Les messages sont partis, mais sans copie dans votre dossier des messages envoyés : " in one.said
+
+
+@pytest.mark.parametrize(
+    ("login", "listing"),
+    [
+        (b"TAG NO you said SECRET\r\n", b""),
+        (b"TAG OK\r\n", b'* LIST (\\Sent) "/" {99999999999}\r\n'),
+        (b"TAG OK\r\n", b"* LIST garbage \xff\x00\r\nTAG OK\r\n"),
+        (b"TAG OK\r\n", b'* LIST (\\Sent) "/" "a b"\r\nTAG OK\r\n'),
+        (b"TAG OK\r\n", b"\x00\xff\r\n"),
+    ],
+)
+def test_whatever_an_imap_server_answers_nothing_is_raised_and_no_password_is_said(
+    login: bytes, listing: bytes, certificates: Certificates
+) -> None:
+    def script(client: Conversation) -> None:
+        client.protect(certificates.good)
+        client.say(b"* OK hello\r\n")
+        while heard := client.hear():
+            tag, _, words = heard.partition(b" ")
+            if words.startswith(b"CAPABILITY"):
+                client.say(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + tag + b" OK\r\n")
+            elif words.startswith(b"AUTHENTICATE"):
+                client.say(b"+ \r\n")
+                client.say(login.replace(b"SECRET", client.hear().strip()).replace(b"TAG", tag))
+            elif words.startswith(b"LIST"):
+                client.say(listing.replace(b"TAG", tag))
+                if b"TAG" not in listing:
+                    return
+            else:
+                client.say(tag + b" NO what\r\n")
+
+    with ScriptedServer(script) as server:
+        courrier = Courrier.model_validate(
+            {"serveur_imap": server.host, "port_imap": server.port, "utilisateur": ACCOUNT[0],
+             "autorite": certificates.authority, "copie_pour_vous": "envoyes"}
+        )  # fmt: skip
+        fault = keep_copies(courrier, ACCOUNT[1], ())
+    assert fault
+    assert base64.b64encode(f"\0{ACCOUNT[0]}\0{ACCOUNT[1]}".encode()).decode() not in fault

@@ -34,8 +34,8 @@ def keep_copies(courrier: Courrier, password: str, messages: Sequence[Message]) 
                 _right(imap.append(folder, r"(\Seen)", None, message.data))
     except Faute as faute:
         return faute.quoi
-    except (imaplib.IMAP4.error, OSError, ValueError) as error:
-        return _words(error, password)
+    except Exception as error:  # whatever that server answers, the messages have left
+        return _words(error, courrier.utilisateur, password)
     return ""
 
 
@@ -47,7 +47,7 @@ def _mailbox(courrier: Courrier, password: str) -> Iterator[imaplib.IMAP4]:
         imap = imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=_PATIENCE)
     try:
         # AUTHENTICATE, since LOGIN sends no accent (RFC 3501, 6.2.3).
-        imap.authenticate("PLAIN", lambda _: f"\0{courrier.utilisateur}\0{password}".encode())
+        imap.authenticate("PLAIN", lambda _: _token(courrier.utilisateur, password))
         yield imap
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
@@ -94,8 +94,14 @@ def _utf7(name: str) -> str:
     return re.sub(r"[^\x20-\x7e]+", coded, name.replace("&", "&-"))
 
 
-def _words(error: Exception, password: str) -> str:
+def _token(user: str, password: str) -> bytes:
+    return f"\0{user}\0{password}".encode()
+
+
+def _words(error: Exception, user: str, password: str) -> str:
+    """Return what went wrong on one line, the password left out should the server say it again."""
     if isinstance(error, TimeoutError):
         return "le serveur n’a pas répondu à temps"
-    said = without(str(error.args[-1] if error.args else error).encode(), password).decode()
+    secret = base64.b64encode(_token(user, password)).decode()
+    said = without(str(error.args[-1] if error.args else error).encode("utf-8", "replace"), password, secret).decode()
     return one_line(said)[:200] or "le serveur refuse"

@@ -162,4 +162,5 @@ def mot_de_passe_en_clair(host: str) -> Faute:
 def sans_authentification(host: str) -> Faute:
     """Return the fault of a server with which a password cannot be used."""
     what = f"{host} ne prend pas de mot de passe sous une forme que ce programme connaît (PLAIN ou LOGIN)"
-    return Faute(Issue.SERVEUR, what, "demandez le bon serveur d’envoi à votre service informatique")
+    remedy = "demandez le bon serveur à votre service informatique, ou préparez des brouillons (--brouillons)"
+    return Faute(Issue.SERVEUR, what, remedy)

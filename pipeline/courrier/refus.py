@@ -26,6 +26,12 @@ _OF_RECIPIENT = re.compile(r"[45]\.(1\.([1236]|10)|2\.[0-4]|4\.1)")
 """Codes of the recipient's address and mailbox (4.1: what Exchange Online says of a mailbox that does not exist)."""
 _SENDER_WORDS = re.compile(r"sender|not owned|access denied|relay|send\s?as|on behalf", re.IGNORECASE)
 """How servers say that this account, or this machine, may not send so."""
+_TOO_LARGE = ("5.2.3", "5.3.4")
+"""Codes of a message above what the mailbox, or the server, takes: not every server says 552 with them."""
+_NO_MORE_PASSWORDS = re.compile(r"\b5\.7\.(139|30)\b|basic auth|oauth|modern auth", re.IGNORECASE)
+"""Microsoft's, once a server wants OAuth2."""
+_DRAFTS = "mlds envoyer --brouillons"
+_PIECE_REFUSEE = f"{_A_TRANSMETTRE} : il n’accepte peut-être pas les fichiers .zip, ou pas ceux qui sont chiffrés"
 _RIGHTS_FOR_GOOD = re.compile(r"relay(?:ing)? (?:access )?denied|not owned", re.IGNORECASE)
 """What no wait changes, though some servers call it temporary (Postfix: « 454 4.7.1 Relay access denied »)."""
 
@@ -74,12 +80,17 @@ def refus(etape: Etape, code: int, text: bytes | str, adresse: str = "") -> Faut
     return Faute(Issue.SERVEUR, "ce qui répond n’est pas un serveur d’envoi", f"vérifiez {REGLAGES}", words)
 
 
+def _enhanced(words: str) -> str:
+    found = _ENHANCED.search(words)
+    return found[0] if found else ""
+
+
 def _is_about_sender(etape: Etape, words: str) -> bool:
     """Tell whether a refusal at a recipient, or of the message, is in truth of who sends.
 
     At a recipient a code of rights is enough; of a message, it is also what a filter of contents answers.
     """
-    code = found[0] if (found := _ENHANCED.search(words)) else ""
+    code = _enhanced(words)
     if etape is Etape.DESTINATAIRE:
         return bool(_OF_SENDER.fullmatch(code) or (_SENDER_WORDS.search(words) and not _OF_RECIPIENT.fullmatch(code)))
     return etape is Etape.MESSAGE and bool(_SENDER_WORDS.search(words))
@@ -107,53 +118,44 @@ def _passager(etape: Etape, code: int, adresse: str, words: str) -> tuple[str, s
 
 
 def _definitif(etape: Etape, code: int, adresse: str, words: str) -> tuple[Issue, str, str]:
+    detail = _enhanced(words)
     match etape, code:
         case Etape.CONNEXION, _:
             return Issue.SERVEUR, "le serveur refuse la connexion", _A_TRANSMETTRE
-        case Etape.AUTHENTIFICATION, _ if "5.7.139" in words:  # Microsoft's
-            return (
-                Issue.SERVEUR, "ce serveur n’accepte plus de mot de passe d’un programme (il veut OAuth2)",
-                f"préparez les messages avec « mlds envoyer --brouillons », ou {_A_TRANSMETTRE}",
-            )  # fmt: skip
-        case (
-            Etape.AUTHENTIFICATION,
-            534,
-        ):  # RFC 4954, 6: not in this manner; Google's, for want of one made for a program
-            return (
-                Issue.SERVEUR, "ce compte n’accepte pas d’un programme son mot de passe habituel",
-                "créez dans les réglages de ce compte un « mot de passe d’application » et donnez-le au programme, ou "
-                "préparez les messages avec « mlds envoyer --brouillons »",
-            )  # fmt: skip
         case Etape.AUTHENTIFICATION, _:
-            return (
-                Issue.SERVEUR, "le serveur refuse l’utilisateur ou le mot de passe",
-                "vérifiez « utilisateur » dans config.toml et le mot de passe, puis relancez la commande",
-            )  # fmt: skip
+            return Issue.SERVEUR, *_authentification(code, words)
         case _, 530:
             return Issue.SERVEUR, "le serveur demande un mot de passe", "remplissez « utilisateur » dans config.toml"
-        case _, 552 if etape is Etape.DESTINATAIRE or "5.2.2" in words:  # RFC 3463: full, and not too large
-            return (
-                Issue.MESSAGE,
-                f"la boîte {adresse or 'du destinataire'} est pleine",
-                f"prévenez la DSDEN, puis {PLUS_TARD}",
-            )
-        case _, 552 if (
-            ".7." in words[:9]
-        ):  # RFC 3463: of policy, and not of size; Google's word for a file that it fears
-            return (
-                Issue.MESSAGE, "le serveur refuse la pièce jointe de ce message, par prudence",
-                f"{_A_TRANSMETTRE} ; en attendant, « mlds envoyer --brouillons »",
-            )  # fmt: skip
-        case _, 552:
+        case _ if detail == "5.2.2" or (code == 552 and etape is Etape.DESTINATAIRE):
+            whose = adresse or "du destinataire"
+            return Issue.MESSAGE, f"la boîte {whose} est pleine", f"prévenez la DSDEN, puis {PLUS_TARD}"
+        case _, 552 if detail.startswith(
+            "5.7."
+        ):  # of policy (RFC 3463), and not of size: Google's, for a file it fears
+            return Issue.MESSAGE, "le serveur refuse la pièce jointe de ce message, par prudence", _PIECE_REFUSEE
+        case _ if code == 552 or detail in _TOO_LARGE:
             return Issue.LOT, "le serveur trouve ce message trop gros", _PLUS_PETIT
         case Etape.EXPEDITEUR, _:
             return Issue.SERVEUR, f"le serveur refuse l’expéditeur {adresse}", _QUI_ENVOIE
         case Etape.DESTINATAIRE, _:
-            return (
-                Issue.MESSAGE, f"le serveur refuse l’adresse {adresse}",
-                "vérifiez « courriel » (et « copie ») de cette DSDEN dans config.toml, puis relancez la commande",
-            )  # fmt: skip
+            remedy = "vérifiez « courriel » (et « copie ») de cette DSDEN dans config.toml, puis relancez la commande"
+            return Issue.MESSAGE, f"le serveur refuse l’adresse {adresse}", remedy
     return Issue.MESSAGE, "le serveur refuse ce message", _A_TRANSMETTRE
+
+
+def _authentification(code: int, words: str) -> tuple[str, str]:
+    """Return what a refused password means, and what to do; each is tried once, so that no account gets locked."""
+    if _NO_MORE_PASSWORDS.search(words):
+        what = "ce serveur n’accepte plus de mot de passe d’un programme (il veut OAuth2)"
+        return what, f"préparez les messages avec « {_DRAFTS} », ou {_A_TRANSMETTRE}"
+    if code == 534:  # not in this manner (RFC 4954, 6); Google's, for want of a password made for a program
+        return (
+            "ce compte n’accepte pas d’un programme son mot de passe habituel",
+            "créez dans les réglages de ce compte un « mot de passe d’application » et donnez-le au programme, ou "
+            f"préparez les messages avec « {_DRAFTS} »",
+        )
+    remedy = "vérifiez « utilisateur » dans config.toml et le mot de passe, puis relancez la commande"
+    return "le serveur refuse l’utilisateur ou le mot de passe", remedy
 
 
 def au_dela(size: int, limit: int) -> Faute:

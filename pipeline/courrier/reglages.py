@@ -33,7 +33,7 @@ def _missing(config: Config, *, essai: str | None, drafts: bool) -> Iterator[str
     if courrier.copie_pour_vous == "envoyes" and not drafts and not (courrier.serveur_imap and courrier.utilisateur):
         yield "« copie_pour_vous » : pour une copie dans « Envoyés », remplissez « serveur_imap » et « utilisateur »"
     mailboxes = {box(address): one.code for one in config.dsden for address in one.adresses}
-    if courrier.copie_pour_vous == "expediteur" and (owner := mailboxes.get(box(courrier.expediteur))):
+    if courrier.copie_pour_vous == "expediteur" and not drafts and (owner := mailboxes.get(box(courrier.expediteur))):
         yield (
             f"« copie_pour_vous » : l’expéditeur est une adresse de la DSDEN {owner}, qui recevrait les lettres des "
             "autres. Écrivez « aucune » ou « envoyes »"
