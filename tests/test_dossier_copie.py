@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from annee import Annee, school
 from conftest import mlds
+from secretaire import at_terminal
 
 from pipeline.commands.reprendre import mend
 from pipeline.errors import ExitCode, JournalError
@@ -102,3 +106,66 @@ def test_a_bundle_that_somebody_put_there_is_named(year: Annee) -> None:
     assert "retirez-le" in done.stderr
     shown = mlds(cwd=year.project)
     assert "une ancienne copie" in shown.stdout + shown.stderr
+
+
+@pytest.fixture
+def copied(year: Annee, tmp_path: Path) -> Path:
+    """The folder of that campaign, everything sent, copied elsewhere with a correction to be sent."""
+    assert year.send() == 0
+    correct(year, "Autre")
+    year.day = year.day.replace(day=20)
+    year.produce()
+    return Path(shutil.copytree(year.project, tmp_path / "autre bureau"))
+
+
+def places(project: Path) -> list[str]:
+    with closing(sqlite3.connect(project / "sortie/2026-2027/journal.sqlite")) as journal:
+        return [Path(one).parts[-3] for (one,) in journal.execute("SELECT dossier FROM lieu ORDER BY rowid")]
+
+
+def test_a_folder_that_was_copied_is_named_before_it_sends(year: Annee, copied: Path) -> None:
+    looked = mlds("envoyer", cwd=copied)
+    assert looked.returncode == 0
+    said = looked.stderr.replace("\u00a0", " ")
+    assert "Ce dossier a été copié ou déplacé" in said
+    assert f"« {platform.node().partition('.')[0]} »" in said
+    assert f"« {year.config.dossier_annee.resolve()} »" in said
+    for option in ("--confirmer", "--brouillons"):
+        refused = mlds("envoyer", option, cwd=copied)
+        assert refused.returncode == ExitCode.MAIL
+        assert "ajoutez --ici" in refused.stderr.replace("\u00a0", " ")
+    assert not (copied / "sortie/2026-2027/brouillons").exists()
+    assert places(copied) == ["projet"]
+    # Said once, it is known; the first folder never is asked.
+    for options in (["--ici"], []):
+        assert mlds("envoyer", "--brouillons", *options, cwd=copied).returncode == 0
+    assert "copié" not in mlds("envoyer", "--brouillons", cwd=copied).stderr
+    assert "copié" not in mlds("envoyer", "--brouillons", cwd=year.project).stderr
+    assert (places(copied), places(year.project)) == (["projet", "autre bureau"], ["projet"])
+
+
+def test_producing_in_a_copy_does_not_make_it_known(year: Annee, copied: Path) -> None:
+    assert mlds("produire", "classeur.xlsx", cwd=copied).returncode == 0
+    assert places(copied) == ["projet"]
+    assert mlds("envoyer", "--confirmer", cwd=copied).returncode == ExitCode.MAIL
+
+
+def test_another_computer_with_the_same_folder_is_told(year: Annee, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert year.send() == 0
+    correct(year, "Autre")
+    year.produce()
+    monkeypatch.setattr(platform, "node", lambda: "BUREAU-12.ac-exemple.fr")
+    assert year.send() == ExitCode.MAIL
+    assert "Ce dossier a été copié" in year.shown
+    assert year.boites["77"].messages == 1
+    assert year.send(ici=True) == 0
+    assert year.boites["77"].messages == 2
+    assert year.send() == 0
+    assert "copié" not in year.shown
+
+
+def test_somebody_at_the_keyboard_is_asked(copied: Path) -> None:
+    for answer, code, known in (("non", ExitCode.MAIL, ["projet"]), ("oui", ExitCode.OK, ["projet", "autre bureau"])):
+        status, shown = at_terminal(copied, [answer], "envoyer", "--brouillons")
+        assert "L’ancien dossier ne sert plus" in " ".join(shown.split())
+        assert (status, places(copied)) == (code, known)

@@ -438,7 +438,7 @@ def test_complet_sends_the_whole_bundle_again(fresh: Fresh, certificates: Any) -
             folder.path, "ac-creteil.fr", serveur="127.0.0.1", port=server.port, autorite=str(certificates.authority)
         )
         folder.run("produire")
-        assert folder.run("envoyer", "--confirmer").code == ExitCode.OK
+        assert folder.run("envoyer", "--confirmer", "--ici").code == ExitCode.OK
         workbook(folder.path / "entree/classeur.xlsx", imp="1", montant=1250)
         folder.run("produire")
         assert "Rectificatif n° 1" in folder.run("envoyer").said
@@ -449,6 +449,14 @@ def test_complet_sends_the_whole_bundle_again(fresh: Fresh, certificates: Any) -
 def test_brouillons_writes_the_messages(campaign: Folder) -> None:
     assert campaign.run("envoyer").named(r"\.eml$") == []
     assert len(campaign.run("envoyer", "--brouillons").named(r"\.eml$")) == 2
+
+
+@proves(("envoyer", "--ici"))
+def test_ici_says_that_one_sends_from_a_copy(campaign: Folder, tmp_path: Path) -> None:
+    copy = Folder(Path(shutil.copytree(campaign.path, tmp_path / "ailleurs")))
+    assert copy.run("envoyer", "--brouillons").code == ExitCode.MAIL
+    assert copy.run("envoyer", "--brouillons", "--ici").code == ExitCode.OK
+    assert copy.run("envoyer", "--brouillons").code == ExitCode.OK
 
 
 @proves(("envoyer", "--deja-envoye"))

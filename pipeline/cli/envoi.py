@@ -36,11 +36,15 @@ from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TOUS, TRIA
     "--pas-envoye", cls=Codes, alone=TOUS,
     help="Noter que le brouillon de ces DSDEN n’a pas été envoyé et ne le sera pas. Sans code : tous les brouillons.",
 )  # fmt: skip
+@click.option(
+    "--ici", is_flag=True,
+    help="Envoyer depuis ce dossier, copié ou déplacé, et plus jamais depuis l’ancien.",
+)  # fmt: skip
 @guarded
 def envoyer(
     config_path: Path, sortie: Path | None, confirmer: bool, dsden: tuple[str, ...], essai: str | None,
     brouillons: bool, complet: bool, renvoyer: tuple[str, ...], deja_envoye: tuple[str, ...],
-    pas_envoye: tuple[str, ...],
+    pas_envoye: tuple[str, ...], ici: bool,
 ) -> ExitCode:  # fmt: skip
     """Montre ce qui partirait vers chaque DSDEN ; avec --confirmer, l’envoie.
 
@@ -55,7 +59,9 @@ def envoyer(
     config = settings_of(config_path, sortie)
     for codes in (dsden, renvoyer, deja_envoye, pas_envoye):
         config.known_dsden([code for code in codes if code != TOUS])
-    demande = Demande(dsden, confirmer, essai, brouillons, renvoyer, complet, deja_envoye, pas_envoye).checked(config)
+    demande = Demande(dsden, confirmer, essai, brouillons, renvoyer, complet, deja_envoye, pas_envoye, ici).checked(
+        config
+    )
     try:
         with Terminal() as terminal:
             return send_bundles(config, demande, Clock(now, sleep, monotonic), terminal)

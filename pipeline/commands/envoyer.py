@@ -18,13 +18,14 @@ from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
 from pipeline.journal.envois import Etat
+from pipeline.journal.lieux import former_place, settle
 from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line
 from pipeline.terminal import courrier as show
 from pipeline.terminal.courrier import EXEMPLE
 from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import agreed
+from pipeline.terminal.usage import agreed, confirmed
 
 
 def send_bundles(
@@ -63,6 +64,8 @@ def _step_by_step(
         return show.show_nothing_due(plis, demande, terminal)
     if demande.deja_envoye:
         return note_bundles(plis, config, clock, terminal)
+    if not (demande.essai or _may_leave_from_here(config, demande, clock, terminal)):
+        return ExitCode.MAIL
     if demande.brouillons:
         messages = _made(plis, config, demande, clock, terminal)
         drafts, told = publish_drafts(messages, plis, config, work, clock.now())
@@ -80,6 +83,19 @@ def _step_by_step(
         terminal.say("Rien n’a été envoyé.")
         return ExitCode.OK
     return _send(plis, config, demande, clock, patience, terminal)
+
+
+def _may_leave_from_here(config: Config, demande: Demande, clock: Clock, terminal: Terminal) -> bool:
+    """Return whether messages may leave from this folder: one that was copied or moved is asked about, once."""
+    former = former_place(config.journal)
+    if former:
+        terminal.say(show.copied(former))
+    if not (demande.confirmer or demande.brouillons):
+        return True
+    if former and not confirmed(show.QUESTION_ICI, demande.ici, "--ici"):
+        return False
+    settle(config.journal, clock.now())
+    return True
 
 
 def _send(

@@ -38,6 +38,7 @@ class Demande:
 
     `complet` asks for full bundles where corrective ones would do; `deja_envoye` are the DSDEN whose drafts or bundles
     someone sent by hand, `pas_envoye` those whose drafts nobody sent: both are only noted. `(TOUS,)`: all drafts.
+    `ici`: it is from this folder, copied or moved, that one sends from now on.
     """
 
     dsden: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ class Demande:
     complet: bool = False
     deja_envoye: tuple[str, ...] = ()
     pas_envoye: tuple[str, ...] = ()
+    ici: bool = False
 
     @property
     def sends(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.clock import moment_of
 from pipeline.journal.fichiers import Publication, record_files
 from pipeline.journal.lettres import UNKNOWN, Lettres
+from pipeline.journal.lieux import keep_first
 from pipeline.journal.lots import Aside, record_asides, record_lot
 from pipeline.journal.schema import insert, opened
 from pipeline.model import Lot, RowRef, Vacancy, Verdict
@@ -76,6 +77,7 @@ def record_run(
         for lot in lots:
             record_lot(journal, passage, lot, run.made)
         record_files(journal, published, run.when)
+        keep_first(journal, path, run.when)
 
 
 def last_letters(journal: sqlite3.Connection, lettres: Lettres) -> tuple[Made, ...]:

@@ -133,6 +133,14 @@ CREATE TABLE gabarit (
 ) STRICT;
 """
 """What the file of a template says, as a digest: the same file saved again has another sha256 and says the same."""
-STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES, _SHARED, _TEMPLATES)
+_PLACES = """
+CREATE TABLE lieu (
+    ordinateur TEXT NOT NULL,
+    dossier TEXT NOT NULL,
+    depuis TEXT NOT NULL
+) STRICT;
+"""
+"""Each computer and results folder from which someone agreed to send, in that order: a copy is told by it."""
+STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES, _SHARED, _TEMPLATES, _PLACES)
 """A published step never changes."""
 SCHEMA_VERSION = len(STEPS)

@@ -13,6 +13,7 @@ from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
 from pipeline.french import euros, jour, listed, octets, pluriel
 from pipeline.journal.envois import Etat
+from pipeline.journal.lieux import Lieu
 from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.terminal.retaper import options_typed
 from pipeline.terminal.screen import Terminal
@@ -164,6 +165,18 @@ def show_drafts(drafts: Sequence[Path], dsden: Sequence[str], terminal: Terminal
     terminal.say(
         f"{pluriel(len(drafts), 'brouillon')} dans « {short(drafts[0].parent)} » : {what} dans votre messagerie, "
         f"relisez, envoyez. Rien n’a été envoyé. Ensuite, dites-le au programme : {brouillon_a_dire(dsden)}."
+    )
+
+
+QUESTION_ICI = "L’ancien dossier ne sert plus, et les envois partent désormais d’ici ?"
+
+
+def copied(former: Lieu) -> str:
+    """Say that the campaign's folder was copied or moved, and what may come of it."""
+    return (
+        f"Ce dossier a été copié ou déplacé : la campagne a servi jusqu’ici sur l’ordinateur « {former.ordinateur} », "
+        f"dans « {former.dossier} ». Si elle y sert encore, ce qui en part n’est pas connu ici : une DSDEN recevrait "
+        "deux fois les mêmes lettres."
     )
 
 

@@ -75,12 +75,12 @@ def agreed(question: str) -> bool:
     return sys.stdin.readline().strip().casefold() in ("o", "oui")
 
 
-def confirmed(question: str, confirmer: bool) -> bool:
-    """Ask before what cannot be undone; where nobody is there to answer, only `--confirmer` counts as a yes."""
-    if confirmer:
+def confirmed(question: str, said: bool, option: str = "--confirmer") -> bool:
+    """Ask before what cannot be undone; where nobody is there to answer, only the option counts as a yes."""
+    if said:
         return True
     if not is_somebody_there():
-        tell(f"{question} Personne n’est là pour répondre : ajoutez --confirmer à la commande. Rien n’a été fait.")
+        tell(f"{question} Personne n’est là pour répondre : ajoutez {option} à la commande. Rien n’a été fait.")
         return False
     return agreed(question)
 
