@@ -147,7 +147,7 @@ BY_NAME = {one.what: one for one in CASES}
 @pytest.mark.parametrize(
     ("what", "code", "words"),
     [
-        ("csv cp1252", ExitCode.OK, "Feuille lue – t : 1 ligne. Aucune ligne n’attend de correction."),
+        ("csv cp1252", ExitCode.OK, "Feuille lue – t : 1 ligne."),
         ("montant '12 50'", ExitCode.ROWS_LEFT, "« 12 50 » ne se lit pas comme un montant."),
         ("bombe d’entités", ExitCode.INPUT, "ce classeur est abîmé ou incomplet"),
         ("une colonne indispensable manque", ExitCode.INPUT, "rubrique [classeur.colonnes] (clé chef)"),

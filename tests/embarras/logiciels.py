@@ -61,7 +61,7 @@ SOFTWARE = [
     case("Excel 95", biff5([HEAD, ROW, TWO], struck=2), L(), L2, A("ligne_barree", "A3"), file="t.xls"),
     case("modèle de classeur .xlt", saved("xlt", table(ROW, TWO, change=struck)), L(), L2, A("ligne_barree", "A3"), file="t.xlt"),
     case("modèle de classeur .ots", saved("ots", GOOD_BOOK), L(), file="t.ots"),
-    case("classeur d’un seul fichier .fods", saved("fods", GOOD_BOOK), S("au format XML"), file="t.fods"),
+    case("classeur d’un seul fichier .fods", saved("fods", GOOD_BOOK), S("enregistré à plat"), file="t.fods"),
     case("SYLK", saved("slk", GOOD_BOOK), S("format ancien"), file="t.xls"),
     case("Excel 4, sans conteneur", b"\x09\x04\x06\x00\x00\x04\x10\x00" + bytes(200), S("format ancien"), file="t.xls"),
     case("xlsx que LibreOffice a écrit", saved("xlsx", table(ROW, TWO, change=struck)), L(), L2, A("ligne_barree", "A3")),
