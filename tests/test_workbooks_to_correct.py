@@ -124,7 +124,7 @@ def _judged(path: Path, config: Config) -> tuple[Verdict, str]:
     return validate(clean(table).table, config), "\n".join(table.notices)
 
 
-@pytest.mark.parametrize("path", BESIDE.glob("B23_*.xlsx"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*BESIDE.glob("B23_*.xlsx")], ids=lambda path: path.stem)
 def test_a_header_alone_is_no_success(path: Path, elsewhere: Path) -> None:
     done = mlds("verifier", path, cwd=elsewhere.parent)
     assert done.returncode == 1
