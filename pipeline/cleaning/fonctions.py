@@ -15,13 +15,15 @@ _CHEF = (
 _ANY_CHEF = re.compile(rf"(?i)(?<![\w-]){_CHEF}(?![\w-])")
 _ONLY_CHEF = re.compile(rf"(?i)(?:(?:m\.?|mme|monsieur|madame)\s+)?(?:(?:le|la)\s+)?{_CHEF}")
 _REFERENT = (
-    r"(?:cpe|plp|p\.?e\.?g\.?c|aed|aesh|tzr|doc|psy-?en|professeure?|prof|enseignante?|documentaliste|certifi[eé]e?|agr[eé]g[eé]e?|"
+    r"(?:cpe|plp|p\.?e\.?g\.?c|aed|aesh|tzr|doc|psy[- ]?en|professeure?|prof|enseignante?|documentaliste|"
+    r"certifi[eé]e?|agr[eé]g[eé]e?|"
     r"infirmi(?:er|[eè]re)|conseill(?:er|[eè]re)\s+principale?|contractuelle?|coordonn?at(?:eur|rice))(?![\w-])"
     r"[^,;:/()\[\]]{0,60}"
 )
 """Whoever may be référent: a function begins with one of these words, what is taught may follow."""
 _GLUED = (
-    r"(?:cpe|plp|pegc|aed|aesh|tzr|doc|psy-?en|prof(?:esseure?)?\.?|enseignante?|documentaliste|certifi[eé]e?|agr[eé]g[eé]e?|"
+    r"(?:cpe|plp|pegc|aed|aesh|tzr|doc|psy[- ]?en|prof(?:esseure?)?\.?|enseignante?|documentaliste|"
+    r"certifi[eé]e?|agr[eé]g[eé]e?|"
     r"contractuelle?|infirmi(?:er|[eè]re))(?:\s+(?:d['’]|de\s|des\s|en\s|hors\s|doc|princ|certif|agr|contract|titulaire|"
     r"stagiaire|tzr|plp|eps|svt)[^,;:/()\[\]]{0,60})?"
 )

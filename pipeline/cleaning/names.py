@@ -165,7 +165,7 @@ def recase(text: str) -> str:
         return text  # validation asks
     if re.sub(r"\W", "", text).casefold() in _PARTICLES:
         return _capital(text)
-    return _WORD.sub(lambda word: word[0] if _stays(word) else _recase_word(word[0]), text)
+    return _WORD.sub(lambda word: word[0] if _stays(word) else _recase_word(word[0], word.start() > 0), text)
 
 
 def _stays(word: re.Match[str]) -> bool:
@@ -181,8 +181,8 @@ def _is_shouted(text: str) -> bool:
     return capitals == capitals.upper() and (not particles or len(re.sub(r"\W", "", rest)) > 1)
 
 
-def _recase_word(word: str) -> str:
-    if word.casefold() in _PARTICLES:
+def _recase_word(word: str, is_inside: bool) -> str:
+    if word.casefold() in _PARTICLES or (is_inside and fold(word) in _JOINING):
         return word.lower()
     head, apostrophe, tail = (word[:1], word[1], word[2:]) if word[1:2] in ("'", "’") else ("", "", "")
     if apostrophe:

@@ -137,22 +137,28 @@ def split_names(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]
 
 
 def share_names(table: Table, rows: pd.DataFrame) -> list[Change]:
-    """Share « LE GOFF Anne » between the columns of the surname and of the first name, where the other one is blank.
-
-    `rows` is changed in place.
-    """
+    """Share « LE GOFF Anne » between the columns of the surname and of the first name; `rows` is changed in place."""
     changes: list[Change] = []
     roles = ("referent_prenom", "referent_nom")
     for index, *texts in zip(rows.index, *(rows.get(role, pd.Series("", rows.index)) for role in roles), strict=True):
-        whole = next((text for text in texts if isinstance(text, str) and text), "")
-        split = split_full_name(whole) if "" in texts and is_plain(whole) and not has_civilite(whole) else None
-        own = table.columns[str(rows.at[index, SHEET])]
-        if split is None or no_name_in(whole) or not _begins_a_name(split[0]) or not set(roles) <= set(own):
+        split = _share(*texts)
+        if split is None or not set(roles) <= set(table.columns[str(rows.at[index, SHEET])]):
             continue
         for role, former, name in zip(roles, texts, split, strict=True):
             rows.at[index, role] = recase(name)
             changes.append(change_of(table, rows, index, role, (former, recase(name)), "nom et prénom séparés"))
     return changes
+
+
+def _share(prenom: object, nom: object) -> tuple[str, str] | None:
+    """Return both names where one cell holds them, the other one being blank or repeating its half."""
+    for whole, other, half in ((prenom, nom, 1), (nom, prenom, 0)):
+        if not isinstance(whole, str) or not isinstance(other, str) or not is_plain(whole) or has_civilite(whole):
+            continue
+        split = split_full_name(whole)
+        if split and fold(other) in ("", fold(split[half])) and not no_name_in(whole) and _begins_a_name(split[0]):
+            return split
+    return None
 
 
 def _begins_a_name(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.cleaning.names import OF_SURNAMES, recase
+from pipeline.cleaning.names import OF_SURNAMES, is_split_by_capitals, recase
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, RowRef
 from pipeline.rules.no_names import doubt_in, is_also_a_word, small_words, words_in
@@ -24,8 +24,7 @@ def check_doubts(row: Row, role: str, name: str) -> list[Anomaly]:
     for small in small_words(name.replace("-", " ")):
         proposed = re.sub(rf"(?<!\w){small}(?!\w)", small.capitalize(), proposed)
     if proposed != name:
-        mixed = " ".join(word[:2] for word in name.split() if len(word) > 1)
-        doubtful = words_in(name) or re.search(r"[A-ZÀ-Ý]{2}.*[a-zß-ÿ].*[A-ZÀ-Ý]{2}", mixed)
+        doubtful = words_in(name) or is_split_by_capitals(name)
         what = "Écrivez-le comme il doit être imprimé" if doubtful else f"Écrivez « {proposed} »"
         message = f"« {name} » : la lettre l’imprimerait ainsi. {what}."
         return [row.warning(role, "nom_majuscules", message)]

@@ -39,29 +39,29 @@ _MAYBE = frozenset({"sans", "personne", "aucun", "aucune", "x", "xx", "xxx", "xx
 
 _NEVER = _words("""
     absence absente academie academique accompagnement action actuel actuelle actuellement adjointe administrateur
-    administration administratrice adresse affectation affecte agrege animateur animatrice annulation annule annuler
-    anonyme arrivee assistant attente attention attribution auxiliaire benevolat benevole bientot binome bloque
-    candidate candidature certifie changement changer cheffe chimie civilite civique collectif college commentaire
-    commission communiquer complement completer comptable confidentiel confirmation confirmer conseillere contact
-    contractuel contractuelle contrat coordinateur coordination coordinatrice coordo coordonnateur coordonnatrice
-    correspondant courriel creation decede decharge decision decrochage definir definitif definitive defunt delegation
-    delegue demission demissionnaire departement designation designe designer desiste desistement detache detachement
-    determiner direction directrice discipline disponibilite documentaliste documentation ecole economie educateur
-    educatif education educative educatrice eleve ellememe empty enseignant enseignement ensemble envisage envoye
-    equipe erreur etablissement etudiant exerce fonction formateur formation formatrice geographie gestionnaire
-    grossesse hospitalise idem ignore important inchange inconnue infirmerie infirmier infirmiere inspecteur
-    inspection inspectrice installation integration intendance interim interimaire interlocuteur intervention luimeme
-    lycee mairie maladie maternite mathematiques maths ministere mitemps modification modifie modifier mutation mute
-    neant nobody nomination nomme nothing observation orientation parental partante partenaire partiel paternite
-    pedagogique personnel personnelle philosophie plateforme plusieurs pourvoir pourvu precedent preciser prefecture
-    prenom presidente pressenti prestataire principale prochainement prof professeur prolongation prolonge proviseur
-    provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute recrutement recruter rectorat
-    rectrice referent refus relance remarque remplacant remplacement remplacer renonce renouvele renouvellement
-    renseigner rentree reponse responsable retraite saisie scolaire secretariat signature social sollicite somebody
-    someone sortante specialite stagiaire standard station substitution suppleance suppleant suppression supprime
-    supprimer surveillante tableau tba tbc tbd teacher technologie telephone temporaire titulaire titularisation
-    ulterieurement universite unknown urgent vacances vacancy vacataire vacation validation valider verbal verifier
-    viesco volontariat
+    administration administratrice adresse affectation affecte agrege animateur animatrice annuel annuelle annulation
+    annule annuler anonyme arrivee assistant attente attention attribution auxiliaire benevolat benevole bientot
+    binome bloque candidate candidature certifie changement changer cheffe chimie civilite civique collectif college
+    commentaire commission communiquer complement completer comptable confidentiel confirmation confirmer conseillere
+    contact contractuel contractuelle contrat coordinateur coordination coordinatrice coordo coordonnateur
+    coordonnatrice correspondant courriel creation decede decharge decision decrochage definir definitif definitive
+    defunt delegation delegue demission demissionnaire departement designation designe designer desiste desistement
+    detache detachement determiner direction directrice discipline disponibilite documentaliste documentation ecole
+    economie educateur educatif education educative educatrice eleve ellememe empty enseignant enseignement ensemble
+    envisage envoye equipe erreur etablissement etudiant exerce fonction formateur formation formatrice geographie
+    gestionnaire grossesse hospitalise idem ignore important inchange inconnue infirmerie infirmier infirmiere
+    inspecteur inspection inspectrice installation integration intendance interim interimaire interlocuteur
+    intervention luimeme lycee mairie maladie maternite mathematiques maths ministere mitemps modification modifie
+    modifier mutation mute neant nobody nomination nomme nothing observation orientation parental partante partenaire
+    partiel paternite pedagogique personnel personnelle philosophie plateforme plusieurs pourvoir pourvu precedent
+    preciser prefecture prenom presidente pressenti prestataire principale prochainement prof professeur prolongation
+    prolonge proviseur provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute recrutement
+    recruter rectorat rectrice referent refus relance remarque remplacant remplace remplacement remplacer renonce
+    renouvele renouvellement renseigner rentree reponse reserve responsable retraite saisie scolaire secretariat
+    semestre signature social sollicite somebody someone sortante specialite stagiaire standard station substitution
+    suppleance suppleant suppression supprime supprimer surveillante tableau tba tbc tbd teacher technologie telephone
+    temporaire titulaire titularisation trimestre ulterieurement universite unknown urgent vacances vacancy vacataire
+    vacation validation valider verbal verifier viesco volontariat
 """)
 """Masculine and singular where the feminine adds an e and the plural an s."""
 _ACRONYMS = _words("""
@@ -75,18 +75,21 @@ _SHORTENED = _words("""
 """)
 """Abbreviations, where their full stop stands: « Prov. Vie Sco. »."""
 _ALSO_NAMES = _words("""
-    abandon absent accord accueil adjoint ancien ancienne arret arrivant aucun aucune bis bureau cachet candidat capet
-    cellule charge chef choisi comite confirme conge conseil conseiller cop cours date depart dernier directeur divers
-    docteur econome elu entrant famille futur groupe inconnu intendant libre mail maire malade medecin mission
-    moniteur mouvement moyens nom non note nouveau nouvel nouvelle ok oui parents partage partant parti partie
-    personne plein poste premier present president prevu principal prochain ras recteur ressource sans second
-    secretaire service sortant stage suite suivant surveillant test total travaux tuteur vacant valide vide volontaire
-    zero
+    abandon absent accord accueil adjoint ancien ancienne aout arret arrivant aucun aucune bis bureau cachet candidat
+    capet cellule charge chef choisi comite confirme conge conseil conseiller cop cours date decembre depart dernier
+    directeur divers docteur econome elu entrant famille futur general generale groupe inconnu intendant libre mail
+    maire malade medecin mission moniteur mouvement moyens nom non note nouveau nouvel nouvelle novembre octobre ok
+    oui parents partage partant parti partie personne plein poste premier present president prevu principal prochain
+    ras recteur ressource sans second secretaire septembre service sortant stage suite suivant surveillant test total
+    travaux tuteur vacant valide vide volontaire zero
 """)
+_OFTEN_NAMES = frozenset({"maire", "bureau", "conseil"})
+"""Those that thousands of people bear: one of them may stand beside another surname."""
 _IN_LONG = _words(
     "par depuis jusqu jusque avec dans sont selon chez pendant avant apres encore toujours jusqua jusquau"
 )
 """Words of a sentence: no name of several words has them."""
+_BETWEEN = frozenset({"pour", "ex"})
 _IN_SMALL = _words("""
     au aux ce cet cette cf deux donc dont elle elles en est faire fait il ils leur lors mais non notre nous on pas
     plus pour que qui sans sera ses son sous suite sur tous tout vers voir votre vous
@@ -144,8 +147,11 @@ def no_name_in(text: str) -> str:
         return text  # « C P E », « Psy EN »
     if _STOPPED.fullmatch(fold(text)):
         return text
-    if any(_bare(word) in _IN_LONG for word in words) or any(word.casefold() == "à" for word in words):
+    bare = [_bare(word) for word in words]
+    if not _IN_LONG.isdisjoint(bare) or any(word.casefold() == "à" for word in words):
         return text
+    if not _BETWEEN.isdisjoint(bare[1:-1]):
+        return text  # « DUPONT POUR MARTIN »
     if len(listed := real_words(text)) > 1 and all(_bare(word) in _ALSO_NAMES for word in listed):
         return text
     return text if text == text.lower() and any(_bare(word) in _IN_SMALL for word in words) else ""
@@ -158,7 +164,8 @@ def _is_never(word: str) -> bool:
         or bare in _ACRONYMS
         or any(len(part) > 2 and part in _ACRONYMS for part in map(fold, word.split("-")))
         or ("." in word and bare in _SHORTENED)
-        or bool(_REPEATED.fullmatch(bare))
+        or (bool(_REPEATED.fullmatch(bare)) and word != "III")
+        or bare.startswith("jusqu")
     )
 
 
@@ -189,6 +196,13 @@ def small_words(text: str) -> tuple[str, ...]:
     if text == text.lower():
         return ()
     return tuple(word for word in real_words(text) if word == word.lower() != word.upper())
+
+
+def is_glued(text: str) -> bool:
+    """Return whether the word of a post or a status stands at an end of a surname: « DUPONT ABSENT »."""
+    words = real_words(text)
+    ends = {_bare(words[0]), _bare(words[-1])} if len(words) > 1 else set()
+    return not ends.isdisjoint(_ALSO_NAMES - _OFTEN_NAMES)
 
 
 def is_small(text: str) -> bool:

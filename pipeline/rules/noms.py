@@ -9,6 +9,7 @@ from pipeline.cleaning.names import bad_signs, has_civilite, several_people, spl
 from pipeline.model import Anomaly
 from pipeline.rules.no_names import (
     is_also_a_word,
+    is_glued,
     is_second_name,
     is_small,
     no_name_in,
@@ -62,7 +63,8 @@ def _check_words(row: Row, role: str) -> list[Anomaly]:
         return [row.error(role, "pas_un_nom", f"« {row.shown(role)} » : {what}")]
     first = role.endswith("prenom") and bool(words_in(text))
     alone = is_also_a_word(text) and (not text[:1].isupper() or not _is_backed(row, role))
-    if found or first or alone:
+    glued = (role == "referent_nom" or (role == "chef" and row.text("chef_prenom"))) and is_glued(text)
+    if found or first or alone or glued:
         message = f"« {row.shown(role)} » n’est pas un nom de personne. Écrivez {_WHAT[role]}."
         if alone and not first:
             message += " Si c’est bien son nom, donnez-lui une majuscule, et ajoutez la civilité ou le prénom."
@@ -123,7 +125,8 @@ def _check_small(row: Row, role: str) -> list[Anomaly]:
 def check_case(row: Row, roles: tuple[str, ...]) -> list[Anomaly]:
     """Warn about a name all in small letters that nothing of its kind stands beside: it may be a remark."""
     for role in roles:
-        if row.text(role) and (_is_small_alone(row, role) or _is_beside_capitals(row, role)):
+        usual = all(map(is_second_name, real_words(row.text(role))))
+        if not usual and (_is_small_alone(row, role) or _is_beside_capitals(row, role)):
             message = (
                 f"« {row.shown(role)} » est écrit en minuscules ; la lettre imprimerait « {row.text(role)} ». Vérifiez "
                 "que c’est bien un nom de personne."

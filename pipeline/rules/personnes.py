@@ -9,7 +9,7 @@ from pipeline.cleaning.names import has_civilite, is_split_by_capitals, recase, 
 from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated
-from pipeline.rules.no_names import is_also_a_word, is_nobody, says_vacant
+from pipeline.rules.no_names import is_also_a_word, is_nobody, no_name_in, says_vacant, words_in
 from pipeline.rules.noms import CHEF, REFERENT, check_case, check_name
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
@@ -31,6 +31,9 @@ def is_vacant(row: Row) -> bool:
         return False
     if any(says_vacant(row.text(role)) and fold(row.text(role)) for role in ("referent_nom", "referent")):
         return True  # whatever first name is left beside it
+    nom, prenom = texts[:2]
+    if says_vacant(f"{nom} {prenom}") and fold(nom) and (no_name_in(prenom) or words_in(prenom)):
+        return True  # « Poste | vacant »
     return all(is_nobody(text) for text in texts) and (any(texts) or not row.text("referent_civilite"))
 
 
