@@ -1,4 +1,4 @@
-"""Make the pictures of docs/images: the real page, sheet and terminal, from the shipped sample. `make captures`.
+"""Make the pictures of docs/images: the real page, letter, sheet and terminal, from the sample. `make captures`.
 
 The page is drawn by the browser of the tests, the sheet by LibreOffice; the terminal is what the commands print, kept
 as SVG.
@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 from PIL.Image import Quantize
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
@@ -56,6 +56,7 @@ def main() -> None:
         _terminal("terminal_produire", "mlds produire exemple.xlsx", _produire)
         _terminal("terminal_envoyer", "mlds envoyer", _envoyer)
         _page(Path(dossier) / "sortie/2026-2027/rapport.html")
+        _lettre(min(Path(dossier, "sortie/2026-2027/lettres/DSDEN-77").glob("*.pdf")))
         _feuille(Path(dossier) / "sortie/2026-2027/recapitulatif.xlsx", Path(dossier) / "impression")
     for image in sorted(IMAGES.iterdir()):
         print(f"{image.relative_to(RACINE)}  {image.stat().st_size / 1000:.0f} Ko")
@@ -102,6 +103,14 @@ def _feuille(classeur: Path, dossier: Path) -> None:
     png = io.BytesIO()
     feuille.crop(marges.getbbox()).save(png, "png")
     _garder(png.getvalue(), "recapitulatif")
+
+
+def _lettre(pdf: Path) -> None:
+    """Take a letter as it is printed, framed: its paper is white on a white page."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=1.2).to_pil().convert("RGB")
+    png = io.BytesIO()
+    ImageOps.expand(page, 1, "#BFBFBF").save(png, "png")
+    _garder(png.getvalue(), "lettre")
 
 
 def _garder(png: bytes, nom: str) -> None:
