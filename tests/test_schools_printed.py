@@ -7,18 +7,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT
+from conftest import GOOD, HEADERS, ROOT, table_of
 from test_validate import said, verdict_of
 
+from pipeline.annuaire.fiches import Annuaire, Fiche
+from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.model import Anomaly, Letter, Severity
 from pipeline.rules.noms_ecoles import why_no_commune, why_no_school
 from pipeline.rules.remarques import sends_elsewhere
 from pipeline.uai import key_of, made_up
+from pipeline.validate import validate
 
 BESIDE = ROOT.parent / "shared/data/etablissements_77_93_94.csv"
 REGISTERS = [ROOT / "tests/data/etablissements.csv", *([BESIDE] if BESIDE.exists() else [])]
 SCHOOLS = (
+    "Lycée du Sacré-Coeur", "ECOLE PRIVEE VAL SAINT ANDRE (Ecole secondaire générale)", "L.T.P. CLOVIS HUGUES",
+    "Lycée polyvalent modèle électronique", "Lycée Ami", "LP PR HC UIMM ALPES", "Lycée professionnel les Ferrages", "SEP. VICTOR HUGO",
+    "Lycée régional César Baldaccini (anciennement lycée du Rempart)", "Agricampus Hautes-Alpes", "Lycée Cours Bastide",
     "Collège des Tilleuls", "COLLEGE JEAN MOULIN", "collège jean moulin", "CLG Jean Moulin", "C. Jean Moulin", "LP Jean Moulin",
     "L.P. Jean Moulin", "Lycée pro. Jean Moulin", "SEP du lycée Jean Moulin", "EREA Jean Moulin", "Jean Moulin",
     "Collège Jean Moulin (REP+)", "Collège Jean Moulin - Rennes", "Collège Jean Moulin, 35000 Rennes", "Lycée d’Arsonval",
@@ -74,7 +80,7 @@ NO_SCHOOLS = (
     "Lycée Zola ne pas envoyer", "voir ligne 12", "Voir mail", "cf.", "cf. ligne 4", "idem", "idem…", "Idem ci-dessus", '"', "''", "〃",
     "« »", "id.", "le même", "même collège", "ci-dessus", "Collège Jean Moulin (voir note)", "Nom de l’établissement", "Commune",
     "Principal", "Proviseure", "CPE", "Professeur d’EPS", "Référent", "M. DURAND Paul", "Mme Martin", "secretariat@ac-rennes.fr",
-    "#N/A", "=B12", "oui", "non", "ok", "RAS", "VRAI", "0", "12", "0350510A", "01/09/2026", "brouillon", "autre", "exemple",
+    "Collège Zola ou collège Hugo", "Collège Zola (sous réserve)", "#N/A", "=B12", "oui", "non", "ok", "RAS", "VRAI", "0", "12", "0350510A", "01/09/2026", "brouillon", "autre", "exemple",
     "voir ci-dessus", "même établissement", "—", "″", "à annuler", "ne pas éditer", "ne plus utiliser", "obsolète", "fusionné",
     "fusionné avec le collège Zola", "transféré", "rattaché au lycée Zola", "n’existe plus", "n'existe pas",
     "établissement inconnu", "école fermée", "collège fermé", "TEST 1", "essai", "démo", "modèle", "à compléter", "Grand total",
@@ -171,6 +177,14 @@ def test_no_school_of_the_register_is_doubted(config: Config, register: Path) ->
             "",
             "",
         )
+
+
+def test_the_register_knows_a_school_by_what_names_none_elsewhere(config: Config) -> None:
+    nom = "Lycée professionnel agricole"
+    table = clean(table_of([GOOD | {"etablissement": nom}])).table
+    assert validate(table, config).letters == ()
+    register = Annuaire({"0779999A": Fiche("0779999A", (nom.upper(),), ("Villeneuve",))})
+    assert len(validate(table, config, register).letters) == 1
 
 
 def test_the_commune_alone_is_a_doubt(config: Config) -> None:

@@ -40,8 +40,8 @@ _AROUND = frozenset(["dsden", "departement", "academie", "de", "du", "des", "d",
 
 _OF_HEADING = frozenset([
     "dsden", "departement", "academie", "dpt", "dept", "dep",
-    "college", "colleges", "lycee", "lycees", "ecole", "ecoles", "referent",
-    "referents", "decrochage", "scolaire", "etablissement", "etablissements", "liste", "pour", "dans", "bassin",
+    "college", "colleges", "lycee", "lycees", "ecole", "ecoles", "referent", "referents", "decrochage", "scolaire",
+    "etablissement", "etablissements", "liste", "pour", "ia", "dasen", "public", "publics", "prive", "prives",
 ])  # fmt: skip
 """Words that may stand around a département where it heads the rows of its schools."""
 

@@ -22,17 +22,19 @@ def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Et
     """Read the school of a row, with everything that is wrong with it."""
     commune = "" if why_no_commune(row.text("commune")) else row.text("commune")
     etablissement = Etablissement(row.text("uai"), row.text("etablissement"), commune)
-    return etablissement, check_school(row, config, annuaire) + _check_name(row) + _check_commune(row)
+    return etablissement, check_school(row, config, annuaire) + _check_name(row, annuaire) + _check_commune(row)
 
 
-def _check_name(row: Row) -> list[Anomaly]:
-    """Check that the school's cell names one; nothing else knows it by its name alone."""
+def _check_name(row: Row, annuaire: Annuaire) -> list[Anomaly]:
+    """Check that the school's cell names one: the register may call a school « Lycée professionnel agricole »."""
     if about_text := check_text(row, "etablissement") or _check_uai_in_name(row):
         return about_text
     nom = row.text("etablissement")
     if row.is_faulty("etablissement"):
         return []
-    if why := why_no_school(nom):
+    fiche = annuaire.fiches.get(row.text("uai"))
+    official = fiche is not None and fold(nom) in map(fold, fiche.noms)
+    if not official and (why := why_no_school(nom)):
         written = f"« {row.shown('etablissement')} » {why}. " if nom else ""
         return [row.error("etablissement", "etablissement_absent", f"{written}Écrivez le nom de l’établissement.")]
     if fold(nom) == fold(row.text("commune")):

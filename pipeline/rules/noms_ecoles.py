@@ -56,6 +56,8 @@ def why_no_school(text: str) -> str:
         return "n’est pas un nom"
     if sign := _SIGNS.search(text):
         return f"contient « {sign[0]} »"
+    if re.search(r"\bou\b", text, re.IGNORECASE):
+        return "nomme peut-être deux établissements"
     if _PERSON.match(text):
         return "est le nom d’une personne"
     if _ALONE.fullmatch(fold(text)) or _TRAILING.search(text) or any(map(_says_nothing, _parts(text))):

@@ -48,7 +48,8 @@ _REMARK = re.compile(
     r"precis|recu|"
     r"renseign|retenu|saisi|transmis|trouv|valid)\w*\b.*|"
     r"pas (?:encore|de (?:nom|reponse|lettre|chef|referent|etablissement|commune)|d (?:etablissement|information))\b.*|"
-    r"tb[acd]|to ?do|to be \w+|inconnue?s?|indetermine?e?s?|hors (?:campagne|dispositif)|(?:ligne|"
+    r"tb[acd]|to ?do|to be \w+|sous reserve\b.*|provisoire|inconnue?s?|indetermine?e?s?|hors (?:campagne|dispositif)|"
+    r"(?:ligne|"
     r"etablissement) (?:vide|test)"
 )
 """What is certainly the name of nobody and of nothing, folded."""

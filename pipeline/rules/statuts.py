@@ -11,7 +11,7 @@ from pipeline.model import Anomaly, Letter, RowRef, Severity
 from pipeline.rules.row import Row
 from pipeline.table import OTHER
 
-_COLUMNS = (OTHER, "chef_fonction", "referent_fonction")
+_COLUMNS = (OTHER, "chef_fonction", "referent_fonction", "code_postal")
 _SUBJECT = (
     r"(?:lettre|courrier|mission|candidature|ligne|demande|dossier|nomination|imp|indemnite|poste|designation|"
     r"referente?|"
