@@ -53,7 +53,7 @@ def test_a_file_shows_the_day_and_hour_at_which_it_was_saved(
     os.utime(path, (saved.timestamp(),) * 2)
     assert saved_at(path).replace(tzinfo=None) == saved, zone
     assert saved_at(path) == saved.astimezone()
-    ((_, kept),) = set_modified_aside(tmp_path, Path("autre.xlsx")).moves
+    ((_, kept),) = set_modified_aside((tmp_path,), Path("autre.xlsx")).moves
     assert kept.name.startswith(f"anomalies_modifie-le-{saved.day}-{jour(saved).split(chr(0xA0))[1]}-{saved.year}")
 
 
