@@ -24,7 +24,7 @@ YEAR = "2026-2027"
 PUT_ASIDE = [
     "Ancien", "Anciens", "ancienne liste", "Liste (ancienne)", "Brouillon", "BROUILLONS", "brouillon 2", "Archive", "Archives 77",
     "archivé", "Sauvegarde", "sauvegarde du 12 sept", "Référents - Copie", "Copie de Référents", "Référents (copie)", "Ne pas utiliser",
-    "NE PAS TOUCHER", "ne plus utiliser", "À supprimer", "Vieux", "Historique", "Test", "Référents N-1", "Référents_old",
+    "NE PAS TOUCHER", "ne plus utiliser", "À supprimer", "Vieux", "Anc.", "à ignorer", "Année dernière", "Historique", "Test", "Référents N-1", "Référents_old",
 ]  # fmt: skip
 READ = [
     "Référents", "77", "Seine-et-Marne", "Liste n°1", "Feuil1", "Ancenis", "Attestations", "Copieux", "2026-2027", "26-27", "Rentrée 2026",

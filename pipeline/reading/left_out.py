@@ -20,10 +20,10 @@ from pipeline.reading.wording import name_years, school_years, year_of
 Found = tuple[Sheet, Header | None]
 
 _PUT_ASIDE = re.compile(
-    r"\b(?:ancien(?:ne)?s?|vieux|vieilles?|old|precedente?s?|anterieure?s?|historiques?|obsoletes?|perimee?s?|"
-    r"brouillons?|draft|essais?|tests?|archiv(?:e|es|ee|ees|age)|sauv|sauvegarde[es]{0,2}|backup|bak|save|"
-    r"copies?|copy|duplicata|doublons?|poubelle|corbeille|supprimee?s?|annulee?s?|a (?:supprimer|effacer|jeter)|"
-    r"ne (?:pas|plus) \w+|pas utiliser|inutilisee?s?)\b"
+    r"\b(?:anc|ancien(?:ne)?s?|vieux|vieilles?|old|precedente?s?|anterieure?s?|an(?:nee)? (?:derniere?|passee)|"
+    r"historiques?|brouillons?|draft|essais?|tests?|archiv(?:e|es|ee|ees|age)|sauv|sauvegarde[es]{0,2}|backup|bak|save|"
+    r"copies?|copy|duplicata|doublons?|obsoletes?|perimee?s?|poubelle|corbeille|supprimee?s?|annulee?s?|inutilisee?s?|npu|"
+    r"a (?:supprimer|effacer|jeter|ignorer)|ne (?:pas|plus) \w+|pas utiliser)\b"
 )
 _YEAR_BEFORE = re.compile(r"(?i)\bn ?[-–] ?1\b")
 _COPY = re.compile(r"(.+?)(?: ?\(\d+\)|_\d+)")
