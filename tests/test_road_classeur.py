@@ -12,7 +12,11 @@ import pytest
 from conftest import GOOD, HEADERS, mlds
 from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
+from pipeline.commands.classeur import choice_of
+from pipeline.commands.suite import situation_of
+from pipeline.config import read_config
 from pipeline.errors import ExitCode
+from pipeline.output.corrected import corrected_copies
 from pipeline.reading.own_sheets import SIGN
 
 WRONG = {**GOOD, "uai": "0779999B"}
@@ -202,8 +206,17 @@ def test_the_journal_contradicts_the_dates(save: Callable[..., Path], project: P
         shutil.rmtree(folder)
 
 
-def test_surveiller_does_not_start_with_an_older_workbook(corrected: Path) -> None:
-    from pipeline.commands.suite import situation_of
-    from pipeline.config import read_config
+def test_a_copy_that_another_program_holds_is_no_crash(corrected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Excel on Windows refuses to share what it holds open: it may have been saved there."""
 
+    def refused(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pipeline.output.corrected.sha256_of", refused)
+    config = read_config(corrected / "config.toml")
+    assert [one.path for one in corrected_copies(config)] == [corrected / CHECKED]
+    assert not choice_of(config).sure
+
+
+def test_surveiller_does_not_start_with_an_older_workbook(corrected: Path) -> None:
     assert situation_of(read_config(corrected / "config.toml")).corrected

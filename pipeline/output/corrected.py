@@ -65,7 +65,7 @@ def corrected_copies(config: Config) -> list[Corrected]:
     """Return the copies that hold corrections which the input folder may lack; the one of the campaign's letters first.
 
     Such a copy was saved since it was made, or was made from one that was. A check that is older than the last run
-    counts no more, unless someone has saved its copy since. Raises OSError for one that cannot be read.
+    counts no more, unless someone has saved its copy since.
     """
     made, checked = report_of(config.dossier_annee), report_of(config.dossier_verification)
     found = []
@@ -73,11 +73,19 @@ def corrected_copies(config: Config) -> list[Corrected]:
         path = folder / MARKED
         if not path.is_file():
             continue
-        if report is None or sha256_of(path) != report.fichiers.get(MARKED):
+        if report is None or is_typed(path, report):
             found.append(Corrected(path, report.origine if report else "", None))
         elif report.classeur != report.origine and (report is made or made is None or report.quand > made.quand):
             found.append(Corrected(path, report.origine, report.rejetees))
     return found
+
+
+def is_typed(path: Path, report: Report) -> bool:
+    """Return whether someone has saved a report since it was made; one that is held open elsewhere may have been."""
+    try:
+        return sha256_of(path) != report.fichiers.get(path.name)
+    except OSError:
+        return True
 
 
 def origin_of(workbook: Path, config: Config) -> str:

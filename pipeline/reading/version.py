@@ -17,12 +17,12 @@ _WRITTEN = (MARK.encode("utf-8"), MARK.encode("utf-16-le"))
 
 
 def version_of(path: Path) -> str:
-    """Return a digest of the cells of a workbook, our own sheets left out; of its bytes where it cannot be read."""
+    """Return a digest of the cells of a workbook, our own sheets left out; its name where it cannot be read."""
     try:
         content = content_of(path)
         sheets = [sheet for sheet in read_sheets(path, content, kind_of(path, content)) if not is_own(sheet.grid)]
     except InputError:
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        return str(path)
     return hashlib.sha256(repr([_cells(sheet) for sheet in sheets]).encode("utf-8", "replace")).hexdigest()
 
 

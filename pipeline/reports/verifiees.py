@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.digest import sha256_of
 from pipeline.errors import InputError
 from pipeline.french import pluriel
 from pipeline.output.atomic import output_error
-from pipeline.output.corrected import MARKED, report_of
+from pipeline.output.corrected import MARKED, is_typed, report_of
 from pipeline.output.whole import write_whole
 from pipeline.reading.container import content_of, kind_of
 from pipeline.reading.grids import read_sheets
@@ -80,5 +79,5 @@ def _copies(summary: Summary) -> Iterator[Path]:
         yield summary.workbook
     for folder in (summary.config.entiere.dossier_annee, summary.config.entiere.dossier_verification):
         path, report = folder / MARKED, report_of(folder)
-        if path.is_file() and report and sha256_of(path) != report.fichiers.get(MARKED):
+        if path.is_file() and report and is_typed(path, report):
             yield path
