@@ -132,6 +132,7 @@ WHOLE = {
     # Surname and first name of the référent in one cell.
     "Mme DUPONT\nAnne": "Mme Anne Dupont", "Mme DUPONT, Anne": "Mme Anne Dupont", "DUPONT Anne (Mme)": "Mme Anne Dupont",
     "(Mme DUPONT Anne)": "Mme Anne Dupont", "M LE GALL Yann-Erwan": "M. Yann-Erwan Le Gall", "DUPONT Jean–Marc": "Jean-Marc Dupont",
+    "GARCÍA Y VEGA Luis": "Luis García y Vega", "Ó BRIAIN Cian": "Cian Ó Briain", "A DUPONT": "A Dupont", "CHEZ Luc": "Luc Chez",
     "MARTIN J.-F.": "J.-F. Martin", "Le GOFF Anne": "Anne Le Goff", "MARTIN françois": "François Martin",
     "Ali Ben SALAH": "Ali Ben Salah", "Paul NOUVEAU": "Paul Nouveau", "DUPONT Anne CPE": "Anne Dupont (CPE)",
     "Mme DUPONT Anne professeure d’anglais": "Mme Anne Dupont (professeure d’anglais)", "CPE : DUPONT Anne": "Anne Dupont (CPE)",

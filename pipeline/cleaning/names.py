@@ -149,7 +149,10 @@ def _in_capitals(words: list[str]) -> list[bool]:
         capital[0] |= capital[1]  # « Le GOFF »
     for place in range(len(words) - 2, -1, -1):
         capital[place] |= capital[place + 1] and words[place] in _SMALL_WORDS
-    return capital
+    with_letters = [*capital]
+    for place in range(len(words) - 2, -1, -1):
+        with_letters[place] |= with_letters[place + 1] and len(words[place]) == 1 and words[place].isupper()
+    return capital if all(with_letters) else with_letters  # « GARCÍA Y VEGA Luis », but « A DUPONT »
 
 
 def recase(text: str) -> str:

@@ -85,14 +85,12 @@ _ALSO_NAMES = _words("""
 """)
 _OFTEN_NAMES = frozenset({"maire", "bureau", "conseil"})
 """Those that thousands of people bear: one of them may stand beside another surname."""
-_IN_LONG = _words(
-    "par depuis jusqu jusque avec dans sont selon chez pendant avant apres encore toujours jusqua jusquau"
-)
+_IN_LONG = _words("par depuis jusqu jusque avec dans sont selon  pendant  apres encore toujours jusqua jusquau")
 """Words of a sentence: no name of several words has them."""
 _BETWEEN = frozenset({"pour", "ex"})
 _IN_SMALL = _words("""
-    au aux ce cet cette cf deux donc dont elle elles en est faire fait il ils leur lors mais non notre nous on pas
-    plus pour que qui sans sera ses son sous suite sur tous tout vers voir votre vous
+    au aux avant ce cet cette cf chez deux donc dont elle elles en est faire fait il ils leur lors mais non notre nous
+    on pas plus pour que qui sans sera ses son sous suite sur tous tout vers voir votre vous
 """)
 """The same, where everything is in small letters: with a capital they are names of many languages."""
 _NOUNS = re.compile(r"\w{2,}tions?|\w{5,}ements?")
