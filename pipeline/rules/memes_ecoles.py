@@ -15,6 +15,8 @@ from pipeline.uai import one_slip
 
 _MOST_COMPARED = 50
 """Référents of one school that are compared two by two; no school has so many."""
+_LONGEST = 100
+"""Letters of a name that are compared: a cell may hold thousands."""
 
 
 class _Aspect(NamedTuple):
@@ -121,7 +123,7 @@ def _holds(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _joined(personne: Personne) -> str:
-    return fold(personne.nom_complet).replace(" ", "")
+    return fold(personne.nom_complet).replace(" ", "")[:_LONGEST]
 
 
 def _differ(one: Personne, other: Personne) -> bool:

@@ -24,7 +24,9 @@ _ELSEWHERE = re.compile(
 """What sends to another cell, folded."""
 _ASIDE = re.compile(r"(?:[(\[,;:/]|\s[–—-])\s*(?:voir|cf|idem)\b|\bcf\.")
 """The same after a name, as it is written: « Collège Jean Moulin (voir note) »."""
-_DITTO = re.compile(r"[\s\-–—_.,=/]*(?:[\"'«»“”„‟″‴〃‶’‘´`↑⇑▲]+|//|,,)[\s\-–—_.,=/\"'«»“”„‟″‴〃‶’‘´`↑⇑▲]*")
+_MARKS = "\"'«»“”„‟″‴〃‶’‘´`↑⇑▲"
+_BETWEEN = " \t\n\u00a0\u202f-–—_.,=/"
+_DITTO = re.compile(rf"[{_MARKS}]|//|,,")
 
 _VERBS = (
     r"(?:ajouter|annuler|attribuer|chercher|completer|communiquer|confirmer|contacter|corriger|creer|definir|demander|"
@@ -65,7 +67,7 @@ def sends_elsewhere(text: str) -> bool:
 
 def is_ditto(text: str) -> bool:
     """Return whether a cell holds nothing but ditto marks: « " », « - // - », an arrow upwards."""
-    return _DITTO.fullmatch(text) is not None
+    return not text.strip(_MARKS + _BETWEEN) and bool(_DITTO.search(text))
 
 
 @lru_cache(maxsize=50_000)
