@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pypdfium2
 
@@ -12,6 +13,14 @@ COPY = "Une copie de ce document"
 POINTS_A_MM = 72 / 25.4
 SIGNING_ROOM = 21
 """Millimetres for a signature and a stamp."""
+
+
+Line = TypeVar("Line")
+
+
+def footer_last(lines: list[Line], text_of: Callable[[Line], str]) -> list[Line]:
+    """Return the lines of a page with its footer at the end: LibreOffice 25.2 writes it before the text, 7.4 after."""
+    return [*lines[1:], lines[0]] if re.search(r" \d+/\d+$", text_of(lines[0])) else lines
 
 
 class Page:
@@ -33,6 +42,7 @@ class Page:
                 if sign.strip():
                     low, high = min(low, bottom), max(high, top)
         self.lines.append((line.strip(), low, high))
+        self.lines = footer_last(self.lines, lambda one: one[0])
 
     @property
     def texts(self) -> list[str]:
@@ -57,7 +67,7 @@ def lines_of(pdf: Path) -> list[list[str]]:
     """Return the lines of each page of a letter."""
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [page.get_textpage().get_text_range().replace("\ufffe", "-") for page in document]
-    return [[line.strip() for line in text.splitlines() if line.strip()] for text in texts]
+    return [footer_last([line.strip() for line in text.splitlines() if line.strip()], str) for text in texts]
 
 
 def faults_of(pages: list[list[str]]) -> Iterator[str]:
