@@ -128,7 +128,11 @@ def _usable(path: Path, found: Sequence[tuple[Sheet, Header | None]], headers_of
 
 def _part(sheet: Sheet, header: Header) -> _Part:
     names = _names(header)
-    places = fill_down(sheet.grid, sheet.areas, header.row, names)
+    places, struck = fill_down(sheet.grid, sheet.areas, header.row, names), sheet.marks.struck
+    for area in sheet.areas:
+        if (partly := struck.get((area.top, area.left))) is not None:  # what is copied down is struck there too
+            cells = ((row, area.left) for row in range(area.top + 1, min(area.bottom + 1, len(sheet.grid))))
+            struck.update(dict.fromkeys(places.intersection(cells), partly))
     frame = _frame(sheet.name, sheet.grid, header.row, names)
     filled = tuple((sheet.name, row + 1, names[column]) for row, column in sorted(places))
     return _Part(sheet, header, names, frame, filled)

@@ -114,3 +114,10 @@ def test_elsewhere_it_is_a_remark(tmp_path: Path, config: Config) -> None:
 def test_what_is_not_struck_or_holds_nothing_is_left_alone(tmp_path: Path, config: Config) -> None:
     content = table(ROW, change=lambda book: (put("B2", BOLDLY)(book), strike("M2", "A1", "B9")(book)))
     assert said(judged(tmp_path / "t.xlsx", content, config)) == []
+
+
+def test_a_struck_cell_merged_over_several_rows_stops_each(tmp_path: Path, config: Config) -> None:
+    second = [None if place == 1 else value for place, value in enumerate(row(referent_nom="Autre"))]
+    content = table(ROW, second, change=lambda book: (book.active.merge_cells("B2:B3"), strike("B2")(book)))
+    verdict = judged(tmp_path / "t.xlsx", content, config)
+    assert said(verdict) == [("texte_barre", cell, Severity.ERREUR) for cell in ("B2", "B3")]
