@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +17,12 @@ from pipeline.annuaire.consulte import annuaire_of
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.config import Config
-from pipeline.corrections.corrective import read_past
+from pipeline.corrections.corrective import Past, read_past
 from pipeline.corrections.follow_up import FollowUp, Today, follow_up, is_sure
+from pipeline.corrections.refonte import refonte_of
 from pipeline.engines import find_engine
-from pipeline.errors import GabaritError
-from pipeline.french import pluriel
+from pipeline.errors import GabaritError, TemplateError
+from pipeline.french import listed, pluriel
 from pipeline.journal.debut import begin
 from pipeline.journal.fichiers import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
@@ -29,9 +30,10 @@ from pipeline.lettre.cites import cited_texts
 from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose
 from pipeline.load import load_campaign
-from pipeline.model import Document, Lot, Verdict
+from pipeline.model import Document, Lot, RowRef, Verdict
 from pipeline.output.atomic import Move, published
 from pipeline.output.corrected import origin_of, report_of
+from pipeline.output.gabarits import keep_templates, kept_template
 from pipeline.output.lettres import lay_out, replacing
 from pipeline.output.modified import Modified, set_modified_aside
 from pipeline.output.offshoots import (
@@ -47,8 +49,8 @@ from pipeline.output.offshoots import (
 from pipeline.output.room import Place, Room, kept_notices
 from pipeline.output.shelf import arrivals
 from pipeline.output.workspace import workspace
-from pipeline.printing.letters import Printed, Stock, print_letters
-from pipeline.printing.recipe import contents_of, programme
+from pipeline.printing.letters import Printed, Stock, made_of, print_letters
+from pipeline.printing.recipe import Made, contents_of, programme
 from pipeline.printing.store import Store
 from pipeline.progress import Progress
 from pipeline.reports.summary import Summary
@@ -58,6 +60,11 @@ from pipeline.template import require_all_sound
 from pipeline.validate import reject, remark, select, validate
 
 T = TypeVar("T")
+
+
+def nobody(_: str) -> bool:
+    """Agree to nothing: nobody is there to be asked."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class Request:
     strict: bool = False
     keep_docx: bool = False
     refaire: bool = False
+    agree: Callable[[str], bool] = nobody
+    """What asks before letters that were sent are made again for another template."""
 
 
 def produce(config: Config, request: Request, now: datetime, progress: Progress) -> Summary:
@@ -90,12 +99,16 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize")
         past = read_past(config, contents_of(choix.modeles.values()))
-        stock = Stock(store, past.letters, past.sent, request.refaire)
+        stock = Stock(store, past.letters, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
-        printed = print_letters(wanted, config, engine, work, stock, progress)
+        made = made_of(wanted, config, engine, past.sent)
+        _require_agreed(made, past, request, folder)
+        printed = print_letters(wanted, made, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)
         documents = _allowed(printed.documents, request, verdict)
         lots = _bundle(documents, config, verdict, ready, progress)
+        if lots:
+            keep_templates((modele.fichier for _, modele in wanted), folder, ready)
         if request.keep_docx:
             keep_docx(lots, printed.made, choix.modeles, ready / DOCX)
         sure = is_sure(request.limite, request.dsden, found, lots)
@@ -116,6 +129,23 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         if lots and not request.dsden:
             store.keep_only(printed.keys)
         return summary
+
+
+def _require_agreed(made: Mapping[RowRef, Made], past: Past, request: Request, folder: Path) -> None:
+    """Ask before letters that were sent are made again for their template or settings alone.
+
+    Raises TemplateError when nobody agrees.
+    """
+    refonte = None if request.limite else refonte_of(tuple(made.values()), past.anywhere, past.letters)
+    if refonte is None:
+        return
+    kept = [path for sha256 in refonte.gabarits if (path := kept_template(folder, sha256))]
+    former = f" L’ancien gabarit est gardé : {listed([f'« {path} »' for path in kept])}." if kept else ""
+    if not request.agree(f"{refonte.phrase}{former} Les refaire et les renvoyer ?"):
+        raise TemplateError(
+            f"{refonte.phrase}{former} Rien n’a été fait. Remettez ce qui a changé comme avant ou, si ces lettres "
+            "doivent repartir : « mlds produire --confirmer »."
+        )
 
 
 def _room(

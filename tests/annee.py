@@ -113,7 +113,7 @@ class Annee:
         book.write_bytes(xlsx([[*HEAD, "Observations"], *(list(row.values()) for row in self.rows.values())]))
         config = self.config.with_output(self.project / sortie) if sortie else self.config
         with self._terminal() as terminal:
-            return produce(config, Request(book), self.now, terminal)
+            return produce(config, Request(book, agree=lambda _: True), self.now, terminal)
 
     def send(self, *faults: Fault, **asked: object) -> int:
         """Send, let each DSDEN apply what it received, and return the exit code."""

@@ -26,6 +26,7 @@ from pipeline.errors import ExitCode, JournalError
 from pipeline.reports.summary import Summary
 from pipeline.run import Request, produce
 from pipeline.terminal.screen import Terminal
+from pipeline.terminal.usage import TOUS
 from pipeline.uai import key_of
 
 PLACES = 200
@@ -57,6 +58,7 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
             port=server.port, securite="aucune", envoi_en_clair_decide_par="x",
         )  # fmt: skip
         assert Sending(config).run(confirmer=False, brouillons=True) == ExitCode.OK
+        assert Sending(config).run(confirmer=False, pas_envoye=(TOUS,)) == ExitCode.OK
         assert Sending(config).run() == ExitCode.OK
     return folder / "sortie"
 
@@ -102,6 +104,7 @@ def test_all_that_was_produced_is_exact(campaign: Config) -> None:
             "✔ Lettres : 6 fichiers, tout est exact",
             "✔ Lettres Word : 6 fichiers, tout est exact",
             "✔ Brouillons : 3 fichiers, tout est exact",
+            "✔ Gabarits : 1 fichier, tout est exact",
             "✔ Rapports : 4 fichiers, tout est exact",
             "✔ Réserve : 12 fichiers, tout est exact",
             "Tout est exactement ce qui a été produit.",
@@ -112,8 +115,8 @@ def test_all_that_was_produced_is_exact(campaign: Config) -> None:
 def test_one_byte_that_changes_anywhere_is_named(campaign: Config) -> None:
     hazard, files = random.Random(SEED), kinds(campaign.dossier_annee)
     assert sorted(files) == [
-        ".reserve.json", ".reserve.pdf", "anomalies.xlsx", "brouillons.eml", "docx.docx", "journal.sauvegarde.sqlite",
-        "journal.sqlite", "journal.temoin", "lettres.pdf", "lots.zip", "rapport.html", "rapport.json",
+        ".reserve.json", ".reserve.pdf", "anomalies.xlsx", "brouillons.eml", "docx.docx", "gabarits.docx",
+        "journal.sauvegarde.sqlite", "journal.sqlite", "journal.temoin", "lettres.pdf", "lots.zip", "rapport.html", "rapport.json",
         "recapitulatif.xlsx",
     ]  # fmt: skip
     named, missed = 0, []

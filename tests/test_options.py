@@ -327,6 +327,19 @@ def test_refaire_makes_all_the_letters_again(fresh: Fresh) -> None:
     assert "2 lettres conformes, dont 0 faite à ce passage" in fresh().run("produire").said
 
 
+@proves(("produire", "--confirmer"))
+def test_confirmer_makes_again_letters_that_were_sent(fresh: Fresh) -> None:
+    desk = fresh()
+    codes = [name[6:8] for name in desk.run("produire").named(r"/lots/.*\.zip$")]
+    assert "✔" in desk.run("envoyer", "--deja-envoye", *codes).said
+    settings = desk.path / "config.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("du 21 juillet 2016", "du 22 juillet 2016"), "utf-8"
+    )
+    assert desk.run("produire").code == ExitCode.INPUT
+    assert desk.run("produire", "--confirmer").code == ExitCode.ROWS_LEFT
+
+
 @proves(("produire", "--garder-docx"))
 def test_garder_docx_keeps_the_word_letters(fresh: Fresh) -> None:
     assert len(fresh().run("produire", "--garder-docx").named(rf"{MEE}/docx/.*\.docx$")) == 2

@@ -18,7 +18,7 @@ from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.engines import find_engine
 from pipeline.lettre.variantes import modeles_of
-from pipeline.printing.letters import Printed, Stock, print_letters
+from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.store import Store
 from pipeline.validate import validate
 
@@ -73,7 +73,8 @@ def print_rows(rows: list[dict[str, Any]], config: Config, work: Path) -> tuple[
     verdict = validate(clean(table_of(rows)).table, config)
     wanted = [(letter, modeles_of(config.gabarit)[0]) for letter in verdict.letters]
     stock = Stock(Store(work / "reserve"), ())
-    printed = print_letters(wanted, config, find_engine("libreoffice"), work, stock, Silent())
+    engine = find_engine("libreoffice")
+    printed = print_letters(wanted, made_of(wanted, config, engine, {}), engine, work, stock, Silent())
     lines = {letter.row.line for letter in verdict.letters}
     assert lines == {document.letter.row.line for document in printed.documents} | {
         row.line for row in printed.failures

@@ -83,7 +83,7 @@ def test_nothing_else_is_left(produced: tuple[subprocess.CompletedProcess[str], 
     assert names == {
         "rapport.html", "rapport.json", "recapitulatif.xlsx", "anomalies.xlsx", "lots", "lettres", "journal.sqlite",
         "journal.temoin", "journal.sauvegarde.sqlite",
-        "docx",
+        "docx", "gabarits",
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from pipeline.cli.shared import (
     workbook_of,
 )
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, WholeNumber, short, tell
+from pipeline.terminal.usage import FRENCH_HELP, WholeNumber, answered, short, tell
 
 
 @command(short_help="Produit les lettres en PDF, un lot par DSDEN.")
@@ -42,13 +42,17 @@ from pipeline.terminal.usage import FRENCH_HELP, WholeNumber, short, tell
     "--remettre", is_flag=True,
     help="Avec un anomalies.xlsx corrigé : le mettre à la place de votre classeur, dont l’ancienne version est gardée.",
 )  # fmt: skip
+@click.option(
+    "--confirmer", is_flag=True,
+    help="Accepter sans question que des lettres déjà envoyées soient refaites parce que le gabarit a changé.",
+)  # fmt: skip
 @click.option("--refaire", is_flag=True, help="Refaire toutes les lettres, même celles que rien n’a changé.")
 @GARDER_DOCX
 @OUVRIR
 @guarded
 def produire(
     classeur: Path | None, config_path: Path, sortie: Path | None, dsden: tuple[str, ...], limite: int | None,
-    moteur: str | None, strict: bool, remettre: bool, refaire: bool, garder_docx: bool, ouvrir: bool,
+    moteur: str | None, strict: bool, remettre: bool, confirmer: bool, refaire: bool, garder_docx: bool, ouvrir: bool,
 ) -> ExitCode:  # fmt: skip
     """Produit les lettres en PDF, les relit, et fait un lot par DSDEN.
 
@@ -67,7 +71,7 @@ def produire(
         config = config.in_corner(ESSAI)
     else:
         workbook = in_its_place(workbook, config, remettre, now())
-    request = Request(workbook, codes, limite, strict, garder_docx, refaire)
+    request = Request(workbook, codes, limite, strict, garder_docx, refaire, lambda asked: confirmer or answered(asked))
     with Terminal() as terminal:
         summary = produce(config, request, now(), terminal)
         show_production(summary, strict, terminal)
@@ -141,7 +145,7 @@ def surveiller(
     def make(workbook: Path) -> None:
         """Make the letters of a workbook; config.toml is read anew, so that it may be corrected meanwhile."""
         config = settings_of(config_path, sortie).with_engine(moteur)
-        request = Request(workbook, config.known_dsden(dsden), None, strict, garder_docx)
+        request = Request(workbook, config.known_dsden(dsden), None, strict, garder_docx, agree=answered)
         show_production(produce(config, request, now(), terminal), strict, terminal)
 
     config = settings_of(config_path, sortie)

@@ -15,7 +15,13 @@ from pipeline.journal.fichiers import Publie, measured
 from pipeline.reading.limits import BROKEN
 
 _AGAIN = "Relancez « mlds produire »."
-_GROUPS = {"lots/": "Lots", "lettres/": "Lettres", "docx/": "Lettres Word", "brouillons/": "Brouillons"}
+_GROUPS = {
+    "lots/": "Lots",
+    "lettres/": "Lettres",
+    "docx/": "Lettres Word",
+    "brouillons/": "Brouillons",
+    "gabarits/": "Gabarits",
+}
 _REPORTS, _STRANGERS = "Rapports", "Autres fichiers"
 _ANOMALIES = "anomalies.xlsx"
 _OUR_OWN = re.compile(

@@ -32,13 +32,14 @@ from pipeline.reports.recapitulatif import lot_sheet
 class Past:
     """What former runs and sendings left.
 
-    What each DSDEN may hold, the last corrective bundle that was made for it, the highest number that left or may have,
-    what the last run about it found, and when each content that left did (by sha256). `never_left` are the bundles of
-    drafts that were not sent, `unplaced` those that nothing says were set aside, `letters` those of the last bundle of
-    each DSDEN, `envois` all the sendings.
+    What each DSDEN may hold (`anywhere`: whatever its mailbox was then), the last corrective bundle that was made for
+    it, the highest number that left or may have, what the last run about it found, and when each content that left did
+    (by sha256). `never_left` are the bundles of drafts that were not sent, `unplaced` those that nothing says were set
+    aside, `letters` those of the last bundle of each DSDEN, `envois` all the sendings.
     """
 
     sent: Mapping[str, Detenu]
+    anywhere: Mapping[str, Detenu]
     numbered: Mapping[str, Numbered]
     left: Mapping[str, int]
     never_left: frozenset[str]
@@ -60,8 +61,9 @@ def read_past(config: Config, gabarits: Mapping[str, str]) -> Past:
         lettres = lettres_of(journal)
         held = detenues(partis_in(journal, config.boites, lettres))
         return Past(
-            held, last_numbered(journal), left_numbers(journal), never_left(journal), last_states(journal, lettres),
-            first_departures(journal), unplaced(journal), last_letters(journal, lettres), envois_in(journal),
+            held, detenues(partis_in(journal, {}, lettres)), last_numbered(journal), left_numbers(journal),
+            never_left(journal), last_states(journal, lettres), first_departures(journal), unplaced(journal),
+            last_letters(journal, lettres), envois_in(journal),
         )  # fmt: skip
 
 

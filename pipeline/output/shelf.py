@@ -12,6 +12,7 @@ from pipeline.journal.lots import Aside
 from pipeline.lots.layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.model import Lot, Verdict
 from pipeline.output.atomic import Move
+from pipeline.output.gabarits import GABARITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,10 @@ def _free(folder: Path, stem: str) -> Path:
 
 
 def arrivals(ready: Path, folder: Path) -> tuple[Move, ...]:
-    """Return the moves that bring what is ready to the results folder: each bundle, each report.
+    """Return the moves that bring what is ready to the results folder: each bundle, each template, each report.
 
     What people share with the program has moves of its own: see `room`.
     """
-    lots = sorted((ready / "lots").glob("*"))
-    others = [path for path in sorted(ready.iterdir()) if path.name not in ("lots", "lettres", "docx")]
-    return tuple((path, folder / path.relative_to(ready)) for path in (*lots, *others))
+    one_by_one = [path for name in ("lots", GABARITS) for path in sorted((ready / name).glob("*"))]
+    others = [path for path in sorted(ready.iterdir()) if path.name not in ("lots", GABARITS, "lettres", "docx")]
+    return tuple((path, folder / path.relative_to(ready)) for path in (*one_by_one, *others))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Config
@@ -18,21 +18,20 @@ from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
 from pipeline.output.atomic import output_error
 from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import strangers
-from pipeline.printing.recipe import Made, Recipe, causes, recipe_of
+from pipeline.printing.recipe import Made, causes, recipe_of
 from pipeline.printing.store import Entry, Store
 from pipeline.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What former runs left: their PDFs, how their letters were made, what each DSDEN may hold of them.
+    """What former runs left: their PDFs, how their letters were made.
 
     `refaire` asks to make them all again.
     """
 
     store: Store
     former: Sequence[Made]
-    sent: Mapping[str, Detenu] = field(default_factory=dict)
     refaire: bool = False
 
 
@@ -55,7 +54,7 @@ class Printed:
 
 def print_letters(
     letters: Sequence[tuple[Letter, Modele]],
-    config: Config,
+    made: Mapping[RowRef, Made],
     engine: Engine,
     work: Path,
     stock: Stock,
@@ -63,12 +62,12 @@ def print_letters(
 ) -> Printed:
     """Give each letter its proofread PDF, made with its own template; one that fails costs no other one its own.
 
+    `made` is what each is made from.
+
     Raises TemplateError when a template cannot be filled, ConversionError when there is not one PDF.
     """
     progress.start("Lettres", len(letters))
     modeles = {letter.row: modele for letter, modele in letters}
-    recipes = {modele: recipe_of(modele, engine.version) for modele in set(modeles.values())}
-    made = marked(_made_of(letters, recipes, config), stock.sent)
     keys = {row: one.recipe.key(one.fields) for row, one in made.items()}
     entries = {} if stock.refaire else {row: entry for row, key in keys.items() if (entry := stock.store.get(key))}
     progress.advance(len(entries))
@@ -97,17 +96,23 @@ def print_letters(
     why = causes(made, remade, stock.former)
     progress.done(_told(len(documents), len(missing), why))
     used = tuple(keys[row] for row in entries)
-    return Printed(documents, failures, made, used, _notices(recipes, entries.values(), stock), len(missing), why)
+    notices = _notices(set(modeles.values()), entries.values(), stock)
+    return Printed(documents, failures, made, used, notices, len(missing), why)
 
 
-def _made_of(
-    letters: Sequence[tuple[Letter, Modele]], recipes: Mapping[Modele, Recipe], config: Config
+def made_of(
+    letters: Sequence[tuple[Letter, Modele]], config: Config, engine: Engine, sent: Mapping[str, Detenu]
 ) -> dict[RowRef, Made]:
-    """Return what each letter is made from: what its template reads, and nothing else; the rest cannot touch it."""
+    """Return what each letter is made from: what its template reads, and nothing else; the rest cannot touch it.
+
+    `sent` is what each DSDEN may hold: a letter may say which one it replaces.
+    """
+    recipes = {modele: recipe_of(modele, engine.version) for modele in {modele for _, modele in letters}}
     read = {modele: lectures_of(modele.fichier) for modele in recipes}
-    return {
+    made = {
         letter.row: Made(recipes[modele], kept(fields_of(letter, config), read[modele])) for letter, modele in letters
     }
+    return marked(made, sent)
 
 
 def _document(letter: Letter, entry: Entry) -> Document:

@@ -22,7 +22,7 @@ _DECISIVE = (
 )  # fmt: skip
 _LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")
 """Those that write letters, say amounts and dates, finish PDFs and read them back."""
-_CAUSES = {
+CAUSES = {
     "imp": "montant corrigé",
     "decharge": "montant corrigé",
     "referent": "référent corrigé",
@@ -129,7 +129,7 @@ def _cause(now: Made, before: Made | None, gabarits: Set[str]) -> str:
     if before.recipe.programme != now.recipe.programme:
         return "programme mis à jour"
     names = {path[0] for path in changed(now.fields, before.fields)}
-    for name, cause in _CAUSES.items():
+    for name, cause in CAUSES.items():
         if name in names:
             return cause
     if names or before.recipe.reglages != now.recipe.reglages:

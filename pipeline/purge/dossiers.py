@@ -26,7 +26,9 @@ _OURS = re.compile(
     rf"|\.reserve/[^/]+\.(pdf|json|partiel)|\.en-cours-.+|{ASIDE}[^/]+|journal\.(sauvegarde\.partiel|temoin-partiel)"
 )
 _PREVIEWS = re.compile(r"[^/]+\.pdf|[^/]+_page-[0-9]+\.png")
-_KEPT = re.compile(r"\.verrou(-par)?|journal\.(sqlite(-journal)?|temoin|sauvegarde\.sqlite)|[^/]+-annote\.docx")
+_KEPT = re.compile(
+    r"\.verrou(-par)?|journal\.(sqlite(-journal)?|temoin|sauvegarde\.sqlite)|[^/]+-annote\.docx|gabarits/[^/]+\.docx"
+)
 """What stays: the journal, whose names are erased, and copies of templates, which speak of nobody."""
 
 

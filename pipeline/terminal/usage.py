@@ -75,6 +75,11 @@ def agreed(question: str) -> bool:
     return sys.stdin.readline().strip().casefold() in ("o", "oui")
 
 
+def answered(question: str) -> bool:
+    """Ask on the terminal; where nobody is there to answer, that is a no."""
+    return is_somebody_there() and agreed(question)
+
+
 def confirmed(question: str, said: bool, option: str = "--confirmer") -> bool:
     """Ask before what cannot be undone; where nobody is there to answer, only the option counts as a yes."""
     if said:
