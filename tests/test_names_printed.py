@@ -85,7 +85,8 @@ REFERENTS = {
     )},
     "temps partiel|Luc": "pas_un_nom", "les beaux jours|Luc": "nom_minuscules", "MARTIN mi-août|Luc": "nom_minuscules",
     **dict.fromkeys((
-        "MARTIN sortant|Luc", "DUPONT ABSENT|Luc", "DUPONT NOUVEAU|Luc", "DUPONT Directeur|Luc", "DUPONT SEPTEMBRE|Luc",
+        "MARTIN sortant|Luc", "DUPONT ABSENT|Luc", "A RELANCER|Luc", "médiatrice|Luc", "VACANCE DE POSTE|Luc",
+        "VIE LYCEENNE|Luc", "FIN AOUT|Luc", "CHARGEE DE MISSION|Luc", "SUITE A DEPART|Luc", "PLUS TARD|Luc", "DEBUT SEPTEMBRE|Luc", "DUPONT NOUVEAU|Luc", "DUPONT Directeur|Luc", "DUPONT SEPTEMBRE|Luc",
         "DUPONT POUR MARTIN|Luc", "DUPONT JUSQU'EN JUIN|Luc", "SOUS RESERVE|Luc", "Total|général", "Équipe|MLDS",
         "DUPONT PAR INTERIM|Luc", "CPE DUPONT|Luc", "DUPONT-CPE|Luc", "Nom|Prénom", "TEST|TEST",
     ), "pas_un_nom"),
@@ -138,7 +139,7 @@ WHOLE = {
     "Mme DUPONT Anne professeure d’anglais": "Mme Anne Dupont (professeure d’anglais)", "CPE : DUPONT Anne": "Anne Dupont (CPE)",
     "la CPE Mme DUPONT Anne": "Mme Anne Dupont (CPE)", "DUPONT Anne, TZR": "Anne Dupont (TZR)",
     "à recruter": "vacant", "TBD": "vacant", "poste vacant DUPONT": "vacant", "à confirmer": "vacant", "M. X": "vacant",
-    **dict.fromkeys(("Professeur d’EPS", "le CPE", "TZR", "contractuel", "CPE DUPONT Anne", "DUPONT Nouveau", "DUPONT Anne (à confirmer)", "DUPONT Remplaçant", "SECRETARIAT Lycée", "Secrétariat", "par intérim", "DUPONT Anne par intérim"), "pas_un_nom"),
+    **dict.fromkeys(("Professeur d’EPS", "le CPE", "TZR", "contractuel", "CPE DUPONT Anne", "DUPONT Nouveau", "DUPONT Anne (à confirmer)", "DUPONT Remplaçant", "A RELANCER", "A CONTACTER", "SECRETARIAT Lycée", "Secrétariat", "par intérim", "DUPONT Anne par intérim"), "pas_un_nom"),
     '"': "renvoi", "voir ligne 12": "renvoi", "MARTIN sortant": "nom_minuscules", "Dupont Anne": "nom_prenom_ambigu",
     "DUPONT": "nom_prenom_ambigu", "Le GOFF": "nom_prenom_ambigu", "M. DUPONT et Mme DURAND": "plusieurs_personnes",
 }  # fmt: skip

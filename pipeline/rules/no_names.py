@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from pipeline.french import fold
-from pipeline.rules.remarques import is_ditto
+from pipeline.rules.remarques import is_ditto, is_remark
 
 
 def _words(text: str) -> frozenset[str]:
@@ -39,35 +39,37 @@ _MAYBE = frozenset({"sans", "personne", "aucun", "aucune", "x", "xx", "xxx", "xx
 
 _NEVER = _words("""
     absence absente academie academique accompagnement action actuel actuelle actuellement adjointe administrateur
-    administration administratrice adresse affectation affecte agrege animateur animatrice annuel annuelle annulation
-    annule annuler anonyme arrivee assistant attente attention attribution auxiliaire benevolat benevole bientot
-    binome bloque candidate candidature certifie changement changer cheffe chimie civilite civique collectif college
-    commentaire commission communiquer complement completer comptable confidentiel confirmation confirmer conseillere
-    contact contractuel contractuelle contrat coordinateur coordination coordinatrice coordo coordonnateur
-    coordonnatrice correspondant courriel creation decede decharge decision decrochage definir definitif definitive
-    defunt delegation delegue demission demissionnaire departement designation designe designer desiste desistement
-    detache detachement determiner direction directrice discipline disponibilite documentaliste documentation ecole
-    economie educateur educatif education educative educatrice eleve ellememe empty enseignant enseignement ensemble
-    envisage envoye equipe erreur etablissement etudiant exerce fonction formateur formation formatrice geographie
-    gestionnaire grossesse hospitalise idem ignore important inchange inconnue infirmerie infirmier infirmiere
-    inspecteur inspection inspectrice installation integration intendance interim interimaire interlocuteur
-    intervention luimeme lycee mairie maladie maternite mathematiques maths ministere mitemps modification modifie
-    modifier mutation mute neant nobody nomination nomme nothing observation orientation parental partante partenaire
-    partiel paternite pedagogique personnel personnelle philosophie plateforme plusieurs pourvoir pourvu precedent
-    preciser prefecture prenom presidente pressenti prestataire principale prochainement prof professeur prolongation
-    prolonge proviseur provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute recrutement
-    recruter rectorat rectrice referent refus relance remarque remplacant remplace remplacement remplacer renonce
-    renouvele renouvellement renseigner rentree reponse reserve responsable retraite saisie scolaire secretariat
-    semestre signature social sollicite somebody someone sortante specialite stagiaire standard station substitution
-    suppleance suppleant suppression supprime supprimer surveillante tableau tba tbc tbd teacher technologie telephone
-    temporaire titulaire titularisation trimestre ulterieurement universite unknown urgent vacances vacancy vacataire
-    vacation validation valider verbal verifier viesco volontariat
+    administration administratrice adresse affectation affecte agrege alternant animateur animatrice annee annuel
+    annuelle annulation annule annuler anonyme arrivee assistant attente attention attribution auxiliaire benevolat
+    benevole bientot binome bloque candidate candidature certifie changement changer chargee cheffe chimie civilite
+    civique collectif college commentaire commission communiquer complement completer comptable confidentiel
+    confirmation confirmer conseillere contact contractuel contractuelle contrat coordinateur coordination
+    coordinatrice coordo coordonnateur coordonnatrice correspondant courriel creation decede decharge decision
+    decrochage definir definitif definitive defunt delegation delegue demission demissionnaire departement designation
+    designe designer desiste desistement detache detachement determiner direction directrice discipline disponibilite
+    documentaliste documentation ecole economie educateur educatif education educative educatrice eleve ellememe empty
+    enseignant enseignement ensemble envisage envoye equipe erreur etablissement etudiant exerce fonction formateur
+    formation formatrice geographie gestionnaire grossesse hospitalise idem ignore important inchange inconnue
+    infirmerie infirmier infirmiere inspecteur inspection inspectrice installation integration intendance interim
+    interimaire interlocuteur intervention luimeme lycee lyceen lyceenne mairie maladie maternite mathematiques maths
+    mediateur mediatrice ministere mitemps modification modifie modifier mutation mute mutualise neant nobody
+    nomination nomme nothing observation office orientation parental partante partenaire partiel paternite pedagogique
+    personnel personnelle philosophie plateforme plusieurs pourvoir pourvu precedent preciser prefecture prenom
+    presidente pressenti prestataire principale prochainement prof professeur prolongation prolonge proviseur
+    provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute recrutement recruter rectorat
+    rectrice referent refus relance remarque remplacant remplace remplacement remplacer renonce renouvele
+    renouvellement renseigner rentree reponse reserve responsable retraite saisie scolaire secretariat semestre
+    signature social sollicite somebody someone sortante specialite stagiaire standard station substitution suppleance
+    suppleant suppression supprime supprimer surveillante tableau tba tbc tbd teacher technique technologie telephone
+    temporaire titulaire titularisation trimestre tutrice ulterieurement universite unknown urgent vacance vacances
+    vacancy vacataire vacation validation valider verbal verifier viesco volontariat
 """)
 """Masculine and singular where the feminine adds an e and the plural an s."""
 _ACRONYMS = _words("""
-    aed aesh atsem avs bmp capes cdd cdi cfa cio cld clg clm cpe cpge daac daasen dacs dafpic dasen dcio ddfpt doc dpe
-    draio drh dsden eple eps erea ff foquale gpds hsa hse iaipr ien imp ipr lgt lp lpo lyc mgi mlds nc pacte pegc plp
-    psad psy psyen rds rne saio sco segpa svt tzr uai ulis upea
+    aed aesh atsem avs bmp canope capes cardie cdd cdi cfa cio cld clg clm cpe cpge csaio daac daasen dacs dafpic
+    dasen dcio ddfpt doc dpe draio drane drh dsden eple eps erea fcpe ff foquale gpds hsa hse iaipr ien imp ipr lgt lp
+    lpo lyc mgen mgi mlds nc nsp nspp pacte peep pegc plp psad psy psyen pvs rds rne saio sco segpa svt tzr uai ulis
+    upea upr
 """)
 _SHORTENED = _words("""
     adj adm contr coord dept dir etab insp int interim pers pi princ prof prov rect ref rempl resp sco secr stag supp
@@ -75,13 +77,13 @@ _SHORTENED = _words("""
 """)
 """Abbreviations, where their full stop stands: « Prov. Vie Sco. »."""
 _ALSO_NAMES = _words("""
-    abandon absent accord accueil adjoint ancien ancienne aout arret arrivant aucun aucune bis bureau cachet candidat
-    capet cellule charge chef choisi comite confirme conge conseil conseiller cop cours date decembre depart dernier
-    directeur divers docteur econome elu entrant famille futur general generale groupe inconnu intendant libre mail
-    maire malade medecin mission moniteur mouvement moyens nom non note nouveau nouvel nouvelle novembre octobre ok
-    oui parents partage partant parti partie personne plein poste premier present president prevu principal prochain
-    ras recteur ressource sans second secretaire septembre service sortant stage suite suivant surveillant test total
-    travaux tuteur vacant valide vide volontaire zero
+    abandon absent accord accueil adjoint ancien ancienne aout apprenti arret arrivant aucun aucune bis bureau cachet
+    candidat capet cellule charge chef choisi comite confirme conge conseil conseiller cop cours date debut decembre
+    depart dernier directeur divers docteur econome elu entrant externe famille fin futur gele general generale groupe
+    inconnu intendant interne jour libre mail maire malade medecin mission moniteur mouvement moyens nom non note
+    nouveau nouvel nouvelle novembre octobre ok oui parents partage partant parti partie personne plein poste premier
+    present president prevu principal prochain ras recteur rep ressource sans second secretaire septembre service
+    sortant stage suite suivant surveillant tard test total travaux tuteur vacant valide vide volontaire zero
 """)
 _OFTEN_NAMES = frozenset({"maire", "bureau", "conseil"})
 """Those that thousands of people bear: one of them may stand beside another surname."""
@@ -101,8 +103,8 @@ _STOPPED = re.compile(r"(?:.* )?en (?:conges?|arret|stage|poste|instance|cours|a
 _FIRST_NAMES = _words("conception consolation incarnation annonciation presentation visitation assomption")
 
 _PARTICLES = _words("""
-    abou abu ad af ait al an ap ar as av ben bin bint bou d da dal dalla das de degli dei del della delle dello den
-    der des di dit dite do dos du e ed el ep epouse er het i ibn in l la le les li lo mac mc ne nee op oulad ould
+    a abou abu ad af ait al an ap ar as av ben bin bint bou d da dal dalla das de degli dei del della delle dello den
+    der des di dit dite do dos du e ed el ep epouse er het i ibn in l la le les li lo mac mc na ne nee op oulad ould
     ouled san santa st ste t te ten ter thi ur ux van veuve vom von vve wa y zu zum zur
 """)
 """What a name may hold in small letters, « née » and « épouse » among them."""
@@ -135,7 +137,7 @@ def is_nobody(text: str) -> bool:
 def no_name_in(text: str) -> str:
     """Return what is part of no person's name in a text, as it is written: « intérim », « DASEN »; "" without any."""
     words = _TOKEN.findall(text)
-    if says_vacant(text) and any(sign.isalpha() for sign in text):
+    if is_remark(text) or (says_vacant(text) and any(sign.isalpha() for sign in text)):
         return text
     if found := next((word for word in words if _is_never(word)), ""):
         return found

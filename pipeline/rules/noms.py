@@ -17,7 +17,6 @@ from pipeline.rules.no_names import (
     small_words,
     words_in,
 )
-from pipeline.rules.remarques import is_remark
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 
@@ -57,7 +56,7 @@ def _check_words(row: Row, role: str) -> list[Anomaly]:
     text = row.text(role)
     if "@" in text or len(re.findall(r"(?i)(?<!\w)(?:m|mme|mr)\.?\s", text)) > 1:
         return []  # an address, two people: other rules say more
-    found = text if is_remark(text) else no_name_in(text)
+    found = no_name_in(text)
     if found and found != text:
         what = f"« {found} » n’est pas un nom de personne. Écrivez ici {_WHAT[role]}, et rien d’autre."
         return [row.error(role, "pas_un_nom", f"« {row.shown(role)} » : {what}")]
