@@ -255,7 +255,7 @@ def test_a_draft_to_somebody_else_is_never_written(bundle: Bundle, config: Confi
 
 
 def test_drafts_are_named_after_their_bundles(bundle: Bundle, config: Config, tmp_path: Path) -> None:
-    messages = compose(bundle, sending(config, limite_mo=0.025), when=WHEN, message_ids=message_id)
+    messages = compose(bundle, sending(config, limite_mo=0.0257), when=WHEN, message_ids=message_id)
     assert len(messages) == 2
     written = write_drafts(messages, tmp_path / "brouillons")
     assert sorted((tmp_path / "brouillons").iterdir()) == sorted(written)
