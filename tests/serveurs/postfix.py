@@ -70,10 +70,14 @@ def why_not() -> str:
         return f"the real mail server needs {', '.join(missing)} (Debian: postfix dovecot-core dovecot-imapd)"
     if os.geteuid() != 0:
         return "the real mail server needs root, as Postfix does"
-    version = _ran("dovecot", "--version").stdout.strip()
-    if not version.startswith("2.3."):
-        return f"the real mail server is set up for Dovecot 2.3, not {version}"
+    version = _dovecot_version()
+    if not version.startswith(("2.3.", "2.4.")):
+        return f"the real mail server is set up for Dovecot 2.3 and 2.4, not {version}"
     return ""
+
+
+def _dovecot_version() -> str:
+    return _ran("dovecot", "--version").stdout.strip()
 
 
 @contextmanager
@@ -87,7 +91,7 @@ def running(certificates: Certificates) -> Iterator[MailServer]:
     settings = Settings(folder, secrets.token_hex(12), certificate, *_free_ports(3))
     dovecot = None
     try:
-        write_settings(settings)
+        write_settings(settings, _dovecot_version())
         dovecot = subprocess.Popen([_which("dovecot"), "-F", "-c", settings.dovecot], stdin=subprocess.DEVNULL)
         _postfix(settings, "start")
         _wait_for(settings)

@@ -50,8 +50,8 @@ class Settings:
         return self.folder / "mots-de-passe"
 
 
-def write_settings(settings: Settings) -> None:
-    """Write the files that both programs read."""
+def write_settings(settings: Settings, dovecot: str) -> None:
+    """Write the files that both programs read, for this version of Dovecot: 2.4 has other names for what 2.3 knows."""
     folder = settings.folder
     for name in ("postfix", "file", "donnees", "etat", "boites"):
         (folder / name).mkdir()
@@ -65,7 +65,10 @@ def write_settings(settings: Settings) -> None:
     # The refused ones exist as mailboxes, so that the answer is the one asked for.
     known = (*MAILBOXES, *ANSWERS)
     (settings.postfix / "boites").write_text("".join(f"{address} {address}/\n" for address in known))
-    settings.dovecot.write_text(_DOVECOT.format(s=settings, **ids))
+    settings.dovecot.write_text(
+        (_DOVECOT_24 if dovecot.startswith("2.4.") else _DOVECOT_23).format(s=settings, **ids)
+        + _DOVECOT.format(s=settings)
+    )
     accounts = folder / "comptes"
     accounts.write_text("".join(f"{mailbox}:{{PLAIN}}{settings.password}\n" for mailbox in MAILBOXES))
 
@@ -124,6 +127,37 @@ virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 """
+_DOVECOT_23 = """\
+ssl_cert = <{s.certificate}
+ssl_key = <{s.certificate}
+mail_location = maildir:{s.folder}/boites/%u
+passdb {{
+  driver = passwd-file
+  args = username_format=%u {s.folder}/comptes
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={s.folder}/boites/%u
+}}
+"""
+_DOVECOT_24 = """\
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+ssl_server_cert_file = {s.certificate}
+ssl_server_key_file = {s.certificate}
+mail_driver = maildir
+mail_path = {s.folder}/boites/%{{user}}
+passdb passwd-file {{
+  passwd_file_path = {s.folder}/comptes
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {s.folder}/boites/%{{user}}
+  }}
+}}
+"""
 _DOVECOT = """\
 base_dir = {s.folder}/etat
 state_dir = {s.folder}/etat
@@ -131,9 +165,6 @@ log_path = {s.folder}/dovecot.log
 protocols = imap
 listen = 127.0.0.1
 ssl = required
-ssl_cert = <{s.certificate}
-ssl_key = <{s.certificate}
-mail_location = maildir:{s.folder}/boites/%u
 first_valid_uid = 1
 auth_failure_delay = 0
 namespace inbox {{
@@ -150,14 +181,6 @@ service anvil {{
   unix_listener anvil-auth-penalty {{
     mode = 0
   }}
-}}
-passdb {{
-  driver = passwd-file
-  args = username_format=%u {s.folder}/comptes
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={s.folder}/boites/%u
 }}
 service imap-login {{
   inet_listener imap {{
