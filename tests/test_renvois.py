@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from conftest import GOOD
+from test_reference import ROWS
 from test_validate import codes, verdict_of
 
 from pipeline.config import Config
 from pipeline.rules.remarques import is_remark, sends_elsewhere
 
+OF_THE_PDF = ("conversion_echouee", "relecture", "hors_selection")
 ELSEWHERE = (
     "idem", "Idem.", "IDEM ligne 3", "idem…", "id.", "Ibid.", "dito", "le même", "Même chef", "même que ci-dessus",
     "voir ligne 12", "Voir plus haut", "VOIR LIGNE 4", "voir mail du 12/09", "cf.", "Cf", "cf. ligne 4", "cf note",
@@ -59,3 +63,9 @@ def test_it_is_refused_in_every_role_that_a_letter_prints(config: Config, role: 
 def test_a_message_quotes_what_the_cell_holds(config: Config, role: str, held: str, quoted: str) -> None:
     (anomaly,) = verdict_of(config, GOOD | {role: held}).anomalies
     assert quoted in anomaly.message
+
+
+@pytest.mark.parametrize("rows", [rows for (code, _), rows in ROWS.items() if code not in OF_THE_PDF])
+def test_every_remark_on_a_row_names_its_cell(config: Config, rows: list[dict[str, Any]]) -> None:
+    verdict = verdict_of(config, *rows)
+    assert [one for one in verdict.anomalies if not one.cell or not one.column] == []
