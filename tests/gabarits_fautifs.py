@@ -161,6 +161,7 @@ PLANTED: list[tuple[str, Plant, Code, str, str]] = [
     ("a line of dashes", add(line("--------------")), Code.ESPACES, BODY, "-----"),
     ("the school year of last time", put(PARAGRAPH, f"En 2025-2026, {PARAGRAPH}"), Code.ANNEE_SCOLAIRE, BODY, "En 2025-2026"),
     ("last year's, in short", put(PARAGRAPH, f"En 2025/26, {PARAGRAPH}"), Code.ANNEE_SCOLAIRE, BODY, "En 2025/26"),
+    ("last year's, with a hyphen that does not break", put(PARAGRAPH, f"En 2025\u20112026, {PARAGRAPH}"), Code.ANNEE_SCOLAIRE, BODY, "En 2025\u20112026"),
     ("last year's, in the footer", put("{{ annee_scolaire }}", "2025-2026", FOOTER), Code.ANNEE_SCOLAIRE, FOOT, "2025-2026"),
     ("a text of another year", put(PARAGRAPH, f"Selon la note du 3 mai 2019, {PARAGRAPH}"), Code.ANNEE_DE_TEXTE, BODY, "du 3 mai 2019"),
     ("a décret's number", put(PARAGRAPH, f"Décret n° 2015-475. {PARAGRAPH}"), Code.ANNEE_DE_TEXTE, BODY, "2015-475"),

@@ -9,7 +9,7 @@ from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import PROPRIETES, Code, Fault, Place
 from pipeline.gabarit.syntax import ODD_QUOTES, STRING, TAG
 
-_SCHOOL_YEAR = re.compile(r"(?<![\w@.])((?:19|20)\d\d)(\s?[-–—/]\s?)((?:19|20)?\d\d)(?![\w-])")
+_SCHOOL_YEAR = re.compile(r"(?<![\w@.])((?:19|20)\d\d)(\s?[-\u2011–—/]\s?)((?:19|20)?\d\d)(?![\w-])")
 _YEAR = re.compile(r"(?<![\w@])(?:19|20)\d\d(?![\w@]|[.,]\d|\s?€|\s?euros)")
 
 
