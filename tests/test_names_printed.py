@@ -54,7 +54,8 @@ REFERENTS = {
     "MARTIN|ANNE SOPHIE": "M. Anne Sophie Martin", "M MARTIN|Luc": "M. Luc Martin", "M. MARTIN|Luc": "M. Luc Martin",
     "LE GOFF Anne|": "M. Anne Le Goff", "|RIOU Élodie": "M. Élodie Riou", "RIOU Élodie|Élodie": "M. Élodie Riou", "RIOU|Élodie RIOU": "M. Élodie Riou", "DUPONT EPOUSE MARTIN|Lise": "M. Lise Dupont epouse Martin",
     "MARTIN Psy EN|Luc": "M. Luc Martin (Psy EN)",
-    "MARTIN CPE|Luc": "M. Luc Martin (CPE)", "MARTIN (TZR)|Luc": "M. Luc Martin (TZR)", "MARTIN - PLP|Luc": "M. Luc Martin (PLP)",
+    "DUPONT|J.-M.": "M. J.-M. Dupont", "MARTIN la CPE|Luc": "M. Luc Martin (CPE)", "Principal-adjoint|Luc": "pas_un_nom",
+    "p. i.|Luc": "pas_un_nom", "MARTIN CPE|Luc": "M. Luc Martin (CPE)", "MARTIN (TZR)|Luc": "M. Luc Martin (TZR)", "MARTIN - PLP|Luc": "M. Luc Martin (PLP)",
     "MARTIN|Luc CPE": "M. Luc Martin (CPE)", "MARTIN certifiée|Luc": "M. Luc Martin (certifiée)",
     "MARTIN professeur d’EPS|Luc": "M. Luc Martin (professeur d’EPS)",
     # The post is vacant, whatever first name is left.

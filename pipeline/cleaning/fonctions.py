@@ -74,5 +74,5 @@ def _forms(of_chef: bool) -> tuple[re.Pattern[str], ...]:
         rf"(?:(?:le|la)\s+)?(?P<fonction>{fonction}){_BETWEEN}(?P<nom>.+)",
         rf"(?:(?:le|la)\s+)?(?P<fonction>{fonction})\s+(?P<nom>(?:m\.|mme|mlle|monsieur|madame)\s.+)",
     )
-    glued = (rf"(?P<nom>.+?)\s+(?P<fonction>{_GLUED})",)
+    glued = (rf"(?P<nom>.+?)\s+(?:(?:le|la)\s+)?(?P<fonction>{_GLUED})",)
     return tuple(re.compile(rf"(?i){form}") for form in (*after, *before, *(() if of_chef else glued)))

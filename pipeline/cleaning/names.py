@@ -12,7 +12,7 @@ from pipeline.rules.no_names import is_also_a_word, no_name_in
 
 _SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis|[-–—])\s+", re.IGNORECASE)
 _CIVILITE = re.compile(
-    r"(?i)(?<!\w)(?:m\.|mm\.?|mr|mme|mlle|melle|monsieur|madame|mademoiselle|messieurs|mesdames)(?!\w)"
+    r"(?i)(?<![\w-])(?:m\.|mm\.?|mr|mme|mlle|melle|monsieur|madame|mademoiselle|messieurs|mesdames)(?!\w)"
 )
 _LEADING = re.compile(r"(?i)(monsieur|madame|mademoiselle|mlle|melle|mme|mr|m)(\.?)\s+(?=\S)")
 _ASIDE = re.compile(

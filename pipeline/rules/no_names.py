@@ -129,7 +129,7 @@ def says_vacant(text: str) -> bool:
 
 
 def is_nobody(text: str) -> bool:
-    """Return whether a name cell says that the post is vacant: , dashes, « À pourvoir », « néant »…"""
+    """Return whether a name cell says that the post is vacant: dashes, « À pourvoir », « néant »…"""
     return says_vacant(text) or fold(text) in _MAYBE
 
 
@@ -143,8 +143,9 @@ def no_name_in(text: str) -> str:
         return found
     if len(words) < 2:
         return ""
-    if fold(text).replace(" ", "") in _ACRONYMS:
-        return text  # « C P E », « Psy EN »
+    joined = fold(text).replace(" ", "")
+    if joined in _ACRONYMS or ("." in text and joined in _SHORTENED):
+        return text  # « C P E », « Psy EN », « p. i. »
     if _STOPPED.fullmatch(fold(text)):
         return text
     bare = [_bare(word) for word in words]
@@ -158,11 +159,12 @@ def no_name_in(text: str) -> str:
 
 
 def _is_never(word: str) -> bool:
-    bare = _bare(word)
+    bare, parts = _bare(word), [fold(part) for part in word.split("-")]
     return (
-        any(_is_listed(part) for part in (bare, *map(fold, word.split("-"))))
+        any(_is_listed(part) for part in (bare, *parts))
+        or (len(parts) > 1 and all(part in _ALSO_NAMES for part in parts))  # « Principal-adjoint »
         or bare in _ACRONYMS
-        or any(len(part) > 2 and part in _ACRONYMS for part in map(fold, word.split("-")))
+        or any(len(part) > 2 and part in _ACRONYMS for part in parts)
         or ("." in word and bare in _SHORTENED)
         or (bool(_REPEATED.fullmatch(bare)) and word != "III")
         or bare.startswith("jusqu")
@@ -178,7 +180,7 @@ def _is_listed(bare: str) -> bool:
 def is_also_a_word(text: str) -> bool:
     """Return whether a name is also the word of a post or a status, an article aside: « Principal », « Le Nouveau »."""
     bare = [_bare(word) for word in real_words(text)]
-    return len(bare) == 1 and (bare[0] in _ALSO_NAMES or _is_noun(bare[0]))
+    return len(bare) == 1 and (bare[0] in _ALSO_NAMES or bare[0] == "pi" or _is_noun(bare[0]))
 
 
 def _is_noun(bare: str) -> bool:
