@@ -218,6 +218,7 @@ def test_looking_at_an_older_journal_brings_it_to_no_other_version(folder: Path,
     with closing(sqlite3.connect(ready.journal)) as journal:
         journal.execute("ALTER TABLE lot DROP COLUMN lettres_de")
         journal.execute("DROP TABLE gabarit")
+        journal.execute("DROP TABLE lieu")
         journal.execute("PRAGMA user_version = 6")
         journal.execute("UPDATE campagne SET temoin = 0")
         journal.commit()
