@@ -35,6 +35,10 @@ OF_SENDER = [
     "550 5.1.0 <mlds@exemple.fr>: Sender address rejected: User unknown in virtual mailbox table",
     "550 5.1.8 domain of sender address does not exist",
     "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked",
+    "554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied",
+    "550 Access denied",
+    "550 Sender verify failed",
+    "550 You are not authorized to send on behalf of mlds@exemple.fr",
     "530 5.7.1 Authentication required for relay",
 ]
 OF_RECIPIENT = [
@@ -44,6 +48,20 @@ OF_RECIPIENT = [
     "550 No such user here",
     "553 5.1.3 Bad address syntax",
     "550 5.2.1 Mailbox disabled",
+    "550 User unknown in relay recipient table",
+    "550 Mailbox disabled for this recipient, contact sender support",
+    "550 5.7.1 Recipient unknown, sender has been notified",
+    "550 Unknown user, access denied",
+    "550 This account does not exist; relay of the message stops here",
+]
+OF_CONTENT = [
+    "550 5.7.1 Message contains a forbidden attachment; the sender has been notified",
+    "554 Message refused as spam; sender should contact postmaster",
+    "554 5.6.0 header relay limit exceeded",
+    "550 5.7.1 Access denied: content policy",
+    "550 Please send as PDF",
+    "550 5.7.0 Rejected on behalf of the recipient’s filter",
+    "554 5.7.1 Attachment refused by the relay",
 ]
 
 
@@ -60,6 +78,12 @@ def test_a_refusal_that_is_about_the_mailbox_names_the_mailbox(answer: str) -> N
     faute = refus(Etape.DESTINATAIRE, int(answer[:3]), answer[4:], BOX_77)
     assert (faute.issue, faute.quoi) == (Issue.MESSAGE, f"le serveur refuse l’adresse {BOX_77}")
     assert "« courriel »" in faute.remede
+
+
+@pytest.mark.parametrize("answer", OF_CONTENT)
+def test_a_refusal_of_what_a_message_holds_stops_that_message_alone(answer: str) -> None:
+    faute = refus(Etape.MESSAGE, int(answer[:3]), answer[4:], BOX_77)
+    assert (faute.issue, faute.quoi) == (Issue.MESSAGE, "le serveur refuse ce message")
 
 
 @pytest.mark.parametrize("answer", ["451 4.7.1 Greylisted, come back later", "450 4.2.1 Mailbox busy, sender wait"])
@@ -82,6 +106,10 @@ def test_what_a_server_puts_off_is_no_question_of_rights(answer: str) -> None:
          Issue.SERVEUR, "il veut OAuth2"),
         (Etape.MESSAGE, "554 5.7.1 Message refused as spam", Issue.MESSAGE, "refuse ce message"),
         (Etape.MESSAGE, "554 5.2.252 SendAsDenied; mlds not allowed to send as ce.mlds", Issue.SERVEUR, "expéditeur"),
+        (Etape.MESSAGE, "554 5.7.1 Sender address rejected: not owned by user mlds", Issue.SERVEUR, "expéditeur"),
+        (Etape.MESSAGE, "550 5.7.60 Client does not have permissions to send as this sender", Issue.SERVEUR, "expéditeur"),
+        (Etape.MESSAGE, "554 5.7.1 Relay access denied", Issue.SERVEUR, "expéditeur"),
+        (Etape.MESSAGE, "550 5.7.1 Not allowed to send mail on behalf of mlds", Issue.SERVEUR, "expéditeur"),
         (Etape.AUTHENTIFICATION, "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.",
          Issue.SERVEUR, "il veut OAuth2"),
         (Etape.AUTHENTIFICATION, "534 5.7.9 Application-specific password required", Issue.SERVEUR, "« mot de passe d’app"),

@@ -24,8 +24,20 @@ _OF_SENDER = re.compile(r"[45]\.(7\.\d+|1\.[78])")
 """Codes of rights (7) and of the sender's address."""
 _OF_RECIPIENT = re.compile(r"[45]\.(1\.([1236]|10)|2\.[0-4]|4\.1)")
 """Codes of the recipient's address and mailbox (4.1: what Exchange Online says of a mailbox that does not exist)."""
-_SENDER_WORDS = re.compile(r"sender|not owned|access denied|relay|send\s?as|on behalf", re.IGNORECASE)
-"""How servers say that this account, or this machine, may not send so."""
+_OF_RIGHTS = re.compile(
+    r"not owned|not logged in|sendasdenied|client host (?:\S+ )?(?:rejected|blocked)"
+    r"|sender (?:address |domain )?(?:rejected|denied|verify failed|(?:is )?not (?:allowed|authori|permitted))"
+    r"|(?:permi\w+|allowed|authori\w+|rights?|able) to send (?:(?:e-?mails?|mails?|messages?) )?(?:as|from|on behalf)\b"
+    r"|relay(?:ing)? (?:access )?(?:is )?(?:denied|prohibited|not (?:allowed|permitted))"
+    r"|(?:unable|permitted|allowed) to relay",
+    re.IGNORECASE,
+)
+"""How servers say that this account, or this machine, may not send so: filters of contents name the sender as well."""
+_OF_MAILBOX = re.compile(
+    r"\bmailbox\b|no such|unknown (?:user|recipient|address)"
+    r"|\b(?:user|recipient|account)\b.*(?:unknown|not exist|disabled|inactive)",
+    re.IGNORECASE,
+)
 _TOO_LARGE = ("5.2.3", "5.3.4")
 """Codes of a message above what the mailbox, or the server, takes: not every server says 552 with them."""
 _NO_MORE_PASSWORDS = re.compile(r"\b5\.7\.(139|30)\b|basic auth|oauth|modern auth", re.IGNORECASE)
@@ -90,10 +102,12 @@ def _is_about_sender(etape: Etape, words: str) -> bool:
 
     At a recipient a code of rights is enough; of a message, it is also what a filter of contents answers.
     """
+    if _OF_RIGHTS.search(words):
+        return etape in (Etape.DESTINATAIRE, Etape.MESSAGE)
     code = _enhanced(words)
-    if etape is Etape.DESTINATAIRE:
-        return bool(_OF_SENDER.fullmatch(code) or (_SENDER_WORDS.search(words) and not _OF_RECIPIENT.fullmatch(code)))
-    return etape is Etape.MESSAGE and bool(_SENDER_WORDS.search(words))
+    if etape is not Etape.DESTINATAIRE or _OF_RECIPIENT.fullmatch(code) or _OF_MAILBOX.search(words):
+        return False
+    return bool(_OF_SENDER.fullmatch(code)) or "access denied" in words.casefold()
 
 
 def _droits(etape: Etape, adresse: str, words: str) -> Faute:
