@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -12,10 +13,10 @@ import pytest
 from conftest import GOOD, HEADERS, mlds
 from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
-from pipeline.commands.classeur import choice_of
+from pipeline.commands.classeur import choice_of, put_back, return_of
 from pipeline.commands.suite import situation_of
 from pipeline.config import read_config
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, OutputError
 from pipeline.output.corrected import corrected_copies
 from pipeline.reading.own_sheets import SIGN
 
@@ -154,6 +155,46 @@ def test_a_second_return_keeps_both_former_workbooks(corrected: Path) -> None:
     correct(corrected / MADE, {"H2": "Autre"})
     mlds("produire", MADE, "--remettre", cwd=corrected)
     assert len(list((corrected / "entree/anciens").iterdir())) == 2
+
+
+@pytest.mark.parametrize("other", ["référents.xlsx", None])
+def test_every_workbook_whose_name_is_taken_is_kept(
+    save: Callable[..., Path], project: Path, other: str | None
+) -> None:
+    """The workbook corrected is a .csv, and its copy becomes a .xlsx: two files may have to leave."""
+    book = list(openpyxl.load_workbook(save()).active.values)
+    (project / "entree/référents.xlsx").unlink()
+    lines = "\n".join(";".join(str(cell or "") for cell in row) for row in book)
+    (project / "entree/référents.csv").write_text(lines, encoding="utf-8")
+    mlds("verifier", "entree/référents.csv", cwd=project)
+    if other:
+        save(other, referent_nom="Autre")
+    before = {path.suffix: path.read_bytes() for path in (project / "entree").iterdir()}
+    marked = openpyxl.load_workbook(project / CHECKED)
+    next(sheet for sheet in marked if sheet["A2"].value == WRONG["uai"])["A2"] = GOOD["uai"]
+    marked.save(project / CHECKED)
+    done = mlds("produire", CHECKED, "--remettre", cwd=project)
+    assert done.returncode == ExitCode.OK, done.stderr
+    kept = list((project / "entree/anciens").iterdir())
+    assert {path.suffix: path.read_bytes() for path in kept} == before
+    assert all(path.name in done.stderr for path in kept)
+    assert [path.name for path in (project / "entree").iterdir() if path.is_file()] == ["référents.xlsx"]
+
+
+def test_a_return_that_cannot_be_written_leaves_every_workbook(
+    corrected: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, data: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pipeline.commands.classeur.write_whole", refused)
+    before = {path.name: path.read_bytes() for path in (corrected / "entree").iterdir()}
+    back = return_of(corrected / CHECKED, read_config(corrected / "config.toml"), datetime(2026, 12, 1))
+    assert back
+    with pytest.raises(OutputError):
+        put_back(back)
+    left = {path.name: path.read_bytes() for path in (corrected / "entree").iterdir() if path.is_file()}
+    assert left == before
 
 
 def test_an_option_that_has_nothing_to_do_is_refused(corrected: Path) -> None:

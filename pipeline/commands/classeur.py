@@ -14,7 +14,7 @@ from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
 from pipeline.journal.lecture import passages
 from pipeline.journal.schema import consulted
-from pipeline.output.atomic import output_error
+from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import MARKED, corrected_copies, origin_of
 from pipeline.output.whole import write_whole
 from pipeline.reading.inbox import newest_first, workbooks_in
@@ -86,12 +86,11 @@ def _read_by_runs(journal: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """What putting a corrected copy back does: the name it takes in the input folder, and where the former goes."""
+    """What putting a corrected copy back does: the name it takes in the input folder, and where former files go."""
 
     copy: Path
     target: Path
-    former: Path | None
-    kept: Path
+    former: tuple[Move, ...]
     date: datetime
 
 
@@ -103,30 +102,30 @@ def return_of(workbook: Path, config: Config, today: datetime) -> Return | None:
     ours = workbook.resolve().parent in (config.dossier_annee, config.dossier_verification)
     if not (ours and workbook.name.startswith(Path(MARKED).stem)) and not is_marked(workbook):
         return None
-    origine = origin_of(workbook, config)
-    former = inbox / origine
-    target = former.with_suffix(".xlsx")
-    taken = next((path for path in (former, target) if path.is_file()), None)
-    return Return(workbook, target, taken, _free(inbox / FORMER, target.stem, former.suffix, today), today)
+    origin = inbox / origin_of(workbook, config)
+    # A disk may take « référents.XLSX » and « référents.xlsx » for one file.
+    target = origin if origin.suffix.lower() == ".xlsx" else origin.with_suffix(".xlsx")
+    there = [path for path in dict.fromkeys((origin, target)) if path.is_file()]
+    former = tuple((path, _free(inbox / FORMER, path.stem, path.suffix, today)) for path in there)
+    return Return(workbook, target, former, today)
 
 
 def put_back(back: Return) -> Path:
-    """Put a corrected copy into the input folder, without our marks; the former workbook is kept, never replaced.
+    """Put a corrected copy into the input folder, without our marks; every former workbook is kept, never replaced.
 
-    Raises OutputError when it cannot be written, the former workbook being where it was.
+    Raises OutputError when it cannot be written, the former workbooks being where they were.
     """
+    moved: list[Move] = []
     try:
         data = without_marks(back.copy, back.date)
-        back.kept.parent.mkdir(parents=True, exist_ok=True)
-        if back.former:
-            back.former.rename(back.kept)
-        try:
-            write_whole(back.target, data)
-        except OSError:
-            if back.former:
-                back.kept.rename(back.former)
-            raise
+        for former, kept in back.former:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            former.rename(kept)
+            moved.append((former, kept))
+        write_whole(back.target, data)
     except OSError as error:
+        for former, kept in moved:
+            kept.rename(former)
         raise output_error(back.target, error) from error
     return back.target
 

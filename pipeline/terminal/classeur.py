@@ -64,10 +64,11 @@ def in_its_place(workbook: Path, config: Config, agrees: bool, today: datetime) 
             )
         return workbook
     where = short(back.target)
-    kept = f" L’ancien sera gardé : « {short(back.kept)} »." if back.former else ""
+    names = listed([f"« {short(kept)} »" for _, kept in back.former])
+    kept = f" L’ancien sera gardé : {names}." if names else ""
     question = f"Ce classeur corrigé prend-il sa place dans « {where} », pour y rester ?{kept}"
     if not (agrees or (is_somebody_there() and agreed(question))):
         return workbook
     placed = put_back(back)
-    tell(f"Classeur corrigé : « {where} »." + (f" L’ancien est gardé : « {short(back.kept)} »." if back.former else ""))
+    tell(f"Classeur corrigé : « {where} »." + (f" L’ancien est gardé : {names}." if names else ""))
     return placed
