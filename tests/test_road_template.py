@@ -25,14 +25,15 @@ from pipeline.errors import ExitCode
 class Desk:
     """A secretary at work with three letters, of which two DSDEN have had theirs."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, *, noted: bool = True) -> None:
         self.project, self.results = project, project / "sortie/2026-2027"
         self.template = project / "templates/lettre_mission.docx"
         settings(project, "ac-exemple.fr")
         self.save({})
         self.type("produire")
         self.type("envoyer", "--brouillons")
-        self.type("envoyer", "--deja-envoye")
+        if noted:
+            self.type("envoyer", "--deja-envoye")
 
     def save(self, changed: Mapping[str, object]) -> None:
         """Save the workbook, some cells of its first row changed."""
@@ -106,6 +107,19 @@ def test_another_template_is_asked_about_and_the_former_one_kept(project: Path) 
     assert desk.letters("77") == [uai(1)]
     assert not (desk.results / "lots/DSDEN-93_2026-2027_rectificatif-1.zip").exists()
     desk.type("controler")
+
+
+def test_letters_in_drafts_that_may_have_left_are_asked_about_too(project: Path) -> None:
+    desk = Desk(project, noted=False)
+    before = desk.state()
+    desk.edit("mallette", "boîte")
+    asked = desk.type("produire", code=ExitCode.INPUT)
+    assert "3 lettres déjà envoyées, ou peut-être (DSDEN 77 et 93), seraient refaites et renvoyées" in asked
+    assert desk.state() == before, "nothing was done"
+    desk.type("envoyer", "--deja-envoye", "77")
+    assert "3 lettres déjà envoyées, ou peut-être (DSDEN 77 et 93)" in desk.type("produire", code=ExitCode.INPUT)
+    desk.type("envoyer", "--pas-envoye", "93")
+    assert "2 lettres déjà envoyées (DSDEN 77) seraient" in desk.type("produire", code=ExitCode.INPUT)
 
 
 def test_settings_that_letters_print_are_asked_about_too(project: Path) -> None:

@@ -19,7 +19,8 @@ from pipeline.uai import departement_of
 class Refonte:
     """How many letters that were sent would be made again, of which DSDEN, what changed in them, since when.
 
-    `gabarits` are their former templates, by sha256, where these say something else.
+    `sures` tells whether all were sent for certain; `gabarits` are their former templates, by sha256, where these say
+    something else.
     """
 
     lettres: int
@@ -27,14 +28,17 @@ class Refonte:
     quoi: tuple[str, ...]
     depuis: datetime
     gabarits: tuple[str, ...]
+    sures: bool
 
     @property
     def phrase(self) -> str:
-        """Return « 12 lettres déjà envoyées (DSDEN 77), la dernière le 3 septembre 2026, changent toutes… »."""
+        """Return « 12 lettres déjà envoyées (DSDEN 77) seraient refaites et renvoyées sans que… »."""
         count = pluriel(self.lettres, "lettre déjà envoyée", "lettres déjà envoyées")
         verb = "serait refaite et renvoyée" if self.lettres == 1 else "seraient refaites et renvoyées"
+        whose = f"(DSDEN {listed(self.dsden)})"
+        which = f"{count} {whose}" if self.sures else f"{count}, ou peut-être {whose},"
         return (
-            f"{count} (DSDEN {listed(self.dsden)}) {verb} sans que le classeur ait changé pour elles. "
+            f"{which} {verb} sans que le classeur ait changé pour elles. "
             f"Ce qui a changé depuis l’envoi du {jour(self.depuis)} : {', '.join(self.quoi)}."
         )
 
@@ -48,7 +52,7 @@ def refonte_of(made: Sequence[Made], sent: Mapping[str, Detenu], last: Sequence[
     own: defaultdict[str, list[Made]] = defaultdict(list)
     for one in made:
         own[departement_of(school_of(one.fields))].append(one)
-    found = [pair for dsden, held in sent.items() if held.accepte for pair in _remade(own[dsden], held, agreed)]
+    found = [pair for dsden, held in sent.items() for pair in _remade(own[dsden], held, agreed)]
     if not found:
         return None
     return Refonte(
@@ -57,6 +61,7 @@ def refonte_of(made: Sequence[Made], sent: Mapping[str, Detenu], last: Sequence[
         tuple(dict.fromkeys(what for now, before in found for what in _what(now, before.made))),
         max(before.envoyee_le for _, before in found),
         tuple(sorted({one.made.recipe.gabarit for now, one in found if one.made.recipe.says != now.recipe.says})),
+        all(None not in sent[departement_of(school_of(now.fields))].of(one.fichier) for now, one in found),
     )
 
 
