@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import pyzipper
 from annee import uai
-from campagne_a_envoyer import Sending, attached, read, sending, text_of
+from campagne_a_envoyer import WHEN, Sending, attached, read, sending, text_of
 from conftest import table_of
 from openpyxl import load_workbook
 from rich.console import Console
@@ -86,7 +86,8 @@ class Campagne:
         today = Today(DAY, table, verdict, lots, made, (), sure=True)
         after = follow_up(today, read_past(self.config, {self.gabarit: "09" * 32}), self.config, ready / "lots")
         (ready / "lots").mkdir(exist_ok=True)
-        run = Run(DAY, "c.xlsx", "ef" * 32, "LibreOffice", "03" * 32, verdict, made)
+        when = WHEN + timedelta(seconds=2 * self.runs)
+        run = Run(when, "c.xlsx", "ef" * 32, "LibreOffice", "03" * 32, verdict, made)
         with published([*after.moves, *arrivals(ready, self.config.dossier_annee)], work / "remplace"):
             record_run(self.config.journal, run, (*lots, *after.correctives), asides=after.asides)
         return after
@@ -96,6 +97,7 @@ class Campagne:
         one = Sending(
             self.config.model_copy(update={"courrier": self.config.courrier.model_copy(update={"port": server.port})})
         )
+        one.now = WHEN + timedelta(seconds=2 * self.runs + 1)  # after the last run, before the next
         code = one.run(**asked)
         self.shown = one.said.replace("\u00a0", " ")
         return code

@@ -80,8 +80,11 @@ def test_a_draft_holds_for_both_worlds_until_someone_says(project: Path) -> None
     assert "Brouillons (DSDEN 77 et 93) : s’il a été envoyé, « mlds envoyer --deja-envoye 77 93 »" in desk.type()
 
     # Yes, both were sent: from now on only what changes leaves.
-    assert "DSDEN 93 : noté. Le brouillon a été envoyé" in desk.type("envoyer", "--deja-envoye")
-    assert "Brouillons" not in desk.type()
+    assert "DSDEN 77 : le lot qui est prêt date d’avant. Lancez « mlds produire »" in desk.type(
+        "envoyer", "--deja-envoye"
+    )
+    assert "refait le lot de la DSDEN 77" in desk.type()
+    assert "→ retenu" in _held(desk)
     desk.produce(ONE)
     assert desk.letters(CORRECTIVE.format(1)) == ["Un"]
 
@@ -92,16 +95,24 @@ def test_a_draft_holds_for_both_worlds_until_someone_says(project: Path) -> None
     assert sorted(desk.letters(CORRECTIVE.format(2))) == ["Deux", "Un"]
 
     # No, it was not: its number is free, and nothing leaves under a number that would leave a hole.
-    assert "n’a pas été envoyé" in desk.type("envoyer", "--pas-envoye", "77,93")
-    refused = mlds("envoyer", cwd=project)
-    assert refused.returncode == 7
-    assert "le rectificatif 2 ne peut pas partir" in re.sub(r"\s+", " ", refused.stderr)
+    assert "ce rectificatif suit un brouillon dont personne n’a dit s’il a été envoyé" in _held(desk)
+    said = desk.type("envoyer", "--pas-envoye", "77,93")
+    assert "Aucun brouillon n’attend de réponse pour la DSDEN 93" in said
+    assert "DSDEN 77 : noté, il ne compte pas comme envoyé" in said
+    assert "vous avez dit ce qu’est devenu un message d’avant. Lancez « mlds produire »" in _held(desk)
     desk.produce(TWO)
     bundles = sorted(path.name for path in (desk.results / "lots").glob("*.zip"))
     assert bundles == [FULL, CORRECTIVE.format(1), "DSDEN-93_2026-2027.zip"]
     assert sorted(desk.letters(CORRECTIVE.format(1))) == ["Deux", "Un"]
     assert mlds("envoyer", "--pas-envoye", cwd=project).returncode == 2
     assert mlds("controler", cwd=project).returncode == 0
+
+
+def _held(desk: Desk) -> str:
+    """Return what `mlds envoyer --confirmer` says where nothing may leave for the 77."""
+    done = mlds("envoyer", "--dsden", "77", cwd=desk.project)
+    assert "Rien" in done.stderr
+    return re.sub(r"\s+", " ", done.stderr)
 
 
 def _day(desk: Desk) -> str:

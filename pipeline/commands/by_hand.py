@@ -1,4 +1,4 @@
-"""What a person says of the messages that they send themselves: this draft was sent, that one was not."""
+"""What a person says of messages that may have left: this draft was sent, that one was not."""
 
 from __future__ import annotations
 
@@ -8,31 +8,61 @@ from dataclasses import replace
 from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.courrier.envoi import Demande, Pli
-from pipeline.errors import CommandError, ExitCode
-from pipeline.journal.envois import note_by_hand, read_envois, settle_drafts
+from pipeline.errors import CommandError, ExitCode, MailError
+from pipeline.french import listed
+from pipeline.journal.by_hand import answered_since, note_by_hand, settle
+from pipeline.journal.envois import Envoi, Etat, read_envois
+from pipeline.journal.schema import opened
 from pipeline.terminal import courrier as show
 from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import TOUS, agreed
+from pipeline.terminal.usage import TOUS, agreed, is_somebody_there
 
 
-def settle_drafts_of(config: Config, demande: Demande, terminal: Terminal) -> Demande:
-    """Note what someone says of the drafts of some DSDEN, once they agreed; return what of it is not about drafts.
+def settle_drafts_of(config: Config, demande: Demande, clock: Clock, terminal: Terminal) -> Demande:
+    """Note what someone says of messages that may have left, one by one; return what of it is about none of them.
 
-    Raises CommandError where no draft waits for an answer, OutputError.
+    Raises CommandError where nothing waits for an answer, or where nobody can say which of several is meant.
     """
-    waiting = [one for one in read_envois(config.journal) if one.brouillon]
     sent, codes = bool(demande.deja_envoye), demande.deja_envoye or demande.pas_envoye
-    drafts = [one for one in waiting if codes == (TOUS,) or one.dsden in codes]
-    without = tuple(code for code in codes if code != TOUS and code not in {one.dsden for one in drafts})
-    if not drafts and not (sent and without):
-        raise CommandError(_none(without))
-    if drafts and agreed(show.question_of_drafts(drafts, sent=sent)):
-        settle_drafts(config.journal, drafts, sent=sent)
-        show.show_settled(drafts, terminal, sent=sent)
-    elif drafts:
-        terminal.say("Rien n’a été noté.")
-        without = ()
+    waiting = [
+        one for one in _unanswered(read_envois(config.journal), drafts=not sent or codes == (TOUS,))
+        if codes == (TOUS,) or one.dsden in codes
+    ]  # fmt: skip
+    without = tuple(code for code in codes if code != TOUS and code not in {one.dsden for one in waiting})
+    if without and not sent:
+        terminal.say(_none(without))
+    if not waiting and not (sent and without):
+        raise CommandError(_none(() if codes == (TOUS,) else codes))
+    _require_one_each(waiting)
+    for one in waiting:
+        if agreed(show.question_of(one, sent=sent)):
+            settle(config.journal, [one], clock.now(), sent=sent)
+            show.show_settled(one, terminal, sent=sent)
+        else:
+            terminal.say("Rien n’a été noté de celui-là.")
+    with opened(config.journal) as journal:
+        outdated = answered_since(journal) & {one.dsden for one in waiting}
+    if outdated:
+        terminal.say(f"DSDEN {listed(sorted(outdated))} : le lot qui est prêt date d’avant. Lancez « mlds produire ».")
     return replace(demande, deja_envoye=without if sent else (), pas_envoye=())
+
+
+def _unanswered(envois: Sequence[Envoi], *, drafts: bool) -> list[Envoi]:
+    """Return the last line of each message that may have left and was not accepted since, or `drafts` alone."""
+    known = {(one.dsden, one.lot_sha256, one.part, one.decoupe): one for one in envois if one.etat is Etat.INCERTAIN}
+    accepted = {(one.dsden, one.lot_sha256, one.part, one.decoupe) for one in envois if one.etat is Etat.ENVOYE}
+    return [one for key, one in known.items() if key not in accepted and (one.brouillon or not drafts)]
+
+
+def _require_one_each(waiting: Sequence[Envoi]) -> None:
+    """Raise CommandError where nobody is there to say which of several bundles is meant."""
+    bundles = {(one.dsden, one.lot_sha256) for one in waiting}
+    codes = [dsden for dsden, _ in bundles]
+    if not is_somebody_there() and (several := sorted({code for code in codes if codes.count(code) > 1})):
+        raise CommandError(
+            f"DSDEN {', '.join(several)} : plusieurs messages attendent une réponse. Lancez cette commande dans un "
+            "terminal : elle demandera ce qu’est devenu chacun."
+        )
 
 
 def _none(codes: Sequence[str]) -> str:
@@ -41,8 +71,10 @@ def _none(codes: Sequence[str]) -> str:
 
 
 def note_bundles(plis: Sequence[Pli], config: Config, clock: Clock, terminal: Terminal) -> ExitCode:
-    """Note, once someone agreed, that bundles were sent by hand as they are, today."""
+    """Note, once someone agreed, that bundles were sent by hand as they are, today; never the invented people's."""
     sent = [pli for pli in plis if pli.dus]
+    if any(pli.bundle.exemple for pli in sent):
+        raise MailError(show.EXEMPLE)
     if not agreed(show.question_by_hand(sent)):
         terminal.say("Rien n’a été noté.")
         return ExitCode.OK

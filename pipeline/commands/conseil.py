@@ -90,6 +90,8 @@ def _todo(now: Situation) -> str:
     if drafts := _codes(now, Depart.DRAFT):
         where = short(now.config.dossier_annee / "brouillons")
         return f"envoyer les brouillons de « {where} » (DSDEN {listed(drafts)}), puis le dire : ligne « Brouillons »."
+    if outdated := _codes(now, Depart.OUTDATED):
+        return f"« mlds produire », qui refait le lot de la DSDEN {listed(outdated)} : il date d’avant votre réponse."
     if lost := _codes(now, Depart.LOST):
         return f"« mlds produire », qui refait le lot de la DSDEN {listed(lost)}, supprimé de « lots »."
     due = _codes(now, Depart.DUE)

@@ -52,7 +52,7 @@ def _step_by_step(
     config: Config, demande: Demande, clock: Clock, patience: Patience, work: Path, terminal: Terminal
 ) -> ExitCode:
     if demande.deja_envoye or demande.pas_envoye:
-        demande = settle_drafts_of(config, demande, terminal)
+        demande = settle_drafts_of(config, demande, clock, terminal)
         if not demande.deja_envoye:
             return ExitCode.OK
     terminal.start("Lots")
@@ -69,7 +69,7 @@ def _step_by_step(
     if demande.brouillons:
         messages = _made(plis, config, demande, clock, terminal)
         drafts, told = publish_drafts(messages, plis, config, work, clock.now())
-        show.show_drafts(drafts, [pli.bundle.dsden for pli in plis if pli.dus], terminal)
+        show.show_drafts(drafts, [pli.bundle.dsden for pli in plis if pli.dus and not pli.bundle.exemple], terminal)
         for line in told:
             terminal.say(line)
         return ExitCode.OK

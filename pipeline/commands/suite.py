@@ -19,6 +19,7 @@ from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.digest import sha256_of
 from pipeline.errors import InputError, JournalError, PipelineError
+from pipeline.journal.by_hand import answered_since
 from pipeline.journal.debut import is_lost, unknown_sendings
 from pipeline.journal.envois import envois_in
 from pipeline.journal.lecture import Passage, passages
@@ -43,6 +44,7 @@ class Depart(StrEnum):
     SENT = "envoyé"
     UNSURE = "peut-être arrivé"
     DRAFT = "en brouillon"
+    OUTDATED = "à refaire"
     DUE = "à envoyer"
     LOST = "disparu de « lots »"
 
@@ -140,7 +142,7 @@ def _departs(config: Config) -> tuple[Departs, tuple[str, ...]]:
     with consulted(config.journal) as journal:
         if names := unknown_sendings(journal, config.dossier_lots):
             raise JournalError(f"{config.journal} : {unaware(names)}")
-        envois, lots = envois_in(journal), lots_in(journal)
+        envois, lots, outdated = envois_in(journal), lots_in(journal), answered_since(journal)
         ready = [lot for lot in lots if (config.dossier_lots / lot.fichier).exists()]
         lost = {lot.dsden for lot in lots if lot not in ready and not is_set_aside(config.dossier_lots, lot)}
         lettres = lettres_of(journal)
@@ -151,7 +153,8 @@ def _departs(config: Config) -> tuple[Departs, tuple[str, ...]]:
             for known in [suivi(envois, lot.dsden, lot.sha256, config.boites.get(lot.dsden, ""))]
         }
     drafts = sorted({one.dsden for one in envois if one.brouillon})
-    return tuple(sorted((departs | dict.fromkeys(lost, Depart.LOST)).items())), tuple(drafts)
+    departs |= dict.fromkeys(outdated & departs.keys(), Depart.OUTDATED) | dict.fromkeys(lost, Depart.LOST)
+    return tuple(sorted(departs.items())), tuple(drafts)
 
 
 def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> Depart:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -20,7 +21,8 @@ from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
-from pipeline.journal.envois import ByHand, Etat, Note, note_drafts, noting, read_envois
+from pipeline.journal.by_hand import ByHand, answered_since, note_drafts
+from pipeline.journal.envois import Etat, Note, noting, read_envois
 from pipeline.journal.fichiers import files_of, publication, record_files
 from pipeline.journal.lots import left_numbers
 from pipeline.journal.partis import as_received, read_partis
@@ -30,6 +32,14 @@ from pipeline.lots.ready import Bundle
 from pipeline.output.atomic import published
 from pipeline.output.offshoots import DRAFTS, replacing_drafts
 from pipeline.output.room import Place, kept_notices
+
+
+class Retenue(StrEnum):
+    """Why nothing of a bundle leaves until someone has done something about it."""
+
+    DECOUPE = "une partie est déjà partie, découpée autrement"
+    REFAIRE = "une réponse a été notée depuis qu’il a été fait"
+    BROUILLON = "le brouillon d’avant attend une réponse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +106,7 @@ class Demande:
 class Pli:
     """What one DSDEN is to receive: its bundle, what is known of it, what its messages will be, and those to send.
 
-    `detenu` is what it may hold already. `retenu`: some parts left, and the others are no longer what they were; what
-    remains cannot be told, so nothing leaves until someone asks for the whole.
+    `detenu` is what it may hold already, `attente` whether a draft of it waits for an answer.
     """
 
     bundle: Bundle
@@ -105,7 +114,8 @@ class Pli:
     messages: tuple[Outline, ...]
     dus: tuple[Outline, ...]
     detenu: Detenu = field(default_factory=Detenu)
-    retenu: bool = False
+    attente: bool = False
+    retenue: Retenue | None = None
 
     @property
     def by_hand(self) -> ByHand:
@@ -137,32 +147,33 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
             f"{config.dossier_lots} : il n’y a aucun lot à envoyer{whose}. Lancez d’abord « mlds produire »."
         )
     envois = read_envois(config.journal)
-    require_next_numbers(bundles, config)
+    waiting, held_back = {one.dsden for one in envois if one.brouillon}, _held_back(bundles, config)
     return tuple(
-        _pli(Pli(bundle, known, (), (), held.get(bundle.dsden, Detenu())), config, demande, clock)
+        _pli(
+            Pli(bundle, known, (), (), held.get(bundle.dsden, Detenu()), bundle.dsden in waiting),
+            held_back.get(bundle.dsden), config, demande, clock,
+        )
         for bundle in bundles
         for known in [suivi(envois, bundle.dsden, bundle.sha256, config.boites[bundle.dsden])]
-    )
+    )  # fmt: skip
 
 
-def require_next_numbers(bundles: Sequence[Bundle], config: Config) -> None:
-    """Raise MailError for a corrective bundle whose number would leave a hole: a draft before it was not sent."""
+def _held_back(bundles: Sequence[Bundle], config: Config) -> dict[str, Retenue]:
+    """Return the DSDEN whose bundle may not leave: made before an answer, or of a number that would leave a hole."""
     with opened(config.journal) as journal:
-        left = left_numbers(journal)
-    for one in bundles:
-        if one.numero > left.get(one.dsden, 0) + 1:
-            raise MailError(
-                f"DSDEN {one.dsden} : le rectificatif {one.numero} ne peut pas partir, car le précédent n’est pas "
-                "parti. Lancez « mlds produire » : il prendra le bon numéro. Rien n’a été envoyé."
-            )
+        outdated, left = answered_since(journal), left_numbers(journal, drafts=False)
+    early = {one.dsden: Retenue.BROUILLON for one in bundles if one.numero > left.get(one.dsden, 0) + 1}
+    return early | dict.fromkeys(outdated, Retenue.REFAIRE)
 
 
-def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
+def _pli(pli: Pli, held_back: Retenue | None, config: Config, demande: Demande, clock: Clock) -> Pli:
     """Return what is to leave of a bundle, all of it for a trial."""
     bundle = pli.bundle
     messages = preview(bundle, config, when=clock.now(), essai=demande.essai, correction=pli.correction)
     if demande.essai:
         return replace(pli, messages=messages, dus=messages)
+    if held_back and not demande.deja_envoye:
+        return replace(pli, messages=messages, retenue=held_back)
     again = bundle.dsden in demande.renvoyer or (demande.brouillons and pli.suivi.en_brouillon)
     if not (again or demande.complet) and is_settled(
         bundle, pli.detenu, pli.suivi, partial(as_received, config.journal)
@@ -173,7 +184,7 @@ def _pli(pli: Pli, config: Config, demande: Demande, clock: Clock) -> Pli:
     try:
         return replace(pli, messages=messages, dus=pli.suivi.dus(messages, again))
     except ValueError:
-        return replace(pli, messages=messages, retenu=True)
+        return replace(pli, messages=messages, retenue=Retenue.DECOUPE)
 
 
 def compose_all(

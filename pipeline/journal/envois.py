@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from pipeline.journal.phrases import NOT_WRITTEN
 from pipeline.journal.schema import insert, opened, vouch
 
 if TYPE_CHECKING:
-    from pipeline.courrier.message import Message, Outline
+    from pipeline.courrier.message import Message
 
 
 class Etat(StrEnum):
@@ -159,65 +159,6 @@ def _vouch_before_it_leaves(journal: sqlite3.Connection, path: Path, line: int) 
 
 class _StaysError(OutputError):
     """A message did not leave, and the journal could not take back that it was about to."""
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    """What a person sends of a bundle, or may send: some of its messages; `decoupe` is how the whole is split."""
-
-    dsden: str
-    lot_sha256: str
-    messages: tuple[Outline, ...]
-    decoupe: str
-
-
-def note_by_hand(path: Path, sent: Sequence[ByHand], when: datetime) -> None:
-    """Write down messages that someone sent by hand: they left, without a server's answer. Raises OutputError."""
-    with opened(path) as journal, journal:
-        insert(journal, "envoi", [row for one in sent for row in _by_hand(one, Etat.ENVOYE, BY_HAND, when)])
-
-
-def note_drafts(journal: sqlite3.Connection, drafts: Sequence[ByHand], when: datetime) -> None:
-    """Write down drafts as messages that may leave: nobody sees whether a person sends them.
-
-    One that is written again, with nothing else for its DSDEN since, stays the same line.
-    """
-    for row in (row for one in drafts for row in _by_hand(one, Etat.INCERTAIN, BROUILLON, when)):
-        (found,) = journal.execute(_SAME_DRAFT, row).fetchone()
-        if found is None:
-            insert(journal, "envoi", [row])
-        else:
-            journal.execute("UPDATE envoi SET etat_le = ? WHERE id = ?", (row["etat_le"], found))
-
-
-def settle_drafts(path: Path, drafts: Sequence[Envoi], *, sent: bool) -> None:
-    """Write down what someone said of drafts: sent on the day they were written, or not sent. Raises OutputError."""
-    etat, said = (Etat.ENVOYE, BY_HAND) if sent else (Etat.REFUSE, PAS_ENVOYE)
-    with opened(path) as journal, journal:
-        journal.executemany(
-            "UPDATE envoi SET etat = ?, reponse = ? WHERE dsden = ? AND lot_sha256 = ? AND etat = ? AND reponse = ?",
-            [(etat, said, one.dsden, one.lot_sha256, Etat.INCERTAIN, BROUILLON) for one in drafts],
-        )
-
-
-_SAME_DRAFT = f"""
-SELECT max(id) FROM envoi WHERE dsden = :dsden AND part = :part AND lot_sha256 = :lot_sha256 AND decoupe = :decoupe
-    AND adresse = :adresse AND etat = :etat AND reponse = :reponse AND id > (
-        SELECT coalesce(max(id), 0) FROM envoi WHERE dsden = :dsden AND lot_sha256 <> :lot_sha256 AND {PARTI})
-"""
-
-
-def _by_hand(one: ByHand, etat: Etat, said: str, when: datetime) -> list[dict[str, object]]:
-    """Return the lines of messages without a Message-ID of ours nor a server's answer."""
-    moment = when.isoformat()
-    return [
-        {
-            "dsden": one.dsden, "lot_sha256": one.lot_sha256, "part": message.part, "decoupe": one.decoupe,
-            "message_id": "", "adresse": ", ".join(message.everybody), "objet": message.subject,
-            "octets": message.size, "prepare_le": moment, "etat": etat, "etat_le": moment, "reponse": said, "essais": 0,
-        }
-        for message in one.messages
-    ]  # fmt: skip
 
 
 _BUT = {

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.journal.envois import PARTI
+from pipeline.journal.envois import BROUILLON, PARTI
 from pipeline.journal.schema import insert
 from pipeline.model import Document, Lot, RowRef
 from pipeline.printing.recipe import Made
@@ -15,7 +15,7 @@ from pipeline.printing.recipe import Made
 _LAST = "SELECT dsden, fichier, sha256 FROM lot WHERE id IN (SELECT max(id) FROM lot WHERE numero > 0 GROUP BY dsden)"
 _LEFT = f"""
 SELECT lot.dsden, max(numero) FROM lot JOIN envoi ON envoi.dsden = lot.dsden AND lot_sha256 = lot.sha256
-WHERE {PARTI} GROUP BY lot.dsden
+WHERE {PARTI} AND reponse IS NOT ? GROUP BY lot.dsden
 """
 
 _NEVER_LEFT = f"""
@@ -46,9 +46,12 @@ def last_numbered(journal: sqlite3.Connection) -> dict[str, Numbered]:
     return {dsden: Numbered(fichier, sha256) for dsden, fichier, sha256 in journal.execute(_LAST).fetchall()}
 
 
-def left_numbers(journal: sqlite3.Connection) -> dict[str, int]:
-    """Return, by DSDEN, the highest number of a bundle that left or may have; 0 for a full one."""
-    return dict(journal.execute(_LEFT).fetchall())
+def left_numbers(journal: sqlite3.Connection, *, drafts: bool = True) -> dict[str, int]:
+    """Return, by DSDEN, the highest number of a bundle that left or may have; 0 for a full one.
+
+    Without `drafts`, those of which nobody has said whether they were sent do not count.
+    """
+    return dict(journal.execute(_LEFT, ("" if drafts else BROUILLON,)).fetchall())
 
 
 def never_left(journal: sqlite3.Connection) -> frozenset[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.courrier.envoi import Retenue
 from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.courrier.refus import plus_petit
 from pipeline.courrier.texte import one_line
@@ -30,6 +31,16 @@ EXEMPLE = (
     "vers une DSDEN. Pour voir les messages, envoyez-les à votre propre adresse : "
     "« mlds envoyer --essai votre.adresse@ac-exemple.fr »."
 )
+_TO_REMAKE = {
+    Retenue.REFAIRE: (
+        "vous avez dit ce qu’est devenu un message d’avant. Lancez « mlds produire », qui en tient compte ; rien ne "
+        "part pour elle d’ici là."
+    ),
+    Retenue.BROUILLON: (
+        "ce rectificatif suit un brouillon dont personne n’a dit s’il a été envoyé. Dites-le, puis lancez « mlds "
+        "produire » ; rien ne part pour elle d’ici là."
+    ),
+}
 _HEADERS = ("DSDEN", "Adresse, objet, état", "Lettres", "Montant", "Taille")
 
 
@@ -52,14 +63,18 @@ def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None
     else:
         terminal.table(_HEADERS, rows, right=(2, 3, 4), lines=True)
     for pli in plis:
-        if _uncertain(pli, demande) and pli.suivi.en_brouillon:
-            terminal.say(f"DSDEN {pli.bundle.dsden} : un brouillon attend. {brouillon_a_dire([pli.bundle.dsden])}.")
+        if pli.attente and not demande.essai:
+            terminal.say(
+                f"DSDEN {pli.bundle.dsden} : un brouillon attend. Dites-le : {brouillon_a_dire([pli.bundle.dsden])}."
+            )
         elif _uncertain(pli, demande):
             terminal.say(
                 f"DSDEN {pli.bundle.dsden} : un message est peut-être arrivé, et ne repartira pas de lui-même ; "
                 f"{a_demander(pli.bundle.dsden)}."
             )
-        if pli.retenu:
+        if pli.retenue in _TO_REMAKE:
+            terminal.say(f"DSDEN {pli.bundle.dsden} : {_TO_REMAKE[pli.retenue]}")
+        elif pli.retenue:
             terminal.say(
                 f"DSDEN {pli.bundle.dsden} : une partie de ce lot est partie, ou peut-être, et les autres ont changé "
                 "depuis : « limite_mo » ou le texte des messages n’est plus le même. Rien ne part pour elle. Pour lui "
@@ -114,8 +129,8 @@ def _state(pli: Pli, demande: Demande) -> str:
     if _uncertain(pli, demande):
         since = max(one.etat_le for one in known.incertains.values())
         return f"{'en brouillon' if known.en_brouillon else 'incertain'} depuis le {jour(since)}"
-    if pli.retenu:
-        return "retenu : une partie est déjà partie, découpée autrement"
+    if pli.retenue:
+        return f"retenu : {pli.retenue}"
     if gone and pli.bundle.dsden in demande.renvoyer:
         return "à envoyer de nouveau, à votre demande"
     if not pli.dus and not known.envoyes:
@@ -154,7 +169,7 @@ def show_nothing_due(plis: Sequence[Pli], demande: Demande, terminal: Terminal) 
     if demande.deja_envoye:
         terminal.say("Rien n’est à noter : le journal sait déjà ce qui est parti.")
         return ExitCode.OK
-    doubts = any(_uncertain(pli, demande) or pli.retenu for pli in plis)
+    doubts = any(_uncertain(pli, demande) or pli.retenue for pli in plis)
     terminal.say("Rien d’autre n’est à envoyer." if doubts else "Rien n’est à envoyer : tout est déjà parti.")
     return ExitCode.MAIL if doubts and demande.sends else ExitCode.OK
 
@@ -165,6 +180,8 @@ def show_drafts(drafts: Sequence[Path], dsden: Sequence[str], terminal: Terminal
     terminal.say(
         f"{pluriel(len(drafts), 'brouillon')} dans « {short(drafts[0].parent)} » : {what} dans votre messagerie, "
         f"relisez, envoyez. Rien n’a été envoyé. Ensuite, dites-le au programme : {brouillon_a_dire(dsden)}."
+        if dsden
+        else f"{pluriel(len(drafts), 'brouillon')} dans « {short(drafts[0].parent)} ». {EXEMPLE}"
     )
 
 
@@ -188,21 +205,20 @@ def question_by_hand(sent: Sequence[Pli]) -> str:
     return f"Noter dans le journal que {what} à la main, à {boxes} ?"
 
 
-def question_of_drafts(drafts: Sequence[Envoi], *, sent: bool) -> str:
-    """Ask whether drafts were sent, or not: when they were written, for whom."""
-    which = dict.fromkeys(f"le brouillon du {jour(one.etat_le)} pour la DSDEN {one.dsden}" for one in drafts)
-    return f"Noter comme {'envoyé' if sent else 'non envoyé'} : {listed(list(which))} ?"
+def question_of(message: Envoi, *, sent: bool) -> str:
+    """Ask whether one message was sent, or not: when it was written, how many letters, for whom."""
+    split, when = message.decoupe.split("+"), message.etat_le
+    part = f", partie {message.part} sur {len(split)}" if len(split) > 1 else ""
+    what = "le brouillon" if message.brouillon else "le message incertain"
+    letters = pluriel(int(split[message.part - 1]), "lettre")
+    whose = f"{what} du {jour(when)} à {when:%H:%M} pour la DSDEN {message.dsden} ({letters}{part})"
+    return f"Noter comme {'envoyé' if sent else 'non envoyé'} : {whose} ?"
 
 
-def show_settled(drafts: Sequence[Envoi], terminal: Terminal, *, sent: bool) -> None:
-    """Say what becomes of drafts from now on."""
-    for code in dict.fromkeys(one.dsden for one in drafts):
-        after = (
-            "il compte comme envoyé, et « mlds produire » fera un rectificatif de ce qui changera"
-            if sent
-            else "il ne compte pas comme envoyé. Supprimez-le, ou refaites-le : « mlds envoyer --brouillons »"
-        )
-        terminal.say(f"✔ DSDEN {code} : noté. Le brouillon {'a été' if sent else 'n’a pas été'} envoyé : {after}.")
+def show_settled(message: Envoi, terminal: Terminal, *, sent: bool) -> None:
+    """Say what becomes of a message from now on."""
+    after = "il compte comme envoyé" if sent else "il ne compte pas comme envoyé ; supprimez-le s’il reste un fichier"
+    terminal.say(f"✔ DSDEN {message.dsden} : noté, {after}.")
 
 
 def show_noted(sent: Sequence[Pli], terminal: Terminal) -> None:
@@ -238,7 +254,7 @@ def show_deliveries(
         terminal.say(f"C’était un essai, pour {demande.essai} seul : rien n’est compté comme envoyé.")
     elif sent + sum(delivery.etat is Etat.INCERTAIN for delivery in seen) < count:
         terminal.say("Ce qui n’est pas parti partira avec la même commande, une fois la cause corrigée.")
-    waiting = any(_uncertain(pli, demande) or pli.retenu for pli in plis)
+    waiting = any(_uncertain(pli, demande) or pli.retenue for pli in plis)
     return ExitCode.OK if sent == count and not waiting else ExitCode.MAIL
 
 
