@@ -57,7 +57,6 @@ class Line:
     def __init__(self, server: Courrier, password: str, patience: Patience) -> None:
         self._server, self._password, self._patience = server, password, patience
         self._smtp: _Conversation | None = None
-        self.was_open = False
         self.no_copy = ""
         """Why the sender gets no copy of what leaves; "" as long as nothing keeps it from that."""
 
@@ -87,7 +86,6 @@ class Line:
             self.cut()
         if self._smtp is None:
             self._smtp = connect(self._server, self._password, self._patience.answer)
-            self.was_open = True
         return self._smtp
 
     @property

@@ -317,7 +317,7 @@ def test_a_server_that_is_down(certificates: Certificates, sending: Start) -> No
         pass
     one = sending(server)
     stopped(one, f"impossible de joindre {HOST}, port {server.port}")
-    assert one.waits == [], "nobody was ever there: waiting would change nothing"
+    assert len(one.waits) == 1, "it may be starting again"
 
 
 def test_a_size_that_the_server_does_not_take_is_said_before_a_byte_leaves(

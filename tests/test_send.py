@@ -259,7 +259,7 @@ def test_a_certificate_that_proves_nothing_is_left_without_a_word(
     assert words in deliveries[0].faute.quoi
 
 
-def test_a_server_that_is_down_is_told_at_once(time: Time) -> None:
+def test_a_server_that_is_down_is_tried_once_more_and_stops_everything(time: Time) -> None:
     noted: list[Etat] = []
     with socket.socket() as taken:  # a port of ours where nobody listens
         taken.bind(("127.0.0.1", 0))
@@ -267,12 +267,12 @@ def test_a_server_that_is_down_is_told_at_once(time: Time) -> None:
         both = [message_for(), message_for(dsden="93")]
         (delivery,) = deliver(both, line, lambda *given: noted.append(given[1]), time.clock(), QUICK, lambda _: None)
     assert delivery.etat is Etat.REFUSE
-    assert (noted, time.slept) == ([Etat.PREPARE, Etat.REFUSE], [])
+    assert (noted, time.slept) == ([Etat.PREPARE, Etat.PREPARE, Etat.REFUSE], [5])
     assert delivery.faute is not None
-    assert delivery.faute.issue is Issue.INJOIGNABLE
+    assert "(connexion refusée)" in delivery.faute.quoi
 
 
-def test_a_port_that_a_firewall_keeps_silent_is_told_at_once(time: Time) -> None:
+def test_a_port_that_a_firewall_keeps_silent_is_tried_once_more(time: Time) -> None:
     with socket.create_server((HOST, 0), backlog=0) as door, ExitStack() as waiting:
         for _ in range(4):  # nobody opens: once its queue is full, the system drops whoever knocks
             knocking = waiting.enter_context(socket.socket())
@@ -280,7 +280,7 @@ def test_a_port_that_a_firewall_keeps_silent_is_told_at_once(time: Time) -> None
             knocking.connect_ex(door.getsockname())
         line = Line(Courrier(serveur=HOST, port=door.getsockname()[1]), "", QUICK)
         (delivery,) = deliver([message_for()] * 2, line, lambda *_: None, time.clock(), QUICK, lambda _: None)
-    assert (delivery.etat, delivery.essais, time.slept) == (Etat.REFUSE, 1, [])
+    assert (delivery.etat, delivery.essais, time.slept) == (Etat.REFUSE, 2, [5])
     assert delivery.faute is not None
     assert "(pas de réponse)" in delivery.faute.quoi
 

@@ -13,7 +13,7 @@ from conftest import ROOT
 from test_send import message_for
 
 from pipeline.clock import Clock
-from pipeline.courrier.fautes import Faute, Issue, coupure, sans_accueil, sans_reponse
+from pipeline.courrier.fautes import Faute, Issue, coupure, injoignable, sans_accueil, sans_reponse
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
 from pipeline.courrier.remise import Delivery, Patience, deliver
@@ -30,7 +30,6 @@ class Server:
     silent_at: str = ""
     greylists: float = 0
     passed: float = 0
-    was_open: bool = False
     size_limit_said: int = 0
     first_seen: dict[str, float] = field(default_factory=dict)
     tried: list[str] = field(default_factory=list)
@@ -45,10 +44,12 @@ class Server:
         if self.silent_at == "greeting":
             self.passed += PATIENCE.answer
             raise sans_accueil("smtp.exemple.fr", 587)
+        if self.silent_at == "port":
+            self.passed += PATIENCE.answer
+            raise injoignable("smtp.exemple.fr", 587, "")
         if self.silent_at == "after the greeting":
             self.passed += PATIENCE.answer
             raise coupure(late=True)
-        self.was_open = True
 
     def hand_over(self, message: Message, before_last: Callable[[], None]) -> str:
         self.tried.append(message.dsden)
@@ -76,7 +77,7 @@ class Server:
 
 
 @pytest.mark.parametrize(
-    "silent_at", ["greeting", "after the greeting", "recipient", "end", "first recipient, then end"]
+    "silent_at", ["port", "greeting", "after the greeting", "recipient", "end", "first recipient, then end"]
 )
 def test_eight_dsden_and_a_silent_server_end_in_less_than_five_minutes(silent_at: str) -> None:
     server = Server(silent_at=silent_at)
@@ -117,8 +118,9 @@ def test_what_was_put_off_is_told_when_the_server_then_stops_everything() -> Non
     assert {one.etat for one in deliveries} == {Etat.REFUSE}
 
 
-def test_a_server_back_after_one_failure_takes_everything() -> None:
-    server = Server(silent_at="after the greeting")
+@pytest.mark.parametrize("silent_at", ["port", "after the greeting"])
+def test_a_server_back_after_one_failure_takes_everything(silent_at: str) -> None:
+    server = Server(silent_at=silent_at)
     wait = server.wait
 
     def back(seconds: float) -> None:

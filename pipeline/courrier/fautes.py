@@ -18,8 +18,6 @@ class Issue(Enum):
 
     PASSAGERE = auto()
     """Nothing was taken, and another try may go well."""
-    INJOIGNABLE = auto()
-    """There is nobody at the other end: worth another try only when there was somebody before."""
     MESSAGE = auto()
     """Nothing was taken, nor would be: this message is refused, others may not be."""
     LOT = auto()
@@ -92,13 +90,13 @@ def a_demander(dsden: str) -> str:
 def injoignable(host: str, port: int, cause: str) -> Faute:
     """Return the fault of a server that cannot be reached; `cause` is the system's own words, "" for silence."""
     what = f"impossible de joindre {host}, port {port} ({one_line(cause) or 'pas de réponse'})"
-    return Faute(Issue.INJOIGNABLE, what, f"vérifiez votre réseau, puis {REGLAGES}", muette=not cause)
+    return Faute(Issue.PASSAGERE, what, f"vérifiez votre réseau, puis {REGLAGES}", muette=not cause)
 
 
 def inconnu(host: str) -> Faute:
     """Return the fault of a server whose name leads nowhere."""
     remedy = "vérifiez votre réseau, puis « serveur » dans config.toml"
-    return Faute(Issue.INJOIGNABLE, f"le serveur {host} est introuvable", remedy)
+    return Faute(Issue.PASSAGERE, f"le serveur {host} est introuvable", remedy)
 
 
 def sans_tls(host: str) -> Faute:

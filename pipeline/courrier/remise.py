@@ -43,9 +43,7 @@ class Delivery:
 
 
 class Line(Protocol):
-    """The way to the server; `was_open` tells whether it has been reached at least once."""
-
-    was_open: bool
+    """The way to the server."""
 
     @property
     def size_limit(self) -> int:
@@ -123,7 +121,7 @@ class _Service:
             self._troubled = False
             return after
         trouble = faute.muette or not connected
-        self.stopped = self._stops(faute) or (trouble and self._troubled)
+        self.stopped = _stops(faute) or (trouble and self._troubled)
         self._troubled = trouble
         if faute.issue is Issue.LOT:
             self._held[one.message.dsden] = retenue(faute)
@@ -152,17 +150,6 @@ class _Service:
         self._note(message, Etat.ENVOYE, tries, words)
         return Delivery(message, Etat.ENVOYE, tries), connected
 
-    def _stops(self, faute: Faute) -> bool:
-        """Tell whether no other message is worth a try."""
-        match faute.issue:
-            case Issue.SERVEUR:
-                return True
-            case Issue.INJOIGNABLE:
-                return not self._line.was_open
-            case Issue.INCERTAINE:
-                return faute.muette
-        return False
-
     def ended(self, one: Delivery) -> Delivery:
         """Write down what a message that is not tried any more ended on, and return it."""
         etat = Etat.REFUSE if one.etat is Etat.PREPARE else one.etat
@@ -180,6 +167,11 @@ class _Service:
         self._clock.sleep(seconds)
 
 
+def _stops(faute: Faute) -> bool:
+    """Tell whether no other message is worth a try."""
+    return faute.issue is Issue.SERVEUR or (faute.issue is Issue.INCERTAINE and faute.muette)
+
+
 def _duree(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return pluriel(minutes, "minute") if minutes > 1 and not rest else pluriel(round(seconds), "seconde")
@@ -189,4 +181,4 @@ def _etat(faute: Faute) -> Etat:
     """Return the state of a message after a fault; `prepare` for one that may pass."""
     if faute.issue is Issue.INCERTAINE:
         return Etat.INCERTAIN
-    return Etat.PREPARE if faute.issue in (Issue.PASSAGERE, Issue.INJOIGNABLE) else Etat.REFUSE
+    return Etat.PREPARE if faute.issue is Issue.PASSAGERE else Etat.REFUSE
