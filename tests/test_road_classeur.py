@@ -13,12 +13,13 @@ import pytest
 from conftest import GOOD, HEADERS, mlds
 from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
-from pipeline.commands.classeur import choice_of, put_back, return_of
+from pipeline.commands.classeur import choice_of, is_meant, put_back, return_of
 from pipeline.commands.suite import situation_of
 from pipeline.config import read_config
-from pipeline.errors import ExitCode, OutputError
+from pipeline.errors import ExitCode, InputError, OutputError
 from pipeline.output.corrected import corrected_copies
 from pipeline.reading.own_sheets import SIGN
+from pipeline.reading.version import is_marked
 
 WRONG = {**GOOD, "uai": "0779999B"}
 MANY = "Il y a plusieurs versions de votre classeur"
@@ -257,6 +258,24 @@ def test_a_copy_that_another_program_holds_is_no_crash(corrected: Path, monkeypa
     config = read_config(corrected / "config.toml")
     assert [one.path for one in corrected_copies(config)] == [corrected / CHECKED]
     assert not choice_of(config).sure
+
+
+def test_a_workbook_that_cannot_be_read_is_said(save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bytes may be refused at any moment: when they are compared with the journal's, or searched for our marks."""
+    other, newest = save("second.xls", uai=GOOD["uai"]), save("premier.xlsx", referent_nom="Autre")
+    config = read_config(other.parents[1] / "config.toml")
+    other.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    os.utime(other, (1, 1))
+
+    def refused(path: Path, *_: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pipeline.commands.classeur.sha256_of", refused)
+    with pytest.raises(InputError, match=r"premier\.xlsx : ce fichier ne peut pas être ouvert"):
+        choice_of(config)
+    assert not is_meant(newest, config)
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert not is_marked(other)
 
 
 def test_surveiller_does_not_start_with_an_older_workbook(corrected: Path) -> None:

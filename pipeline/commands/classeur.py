@@ -17,6 +17,7 @@ from pipeline.journal.schema import consulted
 from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import MARKED, corrected_copies, origin_of
 from pipeline.output.whole import write_whole
+from pipeline.reading.container import unreadable
 from pipeline.reading.inbox import newest_first, workbooks_in
 from pipeline.reading.version import is_marked, version_of
 from pipeline.reports.anomalies import without_marks
@@ -37,8 +38,16 @@ def choice_of(config: Config) -> Choice:
     """Return the workbooks to choose from: those of the input folder, and the corrected copies that it lacks.
 
     Copies of one version count once. Dates of files settle it only where no correction could be lost: a folder that
-    was copied has new ones. Raises InputError when there is no workbook, JournalError for a damaged journal.
+    was copied has new ones. Raises InputError when there is no workbook or one cannot be read, JournalError for a
+    damaged journal.
     """
+    try:
+        return _choice_of(config)
+    except OSError as error:
+        raise unreadable(error.filename or config.classeur.dossier) from None
+
+
+def _choice_of(config: Config) -> Choice:
     corrected = [one.path for one in corrected_copies(config)]
     if corrected and not (config.classeur.dossier.is_dir() and workbooks_in(config.classeur.dossier)):
         return Choice(tuple(corrected), sure=len(corrected) == 1)

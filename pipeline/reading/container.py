@@ -56,10 +56,15 @@ def content_of(path: Path) -> bytes:
         require_light(path, path.stat().st_size, MAX_UNPACKED)
         return path.read_bytes()
     except OSError:
-        raise InputError(
-            f"{path} : ce fichier ne peut pas être ouvert. Fermez-le dans Excel, vérifiez son nom et que vous y avez "
-            "accès, puis recommencez."
-        ) from None
+        raise unreadable(path) from None
+
+
+def unreadable(path: Path | str) -> InputError:
+    """Return what to say of a file that the system refuses to open."""
+    return InputError(
+        f"{path} : ce fichier ne peut pas être ouvert. Fermez-le dans Excel, vérifiez son nom et que vous y avez "
+        "accès, puis recommencez."
+    )
 
 
 def kind_of(path: Path, content: bytes) -> Kind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -40,13 +41,18 @@ def _cells(sheet: Sheet) -> tuple[str, list[tuple[int, int, str]]]:
 def is_marked(path: Path) -> bool:
     """Tell whether a workbook is a copy that this program has marked (anomalies.xlsx), by the sheets that it adds."""
     try:
-        with ZipFile(path) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MAX_UNPACKED:
-                return False
-            return any(sign in content for part in parts for content in [archive.read(part)] for sign in _WRITTEN)
-    except BadZipFile:
-        content = path.read_bytes() if path.suffix.lower() == ".xls" else b""
-        return any(sign in content for sign in _WRITTEN)
+        return any(sign in content for content in _parts(path) for sign in _WRITTEN)
     except (OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
         return False
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """Yield the contents to search: the parts of an archive that is not too heavy, or the bytes of an .xls file."""
+    try:
+        with ZipFile(path) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) <= MAX_UNPACKED:
+                yield from map(archive.read, parts)
+    except BadZipFile:
+        if path.suffix.lower() == ".xls":
+            yield path.read_bytes()
