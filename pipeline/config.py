@@ -16,7 +16,7 @@ from pipeline.reading.limits import MAX_ROWS
 from pipeline.reading.roles import ROLES
 from pipeline.settings.campagne import Campagne, Dsden
 from pipeline.settings.courrier import Courrier
-from pipeline.settings.faults import all_keys, fault, nearest, ordinal, remedy
+from pipeline.settings.faults import all_keys, faults_of, nearest, ordinal, remedy
 from pipeline.settings.gabarit import Gabarit
 from pipeline.settings.imp import Bareme
 from pipeline.settings.section import Fichier, Section, Texte
@@ -244,7 +244,7 @@ def read_config(path: Path) -> Config:
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        faults = "\n".join(f"  - {fault(dict(one), Config)}" for one in error.errors())
+        faults = "\n".join(f"  - {one}" for one in faults_of([dict(one) for one in error.errors()], Config))
         raise ConfigError(f"{path} : les réglages sont à corriger.\n{faults}") from None
     return _absolute(config, path.resolve().parent)
 

@@ -19,7 +19,7 @@ from secretaire import at_terminal
 from pipeline.commands.init import FILES, lay
 from pipeline.commands.reglages import Reponses, annee_of, known_academie, known_annee, settled
 from pipeline.config import read_config
-from pipeline.errors import CommandError, ExitCode
+from pipeline.errors import CommandError, ConfigError, ExitCode
 from pipeline.rules.departements import NAMES
 from pipeline.settings.academies import ACADEMIES, titled
 
@@ -66,6 +66,7 @@ def test_options_answer_for_whom_nobody_asks(tmp_path: Path) -> None:
     done = mlds("init", "Essai", "--academie", "Créteil", "--annee", "2028-2029", "--depart", "chiffres", cwd=tmp_path)
     assert done.returncode == ExitCode.OK, done.stderr
     assert "Faute de réponse" not in done.stderr
+    assert "mlds produire exemple.xlsx" in done.stderr.replace("\u00a0", " ")
     config = read_config(tmp_path / "Essai/config.toml")
     assert (config.campagne.annee_scolaire, config.courrier.chiffrement) == ("2028-2029", True)
 
@@ -80,11 +81,16 @@ def test_without_an_answer_what_is_shipped_is_said(tmp_path: Path) -> None:
 def test_another_academie_has_its_own_dsden_whose_mailboxes_nobody_guesses(tmp_path: Path) -> None:
     done = mlds("init", ".", "--academie", "academie de RENNES", cwd=tmp_path)
     assert campagne(tmp_path)[0] == "académie de Rennes"
-    assert "l’adresse de chaque DSDEN" in done.stderr
+    assert "son adresse là où il est écrit" in done.stderr
+    assert "intitule" in done.stderr
+    assert "produire exemple.xlsx" not in done.stderr.replace("\u00a0", " ")
     text = (tmp_path / "config.toml").read_text(encoding="utf-8")
     assert re.findall(r'^code = "(.*)"$', text, re.MULTILINE) == ["22", "29", "35", "56"]
     assert "ce.77mlds" not in text
-    assert mlds("verifier", cwd=tmp_path).returncode == ExitCode.CONFIG
+    with pytest.raises(ConfigError) as refused:
+        read_config(tmp_path / "config.toml")
+    assert "quatrième rubrique [[dsden]]" in str(refused.value)
+    assert "il faut au moins une valeur" not in str(refused.value)
     for code in ("22", "29", "35", "56"):
         text = text.replace("à compléter", f"ce.{code}mlds@ac-rennes.fr", 1)
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -39,7 +40,13 @@ _PROBLEMS = {
 }
 
 
-def fault(error: dict[str, Any], root: type[BaseModel]) -> str:
+def faults_of(errors: Sequence[dict[str, Any]], root: type[BaseModel]) -> list[str]:
+    """Say pydantic's faults in French; a list whose entries are faulty is not called empty as well."""
+    around = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    return [_fault(error, root) for error in errors if error["type"] != "too_short" or error["loc"] not in around]
+
+
+def _fault(error: dict[str, Any], root: type[BaseModel]) -> str:
     """Say one of pydantic's faults in French: the key's place, then what is expected there."""
     place = [part for part in error["loc"] if part not in ("str", "tuple[...]", "constrained-str")]
     where = _where(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 
 from pipeline.commands.reglages import CHIFFRES, CLAIR, Reponses, annee_of, known_academie, known_annee
 from pipeline.errors import CommandError
+from pipeline.settings.academies import titled
 from pipeline.terminal.usage import is_somebody_there, tell
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ _NEXT = """Ensuite, dans ce dossier{where} :
   1. ouvrez config.toml et vérifiez l’année scolaire, les visas et les adresses des DSDEN ;
   2. déposez votre classeur dans « entree » ;
   3. tapez « mlds » : il dit quoi faire, maintenant et à chaque étape.
-L’aide-mémoire (une page) et le guide s’ouvrent d’un double clic : « aide-memoire.html », « aide/guide.html ».
-Pour essayer d’abord sur des personnes inventées : « mlds produire exemple.xlsx --sortie sortie/exemple »."""
+L’aide-mémoire (une page) et le guide s’ouvrent d’un double clic : « aide-memoire.html », « aide/guide.html »."""
+_TRY = "Pour essayer d’abord sur des personnes inventées : « mlds produire exemple.xlsx --sortie sortie/exemple »."
 
 
 def answers(given: Reponses, settled: bool, now: datetime) -> Reponses:
@@ -77,6 +79,15 @@ def show_laid(laid: Laid, said: Reponses) -> None:
         _show_settings(laid.folder, said)
     elsewhere = laid.folder.resolve() != Path.cwd()
     tell(_NEXT.format(where=f' (« cd "{laid.folder}" »)' if elsewhere else ""))
+    if _is_of_example(laid.folder / "config.toml"):
+        tell(_TRY)
+
+
+def _is_of_example(settings: Path) -> bool:
+    """Return whether settings are for the académie whose référents exemple.xlsx invents."""
+    with suppress(OSError):
+        return titled(_SHIPPED) in settings.read_text(encoding="utf-8", errors="replace")
+    return False
 
 
 def _show_settings(folder: Path, said: Reponses) -> None:
@@ -88,6 +99,9 @@ def _show_settings(folder: Path, said: Reponses) -> None:
     if shipped:
         tell(f"Faute de réponse, config.toml dit : {', '.join(shipped)}.")
     if said.academie not in ("", _SHIPPED):
-        tell("Écrivez dans config.toml l’adresse de chaque DSDEN, là où il est écrit « à compléter ».")
+        tell(
+            "Écrivez dans config.toml, pour chaque DSDEN, son adresse là où il est écrit « à compléter », et dans "
+            "« intitule » son nom entier, que les lettres et les messages impriment."
+        )
     if not said.depart:
         tell("Le départ des lots, chiffrés ou en clair, reste à décider dans config.toml, avant le premier envoi.")
