@@ -198,6 +198,13 @@ def test_a_return_that_cannot_be_written_leaves_every_workbook(
     assert left == before
 
 
+def test_a_trial_puts_nothing_back_and_says_so(corrected: Path) -> None:
+    done = mlds("produire", CHECKED, "--limite", "1", "--remettre", cwd=corrected)
+    assert (done.returncode, "retirez l’une des deux options" in done.stderr) == (ExitCode.USAGE, True)
+    done = mlds("produire", CHECKED, "--limite", "1", cwd=corrected)
+    assert (done.returncode, "--remettre" in done.stderr) == (ExitCode.OK, False)
+
+
 def test_an_option_that_has_nothing_to_do_is_refused(corrected: Path) -> None:
     done = mlds("produire", "entree/référents.xlsx", "--remettre", cwd=corrected)
     assert (done.returncode, "Retirez cette option." in done.stderr) == (ExitCode.USAGE, True)

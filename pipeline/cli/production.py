@@ -22,7 +22,7 @@ from pipeline.cli.shared import (
     settings_of,
     workbook_of,
 )
-from pipeline.errors import ExitCode
+from pipeline.errors import CommandError, ExitCode
 from pipeline.terminal.usage import FRENCH_HELP, WholeNumber, answered, short, tell
 
 
@@ -65,6 +65,11 @@ def produire(
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.screen import Terminal
 
+    if limite and remettre:
+        raise CommandError(
+            "« --limite » fait un essai à part, qui ne touche pas à votre classeur, et « --remettre » le remplace : "
+            "retirez l’une des deux options."
+        )
     config = settings_of(config_path, sortie).with_engine(moteur)
     codes, workbook = config.known_dsden(dsden), workbook_of(classeur, config)
     if limite:
@@ -74,7 +79,7 @@ def produire(
     request = Request(workbook, codes, limite, strict, garder_docx, refaire, lambda asked: confirmer or answered(asked))
     with Terminal() as terminal:
         summary = produce(config, request, now(), terminal)
-        show_production(summary, strict, terminal)
+        show_production(summary, strict, terminal, trial=limite is not None)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
     return summary.exit_code

@@ -26,8 +26,8 @@ _REMEDY = (
 )
 
 
-def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
-    """Tell the end of `mlds produire`: the bundles, then the rows that have no letter."""
+def show_production(summary: Summary, strict: bool, terminal: Terminal, trial: bool = False) -> None:
+    """Tell the end of `mlds produire`: the bundles, then the rows that have no letter; a trial takes nobody's place."""
     if summary.lots:
         rows = [
             [lot.dsden, str(len(lot.documents)), euros(lot.montant_total), lot.path.name, octets(lot.size)]
@@ -45,7 +45,8 @@ def show_production(summary: Summary, strict: bool, terminal: Terminal) -> None:
         terminal.say("Aucune lettre à produire.")
     _show_heavy_lots(summary, terminal)
     _show_differences(summary.differences, terminal)
-    _show_place(summary, terminal)
+    if not trial:
+        _show_place(summary, terminal)
     _show_rest(summary, terminal)
 
 
