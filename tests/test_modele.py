@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -79,6 +80,16 @@ def test_the_fields_show_the_first_valid_row_of_the_newest_workbook(folder: Path
     assert shown["{{ annee_scolaire }}"] == "2026-2027"
     assert "Référent ou référente\n" in done.stderr
     assert "aucun défaut" not in done.stderr
+
+
+def test_the_fields_show_no_workbook_that_may_be_the_wrong_one(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "copie")
+    (tmp_path / "copie/sortie/2026-2027").mkdir(parents=True)
+    shutil.copy(ROOT / "data/sample.xlsx", tmp_path / "copie/sortie/2026-2027/anomalies.xlsx")
+    done = modele(tmp_path / "copie", "--champs")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert "ajoutez « --classeur »" in done.stderr.replace("\u00a0", " ")
+    assert "Exemple inventé :" in done.stderr
 
 
 def test_the_fields_of_a_workbook_that_is_named(folder: Path) -> None:

@@ -17,7 +17,6 @@ from pipeline.lettre.autres import AnyAutres
 from pipeline.lettre.fields import example_of, fields_of
 from pipeline.lettre.variantes import modeles_of
 from pipeline.model import Letter, Modele
-from pipeline.reading.inbox import newest_workbook
 from pipeline.template import check_template
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.template_faults import show_copy, show_faults, show_old_copy
@@ -73,11 +72,10 @@ def _not_there(gabarit: Path, config: Config) -> str:
 
 
 def _source(config: Config, request: Request, terminal: Terminal) -> Source:
-    """Read the workbook named; for the fields the newest of the input folder will do, and none is no fault."""
+    """Read the workbook named; for the fields the one that the other commands read, and none is no fault."""
     workbook = request.workbook
     if workbook is None and request.champs:
-        with suppress(InputError):
-            workbook = newest_workbook(config.classeur.dossier)
+        workbook = _meant(config, terminal)
     if workbook is None:
         return Source()
     # Imported here: to check a template needs nothing of what reads workbooks, which is slow to load.
@@ -91,6 +89,21 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
     letters = validate(table, config).letters
     terminal.done(f"{workbook.name}, {pluriel(len(letters), 'lettre')} à faire")
     return Source(workbook.name, letters, other_headers(table))
+
+
+def _meant(config: Config, terminal: Terminal) -> Path | None:
+    """Return the workbook that a command without a name reads; None where there is none, or several may be meant."""
+    from pipeline.commands.classeur import choice_of
+
+    with suppress(InputError):
+        choice = choice_of(config)
+        if choice.sure:
+            return choice.paths[0]
+        terminal.say(
+            "Il y a plusieurs versions de votre classeur : ajoutez « --classeur » et le nom de celle dont montrer les "
+            "valeurs."
+        )
+    return None
 
 
 def _list_fields(config: Config, source: Source, terminal: Terminal) -> None:

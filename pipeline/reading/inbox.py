@@ -47,11 +47,6 @@ def newest_first(folder: Path) -> list[Path]:
     return sorted(workbooks, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 
-def newest_workbook(folder: Path) -> Path:
-    """Return the workbook that was saved last in a folder; raise InputError when there is none."""
-    return newest_first(folder)[0]
-
-
 def is_open_elsewhere(workbook: Path) -> bool:
     """Tell whether a program holds a workbook open: Excel leaves « ~$ » and its name, LibreOffice « .~lock. »."""
     locks = (f"~${workbook.name}", f".~lock.{workbook.name}#")
