@@ -30,6 +30,7 @@ from pipeline.errors import ExitCode
         (["brouillons"], ["envoyer", "--brouillons"]),
         (["brouillons", "--dsden", "77"], ["envoyer", "--brouillons", "--dsden", "77"]),
         (["envoyer", "--déjà-envoyé", "77"], ["envoyer", "--deja-envoye", "77"]),
+        (["envoyer", "--déjà-envoyé=77"], ["envoyer", "--deja-envoye=77"]),
     ],
 )
 def test_what_people_type_is_understood(project: Path, typed: list[str], known: list[str]) -> None:

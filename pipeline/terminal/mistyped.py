@@ -30,13 +30,20 @@ def meant(group: click.Group, typed: Sequence[str]) -> list[str]:
     « vérifier » and « Contrôler » are commands, « --déjà-envoyé » an option, « aide produire » is « produire --help ».
     """
     known = {name for command in group.commands.values() for one in command.params for name in one.opts}
-    words = [plain if (plain := _unaccented(word)) in known else word for word in typed]
+    words = [_option(word, known) for word in typed]
     if not words or words[0].startswith("-"):
         return words
     first, rest = _unaccented(words[0]).casefold(), words[1:]
     if first in ("aide", "help") and rest:
         return [*meant(group, rest[:1]), "--help"]
     return [*_ALIASES.get(first, (first if first in group.commands else words[0],)), *rest]
+
+
+def _option(word: str, known: set[str]) -> str:
+    """Return an option as the program knows it, with its value after « = » untouched; any other word as typed."""
+    name, equals, value = word.partition("=")
+    plain = _unaccented(name)
+    return f"{plain}{equals}{value}" if plain in known else word
 
 
 def _unaccented(word: str) -> str:
