@@ -29,7 +29,8 @@ def test_what_is_shown_can_be_written_in_a_template_and_gives_the_value_shown(co
         if "for " in champ.written or "{{ un." in champ.written:
             continue
         printed = environment(autoescape=False).from_string(champ.written).render(fields)
-        assert (printed or NO_VALUE) == champ.value, champ
+        plain = [text.replace("\u2011", "-") for text in (printed or NO_VALUE, champ.value)]
+        assert plain[0] == plain[1], champ  # a letter does not break its school year
 
 
 def test_every_french_filter_is_shown(config: Config) -> None:

@@ -26,7 +26,7 @@ FILES: Mapping[str, str] = {
     **{f"docs/{name}.md": f"aide/{name}.html" for name in ("guide", "messages", "gabarit", "reference")},
     **{
         f"docs/images/{name}": f"aide/images/{name}"
-        for name in ("rapport_1280.png", "rapport_400.png", "rapport_recherche.png", "recapitulatif.png",
+        for name in ("lettre.png", "rapport_1280.png", "rapport_400.png", "rapport_recherche.png", "recapitulatif.png",
                      "terminal_envoyer.svg", "terminal_produire.svg")
     },
 }  # fmt: skip
