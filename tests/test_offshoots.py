@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -59,6 +60,11 @@ def test_what_no_longer_goes_with_the_bundles_leaves_and_what_someone_did_stays(
         "brouillons/DSDEN-93_x.eml": "brouillons/DSDEN-93_x.eml",
         "brouillons/notes.txt": "envoyé lundi",
     }
+    two = replace(drafts, kept=(*drafts.kept, drafts.kept[0].with_name("DSDEN-78_x.eml")))
+    (said,) = kept_notices(two, place.folder)
+    assert said.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "2 fichiers de « brouillons/ » changés hors du programme, ou peut-être envoyés : gardés dans « brouillons/"
+    )
     (told,) = outdated_notices(docx, drafts)
     assert told.replace("\N{NO-BREAK SPACE}", " ").startswith("1 lettre Word périmée retirée de « docx/ »")
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in kept_notices(docx + drafts, place.folder)] == [

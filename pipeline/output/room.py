@@ -110,5 +110,7 @@ def kept_notices(room: Room, folder: Path) -> Iterator[str]:
     """Say in French where what someone had changed, or may have sent, is kept: how many files, no name of a person."""
     where = [path.relative_to(folder).parts[:3] for path in room.kept]
     for parts in sorted(set(where)):
-        why = "changé hors du programme" + (", ou peut-être envoyé" if parts[0] == "brouillons" else "")
-        yield f"{pluriel(where.count(parts), 'fichier')} de « {parts[0]}/ » {why} : gardé dans « {'/'.join(parts)} »."
+        s = "s" if where.count(parts) > 1 else ""
+        why = f"changé{s} hors du programme" + (f", ou peut-être envoyé{s}" if parts[0] == "brouillons" else "")
+        files = f"{pluriel(where.count(parts), 'fichier')} de « {parts[0]}/ »"
+        yield f"{files} {why} : gardé{s} dans « {'/'.join(parts)} »."
