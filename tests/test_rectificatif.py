@@ -368,8 +368,10 @@ def test_the_corrective_one_leaves_by_default_and_the_full_one_when_asked(
         f"- Collège 1 ({uai(1)}) : modifiée\n- Collège 4 ({uai(4)}) : retirée\n",
         "- transmettre à chaque établissement ses lettres nouvelles ou corrigées",
         "- ne plus utiliser les lettres retirées, et prévenir leurs établissements",
+        "Une lettre corrigée annule et remplace la précédente.",
     ):
         assert said in text
+    assert "en tête" not in text, "a template need not print the mark"
     assert "Anne" not in text, "no message names a person"
     assert "Collège" not in str(read(message)["Subject"])
     assert attached(message) == campagne.corrective().read_bytes()
