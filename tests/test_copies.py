@@ -16,6 +16,7 @@ from serveurs.brut import Conversation, ScriptedServer
 from serveurs.fautes import Fault, Place
 from serveurs.fautif import FaultyServer
 from test_fautes_courrier import ACCOUNT, BOX, Start, sending, states
+from test_send import message_for
 
 from pipeline.config import Config, read_config
 from pipeline.courrier.brouillons import draft
@@ -182,6 +183,47 @@ def test_a_refused_copy_is_no_reason_to_call_a_message_unsent(
     assert server.seen[Place.RCPT] <= 5
 
 
+def test_a_copy_refused_after_others_is_told_with_how_many_there_are(
+    certificates: Certificates, sending: Start
+) -> None:
+    fault = Fault(Place.RCPT, "452 4.5.3 Too many copies", recipient=ME, after=2)
+    with FaultyServer(fault, context=certificates.good, account=ACCOUNT) as server:
+        one = sending(server, copie_pour_vous="expediteur")
+        assert one.run() == ExitCode.OK, one.said
+    assert [message.recipients[1:] for message in server.received] == [(ME,), (ME,), ()]
+    assert (
+        "Les messages sont partis, mais 2\u00a0copies seulement sur 3 dans votre boîte : 452 4.5.3 Too many" in one.said
+    )
+    assert "sans copie" not in one.said
+
+
+def test_copies_that_an_imap_server_stops_taking_are_counted(certificates: Certificates) -> None:
+    def script(client: Conversation) -> None:
+        client.protect(certificates.good)
+        client.say(b"* OK ready\r\n")
+        appended = 0
+        while line := client.hear():
+            tag, command = line.split()[:2]
+            if command == b"CAPABILITY":
+                client.say(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + tag + b" OK done\r\n")
+            elif command in (b"AUTHENTICATE", b"APPEND"):
+                client.say(b"+ \r\n")
+                heard = client.hear()
+                while command == b"APPEND" and b"fin" not in heard:
+                    heard = client.hear()
+                appended += command == b"APPEND"
+                client.say(tag + (b" NO full\r\n" if appended > 1 else b" OK done\r\n"))
+            else:
+                client.say(tag + b" OK done\r\n")
+
+    courrier = {"utilisateur": ACCOUNT[0], "copie_pour_vous": "envoyes", "dossier_envoyes": "Sent"}
+    with ScriptedServer(script) as server:
+        reached = {"serveur_imap": server.host, "port_imap": server.port, "autorite": certificates.authority}
+        message = message_for(data=b"Subject: essai\r\n\r\nfin")
+        kept = keep_copies(Courrier.model_validate(courrier | reached), ACCOUNT[1], [message] * 3)
+    assert kept == (1, "full")
+
+
 def test_a_copy_by_imap_needs_its_server_and_fails_alone(
     project: Path, certificates: Certificates, sending: Start
 ) -> None:
@@ -215,7 +257,7 @@ def test_whatever_an_imap_server_answers_nothing_is_raised_and_no_password_is_sa
         while heard := client.hear():
             tag, _, words = heard.partition(b" ")
             if words.startswith(b"CAPABILITY"):
-                client.say(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + tag + b" OK\r\n")
+                client.say(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + tag + b" OK done\r\n")
             elif words.startswith(b"AUTHENTICATE"):
                 client.say(b"+ \r\n")
                 client.say(login.replace(b"SECRET", client.hear().strip()).replace(b"TAG", tag))
@@ -231,6 +273,6 @@ def test_whatever_an_imap_server_answers_nothing_is_raised_and_no_password_is_sa
             {"serveur_imap": server.host, "port_imap": server.port, "utilisateur": ACCOUNT[0],
              "autorite": certificates.authority, "copie_pour_vous": "envoyes"}
         )  # fmt: skip
-        fault = keep_copies(courrier, ACCOUNT[1], ())
+        _, fault = keep_copies(courrier, ACCOUNT[1], ())
     assert fault
     assert base64.b64encode(f"\0{ACCOUNT[0]}\0{ACCOUNT[1]}".encode()).decode() not in fault

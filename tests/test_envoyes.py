@@ -60,7 +60,7 @@ def test_what_keeps_copies_from_being_made_is_said_and_every_message_has_left(
 ) -> None:
     config = campaign(project, server, **imap(server))
     courrier = config.courrier.model_copy(update={key: value or None for key, value in wrong.items()})
-    assert said in keep_copies(courrier, server.password, ())
+    assert said in keep_copies(courrier, server.password, ())[1]
     if "autorite" in wrong:
         return
     one = sending(config.model_copy(update={"courrier": courrier}))
@@ -71,7 +71,7 @@ def test_what_keeps_copies_from_being_made_is_said_and_every_message_has_left(
 
 
 def test_a_wrong_password_is_said_and_not_repeated(project: Path, server: MailServer) -> None:
-    fault = keep_copies(campaign(project, server, **imap(server)).courrier, "un autre", ())
+    _, fault = keep_copies(campaign(project, server, **imap(server)).courrier, "un autre", ())
     assert "Authentication failed" in fault
     assert "un autre" not in fault
 

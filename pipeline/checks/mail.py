@@ -61,7 +61,7 @@ def server(
 def _sent_folder(courrier: Courrier, password_of: Callable[[str], str]) -> Finding:
     """Go as far as the folder where copies of what leaves are put."""
     try:
-        fault = keep_copies(courrier, password_of(courrier.utilisateur), ())
+        _, fault = keep_copies(courrier, password_of(courrier.utilisateur), ())
     except PipelineError as error:
         return wrong(_SENT, error)
     if fault:

@@ -14,6 +14,7 @@ from pipeline.courrier.message import Message
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Delivery, Patience, deliver
+from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost
@@ -106,21 +107,35 @@ def _send(
     password = smtp_password(user) if user else ""
     messages = _made(plis, config, demande, clock, terminal)
     sent: list[Message] = []
+    copied: list[Message] = []
     with notes(plis, config, demande, clock) as note, Line(config.courrier, password, patience) as line:
-        deliveries = _noting_sent(deliver(messages, line, note, clock, patience, terminal.say), sent)
+        delivered = deliver(messages, line, note, clock, patience, terminal.say)
+        deliveries = _noting_sent(delivered, line, sent, copied)
         code = show.show_deliveries(deliveries, plis, demande, terminal)
     if sent and not demande.essai and config.courrier.copie_pour_vous != "aucune":
         by_imap = config.courrier.copie_pour_vous == "envoyes"
-        fault = keep_copies(config.courrier, password, sent) if by_imap else line.no_copy
-        show.show_copies(len(sent), fault, terminal, by_imap=by_imap)
+        kept, fault = keep_copies(config.courrier, password, sent) if by_imap else (len(copied), line.no_copy)
+        if kept and fault:
+            where = "« Envoyés »" if by_imap else "votre boîte"
+            only = f"{pluriel(kept, 'copie')} seulement sur {len(sent)} dans {where}"
+            terminal.say(f"Les messages sont partis, mais {only} : {one_line(fault)}.")
+        else:
+            show.show_copies(len(sent), fault, terminal, by_imap=by_imap)
     return code
 
 
-def _noting_sent(deliveries: Iterable[Delivery], sent: list[Message]) -> Iterator[Delivery]:
-    """Give deliveries on, and note the messages that were taken."""
+def _noting_sent(
+    deliveries: Iterable[Delivery], line: Line, sent: list[Message], copied: list[Message]
+) -> Iterator[Delivery]:
+    """Give deliveries on, and note the messages that were taken, and those with the sender's copy.
+
+    Once a copy was refused, no later message has one.
+    """
     for delivery in deliveries:
         if delivery.etat is Etat.ENVOYE:
             sent.append(delivery.message)
+            if not line.no_copy:
+                copied.append(delivery.message)
         yield delivery
 
 

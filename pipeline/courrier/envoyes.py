@@ -22,21 +22,23 @@ _SENT = re.compile(rb'\(([^)]*)\) (?:"(?:[^"\\]|\\.)*"|NIL) (.+)')
 """A line of LIST: flags, what separates levels, the folder (RFC 3501, 7.2.2)."""
 
 
-def keep_copies(courrier: Courrier, password: str, messages: Sequence[Message]) -> str:
-    """Put messages that left into the sender's folder of sent ones; return what kept it from that, "" for nothing.
+def keep_copies(courrier: Courrier, password: str, messages: Sequence[Message]) -> tuple[int, str]:
+    """Put messages that left into the sender's folder of sent ones; return how many are there, and why not the others.
 
     With no message it goes as far as the folder, and leaves nothing there.
     """
+    kept = 0
     try:
         with _mailbox(courrier, password) as imap:
             folder = sent_folder(imap, courrier.dossier_envoyes)
             for message in messages:
                 _right(imap.append(folder, r"(\Seen)", None, message.data))
+                kept += 1
     except Faute as faute:
-        return faute.quoi
+        return kept, faute.quoi
     except Exception as error:  # whatever that server answers, the messages have left
-        return _words(error, courrier.utilisateur, password)
-    return ""
+        return kept, _words(error, courrier.utilisateur, password)
+    return kept, ""
 
 
 @contextmanager
