@@ -31,7 +31,9 @@ WORDS = words_of(none_declared)
         ("Nom du référent titulaire", "referent_nom"), ("Prénom du référent titulaire", "referent_prenom"), ("IMP / montant", "imp"),
         ("IMP/Montant (€)", "imp"), ("Montant / IMP", "imp"), ("IMP ou montant", "imp"), ("Taux et montant", "imp"),
         ("Montant IMP", "montant"), ("Fonction (CPE, prof.)", "referent_fonction"), ("Montant annuel brut (€)", "montant"), ("Référent (prénom)", "referent_prenom"), ("M.Mme", "referent_civilite"),
-        ("Référent suppléant", None), ("Chef d’établissement adjoint", None), ("Ancien référent", None), ("Référent.e", "referent"),
+        ("Référent N-1", None), ("Nom du référent (N–1)", None), ("Référent n° 1", "referent"), ("IMP / montant (N-1)", None),
+        ("IMP adjoint / montant", None), ("Quotité de service et montant du traitement", None), ("Nom, prénom et commune", None),
+        ("Nom, prénom et établissement", None), ("Référent suppléant", None), ("Chef d’établissement adjoint", None), ("Ancien référent", None), ("Référent.e", "referent"),
     ],
 )  # fmt: skip
 def test_the_role_that_a_header_names(header: str, role: str | None) -> None:

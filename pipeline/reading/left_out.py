@@ -15,17 +15,17 @@ from pipeline.reading.headers import Header, missing
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import cell_at
 from pipeline.reading.notices import titles_of
-from pipeline.reading.wording import name_years, school_years, year_of
+from pipeline.reading.wording import LAST_YEAR, name_years, school_years, year_of
 
 Found = tuple[Sheet, Header | None]
 
 _PUT_ASIDE = re.compile(
-    r"\b(?:anc|ancien(?:ne)?s?|vieux|vieilles?|old|precedente?s?|anterieure?s?|an(?:nee)? (?:derniere?|passee)|"
+    r"\b(?:anc|ancien(?:ne)?s?|vieux|vieilles?|old|precedente?s?|anterieure?s?|an(?:nee)? (?:derniere?|passee?)|"
+    r"(?:campagne|rentree) (?:passee|derniere)|ex|sortants?|"
     r"historiques?|brouillons?|draft|essais?|tests?|archiv(?:e|es|ee|ees|age)|sauv|sauvegarde[es]{0,2}|backup|bak|save|"
     r"copies?|copy|duplicata|doublons?|obsoletes?|perimee?s?|poubelle|corbeille|supprimee?s?|annulee?s?|inutilisee?s?|npu|"
-    r"a (?:supprimer|effacer|jeter|ignorer)|ne (?:pas|plus) \w+|pas utiliser)\b"
+    r"a (?:supprimer|effacer|jeter|ignorer)|ne (?:pas|plus) \w+|pas utiliser)\d*\b"
 )
-_YEAR_BEFORE = re.compile(r"(?i)\bn ?[-–] ?1\b")
 _COPY = re.compile(r"(.+?)(?: ?\(\d+\)|_\d+)")
 """How Excel and LibreOffice name the copy of a sheet: « Référents (2) », « Référents_2 ». Its schools prove it one."""
 
@@ -83,7 +83,7 @@ def _reason(sheet: Sheet, schools: Mapping[str, set[str]]) -> str:
     copied, own = _COPY.fullmatch(sheet.name), schools[sheet.name]
     if copied and 2 * len(own & schools.get(copied[1], set())) > len(own):
         return f"c’est une copie de « {copied[1]} », avec les mêmes établissements"
-    if _PUT_ASIDE.search(fold(sheet.name)) or _YEAR_BEFORE.search(sheet.name):
+    if _PUT_ASIDE.search(fold(sheet.name)) or LAST_YEAR.search(sheet.name):
         return "son nom dit qu’elle est mise de côté"
     return ""
 

@@ -11,7 +11,7 @@ from pipeline.reading.grids import Sheet
 from pipeline.reading.headers import Header, missing
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.roles import NAMES
-from pipeline.reading.wording import school_years
+from pipeline.reading.wording import name_years, school_years, year_of
 from pipeline.rules.departements import named_in
 from pipeline.table import OTHER, SHEET, Table
 
@@ -92,8 +92,8 @@ def _of_years(where: str, header: Header) -> Iterator[str]:
 def of_titles(sheet: Sheet, header: Header, annee: str) -> Iterator[str]:
     """Say which title, or the sheet's name, names another school year than the campaign's, unless one names its own."""
     own = school_years(annee)
-    titles = [("", sheet.name), *titles_of(sheet, header)]
-    named = [(cell, text, years) for cell, text in titles if (years := school_years(text))]
+    titles = [(cell, text, school_years(text)) for cell, text in titles_of(sheet, header)]
+    named = [one for one in (("", sheet.name, name_years(sheet.name, year_of(annee))), *titles) if one[2]]
     if not own or any(years & own for _, _, years in named):
         return
     for cell, text, years in named:

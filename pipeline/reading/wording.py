@@ -17,9 +17,11 @@ _UNITS = re.compile(r"\b(?:en euros?|en eur|annuel brut en euros?)\b")
 _UNIT_WORDS = frozenset({"en", "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle"})
 _PARENTHESES = re.compile(r"[(\[](.*?)[)\]]")
 _OF_ANOTHER = re.compile(
-    r"\b(?:ancien(?:ne)?s?|precedente?s?|anterieure?s?|dernier(?:e)?s?|passee?s?|n 1|adjointe?s?|suppleante?s?)\b"
+    r"\b(?:ancien(?:ne)?s?|precedente?s?|anterieure?s?|dernier(?:e)?s?|passee?s?|adjointe?s?|suppleante?s?)\b"
 )
 """A column of another year or of another person: never one that a letter prints."""
+LAST_YEAR = re.compile(r"(?i)\bn\s?[-‐‑–—−_]\s?1\b")
+"""« N-1 » is last year's, « n° 1 » and « no 1 » the first of several."""
 _SECOND = re.compile(
     r"\breferent\w* (?:(?:n|no|numero) )?[2-9]\b|"
     r"\b(?:[2-9](?:e|eme|nde?)?|deuxieme|seconde?|troisieme|autres?|co) ?referent\w*"
@@ -37,7 +39,7 @@ _INCLUSIVE = re.compile(
 _YEARS = re.compile(
     r"\b(?:rentree |annee scolaire |annee |campagne |rs )?(?:(20\d\d)(?: (?:20)?(\d\d))?|(\d\d) (\d\d))\b"
 )
-_SCHOOL_YEAR = re.compile(r"(?<![\d/.-])(20\d\d)\s*[-–—/]\s*(20\d\d|\d\d)(?![\d/-]|\.\d)")
+_SCHOOL_YEAR = re.compile(r"(?<![\d/.-])(20\d\d)\s*[-‐‑–—−/]\s*(20\d\d|\d\d)(?![\d/-]|\.\d)")
 _RENTREE = re.compile(r"\b(?:rentree|rentree scolaire|rs) (20\d\d)\b(?! 20\d\d)")
 _QUOTES_A_TEXT = re.compile(r"^vu\b|\b(?:circulaires?|decrets?|arretes?|bo|bulletin officiel|note de service|lois?)\b")
 _SAYS_NO_MORE = frozenset({
@@ -52,11 +54,10 @@ _SAYS_NO_MORE = frozenset({
 _BESIDE_A_NAME = frozenset({"civilite", "civ", "prenom", "prenoms", "fonction", "qualite"})
 """What a cell may hold beside a name: cleaning sets it apart."""
 _INITIALS = re.compile(r"\b[A-Za-z](?:\.[A-Za-z])+\b\.?")
-_BOTH = re.compile(
-    r"\b(?:imp|taux|quotit[eé])\b[^/()]*(?:/|\bou\b|\bet\b)[^/()]*\bmontant|"
-    r"\bmontant[^/()]*(?:/|\bou\b|\bet\b)[^/()]*\b(?:imp|taux)\b",
-    re.IGNORECASE,
-)
+_EITHER = re.compile(r"(?i)/|\b(?:ou|et|soit)\b")
+_AN_IMP = r"(?:(?:nb|nbre|nombre)(?: d)? )?(?:imp|taux(?: (?:d |de l )?imp)?|quotite)"
+_AN_AMOUNT = r"montant(?: (?:annuel|brut|imp|de l imp|en))*(?: euros?)?"
+_BOTH = re.compile(rf"{_AN_IMP}(?: ou| et| soit)? {_AN_AMOUNT}|{_AN_AMOUNT}(?: ou| et| soit)? {_AN_IMP}")
 """One column for the number of IMP and the amount: its values tell which."""
 
 
@@ -94,14 +95,19 @@ def read_header(text: str, words: Words) -> Reading:
         return Reading()
     year = year_of(text)
     for form in _forms(_spelled(text)):
-        if role := words.usual.get(form):
+        if (role := words.usual.get(form)) and (role.startswith(("chef", "referent")) or not _names_people(text)):
             return Reading(role, year)
     return Reading(_nearly(_without_year(fold(_spelled(text))), words.usual), year)
 
 
+def _names_people(text: str) -> bool:
+    """Return whether a header is about people’s names, whatever it joins to them: « Nom, prénom et commune »."""
+    return {"nom", "prenom"} <= set(fold(text).split())
+
+
 def is_of_another(text: str) -> bool:
     """Return whether a header names a former value or another person: « UAI (ancien) », « Chef adjoint »."""
-    return bool(_OF_ANOTHER.search(fold(_spelled(text)))) or is_of_second(text)
+    return bool(LAST_YEAR.search(text) or _OF_ANOTHER.search(fold(text))) or is_of_second(text)
 
 
 def is_of_second(text: str) -> bool:
@@ -146,7 +152,7 @@ def _without_year(folded: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    if _BOTH.search(text):
+    if _EITHER.search(text) and _BOTH.fullmatch(_without_year(fold(text.replace("€", " euros ")))):
         return "imp ou montant"
     whole = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
     plain = _INCLUSIVE.sub("", whole).replace("N°", "no ").replace("n°", "no ").replace("€", " euros ")

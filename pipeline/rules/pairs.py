@@ -18,6 +18,8 @@ _NUMBER_OF_IMP = re.compile(
     r"½|¼|⁄|\b1 ?/ ?[24]\b|%|\b(?:imp|taux|parts?|demie?|moitie|quart|plein|entiere?|double|triple)\b"
 )
 """Without one of these signs, folded, « 2 » among the amounts is two euros."""
+_LONGEST = 100
+"""Signs of a cell that may say a number and an amount: each way of cutting it is tried."""
 _FIGURES = re.compile(r"([0-9]{1,3}(?:[ .,'’\u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+)(?:[.,]([0-9]+))?")
 
 
@@ -33,7 +35,7 @@ def pair(role: str, cell: object, bareme: Bareme) -> Imp | None:
 
 def said_twice(cell: object, bareme: Bareme) -> tuple[Imp, Imp] | None:
     """Return the pairs that the number and the amount of a cell give (« 1/2 IMP soit 625 € »); None without both."""
-    text = cell.strip() if isinstance(cell, str) else ""
+    text = cell.strip() if isinstance(cell, str) and len(cell) <= _LONGEST else ""
     for between in _BETWEEN.finditer(text):
         pieces = text[: between.start()].strip(" ()[]"), text[between.end() :].strip(" ()[]")
         for one, other in (pieces, pieces[::-1]):
