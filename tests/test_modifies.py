@@ -63,7 +63,7 @@ def test_a_corrected_report_that_is_given_where_it_lies_is_read_and_kept(folder:
     done = mlds("verifier", path, cwd=folder)
     assert done.returncode == ExitCode.OK, done.stderr
     assert "anomalies.xlsx, tel que vous l’avez corrigé, a été lu" in done.stderr
-    assert path.with_name("anomalies_modifie-le-27-novembre-2026.xlsx").read_bytes() == typed
+    assert path.with_name("anomalies_modifie-le-27-novembre-2026_lu.xlsx").read_bytes() == typed
 
 
 def test_the_command_to_type_has_the_options_of_the_one_before(folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_both_reports_of_a_run_are_kept_and_are_none_of_the_journals_business(fo
     with opened(reports / "journal.sqlite") as journal:
         assert not {*kept} & known_files(journal).keys()
         assert {"anomalies.xlsx", "recapitulatif.xlsx"} <= known_files(journal).keys()
-    assert "Vous aviez modifié" not in mlds("produire", cwd=folder).stderr
+    assert "Vous aviez modifié" not in mlds("produire", "entree/référents.xlsx", cwd=folder).stderr
     assert mlds("controler", cwd=folder).returncode == ExitCode.OK
 
 

@@ -119,7 +119,23 @@ def test_what_was_typed_is_kept_when_the_other_workbook_is_named(save: Callable[
     assert "Vous aviez modifié anomalies.xlsx : il n’a pas été lu" in done.stderr.replace("\u00a0", " ")
     (kept,) = (project / CHECKED).parent.glob("anomalies_modifie-le-*.xlsx")
     assert kept.read_bytes() == content
-    assert MANY not in mlds("produire", cwd=project).stderr
+    assert situation_of(read_config(project / "config.toml")).corrected.path == kept
+    folder = copied_folder(project)
+    stopped = mlds("produire", cwd=folder)
+    assert (stopped.returncode, MANY in stopped.stderr) == (ExitCode.INPUT, True)
+    assert f'mlds produire "{kept.relative_to(project)}"' in stopped.stderr
+    done = mlds("produire", kept.relative_to(project), "--remettre", cwd=folder)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert MANY not in mlds("produire", cwd=folder).stderr
+
+
+def test_copies_that_a_check_has_read_are_no_versions_of_their_own(corrected: Path) -> None:
+    correct(corrected / CHECKED, {"H2": "Autre"})
+    mlds("verifier", CHECKED, cwd=corrected)
+    assert len(list((corrected / CHECKED).parent.glob("anomalies_modifie-le-*_lu*.xlsx"))) == 2
+    assert mlds("produire", CHECKED, "--remettre", cwd=corrected).returncode == ExitCode.OK
+    done = mlds("produire", cwd=corrected)
+    assert (done.returncode, MANY in done.stderr) == (ExitCode.OK, False)
 
 
 def test_the_copy_takes_its_place_under_the_name_of_the_workbook(corrected: Path) -> None:

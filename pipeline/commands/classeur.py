@@ -9,13 +9,12 @@ from pathlib import Path
 
 from babel.dates import format_date
 
+from pipeline.commands.corrections import corrections_of, read_by_runs
 from pipeline.config import Config
 from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
-from pipeline.journal.lecture import passages
-from pipeline.journal.schema import consulted
 from pipeline.output.atomic import Move, output_error
-from pipeline.output.corrected import MARKED, corrected_copies, origin_of
+from pipeline.output.corrected import MARKED, origin_of
 from pipeline.output.whole import write_whole
 from pipeline.reading.container import unreadable
 from pipeline.reading.inbox import newest_first, workbooks_in
@@ -48,7 +47,7 @@ def choice_of(config: Config) -> Choice:
 
 
 def _choice_of(config: Config) -> Choice:
-    corrected = [one.path for one in corrected_copies(config)]
+    corrected = [one.path for one in corrections_of(config)]
     if corrected and not (config.classeur.dossier.is_dir() and workbooks_in(config.classeur.dossier)):
         return Choice(tuple(corrected), sure=len(corrected) == 1)
     inbox = newest_first(config.classeur.dossier)
@@ -79,18 +78,9 @@ def _dates_hold(inbox: list[Path], config: Config) -> bool:
     marked = [path for path in inbox if is_marked(path)]
     if marked and marked != [newest]:
         return False
-    read = _read_by_runs(config.journal)
+    read = read_by_runs(config.journal)
     ranks = [read.index(digest) if (digest := sha256_of(path)) in read else len(read) for path in inbox]
     return ranks[0] == max(ranks)
-
-
-def _read_by_runs(journal: Path) -> list[str]:
-    """Return the sha256 of each workbook that a run has read, the one that was read last at the end."""
-    if not journal.exists():
-        return []
-    with consulted(journal) as copy:
-        digests = [one.classeur_sha256 for one in passages(copy)]
-    return list(dict.fromkeys(reversed(digests)))[::-1]
 
 
 @dataclass(frozen=True, slots=True)

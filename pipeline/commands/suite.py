@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from pipeline.annuaire.lecture import require_there
 from pipeline.clock import saved_at
+from pipeline.commands.corrections import corrections_of
 from pipeline.config import Config
 from pipeline.controle.ranges import is_set_aside
 from pipeline.corrections.detenues import Detenu, detenues
@@ -29,7 +30,7 @@ from pipeline.journal.phrases import MISSING, unaware, unfit
 from pipeline.journal.runs import Produced, lots_in
 from pipeline.journal.schema import consulted, standing
 from pipeline.journal.temoin import Tenue
-from pipeline.output.corrected import Corrected, corrected_copies, report_of
+from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
 from pipeline.reading.inbox import newest_first
@@ -100,7 +101,7 @@ def situation_of(config: Config) -> Situation:
     book = _tried(lambda: _workbook(config, run), Book(), faults)
     if annuaire := config.annuaire.fichier:
         _tried(lambda: require_there(annuaire), None, faults)
-    corrected = _tried(lambda: next(iter(corrected_copies(config)), None), None, faults)
+    corrected = _tried(lambda: next(iter(corrections_of(config)), None), None, faults)
     return Situation(config, book, run, departs, drafts, "", tuple(faults), corrected)
 
 

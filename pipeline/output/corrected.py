@@ -18,6 +18,8 @@ from pipeline.config import Config
 from pipeline.digest import sha256_of
 
 MARKED = "anomalies.xlsx"
+ASIDE, READ = "_modifie-le-", "_lu"
+"""What the name of a copy set aside holds besides: that someone had changed it, and that it was read before."""
 _LONG_AGO = "2000-01-01"
 """When the reports of a version that did not write it were made."""
 
@@ -78,6 +80,17 @@ def corrected_copies(config: Config) -> list[Corrected]:
         elif report.classeur != report.origine and (report is made or made is None or report.quand > made.quand):
             found.append(Corrected(path, report.origine, report.rejetees))
     return found
+
+
+def unread_copies(config: Config) -> list[Corrected]:
+    """Return the copies that were set aside with what someone had typed there, before any command read it."""
+    stem = Path(MARKED).stem
+    return [
+        Corrected(path, origin_of(path, config), None)
+        for folder in (config.dossier_annee, config.dossier_verification)
+        for path in sorted(folder.glob(f"{stem}{ASIDE}*.xlsx"))
+        if READ not in path.stem
+    ]
 
 
 def is_typed(path: Path, report: Report) -> bool:

@@ -12,7 +12,7 @@ from babel.dates import format_date
 from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
 from pipeline.output.atomic import Move, output_error
-from pipeline.output.corrected import MARKED, report_of
+from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
 from pipeline.reading.version import version_of
 
 _WORKBOOKS = (MARKED, "recapitulatif.xlsx")
@@ -41,8 +41,8 @@ def set_modified_aside(folders: Sequence[Path], workbook: Path) -> Modified:
             report = report_of(folder) if path.is_file() else None
             if not path.is_file() or (report and sha256_of(path) == report.fichiers.get(name)):
                 continue
-            kept = _free(path)
             is_read = name == MARKED and version_of(path) == version_of(workbook)
+            kept = _free(path, is_read)
         except OSError as error:
             raise output_error(path, error) from error
         moves.append((path, kept))
@@ -50,9 +50,10 @@ def set_modified_aside(folders: Sequence[Path], workbook: Path) -> Modified:
     return Modified(tuple(moves), tuple(notices))
 
 
-def _free(path: Path) -> Path:
-    """Return a name that nothing bears, with the day on which the report was changed."""
-    stem = f"{path.stem}_modifie-le-{format_date(saved_at(path), 'd-MMMM-y', locale='fr_FR')}"
+def _free(path: Path, is_read: bool) -> Path:
+    """Return a name that nothing has, with the day on which the report was changed, and whether it was read since."""
+    day = format_date(saved_at(path), "d-MMMM-y", locale="fr_FR")
+    stem = f"{path.stem}{ASIDE}{day}{READ if is_read else ''}"
     number, free = 1, path.with_name(f"{stem}{path.suffix}")
     while free.exists():
         number += 1

@@ -37,7 +37,8 @@ def _asked(paths: Sequence[Path], config: Config) -> list[Path]:
         commands = "\n".join(f"  {command_for(path)}" for path in paths)
         raise InputError(
             "Il y a plusieurs versions de votre classeur, et la date d’un fichier ne dit pas laquelle est la bonne. "
-            f"Rien n’a été fait. Tapez la commande de celle qu’il faut lire :\n{commands}"
+            "Rien n’a été fait. Supprimez celles qui ne servent plus, ou tapez la commande de celle qu’il faut lire :\n"
+            f"{commands}"
         )
     tell("Il y a plusieurs versions de votre classeur :")
     for number, path in enumerate(paths, start=1):
