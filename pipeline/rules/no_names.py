@@ -45,54 +45,60 @@ _NEVER = _words("""
     civique collectif college commentaire commission communiquer complement completer comptable confidentiel
     confirmation confirmer conseillere contact contractuel contractuelle contrat coordinateur coordination
     coordinatrice coordo coordonnateur coordonnatrice correspondant courriel creation decede decharge decision
-    decrochage definir definitif definitive defunt delegation delegue demission demissionnaire departement designation
-    designe designer desiste desistement detache detachement determiner direction directrice discipline disponibilite
-    documentaliste documentation ecole economie educateur educatif education educative educatrice eleve ellememe empty
-    enseignant enseignement ensemble envisage envoye equipe erreur etablissement etudiant exerce fonction formateur
-    formation formatrice geographie gestionnaire grossesse hospitalise idem ignore important inchange inconnue
-    infirmerie infirmier infirmiere inspecteur inspection inspectrice installation integration intendance interim
-    interimaire interlocuteur intervention luimeme lycee lyceen lyceenne mairie maladie maternite mathematiques maths
-    mediateur mediatrice ministere mitemps modification modifie modifier mutation mute mutualise neant nobody
-    nomination nomme nothing observation office orientation parental partante partenaire partiel paternite pedagogique
-    personnel personnelle philosophie plateforme plusieurs pourvoir pourvu precedent preciser prefecture prenom
-    presidente pressenti prestataire principale prochainement prof professeur prolongation prolonge proviseur
-    provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute recrutement recruter rectorat
-    rectrice referent refus relance remarque remplacant remplace remplacement remplacer renonce renouvele
-    renouvellement renseigner rentree reponse reserve responsable retraite saisie scolaire secretariat semestre
-    signature social sollicite somebody someone sortante specialite stagiaire standard station substitution suppleance
-    suppleant suppression supprime supprimer surveillante tableau tba tbc tbd teacher technique technologie telephone
-    temporaire titulaire titularisation trimestre tutrice ulterieurement universite unknown urgent vacance vacances
-    vacancy vacataire vacation validation valider verbal verifier viesco volontariat
+    decrochage definir definitif definitive defunt delegation delegue demission demissionnaire departement
+    designation designe designer desiste desistement detache detachement determiner direction directrice discipline
+    disponibilite documentaliste documentation ecole economie educateur educatif education educative educatrice
+    eleve ellememe empty enseignant enseignement ensemble envisage envoye equipe erreur etablissement etudiant
+    exerce fonction formateur formation formatrice geographie gestionnaire grossesse hospitalise idem ignore
+    important inchange inconnue infirmerie infirmier infirmiere inspecteur inspection inspectrice installation
+    integration intendance interim interimaire interlocuteur intervention luimeme lycee lyceen lyceenne mairie
+    maladie maternite mathematiques maths mediateur mediatrice ministere mitemps modification modifie modifier
+    mutation mute mutualise neant nobody nomination nomme nothing observation office orientation parental partante
+    partenaire partiel paternite pedagogique personnel personnelle philosophie plateforme plusieurs pourvoir pourvu
+    precedent preciser prefecture prenom presidente pressenti prestataire principale prochainement prof professeur
+    prolongation prolonge proviseur provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute
+    recrutement recruter rectorat rectrice referent refus relance remarque remplacant remplace remplacement
+    remplacer renonce renouvele renouvellement renseigner rentree reponse reserve responsable retraite saisie
+    scolaire secretariat semestre signature social sollicite somebody someone sortante specialite stagiaire standard
+    station substitution suppleance suppleant suppression supprime supprimer surveillante tableau tba tbc tbd
+    teacher technique technologie telephone temporaire titulaire titularisation trimestre tutrice ulterieurement
+    universite unknown untel urgent vacance vacances vacancy vacataire vacation validation valider verbal verifier
+    viesco volontariat
 """)
 """Masculine and singular where the feminine adds an e and the plural an s."""
 _ACRONYMS = _words("""
-    aed aesh atsem avs bmp canope capes cardie cdd cdi cfa cio cld clg clm cpe cpge csaio daac daasen dacs dafpic
-    dasen dcio ddfpt doc dpe draio drane drh dsden eple eps erea fcpe ff foquale gpds hsa hse iaipr ien imp ipr lgt lp
-    lpo lyc mgen mgi mlds nc nsp nspp pacte peep pegc plp psad psy psyen pvs rds rne saio sco segpa svt tzr uai ulis
+    aed aesh ash atsem avs bmp canope capes cardie casnav cdd cdi cfa cio cld clg clm cpe cpge crpe csaio cten daac
+    daasen dacs dafpic dasen dcio ddfpt doc dpe draaf drafpic draio drane drh dsden eap emas eple eps erea ersh fcpe
+    ff foquale gpds greta hsa hse iaipr ien ime imp inspe ipr itep lgt lp lpo lyc mgen mecs mgi mlds nc nsp nspp
+    pacte peep pegc pial plp prag prce psad psy psyen pvs rased rds rne saio sco sdjes segpa sessad svt tzr uai ulis
     upea upr
 """)
 _SHORTENED = _words("""
-    adj adm contr coord dept dir etab insp int interim pers pi princ prof prov rect ref rempl resp sco secr stag supp
-    titul
+    adj adm contr coord dept dir etab insp int interim pers pi princ prof prov rect ref rempl resp sco secr stag
+    supp titul
 """)
 """Abbreviations, where their full stop stands: « Prov. Vie Sco. »."""
 _ALSO_NAMES = _words("""
-    abandon absent accord accueil adjoint ancien ancienne aout apprenti arret arrivant aucun aucune bis bureau cachet
-    candidat capet cellule charge chef choisi comite confirme conge conseil conseiller cop cours date debut decembre
-    depart dernier directeur divers docteur econome elu entrant externe famille fin futur gele general generale groupe
-    inconnu intendant interne jour libre mail maire malade medecin mission moniteur mouvement moyens nom non note
-    nouveau nouvel nouvelle novembre octobre ok oui parents partage partant parti partie personne plein poste premier
-    present president prevu principal prochain ras recteur rep ressource sans second secretaire septembre service
-    sortant stage suite suivant surveillant tard test total travaux tuteur vacant valide vide volontaire zero
+    abandon absent accord ap accueil adjoint ancien ancienne aout apprenti arret arrivant aucun aucune bis bureau
+    cachet candidat capet cellule charge chef choisi comite confirme conge conseil conseiller cop cours ct date
+    debut decembre depart dernier directeur divers docteur econome elu entrant externe famille fin futur gele
+    general generale groupe hg inconnu intendant interne jour libre mail maire malade medecin mission moniteur
+    mouvement moyens nom non note nouveau nouvel nouvelle novembre octobre ok oui parents partage partant parti
+    partie pe personne plein poste premier present president prevu principal prochain ras recteur rep ressource sans
+    second secretaire sg septembre service sortant stage suite suivant surveillant tard test total travaux tuteur
+    vacant valide vide volontaire zero
 """)
 _OFTEN_NAMES = frozenset({"maire", "bureau", "conseil"})
 """Those that thousands of people bear: one of them may stand beside another surname."""
 _IN_LONG = _words("par depuis jusqu jusque avec dans sont selon  pendant  apres encore toujours jusqua jusquau")
 """Words of a sentence: no name of several words has them."""
-_BETWEEN = frozenset({"pour", "ex"})
+_BETWEEN = frozenset({"pour"})
+_FORMER = frozenset({"ex", "anciennement"})
+_STILL_TO = re.compile(rf".+ a {_TO_DO}")
+"""« DUPONT A VOIR »."""
 _IN_SMALL = _words("""
-    au aux avant ce cet cette cf chez deux donc dont elle elles en est faire fait il ils leur lors mais non notre nous
-    on pas plus pour que qui sans sera ses son sous suite sur tous tout vers voir votre vous
+    au aux avant ce cet cette cf chez deux donc dont elle elles en est faire fait il ils leur lors mais non notre
+    nous on pas plus pour que qui sans sera ses son sous suite sur tous tout vers voir votre vous
 """)
 """The same, where everything is in small letters: with a capital they are names of many languages."""
 _NOUNS = re.compile(r"\w{2,}tions?|\w{5,}ements?")
@@ -103,19 +109,19 @@ _STOPPED = re.compile(r"(?:.* )?en (?:conges?|arret|stage|poste|instance|cours|a
 _FIRST_NAMES = _words("conception consolation incarnation annonciation presentation visitation assomption")
 
 _PARTICLES = _words("""
-    a abou abu ad af ait al an ap ar as av ben bin bint bou d da dal dalla das de degli dei del della delle dello den
-    der des di dit dite do dos du e ed el ep epouse er het i ibn in l la le les li lo mac mc na ne nee op oulad ould
-    ouled san santa st ste t te ten ter thi ur ux van veuve vom von vve wa y zu zum zur
+    a abou abu ad af ait al an ap ar as av ben bin bint bou d da dal dalla das de degli dei del della delle dello
+    den der des di dit dite do dos du e ed el ep epouse er het i ibn in l la le les li lo mac mc na ne nee op oulad
+    ould ouled san santa st ste t te ten ter thi ur ux van veuve vom von vve wa y zu zum zur
 """)
 """What a name may hold in small letters, « née » and « épouse » among them."""
 _SECOND_NAMES = _words("""
     agnes alain alexandre alice andre ange anne antoine baptiste bernard bruno catherine cecile charles christian
-    christine christophe claire claude daniel david denis dominique edouard elisabeth emmanuel eric etienne eve france
-    francois francoise frederic gabriel georges gerard gilles guillaume guy helene henri hugues isabelle jacques jean
-    jeanne jerome joel joseph jules julien laure laurence laurent line lise louis louise luc lucien madeleine marc
-    marcel marie marin marthe martin martine mathieu matthieu maurice michel michele nicolas noel noelle odile olivier
-    pascal patrick paul paule philippe pierre raymond regis remi remy rene robert roger rose sebastien simon sophie
-    stephane sylvain sylvie therese thierry thomas valerie victor vincent xavier yves yvonne
+    christine christophe claire claude daniel david denis dominique edouard elisabeth emmanuel eric etienne eve
+    france francois francoise frederic gabriel georges gerard gilles guillaume guy helene henri hugues isabelle
+    jacques jean jeanne jerome joel joseph jules julien laure laurence laurent line lise louis louise luc lucien
+    madeleine marc marcel marie marin marthe martin martine mathieu matthieu maurice michel michele nicolas noel
+    noelle odile olivier pascal patrick paul paule philippe pierre raymond regis remi remy rene robert roger rose
+    sebastien simon sophie stephane sylvain sylvie therese thierry thomas valerie victor vincent xavier yves yvonne
 """)
 """First names of which the second half of a compound one is made: « Jean françois »."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑.'’][^\W\d_]+)*\.?")
@@ -151,6 +157,8 @@ def no_name_in(text: str) -> str:
     bare = [_bare(word) for word in words]
     if not _IN_LONG.isdisjoint(bare) or any(word.casefold() == "à" for word in words):
         return text
+    if not _FORMER.isdisjoint(bare) or _STILL_TO.fullmatch(fold(text)):
+        return text
     if not _BETWEEN.isdisjoint(bare[1:-1]):
         return text  # « DUPONT POUR MARTIN »
     if len(listed := real_words(text)) > 1 and all(_bare(word) in _ALSO_NAMES for word in listed):
@@ -162,7 +170,7 @@ def _is_never(word: str) -> bool:
     bare, parts = _bare(word), [fold(part) for part in word.split("-")]
     return (
         any(_is_listed(part) for part in (bare, *parts))
-        or (len(parts) > 1 and all(part in _ALSO_NAMES for part in parts))  # « Principal-adjoint »
+        or (len(parts) > 1 and (parts[0] in _FORMER or all(part in _ALSO_NAMES for part in parts)))  # « Ex-Dupont »
         or bare in _ACRONYMS
         or any(len(part) > 2 and part in _ACRONYMS for part in parts)
         or ("." in word and bare in _SHORTENED)
