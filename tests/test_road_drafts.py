@@ -63,7 +63,7 @@ def test_a_draft_holds_for_both_worlds_until_someone_says(project: Path) -> None
     desk = Desk(project)
     desk.produce({})
     sent = (desk.results / "lots" / FULL).read_bytes()
-    assert "« mlds envoyer --deja-envoye 77 93 » ; s’il ne le sera pas, « mlds envoyer --pas-envoye 77 93 »" in (
+    assert "« mlds envoyer --deja-envoye 77 93 » ; s’ils ne le seront pas, « mlds envoyer --pas-envoye 77 93 »" in (
         desk.type("envoyer", "--brouillons")
     )
     assert "en brouillon (77 et 93)" in desk.type()
@@ -77,7 +77,7 @@ def test_a_draft_holds_for_both_worlds_until_someone_says(project: Path) -> None
     assert [path.read_bytes() for path in (desk.results / "lots/envoyes").iterdir()] == [sent]
     assert [path.read_bytes() for path in (desk.results / "brouillons").glob("anciens/*/*.eml")] == [draft]
     assert desk.names("lots") == [FULL, f"{FULL[:-4]}_envoye-le-{_day(desk)}.zip", "DSDEN-93_2026-2027.zip"]
-    assert "Brouillons (DSDEN 77 et 93) : s’il a été envoyé, « mlds envoyer --deja-envoye 77 93 »" in desk.type()
+    assert "Brouillons (DSDEN 77 et 93) : s’ils ont été envoyés, « mlds envoyer --deja-envoye 77 93 »" in desk.type()
 
     # Yes, both were sent: from now on only what changes leaves.
     assert "DSDEN 77 : le lot qui est prêt date d’avant. Lancez « mlds produire »" in desk.type(

@@ -56,7 +56,7 @@ def unfit(tenue: Tenue) -> str:
 def brouillon_a_dire(dsden: Sequence[str]) -> str:
     """Return what to type once the drafts of some DSDEN were sent, or will not be: only a person knows."""
     codes = " ".join(dsden)
-    return (
-        f"s’il a été envoyé, « mlds envoyer --deja-envoye {codes} » ; s’il ne le sera pas, "
-        f"« mlds envoyer --pas-envoye {codes} »"
-    )
+    sent, unsent = ("s’il a été envoyé", "s’il ne le sera pas") if len(dsden) == 1 else (
+        "s’ils ont été envoyés", "s’ils ne le seront pas"
+    )  # fmt: skip
+    return f"{sent}, « mlds envoyer --deja-envoye {codes} » ; {unsent}, « mlds envoyer --pas-envoye {codes} »"

@@ -19,7 +19,8 @@ TICKED = f"{MARK} : seule la colonne « Vérifié » est relue."
 
 GROUP, SAID = "groupe", "oui"
 """In « Repère », beside the sign of a remark and the code of its kind: a line for the whole kind; one said before."""
-_NO = ("", "non", "no", "faux", "0")
+_YES = frozenset({"oui", "o", "x", "v", "ok", "vrai", "yes", "1"})
+"""What says so in « Vérifié »; any other text is a note for oneself, and says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def ticks_of(rows: Sequence[Sequence[object]]) -> Ticks:
     if "Vérifié" not in heads:
         return Ticks()
     tick, key = heads.index("Vérifié"), heads.index("Repère")
-    lines = [(str(cells[key]).split(), fold(str(cells[tick])) not in _NO) for cells in rows[1:] if len(cells) > key]
+    lines = [(str(cells[key]).split(), fold(str(cells[tick])) in _YES) for cells in rows[1:] if len(cells) > key]
     kinds = {words[1] for words, voulu in lines if voulu and words[:1] == [GROUP]}
     known = [(words, voulu) for words, voulu in lines if len(words) > 1 and words[0] != GROUP]
     return Ticks(

@@ -59,6 +59,8 @@ def _check_words(row: Row, role: str) -> list[Anomaly]:
     found = no_name_in(text)
     if found and found != text:
         what = f"« {found} » n’est pas un nom de personne. Écrivez ici {_WHAT[role]}, et rien d’autre."
+        if role == "chef":
+            what += " Gardez sa civilité devant, et mettez sa fonction après une virgule (« M. Dupont, principal »)."
         return [row.error(role, "pas_un_nom", f"« {row.shown(role)} » : {what}")]
     first = role.endswith("prenom") and bool(words_in(text))
     alone = is_also_a_word(text) and (not text[:1].isupper() or not _is_backed(row, role))

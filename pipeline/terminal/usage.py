@@ -68,11 +68,15 @@ def is_somebody_there() -> bool:
 
 
 def agreed(question: str) -> bool:
-    """Ask on the terminal, once; anything but a yes is a no. Nobody is asked where nobody is there to answer."""
+    """Ask on the terminal until it is a yes or a no; no word at all is a no. Where nobody is there, nobody is asked."""
     if not is_somebody_there():
         return True
-    click.echo(wrapped(f"{question} (oui ou non)", shutil.get_terminal_size().columns) + " ", nl=False, err=True)
-    return sys.stdin.readline().strip().casefold() in ("o", "oui")
+    while True:
+        click.echo(wrapped(f"{question} (oui ou non)", shutil.get_terminal_size().columns) + " ", nl=False, err=True)
+        said = sys.stdin.readline().strip().casefold()
+        if said in ("o", "oui", "n", "non", ""):
+            return said in ("o", "oui")
+        question = "Répondez oui ou non."
 
 
 def answered(question: str) -> bool:
