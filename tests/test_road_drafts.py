@@ -67,6 +67,8 @@ def test_a_draft_holds_for_both_worlds_until_someone_says(project: Path) -> None
         desk.type("envoyer", "--brouillons")
     )
     assert "en brouillon (77 et 93)" in desk.type()
+    (desk.results / "brouillons/DSDEN-77_2026-2027.eml").unlink()
+    assert "dire si le brouillon de la DSDEN 77 a été envoyé" in desk.type()
     desk.type("envoyer", "--brouillons", "--dsden", "77")  # the other one's draft is still good
     assert desk.names("brouillons") == ["DSDEN-77_2026-2027.eml", "DSDEN-93_2026-2027.eml"]
 

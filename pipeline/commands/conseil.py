@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -88,8 +89,7 @@ def _todo(now: Situation) -> str:
         whom = f"demander à la DSDEN {listed(unsure)} si le message est arrivé"
         return f"{whom} ; sinon, « mlds envoyer --confirmer {again} »."
     if drafts := _codes(now, Depart.DRAFT):
-        where = short(now.config.dossier_annee / "brouillons")
-        return f"envoyer les brouillons de « {where} » (DSDEN {listed(drafts)}), puis le dire : ligne « Brouillons »."
+        return _todo_with_drafts(now.config.dossier_annee / "brouillons", drafts)
     if outdated := _codes(now, Depart.OUTDATED):
         return f"« mlds produire », qui refait le lot de la DSDEN {listed(outdated)} : il date d’avant votre réponse."
     if lost := _codes(now, Depart.LOST):
@@ -105,6 +105,18 @@ def _todo(now: Situation) -> str:
         place = f"prend la place de « {now.corrected.origine} » dans « {short(now.config.classeur.dossier)} »"
         return f'« mlds produire "{short(now.corrected.path)}" --remettre » : ce classeur corrigé {place}.'
     return f"rien. Un classeur corrigé se dépose dans « {short(now.config.classeur.dossier)} »."
+
+
+def _todo_with_drafts(folder: Path, drafts: Sequence[str]) -> str:
+    """Return the next step with drafts: to send those that are there, to write anew those that are not."""
+    if gone := [code for code in drafts if not any(folder.glob(f"DSDEN-{code}_*.eml"))]:
+        return (
+            f"dire si le brouillon de la DSDEN {listed(gone)} a été envoyé (ligne « Brouillons ») ; sinon, « mlds "
+            "brouillons » le refait."
+        )
+    return (
+        f"envoyer les brouillons de « {short(folder)} » (DSDEN {listed(drafts)}), puis le dire : ligne « Brouillons »."
+    )
 
 
 def _todo_with_workbook(now: Situation) -> str:
