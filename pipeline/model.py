@@ -21,6 +21,10 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
+class Fact(str):
+    """A sentence in French about a whole run that asks for nothing: the other sentences are warnings."""
+
+
 class RowRef(NamedTuple):
     """A row of the user's workbook: the sheet's name and Excel's own row number (1 is the first).
 

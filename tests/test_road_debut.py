@@ -195,7 +195,9 @@ def test_the_texts_are_shown_at_the_first_run_of_a_year(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "exemple.xlsx", tmp_path / "entree")
 
     def shown(*words: str) -> list[str]:
-        said = mlds(*words, cwd=tmp_path).stderr.replace("\u00a0", " ").splitlines()
+        said = [
+            line.removeprefix("  • ") for line in mlds(*words, cwd=tmp_path).stderr.replace("\u00a0", " ").splitlines()
+        ]
         return [line for line in said if line.startswith((FIRST, "Visa ", "Référentiel : "))]
 
     first = shown("verifier")

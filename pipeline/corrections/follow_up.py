@@ -14,7 +14,7 @@ from pipeline.corrections.differences import Comparaison, Depuis, Etat, Passe, c
 from pipeline.corrections.rectificatif import Ensemble
 from pipeline.french import pluriel
 from pipeline.journal.lots import Aside
-from pipeline.model import Lot, RowRef, Verdict
+from pipeline.model import Fact, Lot, RowRef, Verdict
 from pipeline.output.atomic import Move
 from pipeline.output.shelf import Shelf, make_room, set_aside_unknown, sort_former
 from pipeline.printing.recipe import Made
@@ -89,10 +89,10 @@ def follow_up(today: Today, past: Past, config: Config, folder: Path) -> FollowU
     return FollowUp(correctives.lots, differences, moves, known, notices, former.gone, pending)
 
 
-def _announced(lot: Lot) -> str:
+def _announced(lot: Lot) -> Fact:
     """Say what a corrective bundle brings, and how it leaves."""
     withdrawn = f", {pluriel(len(lot.retraits), 'lettre retirée', 'lettres retirées')}" if lot.retraits else ""
-    return (
+    return Fact(
         f"La DSDEN {lot.dsden} a déjà reçu un lot : {lot.path.name} n’apporte que ce qui change "
         f"({pluriel(len(lot.documents), 'lettre')} sur {lot.ensemble}{withdrawn}). « mlds envoyer » l’enverra."
     )

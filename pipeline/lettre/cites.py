@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 
+from pipeline.model import Fact
 from pipeline.settings.campagne import Campagne
 
 _YEARS = re.compile(r"\b20\d\d[-–]20\d\d\b")
 
 
-def cited_texts(campagne: Campagne) -> tuple[str, ...]:
+def cited_texts(campagne: Campagne) -> tuple[Fact, ...]:
     """Return a sentence that asks to read the texts again, then each of them; another school year in one is told."""
-    return (
+    visas = enumerate(campagne.visas, start=1)
+    said = (
         f"Premier passage de l’année {campagne.annee_scolaire} : relisez les textes que cite la lettre (config.toml, "
         "rubrique [campagne]).",
-        *(
-            f"Visa {number} : {visa}{_other_year(visa, campagne)}"
-            for number, visa in enumerate(campagne.visas, start=1)
-        ),
+        *(f"Visa {number} : {visa}{_other_year(visa, campagne)}" for number, visa in visas),
         f"Référentiel : {campagne.referentiel}",
     )
+    return tuple(map(Fact, said))
 
 
 def _other_year(visa: str, campagne: Campagne) -> str:

@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
+from pipeline.model import Fact
 from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
 from pipeline.reading.version import version_of
@@ -68,6 +69,6 @@ def _shown(path: Path) -> str:
 
 def _notice(name: str, kept: str, is_read: bool) -> str:
     if is_read:
-        return f"{name}, tel que vous l’avez corrigé, a été lu, et reste gardé sous « {kept} »."
+        return Fact(f"{name}, tel que vous l’avez corrigé, a été lu, et reste gardé sous « {kept} ».")
     said = f"Vous aviez modifié {name} : il n’a pas été lu, et votre version est gardée sous « {kept} »."
     return f'{said} Pour l’employer, tapez : mlds verifier "{kept}"' if name == MARKED else said

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie, measured
+from pipeline.model import Fact
 from pipeline.output.atomic import Move, output_error
 from pipeline.printing.store import Inode, inode_of, is_whole, read_note
 
@@ -106,11 +107,11 @@ def _as_a_whole(place: Place, new: Path, old: Path, left: int) -> Room:
     return Room()
 
 
-def kept_notices(room: Room, folder: Path) -> Iterator[str]:
+def kept_notices(room: Room, folder: Path) -> Iterator[Fact]:
     """Say in French where what someone had changed, or may have sent, is kept: how many files, no name of a person."""
     where = [path.relative_to(folder).parts[:3] for path in room.kept]
     for parts in sorted(set(where)):
         s = "s" if where.count(parts) > 1 else ""
         why = f"changé{s} hors du programme" + (f", ou peut-être envoyé{s}" if parts[0] == "brouillons" else "")
         files = f"{pluriel(where.count(parts), 'fichier')} de « {parts[0]}/ »"
-        yield f"{files} {why} : gardé{s} dans « {'/'.join(parts)} »."
+        yield Fact(f"{files} {why} : gardé{s} dans « {'/'.join(parts)} ».")

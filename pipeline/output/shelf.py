@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.digest import sha256_of
 from pipeline.journal.lots import Aside
 from pipeline.lots.layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
-from pipeline.model import Lot, Verdict
+from pipeline.model import Fact, Lot, Verdict
 from pipeline.output.atomic import Move
 from pipeline.output.gabarits import GABARITS
 
@@ -63,13 +63,15 @@ def sort_former(shelf: Shelf, lots: Sequence[Lot], verdict: Verdict, dsden: Sequ
     """
     made = {lot.path.name for lot in lots}
     awaited = {verdict.departements.get(row, "") for row in verdict.rejected}
-    asides, notices = [], []
+    asides: list[Aside] = []
+    notices: list[str] = []
     for path in sorted(shelf.folder.glob("DSDEN-*.zip")):
         if path.name in made or number_of(path.name) or (dsden and dsden_of(path.name) not in dsden):
             continue
         if sure and not awaited & {"", dsden_of(path.name)}:
             asides.append(shelf.aside(path))
-            notices.append(f"{path.name} n’a plus de lettre : il est rangé dans « lots/{asides[-1].rangement} ».")
+            there = asides[-1].rangement
+            notices.append(Fact(f"{path.name} n’a plus de lettre : il est rangé dans « lots/{there} »."))
         else:
             notices.append(f"{path.name} vient d’un passage précédent : il n’a pas été refait à ce passage.")
     gone = tuple(dsden_of(one.fichier) for one in asides)

@@ -14,7 +14,7 @@ from pipeline.french import pluriel
 from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.gabarit.typeface import named_fonts
 from pipeline.lettre.fields import fields_of
-from pipeline.model import Anomaly, Document, Letter, Modele, RowRef
+from pipeline.model import Anomaly, Document, Fact, Letter, Modele, RowRef
 from pipeline.output.atomic import output_error
 from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import strangers
@@ -139,5 +139,6 @@ def _notices(modeles: Iterable[Modele], entries: Iterable[Entry], stock: Stock) 
     ]
     if stock.store.damaged:
         count = pluriel(len(stock.store.damaged), "PDF gardé était abîmé", "PDF gardés étaient abîmés")
-        notices.append(f"{count} : refait à ce passage." if len(stock.store.damaged) == 1 else f"{count} : refaits.")
+        one = len(stock.store.damaged) == 1
+        notices.append(Fact(f"{count} : refait à ce passage." if one else f"{count} : refaits."))
     return tuple(notices)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.french import listed, pluriel
+from pipeline.model import Fact
 from pipeline.reading.grids import Sheet
 from pipeline.reading.headers import Header, missing
 from pipeline.reading.invisible import one_clean_line
@@ -20,11 +21,11 @@ _MOST_IN_A_TITLE = 2
 """Filled cells of a title row: one that has more is a row of groups over the headers."""
 
 
-def of_reading(table: Table) -> Iterator[str]:
-    """Say which sheets were read, with how many rows, and which of their columns play no role."""
+def of_reading(table: Table) -> Iterator[Fact]:
+    """Say which sheets were read, with how many rows, which columns of theirs have no role, and which have no table."""
     counts = table.rows[SHEET].value_counts()
     sheets = [f"{sheet} : {pluriel(int(counts.get(sheet, 0)), 'ligne')}" for sheet in table.columns]
-    yield f"{'Feuille lue' if len(sheets) == 1 else 'Feuilles lues'} – {_some(sheets)}."
+    yield Fact(f"{'Feuille lue' if len(sheets) == 1 else 'Feuilles lues'} – {_some(sheets)}.")
     unread: dict[str, list[str]] = {}
     for sheet, columns in table.columns.items():
         texts = [f"« {one.header} » ({one.letter})" for name, one in columns.items() if name.startswith(OTHER)]
@@ -32,7 +33,11 @@ def of_reading(table: Table) -> Iterator[str]:
     for places, names in unread.items():
         if places:
             where = "" if len(unread) == 1 else f", {'feuille' if len(names) == 1 else 'feuilles'} {listed(names)}"
-            yield f"Colonnes non lues (sauf par un gabarit qui les nomme){where} : {places}."
+            yield Fact(f"Colonnes non lues (sauf par un gabarit qui les nomme){where} : {places}.")
+    if table.unread:
+        sheets = [f"« {sheet} »" for sheet in table.unread]
+        s = "s" if len(sheets) > 1 else ""
+        yield Fact(f"Feuille{s} sans tableau reconnu, non lue{s} : {', '.join(sheets)}.")
 
 
 def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) -> Iterator[str]:
@@ -49,15 +54,15 @@ def of_table(sheet: Sheet, header: Header, lines: Sequence[int], filled: int) ->
             f"{_read(hidden, 'lue')} comme les autres. Supprimez celles qui ne servent plus."
         )
     elif marks.filtered:
-        yield f"{where} un filtre est actif ; toutes les lignes ont été lues."
+        yield Fact(f"{where} un filtre est actif ; toutes les lignes ont été lues.")
     columns = [index for index in sorted(marks.hidden_columns) if index < len(header.roles) and header.roles[index]]
     if columns:
-        yield (
+        yield Fact(
             f"{where} {pluriel(len(columns), 'colonne masquée', 'colonnes masquées')} ({_places(header, columns)}), "
             f"{_read(columns, 'lue')} comme les autres."
         )
     if filled:
-        yield (
+        yield Fact(
             f"{where} {pluriel(filled, 'cellule fusionnée', 'cellules fusionnées')} sur plusieurs lignes : "
             "chaque ligne a reçu la valeur commune."
         )
@@ -128,7 +133,8 @@ def of_unread(sheet: Sheet, header: Header | None) -> Iterator[str]:
     needed = " ; ".join(" ou ".join(NAMES[role] for role in group) for group in missing(header))
     start = "Attention : la" if place else "La"
     end = " Si c’est un tableau de référents, ajoutez ces colonnes." if place else ""
-    yield f"{start} feuille « {sheet.name} » n’a pas été lue : il y manque {needed}.{end}"
+    said = f"{start} feuille « {sheet.name} » n’a pas été lue : il y manque {needed}.{end}"
+    yield said if place else Fact(said)
 
 
 def _places(header: Header, columns: Sequence[int]) -> str:

@@ -84,10 +84,10 @@ def rapport_html(summary: Summary) -> bytes:
         erreurs=groups_of(summary, Severity.ERREUR),
         avertissements=groups_of(summary, Severity.AVERTISSEMENT),
         informations=_informations(summary),
-        avis=summary.sentences,
+        avis=summary.warnings,
+        faits=summary.facts,
         differences=summary.differences,
         changements=summary.changes,
-        non_lues=summary.table.unread,
     )
     return page.encode("utf-8", "replace")
 

@@ -12,7 +12,7 @@ from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison
 from pipeline.errors import ExitCode
 from pipeline.journal.envois import Envoi
-from pipeline.model import Anomaly, Change, Document, Lot, RowRef, Severity, Verdict
+from pipeline.model import Anomaly, Change, Document, Fact, Lot, RowRef, Severity, Verdict
 from pipeline.reading.notices import of_reading
 from pipeline.rules.dsden_douteuses import doubtful_dsden
 from pipeline.rules.row import as_text
@@ -26,10 +26,11 @@ class Summary:
 
     `table` is the cleaned table, `changes` what cleaning did to it; `verdict` is the one after conversion (a letter
     that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
-    `notices` are French sentences about the run as a whole; `dsden` are the codes it was limited to, none for all;
-    `differences` what changed for each DSDEN since its last sending, then since the previous run; `rectificatifs` are
-    the corrective bundles, `envois` the journal's sendings. `origine` is the name of the workbook that `workbook`
-    corrects, where it is a marked copy given back; `verifiees` are the warnings that someone has said are as wanted.
+    `notices` are French sentences about the run as a whole, facts or warnings; `dsden` are the codes it was limited to,
+    none for all; `differences` what changed for each DSDEN since its last sending, then since the previous run;
+    `rectificatifs` are the corrective bundles, `envois` the journal's sendings. `origine` is the name of the workbook
+    that `workbook` corrects, where it is a marked copy given back; `verifiees` are the warnings that someone has said
+    are as wanted.
     """
 
     config: Config
@@ -60,19 +61,21 @@ class Summary:
         return ExitCode.OK if self.verdict.rows_read and not self.verdict.rejected else ExitCode.ROWS_LEFT
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """Return everything to say about the run as a whole: what it covered, what was read, what became of it."""
-        told = (
-            *of_reading(self.table),
-            *self.table.notices,
-            *doubtful_dsden(self.table.rows["uai"], self.config),
-            *self.notices,
-        )
+    def facts(self) -> tuple[str, ...]:
+        """Return what there is to know of the run as a whole: what it covered, what was read, what became of it."""
+        said = (*of_reading(self.table), *self.table.notices, *self.notices)
+        told = tuple(one for one in said if isinstance(one, Fact))
         if not self.dsden:
             return told
         codes = " et ".join(one.code for one in self.covered)
         which = f"la DSDEN {codes}" if len(self.covered) == 1 else f"les DSDEN {codes}"
         return (f"Ce passage ne porte que sur {which} : les lots des autres DSDEN restent tels quels.", *told)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what somebody has to look at in the run as a whole."""
+        said = (*self.table.notices, *doubtful_dsden(self.table.rows["uai"], self.config), *self.notices)
+        return tuple(one for one in said if not isinstance(one, Fact))
 
     @property
     def anomalies(self) -> tuple[Anomaly, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.french import pluriel
+from pipeline.model import Fact
 from pipeline.output.atomic import output_error
 from pipeline.output.corrected import MARKED, is_typed, report_of
 from pipeline.output.whole import write_whole
@@ -38,7 +39,7 @@ def with_verified(summary: Summary) -> Summary:
     seen = frozenset(one for one, repere in reperes_of(summary).items() if repere.split()[0] in now)
     if not seen:
         return summary
-    said = (
+    said = Fact(
         f"{pluriel(len(seen), 'remarque')} de plus : vous avez dit que c’est voulu. Voir la fin de la liste "
         "d’anomalies.xlsx, colonne « Vérifié »."
     )

@@ -117,11 +117,9 @@ def _show_remarks(summary: Summary, detail: bool, terminal: Terminal) -> None:
 
 def _show_rest(summary: Summary, terminal: Terminal) -> None:
     verdict, folder = summary.verdict, summary.config.dossier_annee
-    for notice in summary.sentences:
-        terminal.say(notice)
-    if summary.table.unread:
-        sheets = ", ".join(f"« {sheet} »" for sheet in summary.table.unread)
-        terminal.say(f"Feuilles sans tableau reconnu, non lues : {sheets}.")
+    terminal.facts(summary.facts)
+    for warning in summary.warnings:
+        terminal.say(warning, "yellow")
     if verdict.vacancies:
         terminal.say(f"{pluriel(len(verdict.vacancies), 'poste')} à pourvoir, sans lettre.")
     if warnings := len(summary.of(Severity.AVERTISSEMENT)):

@@ -18,6 +18,7 @@ from pipeline.terminal.usage import bound, wrapped
 _TABLE_MIN = 110
 """Columns below which a table of long texts cuts its words."""
 _INDENT = "    "
+_ITEM, _FACT = "  • ", "cyan"
 _COUNTED = (BarColumn(), MofNCompleteColumn(), TextColumn("reste"), TimeRemainingColumn(compact=True))
 
 
@@ -65,9 +66,17 @@ class Terminal:
         line.stylize("dim", len(line) - len(took))
         self.console.print(line)
 
-    def say(self, message: str) -> None:
+    def say(self, message: str, style: str = "") -> None:
         """Print a sentence; text from a workbook is never read as markup."""
-        self.console.print(Text(self._fitted(message)))
+        self.console.print(Text(self._fitted(message), style=style))
+
+    def facts(self, facts: Sequence[str]) -> None:
+        """Print what asks for nothing as one list, a line each; nothing when there is none."""
+        if facts:
+            self.say("Pour information :", _FACT)
+        for one in facts:
+            said = wrapped(one, self.console.width - len(_ITEM)) if self.console.is_terminal else one
+            self.console.print(Text(_ITEM + textwrap.indent(said, " " * len(_ITEM)).lstrip(), style=_FACT))
 
     def typed(self, command: str) -> None:
         """Print a command to be copied: alone on its line, and never cut."""
