@@ -71,7 +71,8 @@ class Seen:
 
 
 def _is_outside(url: str) -> bool:
-    return not url.startswith(("file:", "data:"))
+    # The browser's own PDF reader asks itself for its pieces.
+    return not url.startswith(("file:", "data:", "chrome-extension:"))
 
 
 @contextmanager
