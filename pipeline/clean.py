@@ -35,12 +35,15 @@ from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
 from pipeline.reading.invisible import decode_entities, drop_invisible
 from pipeline.rules.row import as_text
-from pipeline.table import LINE, SHEET, Cleaned, Table
+from pipeline.table import LINE, SHEET, CellFault, Cleaned, Table
 
 CIVILITES = ("chef_civilite", "referent_civilite")
 NAMES = ("chef", "chef_prenom", "referent", "referent_nom", "referent_prenom")
 _RECASED = ("chef", "chef_prenom", "referent_nom", "referent_prenom")
 """« NOM Prénom » in one cell keeps its capitals until it is split: they tell the surname."""
+
+_LONGEST = 200
+"""Signs of a name; the longest of those that exist have half as many."""
 
 Rule = tuple[str, Callable[[str], str]]
 """The name of a rule, as the cleaning log gives it, and what it makes of a text."""
@@ -56,7 +59,9 @@ def clean(table: Table) -> Cleaned:
         # A M. Vrai, whom the spreadsheet took for a truth value: the same text is seen, and the next rules apply to it.
         seen = [as_text(cell) if isinstance(cell, bool) else cell for cell in rows[column]]
         rows[column] = pd.Series(seen, index=rows.index, dtype=object)
-    changes = _filled(table)
+    changes = _filled(table) + [
+        change for column in _present(rows, NAMES) for change in _drop_long(table, rows, column)
+    ]
     for column, rules in _steps(table):
         if _is_tidy(rows[column], rules):
             continue
@@ -90,6 +95,17 @@ def _filled(table: Table) -> list[Change]:
             after = as_text(table.rows.at[row, column])
             changes.append(change_of(table, table.rows, row, column, ("", after), "cellule fusionnée recopiée"))
     return changes
+
+
+def _drop_long(table: Table, rows: pd.DataFrame, column: str) -> Iterator[Change]:
+    """Put a fault in the place of each text that is too long for a name: rules on names would take seconds."""
+    cells = {index: cell for index, cell in rows[column].items() if isinstance(cell, str) and len(cell) > _LONGEST}
+    long = {index: text for index, text in cells.items() if len(" ".join(text.split())) > _LONGEST}
+    for index, text in long.items():
+        yield change_of(table, rows, index, column, (text, ""), "texte trop long pour un nom")
+    if long:
+        faults = pd.Series({index: CellFault("", len(text)) for index, text in long.items()}, dtype=object)
+        rows.loc[faults.index, column] = faults
 
 
 def _steps(table: Table) -> Iterator[tuple[str, list[Rule]]]:

@@ -29,9 +29,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A cell that holds no usable value: an error such as #REF!, or a formula never computed (empty `error`)."""
+    """A cell that holds no usable value: an error such as #REF!, a formula never computed (empty `error`), a long text.
+
+    `signs` counts those of a text that is too long for what its column says.
+    """
 
     error: str
+    signs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ KINDS = {
         "Une part de Pacte n’est pas une IMP.",
         "Écrivez l’IMP, ou retirez la ligne."),
     "cellule_en_erreur": Kind("Cellule en erreur", _EA,
-        "Une formule en erreur (#REF!) ou jamais calculée. Où la lettre ne la lit pas, ce n’est qu’à vérifier.",
+        "Une formule en erreur (#REF!) ou jamais calculée, un nom sans fin. Où la lettre ne la lit pas : à vérifier.",
         "Écrivez la valeur, ou enregistrez le classeur dans Excel ou LibreOffice."),
     "texte_barre": Kind("Texte barré", _EA,
         "La cellule est barrée, en partie ou en entier : la lettre l’imprimerait sans la barre.",

@@ -94,7 +94,7 @@ def inverted_names(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> lis
     anomalies = []
     for roles in (("referent_nom", "referent_prenom"), ("chef", "chef_prenom")):
         pairs = {
-            letter.row: (row.shown(roles[0]), row.shown(roles[1]))
+            letter.row: (row.written(roles[0]), row.written(roles[1]))
             for letter in letters
             if _has_both(row := rows[letter.row], roles)
         }

@@ -129,8 +129,8 @@ def _written(imp: Imp, of_amount: bool) -> str:
 
 
 def _is_blank(row: Row, role: str) -> bool:
-    """Return whether a cell says nothing: empty, or only dashes and points."""
-    return not re.search(r"[^\s\-–—._?]", row.text(role))
+    """Return whether a cell says nothing: empty, or only dashes and points; « ? » asks."""
+    return not re.search(r"[^\s\-–—._]", row.text(role))
 
 
 def _column(row: Row) -> str:

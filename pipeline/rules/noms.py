@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.cleaning.fonctions import split_fonction
-from pipeline.cleaning.names import bad_signs, has_civilite, several_people, split_civilite
+from pipeline.cleaning.names import bad_signs, has_civilite, several_people
 from pipeline.model import Anomaly
 from pipeline.rules.no_names import (
     is_also_a_word,
@@ -111,7 +111,7 @@ def _check_small(row: Row, role: str) -> list[Anomaly]:
     small = [word for word in small_words(row.text(role)) if not is_second_name(word)]
     if len(small) == len(real_words(row.text(role))) == 1:
         small = []  # « Da silva »: a remark says which capital it lacks
-    words = real_words(_written(row, role))
+    words = real_words(row.written(role))
     if len(words) > 1 and (_is_beside_capitals(row, role) or _is_small_alone(row, role)):
         small = [] if any(map(is_second_name, words)) else [*words]
     if not small:
@@ -137,19 +137,14 @@ def check_case(row: Row, roles: tuple[str, ...]) -> list[Anomaly]:
 
 
 def _is_small_alone(row: Row, role: str) -> bool:
-    return role == "chef" and is_small(_written(row, role)) and not row.text("chef_prenom")
+    return role == "chef" and is_small(row.written(role)) and not row.text("chef_prenom")
 
 
 def _is_beside_capitals(row: Row, role: str) -> bool:
     """Return whether a surname or a first name is all in small letters where the other one is not."""
     others = [one for names in (REFERENT, CHEF) if role in names for one in names if one != role and row.text(one)]
-    own = _written(row, role)
-    return is_small(own) and any(_written(row, one) != own and not is_small(_written(row, one)) for one in others)
-
-
-def _written(row: Row, role: str) -> str:
-    """Return a name as its cell has it, its civilité left out."""
-    return split_civilite(row.shown(role))[1]
+    own = row.written(role)
+    return is_small(own) and any(row.written(one) != own and not is_small(row.written(one)) for one in others)
 
 
 def _listed(signs: list[str]) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from pipeline.french import fold
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.reading.invisible import drop_invisible
 from pipeline.table import OTHER, CellFault, Column
+
+_BETWEEN = re.compile(r"[\s,;:/()\[\]]+")
+"""What may stand between a name and what cleaning took off it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,12 @@ class Row:
             return text[:80]  # asked of every name: nearly all are as they were written
         whole = drop_invisible(held or "") or self.text(role)
         return " / ".join(line for part in whole.splitlines() if (line := part.strip()))[:80]
+
+    def written(self, role: str) -> str:
+        """Return the words of a cleaned cell with the capitals that they had before."""
+        kept = set(fold(self.text(role)).split())
+        words = [word for word in _BETWEEN.split(self.shown(role)) if word and kept.issuperset(fold(word).split())]
+        return " ".join(words) or self.text(role)
 
     def texts(self) -> list[str]:
         """Return the texts of the cells that are not blank, from left to right."""
@@ -103,6 +114,8 @@ def _severity(role: str) -> Severity:
 
 
 def _fault(cell: CellFault) -> str:
+    if cell.signs:
+        return f"La cellule contient {cell.signs} signes : c’est plus qu’un nom. Écrivez le nom seul."
     if cell.error:
         return f"La cellule contient l’erreur {cell.error}. Écrivez la valeur à la place de la formule."
     return (
