@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from conftest import ROOT
 
 from pipeline.checks import Mark
 from pipeline.checks.machine import clock
@@ -19,7 +21,7 @@ from pipeline.cli.shared import now
 from pipeline.clock import moment_of, saved_at
 from pipeline.config import Config
 from pipeline.courrier.ecriture import format_datetime
-from pipeline.french import jour, month_of
+from pipeline.french import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.ecole import ecole
 from pipeline.journal.lecture import lots_connus
 from pipeline.journal.schema import opened
@@ -54,7 +56,8 @@ def test_a_file_shows_the_day_and_hour_at_which_it_was_saved(
     assert saved_at(path).replace(tzinfo=None) == saved, zone
     assert saved_at(path) == saved.astimezone()
     ((_, kept),) = set_modified_aside((tmp_path,), Path("autre.xlsx")).moves
-    assert kept.name.startswith(f"anomalies_modifie-le-{saved.day}-{jour(saved).split(chr(0xA0))[1]}-{saved.year}")
+    day = "1er" if saved.day == 1 else saved.day
+    assert kept.name.startswith(f"anomalies_modifie-le-{day}-{jour(saved).split(chr(0xA0))[1]}-{saved.year}")
 
 
 def test_files_saved_in_the_hour_that_comes_twice_are_in_order(tmp_path: Path) -> None:
@@ -143,6 +146,31 @@ def test_one_moment_is_two_days_in_two_places() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("local", "day", "hour"),
+    [
+        ((2026, 12, 1, 14, 27), "mardi 1er décembre 2026", "14 h 27"),
+        ((2026, 9, 11, 9, 5), "vendredi 11 septembre 2026", "9 h 05"),
+        ((2027, 1, 1, 0, 0), "vendredi 1er janvier 2027", "0 h 00"),
+        ((2027, 8, 21, 23, 59), "samedi 21 août 2027", "23 h 59"),
+    ],
+)
+def test_days_and_hours_have_one_form_for_people(local: tuple[int, ...], day: str, hour: str) -> None:
+    when = datetime(*local)  # type: ignore[arg-type]
+    shown = (jour_nomme(when), heure(when), moment(when), jour_en_nom(when).replace("-", " "))
+    name = day.partition(" ")[2]
+    assert [one.replace("\u00a0", " ") for one in shown] == [day, hour, f"{name} à {hour}", name]
+    assert "\u00a0" in heure(when)
+
+
+def test_no_other_module_writes_a_day_or_an_hour_in_words() -> None:
+    """Cells are quoted as the workbook shows them, and a package is dated as its format wants."""
+    own = {"french/__init__.py", "rules/row.py", "reports/xlsx/package.py"}
+    written = re.compile(r"%H:%M|HH:mm|MMMM|%B|\.minute:|format_date\(")
+    sources = {str(path.relative_to(ROOT / "pipeline")): path for path in (ROOT / "pipeline").rglob("*.py")}
+    assert {name for name, path in sources.items() if written.search(path.read_text(encoding="utf-8"))} == own
+
+
 def test_months_are_read_as_they_are_written() -> None:
     written = [jour(datetime(2027, month, 2)).split("\u00a0")[1] for month in range(1, 13)]
     assert written[7] == "août"
@@ -154,5 +182,5 @@ def test_months_are_read_as_they_are_written() -> None:
 def test_what_people_read_is_the_time_on_their_wall(local: tuple[int, int, int, int]) -> None:
     when = datetime(*local).astimezone()
     told = str(passages({}, when)["quand"]).replace("\u00a0", " ")
-    assert f"État des envois le {jour(when)} à {when:%H:%M}.".replace("\u00a0", " ") in told
+    assert f"État des envois le {jour(when)} à {when.hour} h {when.minute:02}.".replace("\u00a0", " ") in told
     assert f"{when.day:02} " in cast(Callable[[datetime], str], format_datetime)(when)

@@ -151,7 +151,7 @@ def test_each_dsden_is_told_in_one_line(state: Any) -> None:
     )
     assert other.phrase.replace("\u00a0", " ") == "DSDEN 93 : aucune différence depuis l’envoi du 3 septembre 2026"
     run = Comparaison("77", Depuis.PASSAGE, when, ())
-    assert run.since.replace("\u00a0", " ") == "depuis le passage du 3 septembre 2026 à 09:05"
+    assert run.since.replace("\u00a0", " ") == "depuis le passage du 3 septembre 2026 à 9 h 05"
 
 
 people = st.lists(
@@ -194,5 +194,5 @@ def test_the_terminal_tells_each_thing_once() -> None:
     assert shown.getvalue().replace("\u00a0", " ").splitlines() == [
         "DSDEN 77 : 1 nouvelle depuis l’envoi du 3 septembre 2026.",
         "DSDEN 93 : aucune différence depuis l’envoi du 3 septembre 2026.",
-        "DSDEN 93 : 1 nouvelle depuis le passage du 3 septembre 2026 à 09:05.",
+        "DSDEN 93 : 1 nouvelle depuis le passage du 3 septembre 2026 à 9 h 05.",
     ]

@@ -50,22 +50,22 @@ STATES = [
     ([], "attente", "pas encore envoyé"),
     ([envoi(Etat.PREPARE)], "attente", "pas encore envoyé"),
     ([envoi(Etat.REFUSE)], "attente", "pas encore envoyé"),
-    ([envoi(Etat.ENVOYE)], "envoye", "envoyé le 3 octobre 2026 à 14:05"),
-    ([envoi(Etat.ENVOYE), envoi(Etat.REFUSE)], "envoye", "envoyé le 3 octobre 2026 à 14:05"),
+    ([envoi(Etat.ENVOYE)], "envoye", "envoyé le 3 octobre 2026 à 14 h 05"),
+    ([envoi(Etat.ENVOYE), envoi(Etat.REFUSE)], "envoye", "envoyé le 3 octobre 2026 à 14 h 05"),
     (
         [envoi(Etat.ENVOYE, part=part, decoupe="10+4") for part in (1, 2)],
         "envoye",
-        "envoyé le 3 octobre 2026 à 14:05, en 2 messages",
+        "envoyé le 3 octobre 2026 à 14 h 05, en 2 messages",
     ),
     (
         [envoi(Etat.ENVOYE, decoupe="5+5+4"), envoi(Etat.REFUSE, part=2, decoupe="5+5+4")],
         "attente",
-        "envoyé en partie : 1 message sur 3, le 3 octobre 2026 à 14:05",
+        "envoyé en partie : 1 message sur 3, le 3 octobre 2026 à 14 h 05",
     ),
     (
         [envoi(Etat.INCERTAIN)],
         "incertain",
-        "incertain depuis le 3 octobre 2026 à 14:05 : demandez à la DSDEN si elle l’a reçu",
+        "incertain depuis le 3 octobre 2026 à 14 h 05 : demandez à la DSDEN si elle l’a reçu",
     ),
     (
         [envoi(Etat.INCERTAIN, sha256=OTHER)],
@@ -89,7 +89,7 @@ def test_of_a_dsden_that_received_something_the_corrective_bundle_counts() -> No
         "attente", "pas encore envoyé ; il corrige l’envoi du 3 octobre 2026",
     )  # fmt: skip
     (settled,) = acheminements_of([lot("77")], received, BOITES).values()
-    assert (settled.stade, settled.phrase.replace("\u00a0", " ")) == ("envoye", "envoyé le 3 octobre 2026 à 14:05")
+    assert (settled.stade, settled.phrase.replace("\u00a0", " ")) == ("envoye", "envoyé le 3 octobre 2026 à 14 h 05")
 
 
 def test_a_bundle_that_left_for_another_mailbox_is_still_to_be_sent() -> None:
@@ -116,7 +116,7 @@ def test_what_to_do_next_follows_from_it(gone: dict[str, Etat], said: str) -> No
     known = acheminements_of([lot(code) for code in ("77", "93", "94")], envois, BOITES)
     told = passages(known, NOW)
     assert plain(told["suite"]) == said
-    assert plain(told["quand"]) == "État des envois le 5 octobre 2026 à 09:30."
+    assert plain(told["quand"]) == "État des envois le 5 octobre 2026 à 9 h 30."
 
 
 def test_a_page_is_told_again_only_where_it_speaks_of_sendings_and_only_for_news() -> None:
@@ -128,7 +128,7 @@ def test_a_page_is_told_again_only_where_it_speaks_of_sendings_and_only_for_news
     assert told_again(page, before, later) == page
     again = told_again(page, acheminements_of([lot("77"), lot("93")], [envoi(Etat.ENVOYE)], BOITES), later)
     assert "envoyé le 3" in again
-    assert "6\u00a0octobre\u00a02026 à 08:00" in again
+    assert "6\u00a0octobre\u00a02026 à 8\u00a0h\u00a000" in again
     marks = re.compile("(?<=-->).*?(?=<!--/envoi)")
     assert marks.sub("", again) == marks.sub("", page)
     assert again.count(str(told["93"])) == 1
@@ -186,7 +186,7 @@ def published(sending: Sending) -> bool:
 
 
 def test_the_page_is_true_before_and_after_a_sending(ready: Ready, certificates: Certificates) -> None:
-    sent = f"envoyé le {WHEN.day} octobre 2026 à 14:05"
+    sent = f"envoyé le {WHEN.day} octobre 2026 à 14 h 05"
     with FaultyServer(context=certificates.good) as server:
         sending = ready(server)
         before = rows(sending)
@@ -196,7 +196,7 @@ def test_the_page_is_true_before_and_after_a_sending(ready: Ready, certificates:
             "77": "pas encore envoyé",
             "93": sent,
             "94": "pas encore envoyé",
-            "quand": "État des envois le 3 octobre 2026 à 14:05.",
+            "quand": "État des envois le 3 octobre 2026 à 14 h 05.",
             "suite": "1 lot sur 3 est envoyé : « mlds envoyer » montre ce qui reste à envoyer.",
         }
         assert published(sending)
@@ -210,7 +210,7 @@ def test_what_nobody_can_know_is_told_as_such(ready: Ready, certificates: Certif
     with FaultyServer(Fault(Place.END, DROP, times=1), context=certificates.good) as server:
         sending = ready(server)
         assert sending.run() == ExitCode.MAIL
-    assert rows(sending)["77"].startswith("incertain depuis le 3 octobre 2026 à 14:05")
+    assert rows(sending)["77"].startswith("incertain depuis le 3 octobre 2026 à 14 h 05")
     assert rows(sending)["93"].startswith("envoyé le")
     assert "la DSDEN 77" in rows(sending)["suite"]
 

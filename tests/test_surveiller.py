@@ -84,7 +84,7 @@ def test_a_workbook_that_is_copied_in_pieces_gives_one_run_once_it_is_whole(watc
     ((when, name),) = watched.produced
     assert name == "a.xlsx"
     assert 8.0 + SETTLED <= when <= 8.0 + SETTLED + 2 * LOOK
-    assert "14:05 : « a.xlsx » vient d’être enregistré." in watched.said.getvalue()
+    assert "14\u00a0h\u00a005 : « a.xlsx » vient d’être enregistré." in watched.said.getvalue()
     assert watched.said.getvalue().endswith("Surveillance arrêtée.\n")
 
 

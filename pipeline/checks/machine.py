@@ -17,7 +17,7 @@ from pipeline.checks.libraries import versions
 from pipeline.clock import saved_at
 from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError, PipelineError
-from pipeline.french import jour, octets, pluriel
+from pipeline.french import jour, moment, octets, pluriel
 from pipeline.output.atomic import output_error
 from pipeline.reading.inbox import workbooks_in
 
@@ -74,7 +74,7 @@ def clock(config: Config, config_path: Path, now: datetime) -> Finding:
     A campaign is worked on from the January before it to the December after it. No file was saved later than now.
     """
     first = config.campagne.rentree.year
-    shown = f"{jour(now.date())}, {now:%H:%M}"
+    shown = moment(now)
     day, last = max((saved_at(path), path) for path in _files(config, config_path))
     if day > now + timedelta(days=1):
         fault = f"{last.name} a été enregistré le {jour(day.date())}, donc plus tard"

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from babel.dates import format_date
-
 from pipeline.commands.corrections import corrections_of, read_by_runs
 from pipeline.config import Config
 from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
+from pipeline.french import jour_en_nom
 from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import MARKED, origin_of
 from pipeline.output.whole import write_whole
@@ -130,8 +129,8 @@ def put_back(back: Return) -> Path:
 
 
 def _free(folder: Path, stem: str, suffix: str, today: datetime) -> Path:
-    """Return a name that nothing has there: « référents_jusqu-au-1-décembre-2026.xlsx »."""
-    dated = f"{stem}_jusqu-au-{format_date(today, 'd-MMMM-y', locale='fr_FR')}"
+    """Return a name that nothing has there: « référents_jusqu-au-1er-décembre-2026.xlsx »."""
+    dated = f"{stem}_jusqu-au-{jour_en_nom(today)}"
     number, free = 1, folder / f"{dated}{suffix}"
     while free.exists():
         number += 1

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from pipeline.commands.suite import Depart, Situation, situation_of
 from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError
-from pipeline.french import jour, listed, pluriel
+from pipeline.french import listed, moment, pluriel
 from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.output.corrected import Corrected
 from pipeline.terminal.usage import short
@@ -52,7 +51,7 @@ def _workbook(now: Situation) -> str:
     others = (
         f" Plus anciens, non lus : {', '.join(f'« {name} »' for name in now.book.others)}." if now.book.others else ""
     )
-    return f"« {now.book.path.name} », enregistré le {_moment(now.book.saved)}{done}.{others}"
+    return f"« {now.book.path.name} », enregistré le {moment(now.book.saved)}{done}.{others}"
 
 
 def _run(now: Situation) -> str:
@@ -60,7 +59,7 @@ def _run(now: Situation) -> str:
         return "aucun."
     counts = f"{pluriel(now.run.lettres, 'lettre')}, {pluriel(now.run.rejetees, 'ligne')} à corriger"
     only = f", DSDEN {listed(now.run.dsden.split())} seulement" if now.run.dsden else ""
-    return f"le {_moment(now.run.quand)}, « {now.run.classeur} », {counts}{only}."
+    return f"le {moment(now.run.quand)}, « {now.run.classeur} », {counts}{only}."
 
 
 def _departs(now: Situation) -> str:
@@ -147,7 +146,3 @@ def _correct(count: int, config: Config, folder: Path) -> str:
     named = f"{'nommée' if count == 1 else 'nommées'} dans « {short(folder / 'anomalies.xlsx')} »"
     back = f"déposer le classeur dans « {short(config.classeur.dossier)} »"
     return f"corriger {pluriel(count, 'ligne')}, {named}, et {back}."
-
-
-def _moment(when: datetime) -> str:
-    return f"{jour(when)} à {when.hour} h {when.minute:02}"

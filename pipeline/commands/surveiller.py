@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.errors import BusyError, PipelineError
-from pipeline.french import listed
+from pipeline.french import heure, listed
 from pipeline.reading.arrivals import Inbox, signs_of
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
@@ -46,7 +46,7 @@ def watch(inbox: Inbox, produce: Callable[[Path], None], clock: Clock, terminal:
 
 
 def _announce(workbook: Path, others: list[Path], clock: Clock, terminal: Terminal) -> None:
-    terminal.say(f"\n{clock.now():%H:%M} : « {workbook.name} » vient d’être enregistré.")
+    terminal.say(f"\n{heure(clock.now())} : « {workbook.name} » vient d’être enregistré.")
     if others:
         terminal.say(f"{listed([f'« {one.name} »' for one in others])} : laissé de côté, car moins récent.")
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pipeline.corrections.appariement import Fields, Lien, Paire, changed, paired, school_of
 from pipeline.corrections.attente import NOBODY, Attente
 from pipeline.corrections.rubriques import Detail, details_of
-from pipeline.french import jour, pluriel
+from pipeline.french import jour, moment, pluriel
 from pipeline.printing.recipe import Made
 
 
@@ -90,10 +90,10 @@ class Comparaison:
 
     @property
     def since(self) -> str:
-        """Return « depuis l’envoi du 3 septembre 2026 » or « depuis le passage du 3 septembre 2026 à 09:30 »."""
+        """Return « depuis l’envoi du 3 septembre 2026 » or « depuis le passage du 3 septembre 2026 à 9 h 30 »."""
         if self.depuis is Depuis.ENVOI:
             return f"depuis l’envoi du {jour(self.quand)}"
-        return f"depuis le passage du {jour(self.quand)} à {self.quand:%H:%M}"
+        return f"depuis le passage du {moment(self.quand)}"
 
     @property
     def phrase(self) -> str:

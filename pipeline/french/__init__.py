@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_currency, format_decimal
 
 from pipeline.signs import NB_HYPHEN, NBSP
@@ -19,7 +19,7 @@ _LETTERS = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i"}
 )
 """Letters that no accent sets apart from others: Łukasz is no Ukasz."""
-_MONTHS = get_month_names(locale="fr_FR")
+_DAYS, _MONTHS = get_day_names(locale="fr_FR"), get_month_names(locale="fr_FR")
 _SIGNS = re.compile(r"[\W_]+")
 _STRAIGHT = re.compile(r"(?<=[^\W\d_])'(?=\w)")
 
@@ -109,6 +109,26 @@ def jour(day: date, before_year: str = NBSP) -> str:
     """Return a day in words: « 1er octobre 2026 », « 14 octobre 2026 »; a line may end `before_year` if that does."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}{NBSP}{_MONTHS[day.month]}{before_year}{day.year}"
+
+
+def heure(when: datetime) -> str:
+    """Return an hour as French typography writes it: « 9 h 05 », « 14 h 27 »."""
+    return f"{when.hour}{NBSP}h{NBSP}{when.minute:02}"
+
+
+def moment(when: datetime) -> str:
+    """Return a day and an hour in words: « 1er décembre 2026 à 14 h 27 »."""
+    return f"{jour(when)} à {heure(when)}"
+
+
+def jour_nomme(day: date) -> str:
+    """Return a day with its name: « mardi 1er décembre 2026 »."""
+    return f"{_DAYS[day.weekday()]} {jour(day)}"
+
+
+def jour_en_nom(day: date) -> str:
+    """Return a day as the name of a file says it: « 1er-décembre-2026 »."""
+    return jour(day).replace(NBSP, "-")
 
 
 def month_of(name: str) -> int:

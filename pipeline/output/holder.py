@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.clock import local
-from pipeline.french import jour
+from pipeline.french import moment
 
 _NOTE = ".verrou-par"
 _MOST = 1000
@@ -49,5 +49,5 @@ def holder_of(folder: Path) -> str:
         return ""
     if not known:
         return ""
-    when = f"depuis le {jour(since)} à {since.hour} h {since.minute:02}"
+    when = f"depuis le {moment(since)}"
     return f"« {command} », {when} (processus {process}, ordinateur {machine})"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from babel.dates import format_date
-
 from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
+from pipeline.french import jour_en_nom
 from pipeline.model import Fact
 from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
@@ -53,7 +52,7 @@ def set_modified_aside(folders: Sequence[Path], workbook: Path) -> Modified:
 
 def _free(path: Path, is_read: bool) -> Path:
     """Return a name that nothing has, with the day on which the report was changed, and whether it was read since."""
-    day = format_date(saved_at(path), "d-MMMM-y", locale="fr_FR")
+    day = jour_en_nom(saved_at(path))
     stem = f"{path.stem}{ASIDE}{day}{READ if is_read else ''}"
     number, free = 1, path.with_name(f"{stem}{path.suffix}")
     while free.exists():

@@ -11,7 +11,7 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from pipeline.courrier.suivi import AnyBundle, Suivi, suivi, vers
-from pipeline.french import jour, listed, pluriel
+from pipeline.french import jour, listed, moment, pluriel
 from pipeline.journal.envois import Envoi, Etat
 from pipeline.reports.texts import unbreakable
 
@@ -61,17 +61,17 @@ def _acheminement(known: Suivi, boite: str) -> Acheminement:
     if known.incertains:
         since = max(one.etat_le for one in known.incertains.values())
         if known.en_brouillon:
-            return Acheminement(Stade.BROUILLON, f"brouillon du {_moment(since)} : s’il a été envoyé, notez-le")
+            return Acheminement(Stade.BROUILLON, f"brouillon du {moment(since)} : s’il a été envoyé, notez-le")
         return Acheminement(
-            Stade.INCERTAIN, f"incertain depuis le {_moment(since)} : demandez à la DSDEN si elle l’a reçu"
+            Stade.INCERTAIN, f"incertain depuis le {moment(since)} : demandez à la DSDEN si elle l’a reçu"
         )
     if known.envoyes:
         last = max(known.envoyes.values(), key=lambda one: one.etat_le)
         if known.parti:
             split = f", en {pluriel(parts, 'message')}" if parts > 1 else ""
-            return Acheminement(Stade.ENVOYE, f"envoyé le {_moment(last.etat_le)}{split}")
+            return Acheminement(Stade.ENVOYE, f"envoyé le {moment(last.etat_le)}{split}")
         gone = f"{pluriel(len(known.envoyes), 'message')} sur {parts}"
-        return Acheminement(Stade.ATTENTE, f"envoyé en partie : {gone}, le {_moment(last.etat_le)}")
+        return Acheminement(Stade.ATTENTE, f"envoyé en partie : {gone}, le {moment(last.etat_le)}")
     if known.remplace:
         return Acheminement(Stade.ATTENTE, f"pas encore envoyé ; il corrige l’envoi du {jour(known.remplace)}")
     if elsewhere := known.ailleurs:
@@ -80,17 +80,13 @@ def _acheminement(known: Suivi, boite: str) -> Acheminement:
     return Acheminement(Stade.ATTENTE, "pas encore envoyé")
 
 
-def _moment(when: datetime) -> str:
-    return f"{jour(when)} à {when:%H:%M}"
-
-
 def passages(known: Mapping[str, Acheminement], when: datetime) -> dict[str, Markup]:
     """Return the passages of the page by name: one a DSDEN, the date of what they say, and what to do next."""
     told = {
         code: Markup('<span class="etat {}">{}</span>').format(one.stade.value, unbreakable(one.phrase))
         for code, one in known.items()
     }
-    said = {_WHEN: f"État des envois le {_moment(when)}.", _NEXT: unbreakable(_next(known))}
+    said = {_WHEN: f"État des envois le {moment(when)}.", _NEXT: unbreakable(_next(known))}
     texts = told | {name: Markup.escape(text) for name, text in said.items()}
     return {name: Markup("<!--envoi:{}-->{}<!--/envoi-->").format(name, text) for name, text in texts.items()}
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.french import euros, nombre, octets, pluriel
+from pipeline.french import euros, heure, jour_nomme, nombre, octets, pluriel
 from pipeline.model import Severity, montant_total
 from pipeline.reports.envois import acheminements_of, passages
 from pipeline.reports.listed import Line, lines_of
@@ -70,7 +69,7 @@ def rapport_html(summary: Summary) -> bytes:
         campagne=summary.config.campagne,
         classeur=summary.workbook.name,
         moteur=summary.engine,
-        quand=format_datetime(now, "EEEE d MMMM y 'à' HH:mm", locale="fr_FR"),
+        quand=f"{jour_nomme(now)} à {heure(now)}",
         verdict=verdict,
         total=montant_total(verdict.letters),
         lots=_bundles(summary),

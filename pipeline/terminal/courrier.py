@@ -12,7 +12,7 @@ from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.courrier.refus import plus_petit
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
-from pipeline.french import euros, jour, listed, octets, pluriel
+from pipeline.french import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.envois import Etat
 from pipeline.journal.lieux import Lieu
 from pipeline.journal.phrases import brouillon_a_dire
@@ -211,7 +211,7 @@ def question_of(message: Envoi, *, sent: bool) -> str:
     part = f", partie {message.part} sur {len(split)}" if len(split) > 1 else ""
     what = "le brouillon" if message.brouillon else "le message incertain"
     letters = pluriel(int(split[message.part - 1]), "lettre")
-    whose = f"{what} du {jour(when)} à {when:%H:%M} pour la DSDEN {message.dsden} ({letters}{part})"
+    whose = f"{what} du {moment(when)} pour la DSDEN {message.dsden} ({letters}{part})"
     return f"Noter comme {'envoyé' if sent else 'non envoyé'} : {whose} ?"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.console import Console
 
 from pipeline.clock import moment_of
-from pipeline.french import euros, jour, octets, pluriel
+from pipeline.french import euros, heure, jour, octets, pluriel
 from pipeline.journal.ecole import Depart, Ecole, Version
 from pipeline.journal.envois import BROUILLON, PAS_ENVOYE, Etat
 from pipeline.journal.lecture import EnvoiConnu, LotConnu, Passage
@@ -145,4 +145,4 @@ def _label(numero: int) -> str:
 
 
 def _moment(when: datetime) -> str:
-    return f"{jour(when)},{NBSP}{when.hour}{NBSP}h{NBSP}{when.minute:02}"
+    return f"{jour(when)},{NBSP}{heure(when)}"
