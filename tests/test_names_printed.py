@@ -47,6 +47,7 @@ REFERENTS = {
     "D'ANGELO|Lia": "M. Lia d'Angelo", "McDonald|Tim": "M. Tim McDonald", "MC CARTHY|Tim": "M. Tim Mc Carthy",
     "Ó BRIAIN|Cian": "M. Cian Ó Briain", "ap Rhys|Ian": "M. Ian ap Rhys", "Le GOFF|Anne": "M. Anne Le Goff",
     "ST JEAN|Luc": "M. Luc St Jean", "SAINT-JUST|Luc": "M. Luc Saint-Just", "Martin née Leroy|Lise": "M. Lise Martin née Leroy",
+    "LEROY épouse MARTIN|Lise": "M. Lise Leroy épouse Martin", "MARTIN|J-P": "M. J-P Martin", "MARTIN J-P|": "M. J-P Martin",
     "KRČ|Jan": "M. Jan Krč", "FAISANT|Luc": "M. Luc Faisant", "VAN EST|Jan": "M. Jan Van Est", "DAS|Rani": "M. Rani Das", "DEC|Jan": "M. Jan Dec", "IA|Lia": "M. Lia Ia", "SES|Luc": "M. Luc Ses",
     "MARTIN|J.-F.": "M. J.-F. Martin", "MARTIN|J.": "M. J. Martin", "MARTIN|'Luc": "M. Luc Martin", "MARTIN,|Luc;": "M. Luc Martin", "'t Hooft|Jan": "M. Jan 't Hooft", "MARTIN|JP": "M. JP Martin", "MARTIN|Ph.": "M. Ph. Martin",
     "MARTIN|Jean–Marc": "M. Jean-Marc Martin", "MARTIN|anne": "M. Anne Martin", "MARTIN|Conception": "M. Conception Martin",
@@ -102,7 +103,7 @@ DOUBTS = {
     "Confirmé|Luc": "M. Luc Confirmé", "DIRECTEUR|Luc": "M. Luc Directeur", "BUREAU|Luc": "M. Luc Bureau",
     "CONGÉ|Luc": "M. Luc Congé", "LE CONSEILLER|Luc": "M. Luc Le Conseiller", "MARTIN II|Luc": "M. Luc Martin II",
     "MARTIN Jr|Luc": "M. Luc MARTIN Jr", "MARTIN|Jean françois": "M. Jean françois Martin", "MARTIN|Chr.": "M. Chr. Martin",
-    "MARTIN|Marie-claude": "M. Marie-claude Martin", "LEROY épouse MARTIN|Lise": "M. Lise LEROY épouse MARTIN",
+    "MARTIN|Marie-claude": "M. Marie-claude Martin", 
     "durand|Luc": "M. Luc Durand", "MARTIN|soizic": "M. Soizic Martin", "MARTIN|mi-août": "M. Mi-Août Martin", "BRH|Jan": "M. Jan Brh",
     "BUREAU MARTIN|Luc": "M. Luc Bureau Martin", "DUPONT III|Luc": "M. Luc Dupont III",
     "MAIRE|Luc": "M. Luc Maire", "CAPET|Luc": "M. Luc Capet", "PÉTION|Luc": "M. Luc Pétion",
@@ -129,21 +130,23 @@ CHEFS = {
     "« M. DURAND »": "M. Durand", "'DURAND": "Durand", "M. DURAND,": "M. Durand", "M. Y.": "M. Y.", "Mme\nDUPONT Anne": "Mme Anne Dupont",
     "M. DURAND jean-baptiste": "M. DURAND jean-baptiste", "M. DURAND Paul BMP": "pas_un_nom", ",,": "renvoi", "M. DURAND Paul ABC": "nom_prenom_ambigu", "bloc de moyens": "nom_minuscules",
     "paul durand": "Paul Durand", "M. paul durand": "M. Paul Durand", "Maire": "pas_un_nom", "M. Maire": "M. Maire",
-    "DUPONT ép. DURAND": "DUPONT ép. DURAND", "Mme Conseil": "Mme Conseil", "Conseil": "pas_un_nom",
+    "DUPONT ép. DURAND": "Dupont ép. Durand", "Mme Anne DUPONT née MARTIN": "Mme Anne Dupont née Martin", "M. DUPONT J-P": "M. J-P Dupont", "Mme Conseil": "Mme Conseil", "Conseil": "pas_un_nom",
 }  # fmt: skip
 WHOLE = {
     # Surname and first name of the référent in one cell.
     "Mme DUPONT\nAnne": "Mme Anne Dupont", "Mme DUPONT, Anne": "Mme Anne Dupont", "DUPONT Anne (Mme)": "Mme Anne Dupont",
     "(Mme DUPONT Anne)": "Mme Anne Dupont", "M LE GALL Yann-Erwan": "M. Yann-Erwan Le Gall", "DUPONT Jean–Marc": "Jean-Marc Dupont",
     "GARCÍA Y VEGA Luis": "Luis García y Vega", "Ó BRIAIN Cian": "Cian Ó Briain", "A DUPONT": "A Dupont", "CHEZ Luc": "Luc Chez",
-    "MARTIN J.-F.": "J.-F. Martin", "Le GOFF Anne": "Anne Le Goff", "MARTIN françois": "François Martin",
+    "MARTIN J.-F.": "J.-F. Martin", "J-P DUPONT": "J-P Dupont", "DUPONT J-P": "J-P Dupont", "DUPONT J.P.": "J.P. Dupont",
+    "DUPONT née MARTIN Anne": "Anne Dupont née Martin", "DUPONT Anne née MARTIN": "Anne Dupont née Martin",
+    "Mme DUPONT NÉE MARTIN Anne": "Mme Anne Dupont née Martin", "Anne DUPONT ép. LE GOFF": "Anne Dupont ép. Le Goff", "Le GOFF Anne": "Anne Le Goff", "MARTIN françois": "François Martin",
     "Ali Ben SALAH": "Ali Ben Salah", "Paul NOUVEAU": "Paul Nouveau", "DUPONT Anne CPE": "Anne Dupont (CPE)",
     "Mme DUPONT Anne professeure d’anglais": "Mme Anne Dupont (professeure d’anglais)", "CPE : DUPONT Anne": "Anne Dupont (CPE)",
     "la CPE Mme DUPONT Anne": "Mme Anne Dupont (CPE)", "DUPONT Anne, TZR": "Anne Dupont (TZR)",
     "à recruter": "vacant", "TBD": "vacant", "poste vacant DUPONT": "vacant", "à confirmer": "vacant", "M. X": "vacant",
     **dict.fromkeys(("Professeur d’EPS", "le CPE", "TZR", "contractuel", "CPE DUPONT Anne", "DUPONT Nouveau", "DUPONT Anne (à confirmer)", "DUPONT Remplaçant", "A RELANCER", "A CONTACTER", "SECRETARIAT Lycée", "Secrétariat", "par intérim", "DUPONT Anne par intérim"), "pas_un_nom"),
     '"': "renvoi", "voir ligne 12": "renvoi", "MARTIN sortant": "nom_minuscules", "Dupont Anne": "nom_prenom_ambigu",
-    "DUPONT": "nom_prenom_ambigu", "Le GOFF": "nom_prenom_ambigu", "M. DUPONT et Mme DURAND": "plusieurs_personnes",
+    "DUPONT": "nom_prenom_ambigu", "DUPONT née MARTIN": "nom_prenom_ambigu", "DUPONT JP": "nom_prenom_ambigu", "Le GOFF": "nom_prenom_ambigu", "M. DUPONT et Mme DURAND": "plusieurs_personnes",
 }  # fmt: skip
 
 

@@ -84,6 +84,43 @@ def test_advice_is_what_may_be_written(config: Config, cells: dict[str, str], ad
         assert said(config, {role: advice.removeprefix("Écrivez « ").removesuffix(" ».")}) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("DUPONT REVIENT", "tout est en majuscules, et rien ne dit où est le prénom"), ("DUPONT", "il manque le nom"),
+        ("Dupont Anne", "écrivez le nom en majuscules"), ("DURAND Paul ABC", "il y a plus qu’un nom et un prénom"),
+        ("DUPONT JP", "des points à ses initiales (« DUPONT J.-P. »)"), ("LE GOFF", "il manque le nom ou le prénom"),
+    ],
+)  # fmt: skip
+def test_advice_on_a_whole_name_is_not_what_was_done_already(config: Config, name: str, advice: str) -> None:
+    (anomaly,) = said(config, {"referent": name, "referent_nom": "", "referent_prenom": ""})
+    assert anomaly.code == "nom_prenom_ambigu"
+    assert advice in anomaly.message
+
+
+@pytest.mark.parametrize("name", ["Anne REVIENT", "DUPONT née MARTIN Anne", "Dupont MARTIN"])
+def test_no_advice_repeats_a_word_that_may_be_no_part_of_the_name(config: Config, name: str) -> None:
+    for role in ("referent_nom", "referent_prenom"):
+        assert [one for one in said(config, {role: name}) if "Écrivez « " in one.message] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "printed", "codes"),
+    [
+        ("A définir", "", ["fonction_illisible"]), ("N/A", "", ["fonction_illisible"]), ("?", "", ["fonction_illisible"]),
+        ("CPE ?", "", ["fonction_illisible"]), ("néant", "", ["fonction_illisible"]), ("TBD", "", ["fonction_illisible"]),
+        ("CPE (non communiqué)", "", ["fonction_illisible"]), ("à confirmer", "", ["remarque"]), ("-", "", []), ("", "", []),
+        ("CPE", "CPE", []), ("Principal/proviseur", "Principal/proviseur", []), ("Professeur d’EPS", "Professeur d’EPS", []),
+    ],
+)  # fmt: skip
+def test_a_letter_prints_no_remark_as_a_function(config: Config, written: str, printed: str, codes: list[str]) -> None:
+    for role, place in (("referent_fonction", "J5"), ("chef_fonction", "F5")):
+        verdict = validate(clean(table_of([GOOD | {role: written}])).table, config)
+        (letter,) = verdict.letters
+        assert (letter.referent if place == "J5" else letter.chef).fonction == printed
+        assert [(one.code, one.cell) for one in verdict.anomalies] == [(code, place) for code in codes]
+
+
 def test_the_surname_of_a_chef_is_proposed_with_its_particles(config: Config) -> None:
     *_, anomaly = said(config, {"chef": "LEBLANC Sylvie"}, {"chef": "Le Goff Anne", "referent_nom": "Autre"})
     assert anomaly.code == "chef_ambigu"

@@ -110,6 +110,7 @@ brought_about("commune_annuaire", A, {"uai": CONDORCET, "etablissement": "Lycée
 brought_about("meme_referent", I, {}, {"uai": UAI_93})
 brought_about("referent_chef", A, {"chef": "Anne Exemple", "chef_civilite": "Mme", "chef_fonction": "Principale"})
 brought_about("imp_cumul", A, {"imp": "3", "montant": 3750}, {"uai": UAI_93})
+brought_about("fonction_illisible", A, {"referent_fonction": "A définir"})
 brought_about("fonction_sans_imp", A, {"referent_fonction": "AED"})
 brought_about("civilite_absente", A, {"referent_civilite": ""})
 brought_about("civilite_illisible", E, {"referent_civilite": "Dr"})

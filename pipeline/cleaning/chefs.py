@@ -31,7 +31,7 @@ def split_chefs(
     first_words: Counter[str] = Counter()
     for index, text, (prenom, nom) in list(_split_cells(table, rows)):
         sheet = str(rows.at[index, SHEET])
-        first_words[sheet] += 1 if text.startswith(nom) else -1
+        first_words[sheet] += 1 if text.startswith(nom.split()[0]) else -1
         names = (as_text(rows.at[index, "chef_prenom"]) if "chef_prenom" in rows.columns else "", recase(nom))
         given = names[0] or recase(prenom)
         changes.append(change_of(table, rows, index, "chef", (text, f"{given} {names[1]}"), "nom et prénom séparés"))

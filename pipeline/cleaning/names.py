@@ -33,7 +33,8 @@ _LEADING_WORDS = ("de", "du", "des", "la", "le", "les", "da", "das", "dos", "di"
 _SMALL = re.compile(rf"(?i)(?:(?:{'|'.join({*_SMALL_WORDS, *_LEADING_WORDS})})\s+|[dl]['’])+(?=\w)")
 """Particles that are written small in front of a surname in capitals: « d’ALMEIDA », « de LA TOUR », « Le GOFF »."""
 _JOINING = ("ep", "epouse", "nee", "ne", "dit", "dite", "veuve")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
+_INITIALS = re.compile(r"(?:[^\W\d_][.-]{1,2})+[^\W\d_]?")
+"""« J.-P. », « J.P. », « J-P »: a first name, though it is all in capitals."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -120,8 +121,19 @@ def without_first_name(text: str, prenom: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def split_full_name(text: str) -> tuple[str, str] | None:
-    """Split « NOM Prénom » or « Prénom NOM » into (prénom, nom) by its capitals; None when they do not tell."""
+    """Split « NOM Prénom » or « Prénom NOM » into (prénom, nom) by its capitals; None when they do not tell.
+
+    « DUPONT Anne née MARTIN » and « DUPONT née MARTIN Anne » are Anne, DUPONT née MARTIN.
+    """
     words = text.split()
+    if at := next((place for place in range(1, len(words) - 1) if fold(words[place]) in _JOINING), 0):
+        halves = words[:at], words[at + 1 :]
+        names = [
+            ("", " ".join(half)) if all(_in_capitals(half)) else split_full_name(" ".join(half)) for half in halves
+        ]
+        (first, former), (second, latter) = (name or ("", "") for name in names)
+        one = former and latter and bool(first) != bool(second)
+        return (first or second, f"{former} {words[at]} {latter}") if one else None
     capital = _in_capitals(words)
     changes = sum(before != after for before, after in pairwise(capital))
     if changes != 1:
@@ -133,6 +145,11 @@ def split_full_name(text: str) -> tuple[str, str] | None:
     return prenom, nom
 
 
+def is_initials(text: str) -> bool:
+    """Return whether a first name is shortened to its initials: « J.-P. », « J-P »."""
+    return bool(_INITIALS.fullmatch(text))
+
+
 def is_split_by_capitals(text: str) -> bool:
     """Return whether capitals stand on both sides of a first name: « DURAND Paul BMP » is two things, or two people."""
     capital = _in_capitals([word for word in text.split() if fold(word) not in _JOINING])
@@ -142,9 +159,7 @@ def is_split_by_capitals(text: str) -> bool:
 def _in_capitals(words: list[str]) -> list[bool]:
     """Tell which words are of a surname in capitals, with its small particles: « de LA TOUR », « d’ALMEIDA »."""
     bare = [word[2:] if re.match(r"[dl]['’]\w", word) else word for word in words]
-    capital = [
-        word == word.upper() and len(re.sub(r"\W", "", word)) > 1 and not _INITIALS.fullmatch(word) for word in bare
-    ]
+    capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 and not is_initials(word) for word in bare]
     if len(words) > 1 and fold(words[0]) in _LEADING_WORDS:
         capital[0] |= capital[1]  # « Le GOFF »
     for place in range(len(words) - 2, -1, -1):
@@ -180,7 +195,8 @@ def _stays(word: re.Match[str]) -> bool:
 def _is_shouted(text: str) -> bool:
     particles = _SMALL.match(text)
     rest = text[particles.end() :] if particles else text
-    capitals = rest.replace("ß", "")  # whose capital is SS
+    words = [word for word in rest.split() if fold(word) not in _JOINING]  # « DUPONT née MARTIN »
+    capitals = " ".join(words).replace("ß", "")  # whose capital is SS
     return capitals == capitals.upper() and (not particles or len(re.sub(r"\W", "", rest)) > 1)
 
 

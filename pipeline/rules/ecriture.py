@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.cleaning.names import OF_SURNAMES, is_split_by_capitals, recase
+from pipeline.cleaning.names import OF_SURNAMES, is_initials, recase
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, RowRef
 from pipeline.rules.no_names import doubt_in, is_also_a_word, small_words, words_in
@@ -24,14 +24,14 @@ def check_doubts(row: Row, role: str, name: str) -> list[Anomaly]:
     for small in small_words(name.replace("-", " ")):
         proposed = re.sub(rf"(?<!\w){small}(?!\w)", small.capitalize(), proposed)
     if proposed != name:
-        doubtful = words_in(name) or is_split_by_capitals(name)
-        what = "Écrivez-le comme il doit être imprimé" if doubtful else f"Écrivez « {proposed} »"
+        apart = any(word.isupper() and word not in proposed.split() for word in name.split())  # « Anne REVIENT »
+        what = "Écrivez-le comme il doit être imprimé" if apart or words_in(name) else f"Écrivez « {proposed} »"
         message = f"« {name} » : la lettre l’imprimerait ainsi. {what}."
         return [row.warning(role, "nom_majuscules", message)]
     if is_also_a_word(name):
         message = f"« {name} » est aussi une fonction ou une remarque. Vérifiez que c’est bien un nom de personne."
         return [row.warning(role, "nom_douteux", message)]
-    if word := doubt_in(name):
+    if (word := doubt_in(name)) and not (role.endswith("prenom") and is_initials(name)):
         message = f"« {name} » : la lettre l’imprimerait ainsi. Vérifiez que « {word} » fait partie du nom."
         return [row.warning(role, "nom_douteux", message)]
     return []

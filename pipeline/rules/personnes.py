@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 
 from pipeline.cleaning.fonctions import has_fonction, is_fonction
-from pipeline.cleaning.names import has_civilite, is_split_by_capitals, recase, several_people, split_full_name
+from pipeline.cleaning.names import (
+    OF_SURNAMES,
+    has_civilite,
+    is_split_by_capitals,
+    recase,
+    several_people,
+    split_full_name,
+)
 from pipeline.french import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated
 from pipeline.rules.no_names import is_also_a_word, is_nobody, no_name_in, says_vacant, words_in
 from pipeline.rules.noms import CHEF, REFERENT, check_case, check_name
+from pipeline.rules.remarques import is_remark
 from pipeline.rules.row import Row
+from pipeline.rules.statuts import stops
 from pipeline.rules.textes import check_text
 
 _FEMININE = re.compile(r"principale|proviseure|directrice|cheffe")
@@ -46,7 +55,8 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
         anomalies = check_name(row, "referent_nom") or check_name(row, "referent_prenom")
         anomalies += _check_missing(row) if not anomalies else []
     civilite, doubts = _read_civilite(row, "referent_civilite", "du référent", bool(anomalies))
-    doubts += check_text(row, "referent_fonction")
+    fonction, about_fonction = _read_fonction(row, "referent_fonction")
+    doubts += about_fonction
     if not anomalies:
         whole = "referent" if row.text("referent") and not row.text("referent_nom") else ""
         doubts += check_doubts(row, whole or "referent_nom", nom) + check_doubts(
@@ -54,7 +64,7 @@ def read_referent(row: Row) -> tuple[Personne, list[Anomaly]]:
         )
         doubts += check_repeated(row, ("referent_nom", "referent_prenom"))
         doubts += check_case(row, REFERENT)
-    return Personne(civilite, prenom, nom, row.text("referent_fonction")), anomalies + doubts
+    return Personne(civilite, prenom, nom, fonction), anomalies + doubts
 
 
 def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
@@ -64,13 +74,16 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
         return Personne("", "", ""), []
     if absent := _absent_chef(row, nom, prenom):
         return Personne("", "", ""), [absent]
-    anomalies = check_name(row, "chef") or check_name(row, "chef_prenom") or _check_order(row)
+    anomalies = check_name(row, "chef") or check_name(row, "chef_prenom")
+    if not anomalies and is_split_by_capitals(nom):
+        anomalies = [_ambiguous(row, "chef")]
     civilite, doubts = _read_civilite(row, "chef_civilite", "du chef d’établissement", bool(anomalies))
-    chef = Personne(civilite, prenom, nom, row.text("chef_fonction"))
+    fonction, about_fonction = _read_fonction(row, "chef_fonction")
+    chef = Personne(civilite, prenom, nom, fonction)
     if not anomalies:
         doubts += check_doubts(row, "chef", nom) + check_doubts(row, "chef_prenom", prenom)
         doubts += check_repeated(row, CHEF) + check_case(row, CHEF)
-    return chef, anomalies + doubts + check_text(row, "chef_fonction") + _check_chef_gender(row, chef)
+    return chef, anomalies + doubts + about_fonction + _check_chef_gender(row, chef)
 
 
 def _absent_chef(row: Row, nom: str, prenom: str) -> Anomaly | None:
@@ -92,14 +105,24 @@ def _absent_chef(row: Row, nom: str, prenom: str) -> Anomaly | None:
     return row.error("chef", "fonction_dans_nom", message)
 
 
-def _check_order(row: Row) -> list[Anomaly]:
-    if not is_split_by_capitals(row.text("chef")):
-        return []
-    message = (
-        f"« {row.shown('chef')} » : il y a plus qu’un nom et un prénom. Écrivez le nom en majuscules et le prénom en "
-        "minuscules (« DUPONT Anne »), et rien d’autre."
-    )
-    return [row.error("chef", "nom_prenom_ambigu", message)]
+def _ambiguous(row: Row, role: str) -> Anomaly:
+    """Say why a cell does not tell the surname from the first name, and how to write it so that it does."""
+    text = row.text(role)
+    if is_split_by_capitals(text):
+        why = (
+            "il y a plus qu’un nom et un prénom. Écrivez le nom en majuscules et le prénom en minuscules "
+            "(« DUPONT Anne »), et rien d’autre"
+        )
+    elif len([word for word in fold(text).split() if word not in OF_SURNAMES]) < 2:
+        why = "il manque le nom ou le prénom. Écrivez les deux, le nom en majuscules (« DUPONT Anne »)"
+    elif text.isupper():
+        why = (
+            "tout est en majuscules, et rien ne dit où est le prénom. Écrivez-le en minuscules (« DUPONT Anne »), ou "
+            "des points à ses initiales (« DUPONT J.-P. »). Retirez ce qui n’est ni le nom ni le prénom"
+        )
+    else:
+        why = "écrivez le nom en majuscules et le prénom en minuscules (« DUPONT Anne »)"
+    return row.error(role, "nom_prenom_ambigu", f"« {row.shown(role)} » : {why}.")
 
 
 def _is_named(row: Row, nom: str) -> bool:
@@ -117,10 +140,7 @@ def _split(row: Row) -> tuple[str, str, list[Anomaly]]:
     if prenom and split is None:
         return prenom, recase(text), []
     if split is None:
-        message = (
-            f"« {row.shown('referent')} » : écrivez le nom en majuscules et le prénom en minuscules (« DUPONT Anne »)."
-        )
-        return "", text, [row.error("referent", "nom_prenom_ambigu", message)]
+        return "", text, [_ambiguous(row, "referent")]
     if prenom and fold(prenom) != fold(split[0]):
         both = f"« {row.shown('referent')} » et « {prenom} »"
         message = f"{both} ne donnent pas le même prénom. Gardez le bon dans les deux cellules."
@@ -154,6 +174,22 @@ def _read_civilite(row: Row, role: str, whose: str, name_is_wrong: bool) -> tupl
         return "", []  # the name already says that there are two people
     message = f"« {text} » n’est pas une civilité reconnue. Écrivez « M. » ou « Mme »."
     return "", [row.error(role, "civilite_illisible", message)]
+
+
+def _read_fonction(row: Row, role: str) -> tuple[str, list[Anomaly]]:
+    """Read the function of somebody, "" where the cell says that there is none or that nobody knows."""
+    text = row.text(role)
+    if (errors := check_text(row, role)) or not text:
+        return text, errors
+    if not any(map(str.isalnum, text)) and "?" not in text:
+        return "", []  # « - »
+    parts = (text, *re.split(r"[(),;:/\[\]]", text))
+    if "?" not in text and not is_nobody(text) and not any(is_remark(part.strip()) for part in parts):
+        return text, []
+    message = (
+        f"« {row.shown(role)} » n’est pas une fonction : la lettre n’en dira pas. Écrivez la fonction, et elle seule."
+    )
+    return "", [] if stops(text) else [row.warning(role, "fonction_illisible", message)]
 
 
 def check_fonction(row: Row, imp: Imp | None) -> list[Anomaly]:
