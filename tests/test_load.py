@@ -125,6 +125,17 @@ def test_two_columns_for_one_role(make_workbook: MakeWorkbook) -> None:
         load(path, none_declared)
 
 
+def test_two_columns_for_the_commune_that_a_letter_prints(make_workbook: MakeWorkbook) -> None:
+    headers = [*HEADERS.values(), "Ville"]
+    with pytest.raises(InputError, match=r"« Commune » \(C\) et « Ville » \(M\) disent toutes deux la commune"):
+        load(make_workbook([headers, [*ROW, "Lyon"]]), none_declared)
+    declared = load(make_workbook([headers, [*ROW, "Lyon"]]), lambda role: ("Ville",) if role == "commune" else ())
+    assert declared.rows["commune"].tolist() == ["Lyon"]
+    assert load(make_workbook([headers, [*ROW, None]]), none_declared).rows["commune"].tolist() == ["Villeneuve"]
+    without = load(make_workbook([[*headers[:2], *headers[3:-1]], [*ROW[:2], *ROW[3:]]]), none_declared)
+    assert "commune" not in without.rows
+
+
 def test_no_table_at_all(make_workbook: MakeWorkbook) -> None:
     with pytest.raises(InputError, match="aucun tableau"):
         load(make_workbook([["bonjour"], ["à tous"]]), none_declared)

@@ -101,7 +101,7 @@ MOST_COLUMNS = 9
 NAMES |= {f"{role} ({number})": NAMES[role] for role in SEVERAL for number in range(2, MOST_COLUMNS + 1)}
 
 NEEDED = frozenset({
-    "uai", "etablissement", "chef_civilite", "chef", "chef_prenom", "referent_civilite", "referent", "referent_nom",
-    "referent_prenom", "imp", "montant",
+    "uai", "etablissement", "commune", "chef_civilite", "chef", "chef_prenom", "referent_civilite", "referent",
+    "referent_nom", "referent_prenom", "imp", "montant",
 })  # fmt: skip
 """The roles that a letter prints: where two columns claim one of them, only a person can say which is right."""
