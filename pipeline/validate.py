@@ -77,7 +77,8 @@ def judge(row: Row, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> tuple[L
         faulty = [fault for fault in row.faults() if row.is_faulty("uai") and fault.cell == row.cell("uai")]
         errors = [one for one in faulty + check_school(row, config, annuaire) if one.severity is Severity.ERREUR]
         vacancy = Vacancy(row.ref, Etablissement(row.text("uai"), row.text("etablissement"), row.text("commune")))
-        return (None, errors) if errors else (vacancy, [_vacant(row)])
+        struck = [replace(one, severity=Severity.AVERTISSEMENT) for one in check_struck(row)]  # no letter prints it
+        return (None, errors) if errors else (vacancy, [_vacant(row), *struck])
     etablissement, about_school = read_etablissement(row, config, annuaire)
     referent, about_referent = read_referent(row)
     chef, about_chef = read_chef(row)

@@ -69,8 +69,8 @@ def brought_about(code: str, severity: Severity, *rows: dict[str, Any]) -> None:
     ROWS[code, severity] = [GOOD | row for row in rows]
 
 
-STRUCK = {"texte_barre": ("B5", "C5"), "ligne_barree": tuple(f"{letter}5" for letter in "ABCDEFGHIJKL")}
-"""The cells that are struck through: the school and its commune, then the whole row."""
+STRUCK = {"texte_barre": ("B5", "F5"), "ligne_barree": tuple(f"{letter}5" for letter in "ABCDEFGHIJKL")}
+"""The cells that are struck through: the school and the chef’s function, then the whole row."""
 
 E, A, I = Severity.ERREUR, Severity.AVERTISSEMENT, Severity.INFORMATION  # noqa: E741
 brought_about("uai_absent", E, {"uai": ""})

@@ -76,6 +76,16 @@ def test_an_xlsb_says_it_too(tmp_path: Path, config: Config) -> None:
     assert said(judged(tmp_path / "t.xlsb", wholly.content(), config)) == [("texte_barre", "H2", Severity.ERREUR)]
 
 
+def test_a_struck_vacant_post_is_a_warning(tmp_path: Path, config: Config) -> None:
+    vacant = row(referent_nom="À pourvoir", referent_prenom=None, referent_civilite=None)
+    verdict = judged(tmp_path / "t.xlsx", table(vacant, change=strike("H2")), config)
+    assert said(verdict)[1:] == [("texte_barre", "H2", Severity.AVERTISSEMENT)]
+    assert "« À pourvoir » : cette cellule est barrée" in verdict.anomalies[1].message
+    assert len(verdict.vacancies) == 1
+    whole = judged(tmp_path / "t.xlsx", table(vacant, change=strike(*(f"{one}2" for one in "ABCDEFGHIJKLM"))), config)
+    assert [one.code for one in whole.anomalies] == ["a_pourvoir", "ligne_barree"]
+
+
 def test_texts_that_several_cells_share_are_told_apart(tmp_path: Path, config: Config) -> None:
     text = (
         '<r><rPr><strike/></rPr><t xml:space="preserve">Dupont </t></r><r><rPr><strike val="0"/></rPr><t>Durand</t></r>'
