@@ -34,8 +34,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # The user's own passwords are none of the tests' business, nor may they open a window that asks for them.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
-# Where the program is used: two changes of hour a year, and never UTC. What the tests start inherits it.
-os.environ["TZ"] = "Europe/Paris"
+# Where the program is used: two changes of hour a year, and never UTC. What the tests start inherits it. The whole
+# suite holds in each of its zones: MLDS_FUSEAU=Pacific/Noumea make test.
+os.environ["TZ"] = os.environ.get("MLDS_FUSEAU", "Europe/Paris")
 if hasattr(time, "tzset"):
     time.tzset()
 
