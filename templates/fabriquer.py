@@ -20,6 +20,8 @@ POLICE, JUMELLE = "Arial", "Liberation Sans"
 """Windows and Word have the first; LibreOffice puts the second in its place elsewhere, of the same widths."""
 BLEU = "1F3A68"
 INSECABLE = "\u00a0"
+_FIN = re.compile(r"(?: [^\s#]+){3}(?: [:;!?»])?$")
+"""The three spaces before the last words, those that stay together with a sign being one: « suivants : »."""
 POINTS = "…" * 11
 """The dates are written by hand when the letter is signed."""
 
@@ -54,7 +56,7 @@ LETTRE: Corps = (
     (
         "Objet",
         "Il est confié à **{{ referent.nom_complet }}** la mission de {{ referent.referent }} décrochage scolaire "
-        "**{{ etablissement.a_nom }}**, pour l'année scolaire {{ annee_scolaire }}"
+        "**{{ etablissement.a_nom }}**, pour l'année\u00a0scolaire {{ annee_scolaire }}"
         # Two columns that a workbook may have; named so that nobody has them for another use.
         '{% if autres["Début de mission"] | default("") %}, à compter du '
         '{{ autres["Début de mission"] | default("") | date }}{% endif %}'
@@ -71,7 +73,9 @@ LETTRE: Corps = (
         "{% else %}{{ chef.du_chef }} {{ etablissement.d_etablissement }}, {{ chef.nom_complet }}, {% endif %}"
         "s'inscrit dans le cadre de la politique académique de lutte contre le décrochage scolaire et prend appui sur "
         "le référentiel national d'activités et de compétences MLDS ({{ referentiel }}) dans les champs de la "
-        "prévention, de l'intervention comme de la remédiation, avec les objectifs\u00a0suivants :",
+        "prévention, de l'intervention "
+        # In one piece: a few words alone would stand before the list.
+        "comme\u00a0de\u00a0la\u00a0remédiation,\u00a0avec les objectifs suivants :",
     ),
     (
         "ListBullet",
@@ -81,7 +85,8 @@ LETTRE: Corps = (
     (
         "ListBullet",
         "Participer au sein de l'établissement à la mise en place d'une politique de prévention du décrochage scolaire "
-        "et de sécurisation des parcours en assurant le conseil technique auprès {{ chef.du_chef }} d'établissement.",
+        "et de sécurisation des parcours en assurant le conseil technique auprès "
+        "{{ chef.du_chef | insecable }}\u00a0d'établissement.",
     ),
     (
         "ListBullet",
@@ -304,8 +309,12 @@ NOMS = f'xmlns:w="{W}" xmlns:r="{R}"'
 
 
 def typographie(texte: str) -> str:
-    """Return the fixed wording with French apostrophes and no-break spaces; what stands in Jinja tags is left alone."""
+    """Return the fixed wording with French apostrophes and no-break spaces; what stands in Jinja tags is left alone.
+
+    The last words of a paragraph stay together, so that none ends with a line of one or two.
+    """
     morceaux = re.split(r"({{.*?}}|{%.*?%})", texte)
+    morceaux[-1] = _FIN.sub(lambda fin: fin[0].replace(" ", INSECABLE), morceaux[-1])
     for rang in range(0, len(morceaux), 2):
         morceau = morceaux[rang].replace("'", "’")
         morceau = re.sub(r" (?=[:;!?»])", INSECABLE, morceau)

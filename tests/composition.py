@@ -80,6 +80,11 @@ def faults_of(pages: list[list[str]]) -> Iterator[str]:
     amount = re.search(r"bénéficie d’une indemnité.*?\)\.", whole, re.DOTALL)
     if amount and len(amount[0].splitlines()[-1].split()) < 2:
         yield "the amount ends with a word alone on its line"
+    before = re.findall(r"^(.*)\n•", whole, re.MULTILINE)
+    if any(len(line.split()) < 3 for line in before):
+        yield "a word or two stand alone on the line before an item"
+    if not before or len(before[0].split()) < 8:
+        yield "the list is announced by a short line"
     if re.search(r"établissement\s(?:collège|lycée)", whole, re.IGNORECASE):
         yield "the kind of school does not follow its article"
     if [page[-1].split()[-1] for page in pages] != [f"{n}/{len(pages)}" for n in range(1, len(pages) + 1)]:
