@@ -28,7 +28,8 @@ REFERENTS = {
     "LUNDI|Anne": "M. Anne Lundi", "PRINTEMPS|Yvonne": "M. Yvonne Printemps", "TEMPS|Luc": "M. Luc Temps",
     "CLEMENT|Luc": "M. Luc Clement", "LEMAIRE|Luc": "M. Luc Lemaire", "LESUEUR|Luc": "M. Luc Lesueur",
     "LE MAÎTRE|Luc": "M. Luc Le Maître", "DE LA SALLE|Luc": "M. Luc de La Salle", "LA FORGE|Luc": "M. Luc La Forge",
-    "LY|Mai": "M. Mai Ly", "Ô|Anh": "M. Anh Ô", "Y|Vanna": "M. Vanna Y", "I|Luc": "M. Luc I", "A|B": "M. B A",
+    "LY MA|Luc": "M. Luc Ly Ma", "Martin Ly|Luc": "M. Luc Martin Ly", "ALLEMAND|Luc": "M. Luc Allemand", "BRETON|Luc": "M. Luc Breton",
+    "ALLEMAND MARTIN|Luc": "M. Luc Allemand Martin", "LY|Mai": "M. Mai Ly", "Ô|Anh": "M. Anh Ô", "Y|Vanna": "M. Vanna Y", "I|Luc": "M. Luc I", "A|B": "M. B A",
     "NG|Wei": "M. Wei Ng", "LÊ|Thị Hồng Nhung": "M. Thị Hồng Nhung Lê", "VU|Thi Que": "M. Thi Que Vu",
     "TRAN|Van En": "M. Van En Tran", "SON|Heung": "M. Heung Son", "OU|Wei": "M. Wei Ou", "AU|Kim": "M. Kim Au",
     "NGUYEN VAN|Minh Son": "M. Minh Son Nguyen Van", "PHAM|thi Lan": "M. thi Lan Pham", "DU|Wei": "M. Wei Du",
@@ -81,6 +82,7 @@ REFERENTS = {
         "personne contact", "recrutement abandonné", "remplaçante de Mme DUPONT", "inspection", "télétravail partiel",
     )},
     **{f"MARTIN|{text}": "pas_un_nom" for text in (
+        "REVIENT", "NE REVIENT PAS", "ANGLAIS", "SVT", "Luc Anglais",
         "par intérim", "p.i.", "faisant fonction", "en cours de nomination", "nouveau", "Nouveau", "Directeur", "depuis septembre",
         "Secrétariat", "DASEN", "CPE", "à confirmer", "à recruter", "TBD", "Luc (à confirmer)", "Luc remplaçant", "Luc, intérim",
         "Luc Adjoint", "stagiaire", "titulaire", "congé", "VIE SCO",
@@ -88,7 +90,8 @@ REFERENTS = {
     )},
     "temps partiel|Luc": "pas_un_nom", "les beaux jours|Luc": "nom_minuscules", "MARTIN mi-août|Luc": "nom_minuscules",
     **dict.fromkeys((
-        "MARTIN sortant|Luc", "DUPONT ABSENT|Luc", "A RELANCER|Luc", "médiatrice|Luc", "VACANCE DE POSTE|Luc",
+        "MARTIN sortant|Luc", "DUPONT REVIENT|Luc", "DUPONT ANGLAIS|Luc", "DUPONT HISTOIRE|Luc", "DUPONT QUITTE|Luc", "MARTIN MATHS|Luc",
+    "MARTIN SVT|Luc", "Histoire-géographie|Luc", "NE REVIENT PAS|Luc", "N'EST PLUS LA|Luc", "DUPONT ABSENT|Luc", "A RELANCER|Luc", "médiatrice|Luc", "VACANCE DE POSTE|Luc",
         "VIE LYCEENNE|Luc", "FIN AOUT|Luc", "CHARGEE DE MISSION|Luc", "SUITE A DEPART|Luc", "PLUS TARD|Luc", "DEBUT SEPTEMBRE|Luc", "DUPONT NOUVEAU|Luc", "DUPONT Directeur|Luc", "DUPONT SEPTEMBRE|Luc",
         "DUPONT POUR MARTIN|Luc", "DUPONT JUSQU'EN JUIN|Luc", "SOUS RESERVE|Luc", "Total|général", "Équipe|MLDS",
         "DUPONT PAR INTERIM|Luc", "CPE DUPONT|Luc", "DUPONT-CPE|Luc", "Nom|Prénom", "TEST|TEST",
@@ -107,6 +110,8 @@ DOUBTS = {
     "durand|Luc": "M. Luc Durand", "MARTIN|soizic": "M. Soizic Martin", "MARTIN|mi-août": "M. Mi-Août Martin", "BRH|Jan": "M. Jan Brh",
     "BUREAU MARTIN|Luc": "M. Luc Bureau Martin", "DUPONT III|Luc": "M. Luc Dupont III",
     "MAIRE|Luc": "M. Luc Maire", "CAPET|Luc": "M. Luc Capet", "PÉTION|Luc": "M. Luc Pétion",
+    "DUPONT PI|Luc": "M. Luc Dupont Pi", "MARTIN MA|Luc": "M. Luc Martin Ma", "MARTIN AS|Luc": "M. Luc Martin As",
+    "DUPONT PA|Luc": "M. Luc Dupont Pa", "ANGLAIS|Luc": "M. Luc Anglais", "DUPONT ALLEMAND|Luc": "M. Luc Dupont Allemand", "MARTIN|Jean PI": "M. Jean PI Martin",
     "Da silva|Rui": "M. Rui Da silva", "soizic|Luc": "M. Luc Soizic",
 }  # fmt: skip
 CHEFS = {

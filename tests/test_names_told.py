@@ -87,7 +87,7 @@ def test_advice_is_what_may_be_written(config: Config, cells: dict[str, str], ad
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
-        ("DUPONT REVIENT", "tout est en majuscules, et rien ne dit où est le prénom"), ("DUPONT", "il manque le nom"),
+        ("DUPONT REVOIT", "tout est en majuscules, et rien ne dit où est le prénom"), ("DUPONT", "il manque le nom"),
         ("Dupont Anne", "écrivez le nom en majuscules"), ("DURAND Paul ABC", "il y a plus qu’un nom et un prénom"),
         ("DUPONT JP", "des points à ses initiales (« DUPONT J.-P. »)"), ("LE GOFF", "il manque le nom ou le prénom"),
     ],
@@ -119,6 +119,16 @@ def test_a_letter_prints_no_remark_as_a_function(config: Config, written: str, p
         (letter,) = verdict.letters
         assert (letter.referent if place == "J5" else letter.chef).fonction == printed
         assert [(one.code, one.cell) for one in verdict.anomalies] == [(code, place) for code in codes]
+
+
+def test_a_chef_in_capitals_where_others_have_a_first_name_in_small_letters(config: Config) -> None:
+    chefs = ("Sylvie LEBLANC", "M. DUPONT REVOIT", "M. LE GOFF", "Anne ROUX", "LEROY MERCIER", "Paul DURAND")
+    rows = [{"chef": chef, "chef_civilite": "", "referent_nom": f"Autre{chef[-2:]}"} for chef in chefs]
+    found = [one for one in said(config, *rows) if one.code == "chef_ambigu"]
+    assert [(one.cell, one.message.split(" est ")[0]) for one in found] == [
+        ("E6", "« M. DUPONT REVOIT »"), ("E9", "« LEROY MERCIER »"),
+    ]  # fmt: skip
+    assert [one for one in said(config, *rows[1::3]) if one.code == "chef_ambigu"] == []  # a way of writing
 
 
 def test_the_surname_of_a_chef_is_proposed_with_its_particles(config: Config) -> None:

@@ -65,7 +65,9 @@ WANTED = {
     "S61_nom_prenom_inverses.xlsx": Wanted(6, {7: "Élodie Riou"}, warned={"E2": "noms_inverses", "E4": "noms_inverses"}),
     "V02_montant_texte.xlsx": Wanted(25, refused=lines("2-7 12 13 22-24 26-41 45-52 54-60 63-65 71-81 83-85")),
     "V04_noms.xlsx": Wanted(79, {65: "Luc Martin", 97: "Luc Martin"}, lines("26 28 52-64 83 84 86-88 94-96 98-100"), {"F105": "nom_douteux"}),
-    "V05_referent_une_colonne.xlsx": Wanted(34, {42: "Anne Dupont", 44: "Anne Dupont", 70: "Anne Dupont"}, lines("62-64 69 75-80")),
+    "V05_referent_une_colonne.xlsx": Wanted(
+        37, {35: "Anne Dupont ép. Durand", 37: "Anne Dupont née Durand", 44: "Anne Dupont", 70: "Anne Dupont"}, lines("62-64 69 75-80")
+    ),
     "V06_chefs.xlsx": Wanted(24, {}, lines("2-7 9-20 25-29 31-33 37-39")),
     "V07_etablissements.xlsx": Wanted(54, {}, lines("39 40 44 46-52 56")),
     "V08_uai.xlsx": Wanted(25, {}, lines("2 11 14 19 20 23 24 33-46 48")),

@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pipeline.cleaning.names import OF_SURNAMES, is_initials, recase
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, RowRef
-from pipeline.rules.no_names import doubt_in, is_also_a_word, small_words, words_in
+from pipeline.rules.no_names import doubt_in, is_also_a_word, short_or_taught, small_words, words_in
+from pipeline.rules.noms import CHEF
 from pipeline.rules.row import Row
 
 _WORD = re.compile(r"(?!III)[^\W\d_]{3,}")
@@ -31,7 +32,9 @@ def check_doubts(row: Row, role: str, name: str) -> list[Anomaly]:
     if is_also_a_word(name):
         message = f"« {name} » est aussi une fonction ou une remarque. Vérifiez que c’est bien un nom de personne."
         return [row.warning(role, "nom_douteux", message)]
-    if (word := doubt_in(name)) and not (role.endswith("prenom") and is_initials(name)):
+    if (word := doubt_in(name) or short_or_taught(row.written(role))) and not (
+        role.endswith("prenom") and is_initials(name)
+    ):
         message = f"« {name} » : la lettre l’imprimerait ainsi. Vérifiez que « {word} » fait partie du nom."
         return [row.warning(role, "nom_douteux", message)]
     return []
@@ -63,16 +66,28 @@ def check_abbreviation(row: Row) -> list[Anomaly]:
 def doubtful_chefs(
     letters: Sequence[Letter], rows: Mapping[RowRef, Row], surname_first: Collection[str]
 ) -> list[Anomaly]:
-    """Warn about « Haddad Karim » in a sheet where other chefs are « LEBLANC Sylvie »: which one is the surname?"""
+    """Warn about « Haddad Karim » in a sheet where other chefs are « LEBLANC Sylvie »: which one is the surname?
+
+    « DUPONT REVIENT », where the others have a first name in small letters, may be a remark beside a name.
+    """
     anomalies = []
+    with_first_name = {one.row.sheet for one in letters if one.chef.prenom and not _has_both(rows[one.row], CHEF)}
     for letter in letters:
         row, nom = rows[letter.row], letter.chef.nom
         words = [word for word in fold(nom).split() if word not in OF_SURNAMES]
-        if letter.row.sheet in surname_first and not letter.chef.prenom and len(words) > 1 and " " in nom:
+        if letter.chef.prenom or len(words) < 2 or " " not in nom:
+            continue
+        if letter.row.sheet in surname_first:
             written = [f"« {one} »" for one in _halves_in_capitals(nom) if one != nom]
             message = (
                 f"« {nom} » sera imprimé dans cet ordre, alors que les autres chefs de cette colonne ont leur nom en "
                 f"premier. Écrivez le nom en majuscules : {' ou '.join(written)}."
+            )
+            anomalies.append(row.warning("chef", "chef_ambigu", message))
+        elif row.written("chef").isupper() and letter.row.sheet in with_first_name:
+            message = (
+                f"« {row.shown('chef')} » est tout en majuscules, alors que d’autres chefs de cette colonne ont leur "
+                f"prénom en minuscules ; la lettre imprimerait « {nom} ». Vérifiez que chaque mot fait partie du nom."
             )
             anomalies.append(row.warning("chef", "chef_ambigu", message))
     return anomalies

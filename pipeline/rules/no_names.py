@@ -38,40 +38,43 @@ _MAYBE = frozenset({"sans", "personne", "aucun", "aucune", "x", "xx", "xxx", "xx
 """The same, unless what stands beside it shows that it is somebody's name."""
 
 _NEVER = _words("""
-    absence absente academie academique accompagnement action actuel actuelle actuellement adjointe administrateur
-    administration administratrice adresse affectation affecte agrege alternant animateur animatrice annee annuel
-    annuelle annulation annule annuler anonyme arrivee assistant attente attention attribution auxiliaire benevolat
-    benevole bientot binome bloque candidate candidature certifie changement changer chargee cheffe chimie civilite
-    civique collectif college commentaire commission communiquer complement completer comptable confidentiel
-    confirmation confirmer conseillere contact contractuel contractuelle contrat coordinateur coordination
-    coordinatrice coordo coordonnateur coordonnatrice correspondant courriel creation decede decharge decision
-    decrochage definir definitif definitive defunt delegation delegue demission demissionnaire departement
-    designation designe designer desiste desistement detache detachement determiner direction directrice discipline
-    disponibilite documentaliste documentation ecole economie educateur educatif education educative educatrice
-    eleve ellememe empty enseignant enseignement ensemble envisage envoye equipe erreur etablissement etudiant
-    exerce fonction formateur formation formatrice geographie gestionnaire grossesse hospitalise idem ignore
-    important inchange inconnue infirmerie infirmier infirmiere inspecteur inspection inspectrice installation
-    integration intendance interim interimaire interlocuteur intervention luimeme lycee lyceen lyceenne mairie
-    maladie maternite mathematiques maths mediateur mediatrice ministere mitemps modification modifie modifier
-    mutation mute mutualise neant nobody nomination nomme nothing observation office orientation parental partante
-    partenaire partiel paternite pedagogique personnel personnelle philosophie plateforme plusieurs pourvoir pourvu
-    precedent preciser prefecture prenom presidente pressenti prestataire principale prochainement prof professeur
-    prolongation prolonge proviseur provisoire psychologue quelquun quotite rappeler reconduction reconduit recrute
-    recrutement recruter rectorat rectrice referent refus relance remarque remplacant remplace remplacement
-    remplacer renonce renouvele renouvellement renseigner rentree reponse reserve responsable retraite saisie
-    scolaire secretariat semestre signature social sollicite somebody someone sortante specialite stagiaire standard
-    station substitution suppleance suppleant suppression supprime supprimer surveillante tableau tba tbc tbd
-    teacher technique technologie telephone temporaire titulaire titularisation trimestre tutrice ulterieurement
-    universite unknown untel urgent vacance vacances vacancy vacataire vacation validation valider verbal verifier
-    viesco volontariat
+    absence absente academie academique accepte acceptera accompagnement action actuel actuelle actuellement
+    adjointe administrateur administration administratrice adresse affectation affecte agrege alternant animateur
+    animatrice annee annuel annuelle annulation annule annuler anonyme arrete arrivee arrivera assistant assurera
+    attente attention attribution auxiliaire benevolat benevole bientot binome biologie bloque candidate candidature
+    certifie cesse cessera changement changer chargee cheffe chimie civilite civique collectif college commentaire
+    commission communiquer complement completer comptable confidentiel confirmation confirmer conseillere contact
+    continuera contractuel contractuelle contrat coordinateur coordination coordinatrice coordo coordonnateur
+    coordonnatrice correspondant courriel creation decede decharge decision decrochage definir definitif definitive
+    defunt delegation delegue demission demissionnaire departement designation designe designer desiste desistement
+    detache detachement determiner deviendra devient direction directrice discipline disponibilite documentaliste
+    documentation ecole economie educateur educatif education educative educatrice eleve ellememe empty enseignant
+    enseigne enseignement ensemble envisage envoye equipe erreur etablissement etudiant exerce fonction formateur
+    formation formatrice geographie gestion gestionnaire grossesse histoire hospitalise idem ignore important
+    inchange inconnue infirmerie infirmier infirmiere informatique inspecteur inspection inspectrice installation
+    integration intendance interim interimaire interlocuteur intervention litterature luimeme lycee lyceen lyceenne
+    mairie maladie maternite mathematique mathematiques maths mediateur mediatrice ministere mitemps modification
+    modifie modifier musique mutation mute mutualise neant nobody nomination nomme nothing numerique observation
+    office orientation parental partante partenaire partiel partira paternite pedagogique personnel personnelle
+    philosophie physique plastique plateforme plusieurs poursuit poursuivra pourvoir pourvu precedent preciser
+    prefecture prenom presidente pressenti prestataire principale prochainement prof professeur prolongation
+    prolonge proviseur provisoire psychologue quelquun quittera quotite rappeler reconduction reconduit recrute
+    recrutement recruter rectorat rectrice referent refus refusera relance remarque remplacant remplace remplacement
+    remplacer remplacera renonce renouvele renouvellement renseigner rentree reponse reprend reprendra reserve
+    responsable restera retraite reviendra revient saisie science scolaire secretariat semestre signature social
+    sollicite somebody someone sortante souhaite souhaiterait specialite stagiaire standard station substitution
+    suppleance suppleant suppression supprime supprimer surveillante tableau tba tbc tbd teacher technique
+    technologie telephone temporaire titulaire titularisation travaille trimestre tutrice ulterieurement universite
+    unknown untel urgent vacance vacances vacancy vacataire vacation validation valider verbal verifier viesco
+    volontariat
 """)
 """Masculine and singular where the feminine adds an e and the plural an s."""
 _ACRONYMS = _words("""
     aed aesh ash atsem avs bmp canope capes cardie casnav cdd cdi cfa cio cld clg clm cpe cpge crpe csaio cten daac
-    daasen dacs dafpic dasen dcio ddfpt doc dpe draaf drafpic draio drane drh dsden eap emas eple eps erea ersh fcpe
-    ff foquale gpds greta hsa hse iaipr ien ime imp inspe ipr itep lgt lp lpo lyc mgen mecs mgi mlds nc nsp nspp
-    pacte peep pegc pial plp prag prce psad psy psyen pvs rased rds rne saio sco sdjes segpa sessad svt tzr uai ulis
-    upea upr
+    daasen dacs dafpic dasen dcio ddfpt doc dpe draaf drafpic draio drane drh dsden eap emas emc eple eps erea ersh
+    fcpe ff foquale gpds greta hsa hse iaipr ien ime imp inspe ipr itep lgt llce lp lpo lyc mecs mgen mgi mlds nc
+    nsi nsp nspp pacte peep pegc pial plp prag prce psad psy psyen pvs rased rds rne saio sco sdjes segpa sessad snt
+    spc sti stmg svt tzr uai ulis upea upr
 """)
 _SHORTENED = _words("""
     adj adm contr coord dept dir etab insp int interim pers pi princ prof prov rect ref rempl resp sco secr stag
@@ -79,17 +82,22 @@ _SHORTENED = _words("""
 """)
 """Abbreviations, where their full stop stands: « Prov. Vie Sco. »."""
 _ALSO_NAMES = _words("""
-    abandon absent accord ap accueil adjoint ancien ancienne aout apprenti arret arrivant aucun aucune bis bureau
-    cachet candidat capet cellule charge chef choisi comite confirme conge conseil conseiller cop cours ct date
-    debut decembre depart dernier directeur divers docteur econome elu entrant externe famille fin futur gele
-    general generale groupe hg inconnu intendant interne jour libre mail maire malade medecin mission moniteur
-    mouvement moyens nom non note nouveau nouvel nouvelle novembre octobre ok oui parents partage partant parti
-    partie pe personne plein poste premier present president prevu principal prochain ras recteur rep ressource sans
-    second secretaire sg septembre service sortant stage suite suivant surveillant tard test total travaux tuteur
-    vacant valide vide volontaire zero
+    abandon absent accord accueil adjoint ancien ancienne anglais anglaise aout ap apprenti arret arrivant arrive
+    assure aucun aucune bis bureau cachet candidat capet cellule charge chef choisi comite confirme conge conseil
+    conseiller continue cop cours ct date debut decembre depart dernier directeur divers docteur econome elu entrant
+    externe famille fin futur gele general generale groupe hg inconnu intendant interne jour langues libre mail
+    maire malade medecin mission moniteur mouvement moyens nom non note nouveau nouvel nouvelle novembre octobre ok
+    oui parents partage partant parti partie pe personne plein poste premier prend present president prevu principal
+    prochain quitte ras recteur refuse rep ressource reste retour sans second secretaire septembre service sg
+    sortant sport stage suite suivant surveillant tard termine terminee test total travaux tuteur vacant valide vide
+    volontaire zero
 """)
 _OFTEN_NAMES = frozenset({"maire", "bureau", "conseil"})
 """Those that thousands of people bear: one of them may stand beside another surname."""
+_TAUGHT = _words("""
+    allemand arabe arts basque breton chinois eco espagnol grec italien latin lettres occitan portugais russe ses
+""")
+"""Subjects that are surnames too: a doubt, where everything is in capitals and one of them stands last."""
 _IN_LONG = _words("par depuis jusqu jusque avec dans sont selon  pendant  apres encore toujours jusqua jusquau")
 """Words of a sentence: no name of several words has them."""
 _BETWEEN = frozenset({"pour"})
@@ -213,6 +221,14 @@ def is_glued(text: str) -> bool:
     words = real_words(text)
     ends = {_bare(words[0]), _bare(words[-1])} if len(words) > 1 else set()
     return not ends.isdisjoint(_ALSO_NAMES - _OFTEN_NAMES)
+
+
+@lru_cache(maxsize=50_000)
+def short_or_taught(text: str) -> str:
+    """Return the last word of a name in capitals that may be a post or a subject: « DUPONT PI », « DUPONT LATIN »."""
+    *before, last = _TOKEN.findall(text) or ("",)
+    short = len(last) == 2 and any(len(word) > 3 for word in before)
+    return last if before and last.isupper() and (short or _bare(last) in _TAUGHT) else ""
 
 
 def is_small(text: str) -> bool:

@@ -41,8 +41,8 @@ _DONE = (
     r"demission\w*|desist\w*|obsolete|caduc|caduque|perimee?"
 )
 _REMARK = re.compile(
-    rf"(?:(?:est |ete |etablissement |poste |ligne )*(?:{_DONE})|doublons?|en double|ne (?:pas|plus|rien)|n existe|"
-    rf"(?:je |on )?ne sai[st] pas)\b.*|"
+    rf"(?:(?:est |ete |etablissement |poste |ligne )*(?:{_DONE})|doublons?|en double|n existe|"
+    rf"ne? (?:\w+ )?(?:pas|plus|rien|jamais)|(?:je |on )?ne sai[st] pas)\b.*|"
     rf"a (?:ne pas|{_VERBS})\b.*|"
     r"(?:est |mise? )?en (?:attente|cours|suspens)\b.*|attente\b.*|sans (?:objet|reponse|suite|nom|affectation|"
     r"etablissement|commune)\b.*|"
