@@ -135,7 +135,7 @@ class Annee:
             return
         drafts = [path.read_bytes() for path in sorted(self.config.dossier_annee.glob("brouillons/*.eml"))]
         codes = [self._arrives(message_from_bytes(draft)["To"], draft) for draft in drafts]
-        assert self.send(confirmer=False, deja_envoye=tuple(dict.fromkeys(codes))) == 0, self.shown
+        assert self.send(confirmer=True, deja_envoye=tuple(dict.fromkeys(codes))) == 0, self.shown
 
     def _arrives(self, address: str, message: bytes) -> str:
         found = re.fullmatch(rf"(?:.*<)?ce\.(\d\d)mlds@{re.escape(DOMAIN)}>?", address)

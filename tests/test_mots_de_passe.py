@@ -71,9 +71,10 @@ def test_no_file_and_nothing_shown_holds_a_password(
     refusal = Fault(Place.END, f"554 5.7.1 {SMTP} {TOKENS[2]}", times=1)
     with FaultyServer(refusal, context=certificates.good, account=(USER, SMTP)) as server:
         ready(folder, server, certificates)
-        assert [run(*args) for args in ([], ["--brouillons"], ["--pas-envoye"], ["--confirmer"], ["--confirmer"])] == [
-            0, 0, 0, 7, 0,
-        ]  # fmt: skip
+        assert [
+            run(*args.split())
+            for args in ("", "--brouillons", "--pas-envoye --confirmer", "--confirmer", "--confirmer")
+        ] == [0, 0, 0, 7, 0]
     assert len(server.received) == 3
     assert not any(secret in message.data for message in server.received for secret in SECRETS)
     assert list(files_that_tell(folder)) == []

@@ -58,7 +58,7 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
             port=server.port, securite="aucune", envoi_en_clair_decide_par="x",
         )  # fmt: skip
         assert Sending(config).run(confirmer=False, brouillons=True) == ExitCode.OK
-        assert Sending(config).run(confirmer=False, pas_envoye=(TOUS,)) == ExitCode.OK
+        assert Sending(config).run(confirmer=True, pas_envoye=(TOUS,)) == ExitCode.OK
         assert Sending(config).run() == ExitCode.OK
     return folder / "sortie"
 

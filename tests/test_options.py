@@ -331,7 +331,7 @@ def test_refaire_makes_all_the_letters_again(fresh: Fresh) -> None:
 def test_confirmer_makes_again_letters_that_were_sent(fresh: Fresh) -> None:
     desk = fresh()
     codes = [name[6:8] for name in desk.run("produire").named(r"/lots/.*\.zip$")]
-    assert "✔" in desk.run("envoyer", "--deja-envoye", *codes).said
+    assert "✔" in desk.run("envoyer", "--deja-envoye", *codes, "--confirmer").said
     settings = desk.path / "config.toml"
     settings.write_text(
         settings.read_text(encoding="utf-8").replace("du 21 juillet 2016", "du 22 juillet 2016"), "utf-8"
@@ -474,17 +474,17 @@ def test_ici_says_that_one_sends_from_a_copy(campaign: Folder, tmp_path: Path) -
 
 @proves(("envoyer", "--deja-envoye"))
 def test_deja_envoye_notes_what_left_by_hand(campaign: Folder) -> None:
-    assert "noté" in campaign.run("envoyer", "--deja-envoye", "93").said
+    assert "noté" in campaign.run("envoyer", "--deja-envoye", "93", "--confirmer").said
     said = campaign.run("envoyer").said
     assert (said.count("→ déjà envoyé le"), said.count("→ à envoyer")) == (1, 1)
-    assert "Rien n’est à noter" in campaign.run("envoyer", "--deja-envoye", "93").said
+    assert "Rien n’est à noter" in campaign.run("envoyer", "--deja-envoye", "93", "--confirmer").said
 
 
 @proves(("envoyer", "--pas-envoye"))
 def test_pas_envoye_says_that_a_draft_did_not_leave(campaign: Folder) -> None:
     campaign.run("envoyer", "--brouillons")
     assert campaign.run("envoyer").said.count("→ en brouillon depuis le") == 2
-    campaign.run("envoyer", "--pas-envoye", "93")
+    campaign.run("envoyer", "--pas-envoye", "93", "--confirmer")
     said = campaign.run("envoyer").said
     assert (said.count("→ en brouillon depuis le"), said.count("→ à envoyer")) == (1, 1)
 

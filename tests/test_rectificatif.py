@@ -548,14 +548,14 @@ def test_a_draft_that_was_sent_by_hand_is_kept_and_corrected(campagne: Campagne,
     full = (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
     assert campagne.send(server, confirmer=False, brouillons=True) == 0
     assert "« mlds envoyer --deja-envoye 77 »" in campagne.shown
-    assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
+    assert campagne.send(server, confirmer=True, deja_envoye=("77",)) == 0
     assert "il compte comme envoyé" in campagne.shown
     assert campagne.send(server) == 0
     assert "→ déjà envoyé le 3 octobre 2026" in campagne.shown
     (lot,) = campagne.run(FIRST | {"1 Un": "b"}).correctives
     assert len(lot.documents) == 1
     assert [path.read_bytes() for path in (campagne.config.dossier_lots / "envoyes").iterdir()] == [full]
-    assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0  # without a draft: the bundle as it is
+    assert campagne.send(server, confirmer=True, deja_envoye=("77",)) == 0  # without a draft: the bundle as it is
     assert "→ à noter comme envoyé à la main" in campagne.shown
     assert campagne.run(FIRST | {"1 Un": "b"}).correctives == ()
     assert server.received == []
@@ -565,7 +565,7 @@ def test_what_was_uncertain_is_noted_once_the_dsden_has_it(campagne: Campagne, c
     campagne.run(FIRST)
     with FaultyServer(Fault(Place.END, DROP, times=1), context=certificates.good) as server:
         assert campagne.send(server) == 7
-        assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
+        assert campagne.send(server, confirmer=True, deja_envoye=("77",)) == 0
         assert campagne.send(server) == 0
     assert "→ déjà envoyé le 3 octobre 2026" in campagne.shown
 
@@ -574,20 +574,21 @@ def test_a_no_notes_nothing(campagne: Campagne, server: FaultyServer, monkeypatc
     campagne.run(FIRST)
     asked: list[str] = []
     monkeypatch.setattr("pipeline.commands.by_hand.agreed", lambda question: asked.append(question))
+    monkeypatch.setattr("pipeline.commands.by_hand.is_somebody_there", lambda: True)
     assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
     assert [campagne.config.boites["77"] in question for question in asked] == [True]
     assert read_envois(campagne.config.journal) == ()
 
 
 @pytest.mark.parametrize(
-    "other", [{"confirmer": True}, {"brouillons": True}, {"dsden": ("77",)}, {"renvoyer": ("77",)}, {"essai": "a@b.fr"}]
+    "other", [{"brouillons": True}, {"dsden": ("77",)}, {"renvoyer": ("77",)}, {"essai": "a@b.fr"}]
 )
 def test_noting_goes_with_nothing_that_sends(
     campagne: Campagne, server: FaultyServer, other: dict[str, object]
 ) -> None:
     campagne.run(FIRST)
     with pytest.raises(CommandError, match="n’envoie rien"):
-        campagne.send(server, **{"confirmer": False, "deja_envoye": ("77",), **other})
+        campagne.send(server, **{"confirmer": True, "deja_envoye": ("77",), **other})
 
 
 def test_a_corrective_bundle_that_was_changed_or_lost_stops_everything(

@@ -81,10 +81,19 @@ def test_a_draft_holds_for_both_worlds_until_someone_says(project: Path) -> None
     assert desk.names("lots") == [FULL, f"{FULL[:-4]}_envoye-le-{_day(desk)}.zip", "DSDEN-93_2026-2027.zip"]
     assert "Brouillons (DSDEN 77 et 93) : s’ils ont été envoyés, « mlds envoyer --deja-envoye 77 93 »" in desk.type()
 
-    # Yes, both were sent: from now on only what changes leaves.
+    # Nobody is there to say yes: nothing is noted.
+    refused = mlds("envoyer", "--deja-envoye", cwd=project)
+    assert (refused.returncode, "Ajoutez « --confirmer »" in refused.stderr.replace("\u00a0", " ")) == (2, True)
+    assert "Brouillons (DSDEN 77 et 93)" in desk.type()
+
+    # Yes, both were sent: from now on only what changes leaves, and no draft is left among those to send.
+    unsent = (desk.results / "brouillons/DSDEN-93_2026-2027.eml").read_bytes()
     assert "DSDEN 77 : le lot qui est prêt date d’avant. Lancez « mlds produire »" in desk.type(
-        "envoyer", "--deja-envoye"
+        "envoyer", "--deja-envoye", "--confirmer"
     )
+    assert not list((desk.results / "brouillons").glob("*.eml"))
+    kept = [path.read_bytes() for path in (desk.results / "brouillons").glob("anciens/*/*.eml")]
+    assert sorted(kept) == sorted([draft, unsent])
     assert "refait le lot de la DSDEN 77" in desk.type()
     assert "→ retenu" in _held(desk)
     desk.produce(ONE)
@@ -98,7 +107,7 @@ def test_a_draft_holds_for_both_worlds_until_someone_says(project: Path) -> None
 
     # No, it was not: its number is free, and nothing leaves under a number that would leave a hole.
     assert "ce rectificatif suit un brouillon dont personne n’a dit s’il a été envoyé" in _held(desk)
-    said = desk.type("envoyer", "--pas-envoye", "77,93")
+    said = desk.type("envoyer", "--pas-envoye", "77,93", "--confirmer")
     assert "Aucun brouillon n’attend de réponse pour la DSDEN 93" in said
     assert "DSDEN 77 : noté, il ne compte pas comme envoyé" in said
     assert "vous avez dit ce qu’est devenu un message d’avant. Lancez « mlds produire »" in _held(desk)
@@ -118,8 +127,7 @@ def _held(desk: Desk) -> str:
 
 
 def _day(desk: Desk) -> str:
-    (kept,) = (desk.results / "brouillons/anciens").iterdir()
-    return kept.name
+    return min(path.name for path in (desk.results / "brouillons/anciens").iterdir())
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class Desk:
         self.type("produire")
         self.type("envoyer", "--brouillons")
         if noted:
-            self.type("envoyer", "--deja-envoye")
+            self.type("envoyer", "--deja-envoye", "--confirmer")
 
     def save(self, changed: Mapping[str, object]) -> None:
         """Save the workbook, some cells of its first row changed."""
@@ -116,9 +116,9 @@ def test_letters_in_drafts_that_may_have_left_are_asked_about_too(project: Path)
     asked = desk.type("produire", code=ExitCode.INPUT)
     assert "3 lettres déjà envoyées, ou peut-être (DSDEN 77 et 93), seraient refaites et renvoyées" in asked
     assert desk.state() == before, "nothing was done"
-    desk.type("envoyer", "--deja-envoye", "77")
+    desk.type("envoyer", "--deja-envoye", "77", "--confirmer")
     assert "3 lettres déjà envoyées, ou peut-être (DSDEN 77 et 93)" in desk.type("produire", code=ExitCode.INPUT)
-    desk.type("envoyer", "--pas-envoye", "93")
+    desk.type("envoyer", "--pas-envoye", "93", "--confirmer")
     assert "2 lettres déjà envoyées (DSDEN 77) seraient" in desk.type("produire", code=ExitCode.INPUT)
 
 

@@ -16,7 +16,11 @@ from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TOUS, TRIA
 @FRENCH_HELP
 @CONFIG
 @SORTIE
-@click.option("--confirmer", is_flag=True, help="Envoyer. Sans cette option, rien ne part.")
+@click.option(
+    "--confirmer",
+    is_flag=True,
+    help="Envoyer. Sans cette option, rien ne part. Avec --deja-envoye ou --pas-envoye : ne pas poser la question.",
+)
 @DSDEN
 @click.option("--essai", metavar="ADRESSE", help="Tout envoyer à cette adresse, la vôtre, et à aucune autre.")
 @click.option("--brouillons", is_flag=True, help="Écrire les messages dans des fichiers .eml, à envoyer vous-même.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.config import Config
-from pipeline.courrier.envoi import Demande, Pli
+from pipeline.courrier.envoi import Demande, Pli, keep_answered_drafts
 from pipeline.errors import CommandError, ExitCode, MailError
 from pipeline.french import listed
 from pipeline.journal.by_hand import answered_since, note_by_hand, settle
@@ -18,9 +19,10 @@ from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import TOUS, agreed, is_somebody_there
 
 
-def settle_drafts_of(config: Config, demande: Demande, clock: Clock, terminal: Terminal) -> Demande:
+def settle_drafts_of(config: Config, demande: Demande, work: Path, clock: Clock, terminal: Terminal) -> Demande:
     """Note what someone says of messages that may have left, one by one; return what of it is about none of them.
 
+    Each is asked about, unless `confirmer` answers. Their drafts leave the folder of those to send.
     Raises CommandError where nothing waits for an answer, or where nobody can say which of several is meant.
     """
     sent, codes = bool(demande.deja_envoye), demande.deja_envoye or demande.pas_envoye
@@ -33,13 +35,16 @@ def settle_drafts_of(config: Config, demande: Demande, clock: Clock, terminal: T
         terminal.say(_none(without))
     if not waiting and not (sent and without):
         raise CommandError(_none(() if codes == (TOUS,) else codes))
-    _require_one_each(waiting)
+    _require_one_each(waiting, demande)
+    require_someone(demande)
     for one in waiting:
-        if agreed(show.question_of(one, sent=sent)):
+        if demande.confirmer or agreed(show.question_of(one, sent=sent)):
             settle(config.journal, [one], clock.now(), sent=sent)
             show.show_settled(one, terminal, sent=sent)
         else:
             terminal.say("Rien n’a été noté de celui-là.")
+    for line in keep_answered_drafts([one.dsden for one in waiting], config, work, clock.now()):
+        terminal.say(line)
     with opened(config.journal) as journal:
         outdated = answered_since(journal) & {one.dsden for one in waiting}
     if outdated:
@@ -54,14 +59,15 @@ def _unanswered(envois: Sequence[Envoi], *, drafts: bool) -> list[Envoi]:
     return [one for key, one in known.items() if key not in accepted and (one.brouillon or not drafts)]
 
 
-def _require_one_each(waiting: Sequence[Envoi]) -> None:
-    """Raise CommandError where nobody is there to say which of several bundles is meant."""
+def _require_one_each(waiting: Sequence[Envoi], demande: Demande) -> None:
+    """Raise CommandError where nobody is asked which of several bundles is meant."""
     bundles = {(one.dsden, one.lot_sha256) for one in waiting}
     codes = [dsden for dsden, _ in bundles]
-    if not is_somebody_there() and (several := sorted({code for code in codes if codes.count(code) > 1})):
+    asked = is_somebody_there() and not demande.confirmer
+    if not asked and (several := sorted({code for code in codes if codes.count(code) > 1})):
         raise CommandError(
             f"DSDEN {', '.join(several)} : plusieurs messages attendent une réponse. Lancez cette commande dans un "
-            "terminal : elle demandera ce qu’est devenu chacun."
+            "terminal, sans « --confirmer » : elle demandera ce qu’est devenu chacun."
         )
 
 
@@ -70,12 +76,22 @@ def _none(codes: Sequence[str]) -> str:
     return f"Aucun brouillon n’attend de réponse{whose}. « mlds envoyer » montre ce qui est parti."
 
 
-def note_bundles(plis: Sequence[Pli], config: Config, clock: Clock, terminal: Terminal) -> ExitCode:
+def require_someone(demande: Demande) -> None:
+    """Raise CommandError where a word is to be noted that nobody is there to give, in answer or on the command line."""
+    if not (demande.confirmer or is_somebody_there()):
+        raise CommandError(
+            f"{demande.noted} : personne n’est là pour répondre, et rien n’a été noté. Ajoutez « --confirmer » si vous "
+            "en êtes sûr."
+        )
+
+
+def note_bundles(plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock, terminal: Terminal) -> ExitCode:
     """Note, once someone agreed, that bundles were sent by hand as they are, today; never the invented people's."""
     sent = [pli for pli in plis if pli.dus]
     if any(pli.bundle.exemple for pli in sent):
         raise MailError(show.EXEMPLE)
-    if not agreed(show.question_by_hand(sent)):
+    require_someone(demande)
+    if not (demande.confirmer or agreed(show.question_by_hand(sent))):
         terminal.say("Rien n’a été noté.")
         return ExitCode.OK
     note_by_hand(config.journal, [pli.by_hand for pli in sent], clock.now())

@@ -52,8 +52,8 @@ def send_bundles(
 def _step_by_step(
     config: Config, demande: Demande, clock: Clock, patience: Patience, work: Path, terminal: Terminal
 ) -> ExitCode:
-    if demande.deja_envoye or demande.pas_envoye:
-        demande = settle_drafts_of(config, demande, clock, terminal)
+    if demande.noted:
+        demande = settle_drafts_of(config, demande, work, clock, terminal)
         if not demande.deja_envoye:
             return ExitCode.OK
     terminal.start("Lots")
@@ -64,7 +64,7 @@ def _step_by_step(
     if not count:
         return show.show_nothing_due(plis, demande, terminal)
     if demande.deja_envoye:
-        return note_bundles(plis, config, clock, terminal)
+        return note_bundles(plis, config, demande, clock, terminal)
     if not (demande.essai or _may_leave_from_here(config, demande, clock, terminal)):
         return ExitCode.MAIL
     if demande.brouillons:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -30,7 +30,7 @@ from pipeline.journal.schema import opened
 from pipeline.lots.layout import dsden_of
 from pipeline.lots.ready import Bundle
 from pipeline.output.atomic import published
-from pipeline.output.offshoots import DRAFTS, replacing_drafts
+from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.output.room import Place, kept_notices
 
 
@@ -63,8 +63,13 @@ class Demande:
 
     @property
     def sends(self) -> bool:
-        """Return whether something is to leave."""
-        return self.confirmer or self.essai is not None
+        """Return whether something is to leave; `confirmer` only answers the question where something is noted."""
+        return (self.confirmer and not self.noted) or self.essai is not None
+
+    @property
+    def noted(self) -> str:
+        """Return the option that says what became of messages, "" without one."""
+        return "--deja-envoye" if self.deja_envoye else "--pas-envoye" if self.pas_envoye else ""
 
     @property
     def confirmation(self) -> str:
@@ -79,10 +84,9 @@ class Demande:
         """
         if self.brouillons and self.sends:
             raise CommandError("--brouillons écrit des fichiers et n’envoie rien : retirez --confirmer et --essai.")
-        noted = "--deja-envoye" if self.deja_envoye else "--pas-envoye" if self.pas_envoye else ""
-        if noted and (self.sends or self.brouillons or self.renvoyer or self.dsden):
+        if self.noted and (self.sends or self.brouillons or self.renvoyer or self.dsden):
             raise CommandError(
-                f"{noted} note ce que vous avez fait d’un message, et n’envoie rien : retirez --confirmer, --essai, "
+                f"{self.noted} note ce que vous avez fait d’un message, et n’envoie rien : retirez --essai, "
                 "--brouillons, --renvoyer et --dsden."
             )
         if self.deja_envoye and self.pas_envoye:
@@ -257,3 +261,18 @@ def publish_drafts(
         record_files(journal, files, when)
         note_drafts(journal, [pli.by_hand for pli in plis if pli.dus and not pli.bundle.exemple], when)
     return tuple(folder / DRAFTS / path.name for path in drafts), tuple(kept_notices(room, folder))
+
+
+def keep_answered_drafts(dsden: Collection[str], config: Config, work: Path, when: datetime) -> tuple[str, ...]:
+    """Move the drafts of DSDEN of which none waits for an answer to `brouillons/anciens/`; return what there is to say.
+
+    What stays in `brouillons/` is still to be sent. Raises OutputError.
+    """
+    folder = config.dossier_annee
+    answered = {*dsden} - {one.dsden for one in read_envois(config.journal) if one.brouillon}
+    known = without_drafts(files_of(config.journal), answered)
+    room = replacing_drafts(Place(folder, known, work / "avant", when.date()), work / DRAFTS, answered)
+    files = publication(room.moves, folder, work)
+    with published(room.moves, work / "remplace"), opened(config.journal) as journal, journal:
+        record_files(journal, files, when)
+    return tuple(kept_notices(room, folder, "votre réponse est notée"))

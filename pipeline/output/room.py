@@ -107,11 +107,14 @@ def _as_a_whole(place: Place, new: Path, old: Path, left: int) -> Room:
     return Room()
 
 
-def kept_notices(room: Room, folder: Path) -> Iterator[Fact]:
-    """Say in French where what someone had changed, or may have sent, is kept: how many files, no name of a person."""
+def kept_notices(room: Room, folder: Path, reason: str = "") -> Iterator[Fact]:
+    """Say in French where what someone had changed, or may have sent, is kept: how many files, no name of a person.
+
+    `reason` is said instead of that, where another one is known.
+    """
     where = [path.relative_to(folder).parts[:3] for path in room.kept]
     for parts in sorted(set(where)):
         s = "s" if where.count(parts) > 1 else ""
         why = f"changé{s} hors du programme" + (f", ou peut-être envoyé{s}" if parts[0] == "brouillons" else "")
         files = f"{pluriel(where.count(parts), 'fichier')} de « {parts[0]}/ »"
-        yield Fact(f"{files} {why} : gardé{s} dans « {'/'.join(parts)} ».")
+        yield Fact(f"{files}{f', {reason}' if reason else f' {why}'} : gardé{s} dans « {'/'.join(parts)} ».")

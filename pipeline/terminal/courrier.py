@@ -217,7 +217,7 @@ def question_of(message: Envoi, *, sent: bool) -> str:
 
 def show_settled(message: Envoi, terminal: Terminal, *, sent: bool) -> None:
     """Say what becomes of a message from now on."""
-    after = "il compte comme envoyé" if sent else "il ne compte pas comme envoyé ; supprimez-le s’il reste un fichier"
+    after = "il compte comme envoyé" if sent else "il ne compte pas comme envoyé"
     terminal.say(f"✔ DSDEN {message.dsden} : noté, {after}.")
 
 
