@@ -46,6 +46,13 @@ _POLICE = re.compile(r"\s*@font-face \{\{.*?\}\}", re.DOTALL)
 """Rich would fetch its typeface from elsewhere; whoever looks has one of their own."""
 
 
+class _SansBarre(Terminal):
+    """A terminal without its moving bars: a picture holds the lines that stay."""
+
+    def start(self, name: str, total: int | None = None) -> None:
+        self._name, self._began = name, time.monotonic()
+
+
 def main() -> None:
     """Work in a new folder, as somebody who begins, and leave only the pictures."""
     if manque := navigateur.why_not():
@@ -74,9 +81,9 @@ def _envoyer(terminal: Terminal) -> None:
 
 def _terminal(nom: str, commande: str, lancer: Callable[[Terminal], None]) -> None:
     """Keep what a command prints, under the line that was typed."""
-    console = Console(file=io.StringIO(), record=True, width=COLONNES, highlight=False)
+    console = Console(file=io.StringIO(), record=True, width=COLONNES, highlight=False, force_terminal=True)
     console.print(f"[bold]$ {commande}[/bold]")
-    with Terminal(console) as terminal:
+    with _SansBarre(console) as terminal:
         lancer(terminal)
     svg = console.export_svg(title="Terminal", code_format=_POLICE.sub("", CONSOLE_SVG_FORMAT), unique_id=nom)
     (IMAGES / f"{nom}.svg").write_text(svg.replace("Fira Code, ", ""), encoding="utf-8")
