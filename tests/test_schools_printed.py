@@ -106,15 +106,24 @@ NO_SCHOOLS = (
     "Collège et SEGPA", "Lycée professionnel privé", "Lycée d’enseignement général", "lycee pro.", "CES", "Clg", "CLG.", "col.",
     "Coll.", "LGT.", "L.G.T.", "Cité scolaire mixte", "ecole elementaire", "Établissement public", "EPLE", "Collège du",
     "Lycée de la", "Collège n°", "Collège N°",
+    "Rectorat", "Rectorat de Créteil", "DSDEN 77", "DSDEN du Val-de-Marne", "DASEN", "IEN", "Inspection académique",
+    "Académie de Créteil", "Direction", "Direction des personnels", "Service", "service RH", "CDI", "Secrétariat",
+    "secretariat du lycée", "Vie scolaire", "Intendance", "Infirmerie", "Bureau 12", "Division des personnels", "Mairie",
+    "Collège CDI", "Collège Jean Moulin (secrétariat)", "Collège Jean Moulin - DSDEN", "septembre", "Septembre 2026", "en septembre",
+    "depuis le 12 octobre", "le 12/09", "lundi", "contacter", "Contacter le chef", "rappeler", "à rappeler", "appeler Mme Durand",
+    "demander au chef", "mail", "RDV le 12", "urgent", "Hors académie", "en congé", "intérim", "Lycée Zola à rappeler",
 )  # fmt: skip
 COMMUNES = (
     "Villeneuve", "Y-sur-Somme", "Paris 12e", "93100 Bondy", "Néant-sur-Yvel", "Pas-en-Artois", "Pas-de-Jeu", "Sens", "Void-Vacon",
     "La Teste-de-Buch", "Saint-Denis", "L’Haÿ-les-Roses", "Ferrières", "La Ferté", "La Ferme", "Commes", "Ô-de-Selle", "Ry", "Eu", "Us",
-    "Tours (37)", "LE MÉE-SUR-SEINE", "Rennes Cedex 7", "Totainville",
+    "Tours (37)", "LE MÉE-SUR-SEINE", "Rennes Cedex 7", "Totainville", "Mars", "Avril", "La Loge", "École-Valentin", "Voiron", "Venizy",
+    "Mailly", "Sancerre", "Auxerre", "Angers",
 )  # fmt: skip
 NO_COMMUNES = (
     "annulé", "ne pas faire", "à supprimer", "N/A", "néant", "sans objet", "???", "Rennes ?", "*", "-", "TBD", "à confirmer", "test",
     "total", "xxx", "non renseignée", "inconnue", "12", "NC", "vide", "fermé", "ville",
+    "contacter", "Contacter le chef", "septembre", "Octobre 2026", "?", "rappeler", "à rappeler", "Rectorat", "DSDEN 77", "Direction", "CDI",
+    "Secrétariat", "lundi", "mail", "en congé", "Mme Durand", "Collège Zola", "Hors académie", "le 12/09", "urgent",
 )  # fmt: skip
 
 
@@ -191,6 +200,22 @@ def test_the_commune_alone_is_a_doubt(config: Config) -> None:
     verdict = verdict_of(config, GOOD | {"etablissement": "VILLENEUVE"})
     assert said(verdict, "etablissement_absent") == [(5, Severity.AVERTISSEMENT)]
     assert len(verdict.letters) == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "text"),
+    [
+        ("etablissement", "etablissement_absent", "secteur"), ("etablissement", "etablissement_absent", "12 septembre"),
+        ("etablissement", "etablissement_absent", "8 mai 1945"), ("etablissement", "etablissement_absent", "chez le chef"),
+        ("commune", "commune_illisible", "secteur"), ("commune", "commune_illisible", "nouvelle adresse"),
+        ("commune", "commune_illisible", "rennes"), ("commune", "commune_illisible", "12 septembre"),
+    ],
+)  # fmt: skip
+def test_what_may_be_none_is_printed_and_told(config: Config, role: str, code: str, text: str) -> None:
+    ((letter, (anomaly,)),) = told(config, role, [text]).values()
+    assert letter is not None
+    assert text in (letter.etablissement.nom, letter.etablissement.commune)
+    assert (anomaly.code, anomaly.severity) == (code, Severity.AVERTISSEMENT)
 
 
 @pytest.mark.parametrize("written", ["Collège des Tilleuls*", "Collège des Tilleuls **", "Collège des Tilleuls (*)"])

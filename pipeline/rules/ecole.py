@@ -12,7 +12,7 @@ from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
 from pipeline.rules.departements import heading_of, named_in
 from pipeline.rules.ecriture import check_abbreviation
-from pipeline.rules.noms_ecoles import why_no_commune, why_no_school
+from pipeline.rules.noms_ecoles import is_doubtful, why_no_commune, why_no_school
 from pipeline.rules.remarques import sends_elsewhere
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
@@ -40,13 +40,22 @@ def _check_name(row: Row, annuaire: Annuaire) -> list[Anomaly]:
     if fold(nom) == fold(row.text("commune")):
         message = f"« {row.shown('etablissement')} » est le nom de la commune. Écrivez celui de l’établissement."
         return [row.warning("etablissement", "etablissement_absent", message)]
+    if not official and is_doubtful(nom):
+        message = f"« {row.shown('etablissement')} » est-il un établissement ? La lettre l’imprime. Vérifiez-le."
+        return [row.warning("etablissement", "etablissement_absent", message)]
     return check_abbreviation(row)
 
 
 def _check_commune(row: Row) -> list[Anomaly]:
     if about_text := check_text(row, "commune"):
         return about_text
-    why = why_no_commune(row.text("commune")) if row.text("commune") else ""
+    commune = row.text("commune")
+    why = why_no_commune(commune) if commune else ""
+    if not why and is_doubtful(commune):
+        message = (
+            f"« {row.shown('commune')} » est-il une commune ? La lettre l’imprime. Vérifiez, et mettez la majuscule."
+        )
+        return [row.warning("commune", "commune_illisible", message)]
     if not why:
         return []
     message = f"« {row.shown('commune')} » {why} : la lettre n’en dira pas. Écrivez le nom de la commune."

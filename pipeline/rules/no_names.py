@@ -10,24 +10,21 @@ import re
 from functools import lru_cache
 
 from pipeline.french import fold
-from pipeline.rules.remarques import is_ditto, is_remark
+from pipeline.rules.remarques import TO_DO, TO_FILL, TO_WRITE, is_ditto, is_remark
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TO_DO = (
-    r"(?:affecter|attribuer|choisir|completer|confirmer|definir|designer|determiner|identifier|nommer|pourvoir|"
-    r"preciser|rechercher|recruter|remplacer|renseigner|trouver|venir|valider|voir)"
-)
 _DONE = (
     r"(?:affecte|attribue|choisi|communique|confirme|connu|defini|designe|determine|identifie|nomme|occupe|pourvu|"
     r"precise|recrute|remplace|renseigne)e?"
 )
 _SINCE = r"(?: (?:a|au|de|du|d|depuis|pour|par|suite|en|rentree|dans|des|apres|avant|lors|bientot|prochainement|\d).*)?"
 _VACANT = re.compile(
-    rf"(?:le )?poste .+|(?:(?:est|reste) )?(?:vacante?|neant|en attente|a {_TO_DO}|non {_DONE}){_SINCE}|"
+    rf"(?:le )?poste .+|(?:(?:est|reste) )?(?:vacante?|neant|en attente|a (?:{TO_FILL}|{TO_WRITE})|non {_DONE})"
+    rf"{_SINCE}|"
     r"(?:en cours(?: de)? ?)?(?:recrutement|nomination|designation|affectation|attribution)(?: en cours| a venir)?|"
     r"en cours|n ?c|n a|tb[acd]|to be \w+|"
     rf"(?:pas(?: encore)?(?: de| d)?|sans|aucune?) (?:referente?s?|candidate?s?|volontaires?|titulaire|nom|{_DONE})"
@@ -102,7 +99,7 @@ _IN_LONG = _words("par depuis jusqu jusque avec dans sont selon  pendant  apres 
 """Words of a sentence: no name of several words has them."""
 _BETWEEN = frozenset({"pour"})
 _FORMER = frozenset({"ex", "anciennement"})
-_STILL_TO = re.compile(rf".+ a {_TO_DO}")
+_STILL_TO = re.compile(rf".+ a {TO_DO}")
 """« DUPONT A VOIR »."""
 _IN_SMALL = _words("""
     au aux avant ce cet cette cf chez deux donc dont elle elles en est faire fait il ils leur lors mais non notre

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pipeline.annuaire.noms import read_nom
 from pipeline.french import fold
 from pipeline.french.contraction import is_acronym
-from pipeline.rules.remarques import is_remark
+from pipeline.rules.remarques import TO_DO, is_remark
 
 _SIGNS = re.compile(r"\.{2,}|[?!*=#@|~^{}_$€…]")
 """Signs of a doubt, of a note or of a formula: no name of the public register holds one."""
@@ -17,15 +17,25 @@ _PARTS = re.compile(r"[()\[\],;:]|(?<!\b[nN])/|\s[-–—]\s")
 _NOTHING = re.compile(
     r"neant|vide|rien|test(?:s| .*)?|essai|(?:grand |sous )?tota(?:l|ux)\b.*|somme|n ?[acdr]|nsp|tbd|none|null|nan|"
     r"nil|x+|xx.*|z+|"
-    r"bidon|fictif|factice|toto|vacante?|defini(?:r|tif)?|inconnue?"
+    r"bidon|fictif|factice|toto|vacante?|defini(?:r|tif)?|inconnue?|"
+    r"(?:(?:le|la|l|les|au|service|bureau|pole|division) )*(?:rectorat|recteur|rectrice|dsden|(?:ia )?da?asen|"
+    r"ia ipr|ien|drane|saio|dpe|drh|rh|cdi|secretariat|direction|vie scolaire|intendance|administration|infirmerie|"
+    r"inspection(?: academique)?|accueil|comptabilite|gestion|ministere|mairie|prefecture|conseil departemental|"
+    r"salle des prof\w*|standard|bureau|service|division|academie)(?: (?:de|des|du|d|pour|\d).*)?"
 )
 """What names no school, even after its kind: « Collège test », « Lycée XXX »."""
+_MONTH = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
 _ALONE = re.compile(
     r"divers|autres?|aucune?(?: .*)?|pareil|double|nulle?|demo|absente?|recapitulatif\b.*|notes?|remarques?|"
     r"observations?|commentaires?|sans|personne|oui|non|ok|ras|vrai|faux|s ?o|exemple|modele|copie|brouillon|nouveau|"
     r"ancien|"
     r"nom(?: d\w* .*)?|uai|rne|commune|ville|adresse|principale?|proviseure?|directeur|directrice|adjointe?|cpe|aed|"
-    r"professeure?s?\b.*|referente?s?\b.*|chef(?:fe)? d etablissement|rentree\b.*|ferme"
+    r"professeure?s?\b.*|referente?s?\b.*|chef(?:fe)? d etablissement|rentree\b.*|ferme|"
+    rf"{TO_DO}\b.*|(?:mail|courriel|tel|telephone|rdv|rendez vous|urgent|vu|hors)\b.*|interim|vacances|"
+    r"en (?:conge|arret|retraite|interim|poste)\b.*|"
+    rf"(?:(?:le|en|debut|mi|fin|depuis|courant|des|pour|avant|apres) )+(?:\d+ ?)*(?:(?:{_MONTH})(?: \d+)?)?|"
+    rf"(?:janvier|fevrier|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|lundi|mardi|mercredi|jeudi|vendredi|"
+    rf"samedi|dimanche)|(?:{_MONTH}) 20\d\d"
 )
 _KIND_WORDS = frozenset({
     "nouveau", "nouvel", "nouvelle", "ancien", "ancienne", "futur", "future", "micro", "pro", "prof", "gen", "techno",
@@ -36,12 +46,15 @@ _LEADING_KIND = re.compile(
     r"(?:(?:college|clg|coll|lycee|lyc|lp|lgt|legt|lpo|erea|ecole|etablissement|etab|cite|scolaire) )+"
 )
 _TRAILING = re.compile(
-    r"\b(?:(?:annul|supprim|refus|retir)[ée]e?|fermée?|fermee|suspendue?|doublon|(?:à|a) (?:v[ée]rifier|confirmer|"
-    r"compl[ée]ter|corriger|supprimer|annuler|retirer|revoir|pr[ée]ciser|valider|voir|ne pas .*)|ne pas \w+.*)\W*$",
-    re.IGNORECASE,
+    rf"\b(?:(?:annul|supprim|refus|retir)ee?|fermee|suspendue?|doublon|a (?:{TO_DO}|ne pas .*)|ne pas \w+.*)$"
 )
-"""A remark behind a name, with the accent that tells « fermé » from « La Ferme »."""
+"""A remark behind a name, folded."""
+_CLOSED = re.compile(r"\bfermée?\W*$", re.IGNORECASE)
+"""The same, whose accent tells « fermé » from « La Ferme »."""
 _PERSON = re.compile(r"(?:M\.|Mme|Mlle|Mr)\s")
+_A_SCHOOL = re.compile(r"(?:college|clg|lycee|lp|lgt|lpo|erea)\b.*")
+_SMALL = re.compile(r"(?:[dl]['’]|(?:les?|la|des?|du) )*[a-zà-öø-ÿœ]")
+_DATED = re.compile(rf"(?:le |du )?\d\d? ?(?:er|/|{_MONTH}).*", re.IGNORECASE)
 
 
 def is_name(text: str) -> bool:
@@ -60,7 +73,7 @@ def why_no_school(text: str) -> str:
         return "nomme peut-être deux établissements"
     if _PERSON.match(text):
         return "est le nom d’une personne"
-    if _ALONE.fullmatch(fold(text)) or _TRAILING.search(text) or any(map(_says_nothing, _parts(text))):
+    if _ALONE.fullmatch(fold(text)) or _has_trailing(text) or any(map(_says_nothing, _parts(text))):
         return "est une remarque, ou en contient une"
     return "ne dit pas de quel établissement il s’agit" if _is_kind_alone(text) else ""
 
@@ -70,8 +83,19 @@ def why_no_commune(text: str) -> str:
     """Return why a text names no commune, as the end of « … » in French; "" for one that may name one."""
     if not is_name(text) or _says_nothing(text) or _ALONE.fullmatch(fold(text)):
         return "n’est pas une commune"
+    if _PERSON.match(text) or _A_SCHOOL.fullmatch(fold(text)):
+        return "n’est pas une commune"
     sign = _SIGNS.search(text)
     return f"contient « {sign[0]} »" if sign else ""
+
+
+def is_doubtful(text: str) -> bool:
+    """Return whether a name without the kind of a school begins with a small letter, or is a date."""
+    return bool(_SMALL.match(text) or _DATED.fullmatch(text)) and not _LEADING_KIND.match(f"{fold(text)} ")
+
+
+def _has_trailing(text: str) -> bool:
+    return bool(_CLOSED.search(text) or _TRAILING.search(fold(text)))
 
 
 def _parts(text: str) -> Iterator[str]:

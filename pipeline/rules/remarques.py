@@ -28,12 +28,21 @@ _MARKS = "\"'«»“”„‟″‴〃‶’‘´`↑⇑▲"
 _BETWEEN = " \t\n\u00a0\u202f-–—_.,=/"
 _DITTO = re.compile(rf"[{_MARKS}]|//|,,")
 
-_VERBS = (
-    r"(?:ajouter|annuler|attribuer|chercher|completer|communiquer|confirmer|contacter|corriger|creer|definir|demander|"
-    r"designer|determiner|ecarter|enlever|exclure|fermer|fournir|identifier|ignorer|indiquer|modifier|nommer|oter|"
-    r"pourvoir|preciser|rajouter|rechercher|recruter|relancer|remplacer|remplir|renseigner|retirer|revoir|saisir|"
-    r"suivre|supprimer|transmettre|trouver|valider|venir|verifier|voir)"
+TO_FILL = "confirmer|designer|identifier|nommer|pourvoir|rechercher|recruter|remplacer|trouver|valider"
+"""What is still to be done where nobody holds a post for certain: « à pourvoir », in a name’s cell and beside it."""
+TO_WRITE = "affecter|attribuer|choisir|completer|definir|determiner|preciser|renseigner|venir|voir"
+"""What is to be done where a name has not been written yet."""
+TO_DROP = (
+    "annuler|bloquer|corriger|ecarter|enlever|exclure|ignorer|oter|reconfirmer|refaire|retirer|revoir|supprimer|"
+    "suspendre|verifier"
 )
+"""What is to be done with a row that may want no letter."""
+_TO_ASK = (
+    "ajouter|appeler|attendre|chercher|communiquer|contacter|creer|demander|fermer|fournir|indiquer|joindre|modifier|"
+    "rajouter|rappeler|relancer|remplir|saisir|signaler|suivre|transmettre"
+)
+TO_DO = rf"(?:{TO_FILL}|{TO_WRITE}|{TO_DROP}|{_TO_ASK})"
+"""All of them: the verbs, folded, that follow « à » in a remark."""
 _DONE = (
     r"(?:abandonn|annul|bloqu|ecart|fusionn|invalid|rattach|refus|rejet|remplac|report|retir|suppress|supprim|"
     r"transfer)(?:e|ee|es|ees|er|ation|ion)|"
@@ -43,7 +52,7 @@ _DONE = (
 _REMARK = re.compile(
     rf"(?:(?:est |ete |etablissement |poste |ligne )*(?:{_DONE})|doublons?|en double|n existe|"
     rf"ne? (?:\w+ )?(?:pas|plus|rien|jamais)|(?:je |on )?ne sai[st] pas)\b.*|"
-    rf"a (?:ne pas|{_VERBS})\b.*|"
+    rf"a (?:ne pas|{TO_DO})\b.*|"
     r"(?:est |mise? )?en (?:attente|cours|suspens)\b.*|attente\b.*|sans (?:objet|reponse|suite|nom|affectation|"
     r"etablissement|commune)\b.*|"
     r"non (?:affect|applic|communiqu|concern|confirm|connu|defini|design|determin|disponible|identifi|nomm|pourvu|"

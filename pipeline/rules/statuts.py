@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, RowRef, Severity
+from pipeline.rules.remarques import TO_DO, TO_DROP, TO_FILL
 from pipeline.rules.row import Row
 from pipeline.table import OTHER
 
@@ -66,9 +67,7 @@ _NO_LETTER = (
 _WAITING = (
     rf"\battente\b(?! (?:de|du|des|d|pour)\b)|\battente (?:de (?:la |l |son )?|du |des |d un |d )?{_WAITED}\b",
     rf"\ben suspens\b|\ben pause\b|\bstand ?by\b|\ben cours de {_WAITED}\b|\battendre\b",
-    r"\ba (?:confirmer|valider|verifier|annuler|supprimer|retirer|remplacer|revoir|corriger|exclure|ecarter|ignorer|"
-    r"enlever|reconfirmer)\b",
-    r"\ba (?:suspendre|bloquer|refaire)\b",
+    rf"\ba (?:{TO_FILL}|{TO_DROP})\b",
 )
 _ANOTHER = (
     rf"\bremplace(?:e?s?) par\b|\bremplacees?\b|^remplaces?{_WHEN}|\b(?:sera|est|a ete|etre|fut) remplace",
@@ -89,7 +88,7 @@ _OF_ELSE = re.compile(
     r"\b(?:adresse|atelier|badge|classe|commande|commission|compte|convention|courriel|cours|date|entretien|formation|"
     r"gymnase|heure|horaire|jour|lieu|mail|materiel|mot de passe|rdv|rendez vous|reunion|rib|salle|seance|signature|"
     r"sortie|stage|telephone|travaux|vacances|visite|voyage)s?(?: (?!et |mais |puis |lettre |mission )\w+){0,4}? "
-    rf"(?:{_DONE}|en attente|a (?:confirmer|valider|verifier|revoir|corriger|annuler))\b|\bannule et remplace\b|"
+    rf"(?:{_DONE}|en attente|a {TO_DO})\b|\bannule et remplace\b|"
     r"\b(?:attente|cours) de signature\b|\bpas (?:de |d )?(?:demission|doublon|refus|annulation)\b"
 )
 """What is said of something else than the letter or the post: « réunion annulée », « RIB à vérifier »."""
