@@ -37,6 +37,10 @@ class Classeur(Section):
     lignes_max: int = Field(
         default=50_000, ge=1, le=MAX_ROWS, description="Le nombre de lignes au-delà duquel un classeur est refusé."
     )
+    noms_admis: tuple[Texte, ...] = Field(
+        default=(),
+        description="Les noms et les prénoms à imprimer bien qu’ils soient aussi des mots (« Second », « Inconnu »).",
+    )
     colonnes: dict[str, Texte | tuple[Texte, ...]] = Field(
         default={},
         description="Les en-têtes que le programme ne reconnaît pas seul : pour chaque rôle, un en-tête ou une liste.",

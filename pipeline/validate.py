@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
 from pipeline.config import Config
+from pipeline.french import fold
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
 from pipeline.rules.barres import check_struck
 from pipeline.rules.croisees import duplicates, same_person, with_colleagues
@@ -31,7 +32,7 @@ def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> 
     All the errors of all the rows are given, in the order of the workbook. Each row has exactly one fate. `annuaire` is
     the register of schools to compare them with, where there is one.
     """
-    rows = {row.ref: row for row in _rows(table)}
+    rows = {row.ref: row for row in _rows(table, frozenset(map(fold, config.classeur.noms_admis)))}
     letters: list[Letter] = []
     vacancies: list[Vacancy] = []
     rejected: list[RowRef] = []
@@ -129,14 +130,14 @@ def remark(verdict: Verdict, doubts: Sequence[Anomaly]) -> Verdict:
     return replace(verdict, anomalies=(*verdict.anomalies, *doubts))
 
 
-def _rows(table: Table) -> Iterator[Row]:
+def _rows(table: Table, admitted: frozenset[str]) -> Iterator[Row]:
     names = [str(name) for name in table.rows.columns if name not in (SHEET, LINE)]
     cells = zip(*(table.rows[name].tolist() for name in names), strict=True)
     bands: dict[str, str] = {}
     for sheet, line, values in zip(table.rows[SHEET].tolist(), table.rows[LINE].tolist(), cells, strict=True):
         held = dict(zip(names, values, strict=True))
         band = bands.get(sheet, "")
-        row = Row(RowRef(sheet, line), held, table.columns[sheet], table.held, table.struck, band)
+        row = Row(RowRef(sheet, line), held, table.columns[sheet], table.held, table.struck, band, admitted)
         bands[sheet] = band_under(row)
         yield row
 

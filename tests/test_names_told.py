@@ -135,3 +135,35 @@ def test_the_surname_of_a_chef_is_proposed_with_its_particles(config: Config) ->
     *_, anomaly = said(config, {"chef": "LEBLANC Sylvie"}, {"chef": "Le Goff Anne", "referent_nom": "Autre"})
     assert anomaly.code == "chef_ambigu"
     assert anomaly.message.endswith("« LE GOFF Anne » ou « Le Goff ANNE ».")
+
+
+def admitting(config: Config, name: str) -> Config:
+    return config.model_copy(update={"classeur": config.classeur.model_copy(update={"noms_admis": (name,)})})
+
+
+ADMITTED = [
+    {"referent_prenom": "Second"}, {"referent_prenom": "Libre"}, {"referent_prenom": "Élu"}, {"referent_prenom": "Idem"},
+    {"referent_nom": "Collège"}, {"referent_nom": "Inconnu"}, {"referent_nom": "Vacant"}, {"referent_nom": "Prof"},
+    {"chef": "M. Idem", "chef_civilite": ""}, {"chef": "M. DUPONT Second", "chef_civilite": ""}, {"chef": "M. Inconnu", "chef_civilite": ""}, {"chef": "Collège"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", ADMITTED, ids=lambda cells: str(next(iter(cells.values()))))
+def test_config_allows_a_name_that_is_a_word_too(config: Config, cells: dict[str, str]) -> None:
+    written = next(iter(cells.values())).split(" ")[-1]
+    errors = [one for one in said(config, cells) if one.code != "a_pourvoir"]
+    assert all(f"ajoutez « {written} » à « noms_admis », dans config.toml" in one.message for one in errors)
+    table = clean(table_of([GOOD | cells])).table
+    settings = admitting(config, written)
+    verdict = validate(table, settings)
+    (letter,) = verdict.letters
+    assert written in (letter.referent.nom, letter.referent.prenom, letter.chef.nom, letter.chef.prenom)
+    assert [one.message for one in verdict.anomalies] == []
+    # It is this name that is allowed, and what else is wrong is still said.
+    assert validate(clean(table_of([GOOD | cells | {"uai": ""}])).table, settings).letters == ()
+    assert not validate(clean(table_of([GOOD | {"referent_prenom": "Nouveau"}])).table, settings).letters
+
+
+def test_a_name_that_is_allowed_in_capitals_is_a_remark(config: Config) -> None:
+    (anomaly,) = said(admitting(config, "Inconnu"), {"referent_nom": "INCONNU"})
+    assert (anomaly.code, anomaly.cell) == ("nom_majuscules", "H5")

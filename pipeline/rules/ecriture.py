@@ -24,11 +24,15 @@ def check_doubts(row: Row, role: str, name: str) -> list[Anomaly]:
     proposed = _WORD.sub(lambda word: recase(word[0]) if word[0].isupper() else word[0], name)
     for small in small_words(name.replace("-", " ")):
         proposed = re.sub(rf"(?<!\w){small}(?!\w)", small.capitalize(), proposed)
+    if row.is_admitted(role):
+        proposed = name.title() if name.isupper() else name
     if proposed != name:
         apart = any(word.isupper() and word not in proposed.split() for word in name.split())  # « Anne REVIENT »
         what = "Écrivez-le comme il doit être imprimé" if apart or words_in(name) else f"Écrivez « {proposed} »"
         message = f"« {name} » : la lettre l’imprimerait ainsi. {what}."
         return [row.warning(role, "nom_majuscules", message)]
+    if row.is_admitted(role):
+        return []
     if is_also_a_word(name):
         message = f"« {name} » est aussi une fonction ou une remarque. Vérifiez que c’est bien un nom de personne."
         return [row.warning(role, "nom_douteux", message)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.cleaning.fonctions import split_fonction
 from pipeline.cleaning.names import bad_signs, has_civilite, several_people
@@ -31,14 +32,21 @@ _WHAT = {
 
 def check_name(row: Row, role: str) -> list[Anomaly]:
     """Check that a name cell holds one person, no civilité, and only words and signs that names have."""
-    return (
-        check_text(row, role)
-        or _check_fonction(row, role)
-        or _check_words(row, role)
-        or _check_people(row, role)
-        or _check_signs(row, role)
-        or _check_small(row, role)
-    )
+    if not row.is_admitted(role) and (found := _check_kind(row, role)):
+        return [_with_way_out(row, role, found[0])] if len(real_words(row.text(role))) == 1 else found
+    return _check_people(row, role) or _check_signs(row, role) or _check_small(row, role)
+
+
+def _check_kind(row: Row, role: str) -> list[Anomaly]:
+    return check_text(row, role) or _check_fonction(row, role) or _check_words(row, role)
+
+
+def _with_way_out(row: Row, role: str, error: Anomaly) -> Anomaly:
+    """Add, where a word alone was refused that may be somebody's name, how to have it printed."""
+    if error.code not in ("pas_un_nom", "renvoi") or "Si c’est" in error.message:
+        return error
+    how = f"ajoutez « {row.text(role)} » à « noms_admis », dans config.toml"
+    return replace(error, message=f"{error.message} Si la personne s’appelle vraiment ainsi, {how}.")
 
 
 def _check_fonction(row: Row, role: str) -> list[Anomaly]:

@@ -36,7 +36,7 @@ def is_vacant(row: Row) -> bool:
     Blank names beside a civilité are a name that was forgotten, not a vacant post.
     """
     texts = [row.text(role) for role in REFERENT]
-    if any(row.is_faulty(role) for role in REFERENT):
+    if any(row.is_faulty(role) or row.is_admitted(role) for role in REFERENT):
         return False
     if any(says_vacant(row.text(role)) and fold(row.text(role)) for role in ("referent_nom", "referent")):
         return True  # whatever first name is left beside it
@@ -88,6 +88,8 @@ def read_chef(row: Row) -> tuple[Personne, list[Anomaly]]:
 
 def _absent_chef(row: Row, nom: str, prenom: str) -> Anomaly | None:
     """Ask for the chef's name where the cell holds none, or a function alone or too close to the name."""
+    if row.is_admitted("chef"):
+        return None
     backed = bool(prenom or row.text("chef_civilite"))
     if says_vacant(nom) or (is_nobody(nom) and not (backed and is_also_a_word(nom))):
         written = f"« {row.shown('chef')} » n’est pas un nom. " if fold(nom) else ""
@@ -150,11 +152,15 @@ def _split(row: Row) -> tuple[str, str, list[Anomaly]]:
 
 def _check_missing(row: Row) -> list[Anomaly]:
     """Check that both names are there; a surname such as « Personne » is one when a first name stands beside it."""
+
+    def unasked(role: str) -> bool:
+        return row.is_faulty(role) or row.is_admitted(role)
+
     anomalies = []
     nom = row.text("referent_nom")
-    if (says_vacant(nom) or (is_nobody(nom) and not is_also_a_word(nom))) and not row.is_faulty("referent_nom"):
+    if (says_vacant(nom) or (is_nobody(nom) and not is_also_a_word(nom))) and not unasked("referent_nom"):
         anomalies.append(row.error("referent_nom", "nom_absent", "Écrivez le nom du référent."))
-    if is_nobody(row.text("referent_prenom")) and not row.is_faulty("referent_prenom"):
+    if is_nobody(row.text("referent_prenom")) and not unasked("referent_prenom"):
         anomalies.append(row.error("referent_prenom", "prenom_absent", "Écrivez le prénom du référent."))
     return anomalies
 

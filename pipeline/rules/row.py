@@ -20,8 +20,9 @@ _BETWEEN = re.compile(r"[\s,;:/()\[\]]+")
 class Row:
     """A cleaned row: `values` by role (or `OTHER` + header), `columns` the places of those of its sheet.
 
-    `held` gives, by sheet and address, what the cells that cleaning rewrote held; `struck` those struck through, True
-    where it is so in part only; `band` is the text of the row over it that heads a département.
+    `held` gives, by sheet and address, what the cells that cleaning rewrote held; `struck` those struck through,
+    True where it is so in part only; `band` is the text of the row over it that heads a département; `admitted` are
+    the folded names that config.toml allows though they are words.
     """
 
     ref: RowRef
@@ -30,6 +31,7 @@ class Row:
     held: Mapping[tuple[str, str], str] = field(default_factory=dict)
     struck: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     band: str = ""
+    admitted: frozenset[str] = frozenset()
 
     def text(self, role: str) -> str:
         """Return a cell as text; "" when it is blank, faulty, or when its column does not exist."""
@@ -43,6 +45,10 @@ class Row:
             return text[:80]  # asked of every name: nearly all are as they were written
         whole = drop_invisible(held or "") or self.text(role)
         return " / ".join(line for part in whole.splitlines() if (line := part.strip()))[:80]
+
+    def is_admitted(self, role: str) -> bool:
+        """Return whether config.toml allows the name that a cell holds, whatever its capitals."""
+        return bool(self.admitted) and fold(self.text(role)) in self.admitted
 
     def written(self, role: str) -> str:
         """Return the words of a cleaned cell with the capitals that they had before."""
