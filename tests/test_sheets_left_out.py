@@ -25,10 +25,11 @@ PUT_ASIDE = [
     "Ancien", "Anciens", "ancienne liste", "Liste (ancienne)", "Brouillon", "BROUILLONS", "brouillon 2", "Archive", "Archives 77",
     "archivé", "Sauvegarde", "sauvegarde du 12 sept", "Référents - Copie", "Copie de Référents", "Référents (copie)", "Ne pas utiliser",
     "NE PAS TOUCHER", "ne plus utiliser", "À supprimer", "Vieux", "Anc.", "à ignorer", "Année dernière", "Historique", "Test", "Référents N-1", "Référents_old",
+    "V1", "v2 ancienne", "Version 3", "tmp", "SVG", "Histo", "histo_77", "old", "bak",
 ]  # fmt: skip
 READ = [
     "Référents", "77", "Seine-et-Marne", "Liste n°1", "Feuil1", "Ancenis", "Attestations", "Copieux", "2026-2027", "26-27", "Rentrée 2026",
-    "36-37", "16-17", "Mission 2027", "Villeneuve-le-Vieil", "Testard", "Liste_2",
+    "36-37", "16-17", "Mission 2027", "Villeneuve-le-Vieil", "Testard", "Liste_2", "Référents V2", "Val-de-Marne V1", "Histoire", "Temps partiel", "RS26",
 ]  # fmt: skip
 
 
@@ -63,7 +64,20 @@ def test_another_name_is_read(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["2025-2026", "2025-26", "25-26", "Rentrée 2025", "Référents 2024", "2025_2026", "2027-2028", "2019-2020"]
+    "name",
+    [
+        "2025-2026",
+        "2025-26",
+        "25-26",
+        "Rentrée 2025",
+        "Référents 2024",
+        "2025_2026",
+        "2027-2028",
+        "2019-2020",
+        "RS25",
+        "RS 25",
+        "Rentrée 25",
+    ],
 )
 @pytest.mark.parametrize("own", ["2026-2027", "Référents"])
 def test_a_sheet_of_another_year_beside_one_of_the_campaign_is_left_out(name: str, own: str, tmp_path: Path) -> None:
@@ -78,6 +92,38 @@ def test_a_title_tells_the_year_of_a_sheet_too(tmp_path: Path) -> None:
     assert sheets_of(table) == ["93"]
     both = {"77": [["Comparé à 2025-2026"], ["Année 2026-2027"], *B], "93": A}
     assert sheets_of(read(tmp_path, both)) == ["77", "93"]
+
+
+@pytest.mark.parametrize(
+    "title", ["2025 2026", "25/26", "Référents 25-26", "N-1", "Liste N - 1", "RS25", "année 2025/26"]
+)
+def test_a_title_may_shorten_the_year(title: str, tmp_path: Path) -> None:
+    assert sheets_of(read(tmp_path, {"77": [[title], *B], "93": A})) == ["93"]
+    (said,) = read(tmp_path, {"77": [[title], *B]}).notices
+    assert "parle de 2025-2026, mais la campagne de config.toml est 2026-2027" in said
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "26/27",
+        "2026 2027",
+        "2026-2027 (rappel N-1 en M)",
+        "77/78",
+        "les 25-26 septembre",
+        "25/26/2026",
+        "25/09",
+        "n° 1",
+    ],
+)
+def test_another_title_is_no_other_year(title: str, tmp_path: Path) -> None:
+    table = read(tmp_path, {"77": [[title], *B], "93": A})
+    assert (sheets_of(table), table.notices) == (["77", "93"], ())
+
+
+@pytest.mark.parametrize("name", ["V1", "tmp", "SVG", "Histo", "RS25"])
+def test_such_a_sheet_alone_is_read(name: str, tmp_path: Path) -> None:
+    assert sheets_of(read(tmp_path, {name: A})) == [name]
 
 
 def test_one_year_all_over_leaves_no_sheet_out_and_is_said(tmp_path: Path) -> None:

@@ -26,8 +26,12 @@ _PUT_ASIDE = re.compile(
     r"copies?|copy|duplicata|doublons?|obsoletes?|perimee?s?|poubelle|corbeille|supprimee?s?|annulee?s?|inutilisee?s?|npu|"
     r"a (?:supprimer|effacer|jeter|ignorer)|ne (?:pas|plus) \w+|pas utiliser)\d*\b"
 )
+_MAYBE_ASIDE = re.compile(r"^v(?:ersion)? ?\d+$|\b(?:histo|svg|svgd|sav|tmp|temp|temporaires?|dernieres? annees?)\d*\b")
+"""The same, less surely: a sheet of such a name is read where no other has a table."""
 _COPY = re.compile(r"(.+?)(?: ?\(\d+\)|_\d+)")
 """How Excel and LibreOffice name the copy of a sheet: « Référents (2) », « Référents_2 ». Its schools prove it one."""
+
+_BY_ITS_NAME = "son nom dit qu’elle est mise de côté"
 
 
 def left_out(found: Sequence[Found], annee: str, wanted: Collection[str]) -> dict[str, str]:
@@ -39,6 +43,9 @@ def left_out(found: Sequence[Found], annee: str, wanted: Collection[str]) -> dic
     tables = [(sheet, header) for sheet, header in found if header is not None and fold(sheet.name) not in called]
     schools = {sheet.name: _schools(sheet, header) for sheet, header in found if header is not None}
     reasons = {sheet.name: reason for sheet, _ in tables if (reason := _reason(sheet, schools))}
+    doubtful = {sheet.name for sheet, _ in tables if _MAYBE_ASIDE.search(fold(sheet.name))}
+    if any(header and not missing(header) and sheet.name not in {*reasons, *doubtful} for sheet, header in found):
+        reasons |= dict.fromkeys(doubtful - set(reasons), _BY_ITS_NAME)
     rest = [(sheet, header) for sheet, header in found if header is not None and sheet.name not in reasons]
     own = year_of(annee)
     years = {sheet.name: _years(sheet, header, own) for sheet, header in rest}
@@ -84,7 +91,7 @@ def _reason(sheet: Sheet, schools: Mapping[str, set[str]]) -> str:
     if copied and 2 * len(own & schools.get(copied[1], set())) > len(own):
         return f"c’est une copie de « {copied[1]} », avec les mêmes établissements"
     if _PUT_ASIDE.search(fold(sheet.name)) or LAST_YEAR.search(sheet.name):
-        return "son nom dit qu’elle est mise de côté"
+        return _BY_ITS_NAME
     return ""
 
 
@@ -96,5 +103,5 @@ def _schools(sheet: Sheet, header: Header) -> set[str]:
 
 def _years(sheet: Sheet, header: Header, own: int) -> set[int]:
     """Return the years in which the school years begin that a sheet's name tells, else the titles over its table."""
-    titles = (school_years(text) for _, text in titles_of(sheet, header))
+    titles = (school_years(text, own) for _, text in titles_of(sheet, header))
     return name_years(sheet.name, own) or set().union(*titles)

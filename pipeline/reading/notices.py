@@ -97,7 +97,7 @@ def _of_years(where: str, header: Header) -> Iterator[str]:
 def of_titles(sheet: Sheet, header: Header, annee: str) -> Iterator[str]:
     """Say which title, or the sheet's name, names another school year than the campaign's, unless one names its own."""
     own = school_years(annee)
-    titles = [(cell, text, school_years(text)) for cell, text in titles_of(sheet, header)]
+    titles = [(cell, text, school_years(text, year_of(annee))) for cell, text in titles_of(sheet, header)]
     named = [one for one in (("", sheet.name, name_years(sheet.name, year_of(annee))), *titles) if one[2]]
     if not own or any(years & own for _, _, years in named):
         return

@@ -39,8 +39,12 @@ _INCLUSIVE = re.compile(
 _YEARS = re.compile(
     r"\b(?:rentree |annee scolaire |annee |campagne |rs )?(?:(20\d\d)(?: (?:20)?(\d\d))?|(\d\d) (\d\d))\b"
 )
-_SCHOOL_YEAR = re.compile(r"(?<![\d/.-])(20\d\d)\s*[-‐‑–—−/]\s*(20\d\d|\d\d)(?![\d/-]|\.\d)")
-_RENTREE = re.compile(r"\b(?:rentree|rentree scolaire|rs) (20\d\d)\b(?! 20\d\d)")
+_SCHOOL_YEAR = re.compile(
+    r"(?<![\d/.-])(20\d\d|\d\d(?!\s+\d))(?:\s*[-‐‑–—−/]\s*|\s+(?=20))(20\d\d|\d\d)(?![\d/-]|\.\d|\s+"
+    r"(?:janv|f[eé]v|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[eé]c))",
+    re.IGNORECASE,
+)
+_RENTREE = re.compile(r"\b(?:rentree|rentree scolaire|rs) ?(20\d\d|\d\d)\b(?! (?:20)?\d\d)")
 _QUOTES_A_TEXT = re.compile(r"^vu\b|\b(?:circulaires?|decrets?|arretes?|bo|bulletin officiel|note de service|lois?)\b")
 _SAYS_NO_MORE = frozenset({
     "euro", "euros", "eur", "brut", "bruts", "annuel", "annuels", "annuelle", "en", "par", "an", "montant",
@@ -127,18 +131,30 @@ def name_years(name: str, own: int) -> set[int]:
     """
     found = [(match, _year(match)) for match in _YEARS.finditer(fold(name))]
     near = [(match, year) for match, year in found if year and (match[1] or abs(year - own) <= _NEAR)]
-    pairs = {year for match, year in near if (match[2] or match[4]) == f"{(year + 1) % 100:02}"}
+    pairs = _rentrees(name, own) | {year for match, year in near if (match[2] or match[4]) == f"{(year + 1) % 100:02}"}
     return pairs | {one for _, year in near if year not in pairs for one in (year - 1, year)}
 
 
-def school_years(text: str) -> set[int]:
-    """Return the years in which the school years that a title names begin; a date or the year of a text is none."""
+def school_years(text: str, own: int = 0) -> set[int]:
+    """Return the years in which the school years that a title names begin; a date or the year of a text is none.
+
+    « 25/26 » and « N-1 » are understood beside the campaign's `own` year only.
+    """
     if _QUOTES_A_TEXT.search(fold(text)):
         return set()
-    pairs = ((int(first), int(second) % 100) for first, second in _SCHOOL_YEAR.findall(text))
-    return {first for first, second in pairs if second == (first + 1) % 100} | {
-        int(year) for year in _RENTREE.findall(fold(text))
-    }
+    pairs = ((_whole(first, own), int(second) % 100) for first, second in _SCHOOL_YEAR.findall(text))
+    last = {own - 1} if own and LAST_YEAR.search(text) else set()
+    return {first for first, second in pairs if first and second == (first + 1) % 100} | _rentrees(text, own) | last
+
+
+def _rentrees(text: str, own: int) -> set[int]:
+    return {year for one in _RENTREE.findall(fold(text)) if (year := _whole(one, own))}
+
+
+def _whole(digits: str, own: int) -> int:
+    """Return the year that two or four digits name; 0 for two that are far from the campaign's own year."""
+    year = 2000 + int(digits) % 100
+    return year if len(digits) == 4 or abs(year - own) <= _NEAR else 0
 
 
 def _year(match: re.Match[str]) -> int:
