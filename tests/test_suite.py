@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from pipeline.commands.conseil import next_step
 from pipeline.config import Config, read_config
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Etat
+from pipeline.journal.envois import BROUILLON, Etat
 from pipeline.journal.runs import last_lots
 from pipeline.journal.schema import insert, opened
 from pipeline.output.workspace import workspace
@@ -88,13 +88,14 @@ def test_the_way_from_an_empty_folder_to_ready_bundles(folder: Path, make_workbo
     save(folder, make_workbook, uai="0779999B")
     assert told(folder)[-1] == "À faire : « mlds verifier », qui dit quoi corriger, puis « mlds produire »."
     assert mlds("verifier", cwd=folder).returncode == ExitCode.ROWS_LEFT
-    wanted = "À faire : corriger 1 ligne, nommée dans « sortie/verification/2026-2027/anomalies.xlsx »"
+    wanted = "À faire : corriger 1 ligne dans « sortie/verification/2026-2027/anomalies.xlsx », puis « mlds verifier "
     assert told(folder)[-1].startswith(wanted)
     save(folder, make_workbook)
     assert "« mlds verifier »" in told(folder)[-1]
     assert mlds("verifier", cwd=folder).returncode == ExitCode.OK
     assert told(folder)[-1].startswith("À faire : « mlds produire »")
-    assert mlds("produire", cwd=folder).returncode == ExitCode.OK
+    made = mlds("produire", cwd=folder)
+    assert (made.returncode, made.stderr.splitlines()[-1]) == (ExitCode.OK, "mlds envoyer")
     last = mlds(cwd=folder).stderr.replace("\u00a0", " ").splitlines()
     assert len(last) == 5
     assert last[1].endswith(", déjà produit.")
@@ -111,10 +112,25 @@ def test_the_way_from_an_empty_folder_to_ready_bundles(folder: Path, make_workbo
 def test_rows_to_correct_do_not_hold_the_bundles_up(folder: Path, ready: Config) -> None:
     with opened(ready.journal) as journal, journal:
         journal.execute("UPDATE passage SET rejetees = 2")
-    assert told(folder)[-1] == (
-        "À faire : corriger 2 lignes, nommées dans « sortie/2026-2027/anomalies.xlsx », et déposer le classeur dans "
-        "« entree ». Les lots prêts peuvent partir sans attendre : « mlds envoyer »."
-    )
+    assert told(folder)[-2:] == [
+        "À faire : corriger 2 lignes dans « sortie/2026-2027/anomalies.xlsx », puis « mlds produire "
+        '"sortie/2026-2027/anomalies.xlsx" ».',
+        "Ensuite : « mlds envoyer » montre ce qui partirait, même avant ces corrections, et n’envoie rien ; sans "
+        "serveur d’envoi, « mlds envoyer --brouillons ».",
+    ]
+
+
+def test_all_that_is_to_do_is_said_in_order(folder: Path, ready: Config) -> None:
+    """A draft to answer, a message to ask about, rows to correct, a bundle to send: none hides another."""
+    send(ready, d77=Etat.INCERTAIN, d93=Etat.INCERTAIN)
+    with opened(ready.journal) as journal, journal:
+        journal.execute("UPDATE envoi SET reponse = ? WHERE dsden = '93'", (BROUILLON,))
+        journal.execute("UPDATE passage SET rejetees = 2")
+    asked, answered, corrected, sent = told(folder)[-4:]
+    assert asked.startswith("À faire : demander à la DSDEN 77")
+    assert answered.startswith("Ensuite : dire si le brouillon de la DSDEN 93 a été envoyé")
+    assert corrected.startswith("Ensuite : corriger 2 lignes")
+    assert sent.startswith("Ensuite : « mlds envoyer »")
 
 
 def test_a_run_for_one_dsden_is_told_as_such(folder: Path, ready: Config) -> None:
@@ -125,7 +141,8 @@ def test_a_run_for_one_dsden_is_told_as_such(folder: Path, ready: Config) -> Non
 
 def test_what_may_have_arrived_comes_before_what_is_to_be_sent(folder: Path, ready: Config) -> None:
     send(ready, d77=Etat.ENVOYE, d93=Etat.INCERTAIN)
-    *_, departs, todo = told(folder)
+    *_, departs, todo, then = told(folder)
+    assert then.startswith("Ensuite : « mlds envoyer »")
     assert departs == "Envois : envoyé (77), peut-être arrivé (93), à envoyer (94)."
     assert "demander à la DSDEN 93 si le message est arrivé" in todo
     assert todo.endswith("« mlds envoyer --confirmer --renvoyer 93 ».")
@@ -289,6 +306,7 @@ def test_a_report_that_was_corrected_then_checked_is_not_forgotten(
 
 def test_a_bundle_that_was_deleted_is_told(folder: Path, ready: Config) -> None:
     next(ready.dossier_lots.glob("DSDEN-77*.zip")).unlink()
-    *_, departs, todo = told(folder)
+    *_, departs, todo, then = told(folder)
+    assert then.startswith("Ensuite : « mlds envoyer »")
     assert departs == "Envois : à envoyer (93 et 94), disparu de « lots » (77)."
     assert todo == "À faire : « mlds produire », qui refait le lot de la DSDEN 77, supprimé de « lots »."

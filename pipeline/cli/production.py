@@ -58,10 +58,11 @@ def produire(
 
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
+    from pipeline.commands.conseil import sending_after
     from pipeline.config import ESSAI
     from pipeline.run import Request, produce
     from pipeline.terminal.classeur import in_its_place
-    from pipeline.terminal.messages import show_production
+    from pipeline.terminal.messages import show_next, show_production
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.screen import Terminal
 
@@ -80,6 +81,8 @@ def produire(
     with Terminal() as terminal:
         summary = produce(config, request, now(), terminal)
         show_production(summary, strict, terminal, trial=limite is not None)
+        if not limite and summary.exit_code is ExitCode.OK and (ensuite := sending_after(config)):
+            show_next(ensuite, terminal)
     if ouvrir:
         open_report(config.dossier_annee / "rapport.html")
     return summary.exit_code

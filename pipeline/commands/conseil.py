@@ -1,16 +1,18 @@
-"""What `mlds` alone says, in five lines: where the campaign of this folder stands, and the one thing to do next."""
+"""What `mlds` alone says, in a few lines: where the campaign of this folder stands, and what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.commands.suite import Depart, Situation, situation_of
 from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError
 from pipeline.french import listed, moment, pluriel
+from pipeline.journal.lecture import Passage
 from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.output.corrected import Corrected
+from pipeline.terminal.retaper import command_for, options_typed, production_of
 from pipeline.terminal.usage import short
 
 _HELP = "« mlds --help » : toutes les commandes."
@@ -41,7 +43,20 @@ def lines_of(now: Situation) -> tuple[str, ...]:
         return campaign, f"À faire : attendre. Une commande travaille dans ce dossier : {now.busy}."
     facts = (campaign, f"Classeur : {_workbook(now)}", f"Dernier passage : {_run(now)}", f"Envois : {_departs(now)}")
     drafts = [f"Brouillons (DSDEN {listed(now.drafts)}) : {brouillon_a_dire(now.drafts)}."] if now.drafts else []
-    return (*facts, *drafts, *(f"✘ {fault}" for fault in now.faults), f"À faire : {_todo(now)}")
+    nothing = f"rien. Un classeur corrigé se dépose dans « {short(now.config.classeur.dossier)} »."
+    first, *then = tuple(_todos(now)) or (nothing,)
+    todo = (f"À faire : {first}", *(f"Ensuite : {step}" for step in then))
+    return (*facts, *drafts, *(f"✘ {fault}" for fault in now.faults), *todo)
+
+
+def sending_after(config: Config) -> str:
+    """Return the command that comes after letters were made: to send, or « mlds » where more is to do; "" for none."""
+    now = situation_of(config)
+    steps = tuple(_todos(now))
+    if not steps:
+        return ""
+    sends = len(steps) == 1 and _codes(now, Depart.DUE)
+    return f"mlds envoyer{options_typed()}" if sends else "mlds"
 
 
 def _workbook(now: Situation) -> str:
@@ -73,37 +88,42 @@ def _codes(now: Situation, state: Depart) -> list[str]:
     return [code for code, one in now.departs if one is state]
 
 
-def _todo(now: Situation) -> str:
-    """Return the next step: the first thing that holds up the others."""
+def _todos(now: Situation) -> Iterator[str]:
+    """Give the steps to do, in the order of doing: what is to be said of messages, then letters, then sendings."""
     if now.faults:
-        return "ce que dit la ligne au-dessus. Rien d’autre n’est perdu."
-    if now.corrected and not _is_produced(now, now.corrected):
-        return _todo_with_corrected(now.corrected)
-    if now.book.path and not now.book.produced and not now.corrected:
-        return _todo_with_workbook(now)
-    if now.run is None:
-        return f"déposer votre classeur dans « {short(now.config.classeur.dossier)} », puis taper « mlds » de nouveau."
+        yield "ce que dit la ligne au-dessus. Rien d’autre n’est perdu."
+        return
     if unsure := _codes(now, Depart.UNSURE):
         again = " ".join(f"--renvoyer {code}" for code in unsure)
         whom = f"demander à la DSDEN {listed(unsure)} si le message est arrivé"
-        return f"{whom} ; sinon, « mlds envoyer --confirmer {again} »."
-    if drafts := _codes(now, Depart.DRAFT):
-        return _todo_with_drafts(now.config.dossier_annee / "brouillons", drafts)
+        yield f"{whom} ; sinon, « mlds envoyer --confirmer {again} »."
+    if now.drafts:
+        yield _todo_with_drafts(now.config.dossier_annee / "brouillons", now.drafts)
+    if now.corrected and not _is_produced(now, now.corrected):
+        yield _todo_with_corrected(now.corrected)
+    elif now.book.path and not now.book.produced and not now.corrected:
+        yield _todo_with_workbook(now)
+    elif now.run is None:
+        yield f"déposer votre classeur dans « {short(now.config.classeur.dossier)} », puis taper « mlds » de nouveau."
+    else:
+        yield from _todos_once_made(now, now.run)
+
+
+def _todos_once_made(now: Situation, run: Passage) -> Iterator[str]:
+    """Give the steps where letters were made from the workbook: bundles to make again, rows to correct, sendings."""
     if outdated := _codes(now, Depart.OUTDATED):
-        return f"« mlds produire », qui refait le lot de la DSDEN {listed(outdated)} : il date d’avant votre réponse."
+        yield f"« mlds produire », qui refait le lot de la DSDEN {listed(outdated)} : il date d’avant votre réponse."
     if lost := _codes(now, Depart.LOST):
-        return f"« mlds produire », qui refait le lot de la DSDEN {listed(lost)}, supprimé de « lots »."
-    due = _codes(now, Depart.DUE)
-    if now.run.rejetees:
-        ready = " Les lots prêts peuvent partir sans attendre : « mlds envoyer »." if due else ""
-        return _correct(now.run.rejetees, now.config, now.config.dossier_annee) + ready
-    if due:
+        yield f"« mlds produire », qui refait le lot de la DSDEN {listed(lost)}, supprimé de « lots »."
+    if run.rejetees:
+        yield _correct(run.rejetees, now.config.dossier_annee, "produire")
+    if _codes(now, Depart.DUE):
         by_hand = "" if now.config.courrier.serveur else " ; sans serveur d’envoi, « mlds envoyer --brouillons »"
-        return f"« mlds envoyer » montre ce qui partirait, et n’envoie rien{by_hand}."
-    if now.corrected:
+        early = ", même avant ces corrections" if run.rejetees else ""
+        yield f"« mlds envoyer » montre ce qui partirait{early}, et n’envoie rien{by_hand}."
+    elif now.corrected:
         place = f"prend la place de « {now.corrected.origine} » dans « {short(now.config.classeur.dossier)} »"
-        return f'« mlds produire "{short(now.corrected.path)}" --remettre » : ce classeur corrigé {place}.'
-    return f"rien. Un classeur corrigé se dépose dans « {short(now.config.classeur.dossier)} »."
+        yield f'« mlds produire "{short(now.corrected.path)}" --remettre » : ce classeur corrigé {place}.'
 
 
 def _todo_with_drafts(folder: Path, drafts: Sequence[str]) -> str:
@@ -124,7 +144,7 @@ def _todo_with_workbook(now: Situation) -> str:
     if now.book.checked == 0:
         return "« mlds produire » : la vérification n’a trouvé aucune ligne à corriger."
     others = " « mlds produire » fait déjà les lettres des autres lignes."
-    return _correct(now.book.checked, now.config, now.config.dossier_verification) + others
+    return _correct(now.book.checked, now.config.dossier_verification, "verifier") + others
 
 
 def _is_produced(now: Situation, corrected: Corrected) -> bool:
@@ -134,15 +154,13 @@ def _is_produced(now: Situation, corrected: Corrected) -> bool:
 
 def _todo_with_corrected(corrected: Corrected) -> str:
     """Return the next step with an anomalies.xlsx that someone corrected: not with the workbook that it corrects."""
-    marked = short(corrected.path)
     if corrected.rejetees is None:
-        return f'« mlds verifier "{marked}" », qui lit ce que vous y avez corrigé.'
+        return f"« {command_for(corrected.path, 'verifier')} », qui lit ce que vous y avez corrigé."
     if corrected.rejetees:
-        return f'corriger {pluriel(corrected.rejetees, "ligne")} dans « {marked} », puis « mlds verifier "{marked}" ».'
-    return f'« mlds produire "{marked}" » : la vérification n’y a trouvé aucune ligne à corriger.'
+        return _correct(corrected.rejetees, corrected.path.parent, "verifier")
+    return f"« {production_of(corrected.path)} » : la vérification n’y a trouvé aucune ligne à corriger."
 
 
-def _correct(count: int, config: Config, folder: Path) -> str:
-    named = f"{'nommée' if count == 1 else 'nommées'} dans « {short(folder / 'anomalies.xlsx')} »"
-    back = f"déposer le classeur dans « {short(config.classeur.dossier)} »"
-    return f"corriger {pluriel(count, 'ligne')}, {named}, et {back}."
+def _correct(count: int, folder: Path, name: str) -> str:
+    marked = folder / "anomalies.xlsx"
+    return f"corriger {pluriel(count, 'ligne')} dans « {short(marked)} », puis « {command_for(marked, name)} »."

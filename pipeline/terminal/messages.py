@@ -67,8 +67,13 @@ def show_verification(summary: Summary, ensuite: str, detail: bool, terminal: Te
     terminal.say(f"{pluriel(len(summary.verdict.letters), 'lettre')} à produire.")
     _show_rest(summary, terminal)
     if summary.exit_code is ExitCode.OK:
-        terminal.say("Ensuite, tapez :")
-        terminal.typed(ensuite)
+        show_next(ensuite, terminal)
+
+
+def show_next(command: str, terminal: Terminal) -> None:
+    """Tell the whole next command, on the last line."""
+    terminal.say("Ensuite, tapez :")
+    terminal.typed(command)
 
 
 def show_columns(table: Table, known: bool, terminal: Terminal) -> None:

@@ -19,10 +19,13 @@ def production_of(workbook: Path | None) -> str:
     return f"mlds produire{named}{options_typed()}"
 
 
-def command_for(workbook: Path) -> str:
-    """Return what to type to have `workbook` read: « mlds verifier "sortie/…/anomalies.xlsx" »."""
+def command_for(workbook: Path, name: str = "") -> str:
+    """Return what to type to have `workbook` read: « mlds verifier "sortie/…/anomalies.xlsx" ».
+
+    `name` is the command, by default the one that is running.
+    """
     context = click.get_current_context(silent=True)
-    name = context.info_name if context and context.info_name in _CHECKS else "produire"
+    name = name or (context.info_name if context and context.info_name in _CHECKS else "") or "produire"
     return f'mlds {name} "{short(workbook)}"{options_typed()}'
 
 
