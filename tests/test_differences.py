@@ -150,6 +150,8 @@ def test_each_dsden_is_told_in_one_line(state: Any) -> None:
         "DSDEN 77 : 1 nouvelle, 1 modifiée, 1 poste devenu vacant depuis l’envoi du 3 septembre 2026"
     )
     assert other.phrase.replace("\u00a0", " ") == "DSDEN 93 : aucune différence depuis l’envoi du 3 septembre 2026"
+    doubtful = replace(other, certain=False).phrase.replace("\u00a0", " ")
+    assert doubtful == "DSDEN 93 : aucune différence depuis le message peut-être parti le 3 septembre 2026"
     run = Comparaison("77", Depuis.PASSAGE, when, ())
     assert run.since.replace("\u00a0", " ") == "depuis le passage du 3 septembre 2026 à 9 h 05"
 

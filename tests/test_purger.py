@@ -89,6 +89,16 @@ def test_nothing_of_anybody_is_left_and_the_sendings_are_still_proved(here: Conf
         )
 
 
+def test_what_was_said_to_be_as_wanted_goes_with_its_year(here: Config) -> None:
+    past(here, "2024-2025")
+    old, recent = (here.sortie.dossier / f"verifie-{year}.json" for year in ("2024-2025", "2025-2026"))
+    for memory in (old, recent):
+        memory.write_text("[]", encoding="utf-8")
+    code, said = purge(here, "--avant", "2025", "--confirmer")
+    assert (code, old.exists(), recent.exists()) == (ExitCode.OK, False, True), said
+    assert "22 fichiers retirés" in said
+
+
 def test_it_shows_first_and_asks_once(here: Config) -> None:
     folder = past(here, "2024-2025")
     before = files(folder)

@@ -55,11 +55,12 @@ class Etat:
 
 @dataclass(frozen=True, slots=True)
 class Passe:
-    """What a DSDEN had at an earlier time."""
+    """What a DSDEN had at an earlier time; not `certain` where a draft, or a lost answer, leaves it unknown."""
 
     dsden: str
     quand: datetime
     etat: Etat
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,13 @@ class Comparaison:
     depuis: Depuis
     quand: datetime
     differences: tuple[Difference, ...]
+    certain: bool = True
 
     @property
     def since(self) -> str:
         """Return « depuis l’envoi du 3 septembre 2026 » or « depuis le passage du 3 septembre 2026 à 9 h 30 »."""
         if self.depuis is Depuis.ENVOI:
-            return f"depuis l’envoi du {jour(self.quand)}"
+            return f"depuis {'l’envoi du' if self.certain else 'le message peut-être parti le'} {jour(self.quand)}"
         return f"depuis le passage du {moment(self.quand)}"
 
     @property
@@ -108,7 +110,9 @@ def compare(
 ) -> tuple[Comparaison, ...]:
     """Compare each DSDEN of which something is known with what it has now, nothing where it is in no `now`."""
     return tuple(
-        Comparaison(one.dsden, depuis, one.quand, differences(now.get(one.dsden, Etat()), one.etat, attente))
+        Comparaison(
+            one.dsden, depuis, one.quand, differences(now.get(one.dsden, Etat()), one.etat, attente), one.certain
+        )
         for one in before
     )
 

@@ -116,7 +116,12 @@ def _ensemble(dsden: str, today: Today) -> Ensemble:
 def _sent(past: Past) -> list[Passe]:
     """Return what each DSDEN holds, as the last that may have arrived."""
     return [
-        Passe(dsden, held.dernier.quand, Etat(tuple(one.made for one in held.versions), held.dernier.vacants))
+        Passe(
+            dsden,
+            held.dernier.quand,
+            Etat(tuple(one.made for one in held.versions), held.dernier.vacants),
+            held.dernier.certain,
+        )
         for dsden, held in sorted(past.sent.items())
         if held.accepte and held.dernier
     ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _MEMORY = Path("/dev/shm")
@@ -23,17 +23,46 @@ def quick_folder(out: Path) -> Iterator[Path]:
     A letter is half a dozen files before it is finished, and LibreOffice flushes three of them to disk: that would take
     a quarter of the time.
     """
-    parent = out
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
-        parent = _MEMORY
-    prefix = f"{_PREFIX}{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as folder_name:
-        yield Path(folder_name)
+        with _locked_folder() as folder:
+            yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=out, ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@contextmanager
+def _locked_folder() -> Iterator[Path]:
+    """Give a folder in memory that is locked while this process lives; it has the name that is swept once it is."""
+    made = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}{os.getpid()}-", dir=_MEMORY))
+    folder, handle = made.with_name(made.name[1:]), os.open(made, os.O_RDONLY)
+    try:
+        _lock(handle)
+        made.rename(folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
 
 
 def sweep_memory() -> None:
-    """Remove the folders of processes that are no more: they may hold letters."""
+    """Remove the folders that no process holds: they may hold letters.
+
+    A lock tells, and not a process number, which is another's in a container that shares this memory.
+    """
     for folder in _MEMORY.glob(f"{_PREFIX}*"):
-        owner = re.match(rf"{_PREFIX}(\d+)-", folder.name)
-        if owner is None or not Path("/proc", owner[1]).exists():
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # a link, another user's, or held
+            handle = os.open(folder, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                _lock(handle)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Lock an open folder. Raises OSError where another process holds it."""
+    if sys.platform != "win32":  # which has no folder in memory
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

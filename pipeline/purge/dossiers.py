@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -57,7 +57,7 @@ class Ancien:
 
 def past_folders(config: Config, before: int) -> tuple[Ancien, ...]:
     """Return the folders of the school years that began before a year, oldest first; never the campaign's own."""
-    found = []
+    found = list[Ancien]()
     for corner in _CORNERS:
         parent = config.sortie.dossier / corner
         if parent.is_symlink():
@@ -65,8 +65,17 @@ def past_folders(config: Config, before: int) -> tuple[Ancien, ...]:
         for folder in sorted(parent.glob("20*-20*")):
             began = _began(folder.name)
             if began and began < before and folder.name != config.campagne.annee_scolaire and folder.is_dir():
-                found.append(_looked_at(folder, corner))
+                found.append(_with_memory(_looked_at(folder, corner), config.sortie.dossier, found))
     return tuple(found)
+
+
+def _with_memory(ancien: Ancien, parent: Path, found: Sequence[Ancien]) -> Ancien:
+    """Return a folder with the file of what someone said is as wanted that year, unless one of `found` has it."""
+    memory = parent / f"verifie-{ancien.dossier.name}.json"
+    if ancien.refus or not _is_file(memory) or any(memory in one.fichiers for one in found):
+        return ancien
+    size = ancien.octets + memory.stat().st_size
+    return replace(ancien, fichiers=(*ancien.fichiers, memory), octets=size)
 
 
 def _began(name: str) -> int:

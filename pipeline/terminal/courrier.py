@@ -134,8 +134,9 @@ def _state(pli: Pli, demande: Demande) -> str:
     if gone and pli.bundle.dsden in demande.renvoyer:
         return "à envoyer de nouveau, à votre demande"
     if not pli.dus and not known.envoyes:
-        when = pli.detenu.dernier.quand if pli.detenu.dernier else None
-        return "rien de nouveau à envoyer" + (f" depuis l’envoi du {jour(when)}" if when else "")
+        left = pli.detenu.dernier
+        what = "l’envoi du" if left and left.certain else "le message peut-être parti le"
+        return "rien de nouveau à envoyer" + (f" depuis {what} {jour(left.quand)}" if left else "")
     if not pli.dus:
         last = max(known.envoyes.values(), key=lambda one: one.etat_le)
         return f"déjà envoyé le {jour(last.etat_le)}"
