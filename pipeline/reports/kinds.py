@@ -68,7 +68,7 @@ KINDS = {
         "Mettez une virgule (« M. Dupont, principal »), ou la fonction dans sa colonne."),
     "pas_un_nom": Kind("Mot qui n’est pas un nom de personne", _E,
         "La cellule contient une fonction, un service ou une remarque : « par intérim », « DASEN », « à confirmer ».",
-        "Écrivez le nom de la personne, et rien d’autre."),
+        "Écrivez le nom de la personne, et rien d’autre. Si c’est le sien : « noms_admis », dans config.toml."),
     "nom_minuscules": Kind("Mot en minuscules dans un nom", _E,
         "Un mot sans majuscule qui n’est pas une particule : c’est sans doute une remarque.",
         "Retirez-le, ou donnez-lui une majuscule si c’est une partie du nom."),
