@@ -64,6 +64,11 @@ STOPPING = (
     "ne pas notifier", "caduque", "sans suite", "classé sans suite", "hors quota", "plus concerné", "non volontaire",
     "ne souhaite pas", "ne souhaite plus", "ne veut pas de la mission", "renoncement", "renonciation", "désisté",
     "se désiste",
+    "Mme Roux à la place", "M. Le Goff à sa place", "à la place de Mme Roux", "Mme Roux prend la suite", "désormais Mme Roux",
+    "nouveau référent : Mme Roux", "plus là", "plus ici", "plus dans l’établissement", "n'a plus la mission", "partie à Lyon",
+    "parti à l’étranger", "est partie", "va partir", "s’en va", "nommée ailleurs", "en détachement", "désaccord du chef", "désaccord",
+    "chef opposé", "pas d’accord", "sans accord du chef", "a dit non", "n’accepte pas", "ne continue pas", "ne travaille plus ici",
+    "souhaite arrêter", "arrête la mission", "absente depuis septembre", "vacant", "changement de référent", "n'exerce plus", "a quitté",
 )  # fmt: skip
 ORDINARY = (
     "RAS", "OK", "ok", "validé", "Validée", "accepté", "acceptée", "confirmé", "Confirmée par le chef",
@@ -105,6 +110,8 @@ ORDINARY = (
     "demande de subvention", "pas de changement", "sans changement", "inchangé", "idem 2025", "comme l’an dernier",
     "voir mail", "cf. mail", "voir ligne 12", "attention homonyme", "homonyme", "nom de jeune fille Durand", "mariée",
     "nom d’usage", "tél. à jour", "à jour",
+    "salle à la place du CDI", "est parti en formation", "veut changer de salle", "absente à la réunion du 12", "plus de 12 élèves",
+    "n’a pas encore répondu", "en place", "remplacement de la salle", "Mme Roux, CPE", "accord de Mme Roux", "Mme Roux assure les cours",
 )  # fmt: skip
 
 
@@ -136,6 +143,8 @@ def test_an_ordinary_remark_is_silent(config: Config) -> None:
         ("En attente", "oui", True), ("Doublon", "VRAI", True), ("Annulé", "non", False), ("Annulé", "", False),
         ("Accord du chef", "non", True), ("Validé", "NON", True), ("Lettre à faire", "non", True), ("Accord du chef", "oui", False),
         ("Lettre envoyée", "non", False), ("REP", "oui", False), ("Formé", "non", False), ("Reconduit", "non", False),
+        ("Lettre", "NON", True), ("Lettre de mission", "non", True), ("Courrier", "0", True), ("En poste", "non", True),
+        ("Lettre", "oui", False), ("Lettre signée", "non", False),
     ],
 )  # fmt: skip
 def test_a_mark_is_read_under_its_header(config: Config, header: str, text: str, warned: bool) -> None:

@@ -58,6 +58,14 @@ _CANCELLED = (
     r"\b(?:non|pas|plus) (?:encore )?(?:volontaire|renouvelee?|reconduite?|validee?|confirmee?|retenue?|eligible|"
     r"concernee?|acceptee?|favorable|autorisee?)\b",
     r"\b(?:ineligible|defavorable|avis negatif)",
+    rf"^(?:en )?desaccord\b|\bdesaccord (?:du |de la |de l )?{_BY}\b",
+    rf"\b{_BY} (?:est )?(?:en desaccord|opposee?|contre)\b",
+    rf"\bopposition (?:du |de la |de l )?{_BY}\b|\b(?:pas|sans|aucun)(?: d| l)? accord\b|\b(?:a dit|dit|repond) non\b",
+    r"\b(?:n|ne) (?:l |la |le |s )?(?:accept|pourra|continu|poursui|travaill|enseign|assur|exerc|sera|donne)\w* "
+    r"(?:pas|plus)\b",
+    r"\b(?:veut|souhaite|demande a|va|doit|compte) (?:partir|arreter|quitter|cesser|demissionner|renoncer|"
+    r"changer de (?:poste|fonction|college|lycee))\b|"
+    r"^(?:elle |il )?arrete(?:$| (?:la|sa|ses|au|en|le) (?!\d))",
 )
 _NO_LETTER = (
     rf"\b(?:ne|n) (?:pas|plus|rien) (?:l |la |le |les |y |en |encore |lui )?{_DO}\b",
@@ -74,9 +82,21 @@ _ANOTHER = (
     r"\bremplacement (?:par|a prevoir|en cours|demande|prevu)\b",
     r"\b(?:n|ne) (?:est|sera|exerce\w*|assure\w*|souhaite\w*|veut|peut|fait|fera|prend\w*|reprend\w*|occupe\w*) "
     rf"(?:pas|plus)(?: {_POST}|$)",
+    r"\ba (?:la|sa) place(?:$| de (?:m|mme|mlle)\b)|\bau lieu de (?:m|mme|mlle)\b|"
+    r"\b(?:laisse|cede) (?:la|sa) place\b|\bsuccedee? par\b|"
+    r"\b(?:m|mme|mlle) (?:\w+ ){1,3}(?:(?:le|la|l|lui) )?(?:remplace$|succede\b|prend (?:la|sa) (?:suite|place)\b|"
+    r"reprend la mission\b|assure (?:la mission|l interim)\b)|\b(?:desormais|maintenant) (?:m|mme|mlle)\b|"
+    r"\b(?:m|mme|mlle) (?:\w+ ){1,3}(?:desormais|maintenant)\b|^(?:c est|voir plutot|plutot) (?:m|mme|mlle)\b|"
+    r"\b(?:nouve\w+ referente?|remplacante?) (?:m|mme|mlle)\b|^remplacement$|\binterim de (?:m|mme|mlle)\b|"
+    r"\bchange(?:ment|r) de referente?\b",
+    r"^plus (?:la|ici|dans|a|au|personne|de referente?|disponible|present\w*|affecte\w*)\b|\bn a plus\b|"
+    r"\b(?:est|sont|etait) partie?s?\b(?! en (?:formation|stage|sortie))|"
+    r"^(?:absente?|vacante?|poste vacant)(?:$| (?:depuis|jusqu|pour|longue)\b)|"
+    r"\bs en va\b|\b(?:affectee?|nommee?|exerce|parti?e?) ailleurs\b|^detachee?\b|\ben detachement\b",
     r"\bplus (?:en poste|referente?)\b|\bancien(?:ne)? referente?\b|\bfin de (?:mission|fonctions?|contrat)\b",
     r"\bmission (?:terminee|achevee|finie|arretee|interrompue|stoppee)\b|\b(?:cesse|cessation)\b",
-    r"^partie?s?(?: (?:le|au|en|depuis|vers)\b.*)?$|\b(?:a quitte|quittera|quitte (?:l|le|la|son|sa|ses)|a arrete|"
+    r"^partie?s?(?: (?:le|au|en|depuis|vers|a|chez|pour|hors|dans)\b.*)?$|"
+    r"\b(?:a quitte|quittera|quitte (?:l|le|la|son|sa|ses)|a arrete|"
     r"contrat termine)\b|\ba change (?:de|d) (?:etablissement|poste|college|lycee|academie|fonction)",
     r"^departs?(?:$| (?:le|au|en|a|prevu|definitif)\b)|\b(?:a la|en|pour) retraite\b|^retraitee?s?\b",
     rf"\bmutee?s?{_WHEN}|^mutation(?:$| (?:obtenue|accordee|au|le|a)\b)|\bdeces\b|\bdecedee?s?\b",
@@ -93,10 +113,11 @@ _OF_ELSE = re.compile(
 )
 """What is said of something else than the letter or the post: « réunion annulée », « RIB à vérifier »."""
 _YES = frozenset({"oui", "o", "x", "vrai", "1", "yes", "ok"})
-_NO = frozenset({"non", "n", "faux", "0", "no"})
+_NO = frozenset({"non", "n", "faux", "0", "no", "pas", "aucune"})
 _WANTED = re.compile(
     r"\b(?:accord|validee?|validation|acceptee?|confirmee?|confirmation|retenue?|eligible|maintenue?|volontaire)s?\b|"
-    r"\ba (?:envoyer|produire|editer|imprimer|faire)\b"
+    r"\ba (?:envoyer|produire|editer|imprimer|faire)\b|^(?:lettre|courrier|lm|mission)s?(?: de mission)?$|"
+    r"^(?:maintien|acti(?:f|ve)|presente?|poursuite?|continue|(?:referente? )?(?:toujours )?en poste)$"
 )
 """Headers under which « non » means that the row wants no letter."""
 _MESSAGE = (
