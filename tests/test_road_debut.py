@@ -62,6 +62,13 @@ def test_three_things_are_asked(tmp_path: Path) -> None:
     assert not config.courrier.chiffrement
 
 
+def test_a_wrong_answer_is_asked_again_three_times_at_most(tmp_path: Path) -> None:
+    code, shown = at_terminal(tmp_path, ["Trifouillis", "Rennes", "26", "demain", "2027", ""], "init", "Essai")
+    assert (code, campagne(tmp_path / "Essai")) == (ExitCode.OK, ("académie de Rennes", "2027-2028")), shown
+    code, shown = at_terminal(tmp_path, ["a", "b", "c"], "init", "Autre")
+    assert (code, shown.count("Votre académie"), (tmp_path / "Autre").exists()) == (ExitCode.USAGE, 3, False)
+
+
 def test_options_answer_for_whom_nobody_asks(tmp_path: Path) -> None:
     done = mlds("init", "Essai", "--academie", "Créteil", "--annee", "2028-2029", "--depart", "chiffres", cwd=tmp_path)
     assert done.returncode == ExitCode.OK, done.stderr

@@ -28,6 +28,9 @@ from pipeline.errors import ExitCode
         (["aide", "vérifier"], ["verifier", "--help"]),
         (["version"], ["--version"]),
         (["brouillons"], ["envoyer", "--brouillons"]),
+        (["brouillon"], ["envoyer", "--brouillons"]),
+        (["--aide"], ["--help"]),
+        (["verifier", "--aide"], ["verifier", "--help"]),
         (["brouillons", "--dsden", "77"], ["envoyer", "--brouillons", "--dsden", "77"]),
         (["envoyer", "--déjà-envoyé", "77"], ["envoyer", "--deja-envoye", "77"]),
         (["envoyer", "--déjà-envoyé=77"], ["envoyer", "--deja-envoye=77"]),
@@ -52,6 +55,25 @@ def test_the_version_and_the_help_are_those(project: Path) -> None:
 def test_a_word_that_is_none_is_still_refused(project: Path) -> None:
     done = mlds("vérifié", cwd=project)
     assert (done.returncode, "Vouliez-vous dire « verifier » ?" in done.stderr) == (ExitCode.USAGE, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["envoyer", "77"], "« mlds envoyer --dsden 77 »"),
+        (["envoyer", "77", "2a"], "« mlds envoyer --dsden 77 2a »"),
+        (["corriger"], "anomalies.xlsx"),
+        (["Corrections"], "anomalies.xlsx"),
+    ],
+)
+def test_what_is_not_understood_is_answered_to_the_point(project: Path, typed: list[str], told: str) -> None:
+    done = mlds(*typed, cwd=project)
+    assert (done.returncode, told in done.stderr.replace("\u00a0", " ")) == (ExitCode.USAGE, True), done.stderr
+
+
+def test_the_help_lists_the_words_that_stand_for_options(project: Path) -> None:
+    said = " ".join(mlds("aide", cwd=project).stdout.split())
+    assert all(f"« mlds {word} »" in said for word in ("aide", "version", "brouillons"))
 
 
 @pytest.mark.parametrize("word", ["--help", "aide"])

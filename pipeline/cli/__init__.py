@@ -25,7 +25,8 @@ from pipeline.terminal.usage import FRENCH_HELP, FrenchGroup
 def main(context: click.Context) -> None:
     """Produit les lettres de mission des référents décrochage scolaire, vérifiées et rangées par DSDEN.
 
-    Sans commande : dit où en est la campagne de ce dossier, et quoi faire ensuite.
+    Sans commande : dit où en est la campagne de ce dossier, et quoi faire ensuite. S’y ajoutent : « mlds aide », ou
+    « mlds aide produire » ; « mlds version » ; « mlds brouillons », qui écrit les messages sans les envoyer.
     """
     if context.invoked_subcommand is None:
         suite()

@@ -66,6 +66,7 @@ def rapport_html(summary: Summary) -> bytes:
         style=style,
         exemple=any(is_of_example(letter.etablissement.uai) for letter in verdict.letters),
         script=script,
+        commande=_rereading(summary),
         campagne=summary.config.campagne,
         classeur=summary.workbook.name,
         moteur=summary.engine,
@@ -102,6 +103,14 @@ def _environment() -> Environment:
 
 _PAGE = _environment().get_template("rapport.html.j2")
 """Compiled as this is imported: while the engine is at work, in a run that makes letters."""
+
+
+def _rereading(summary: Summary) -> str:
+    """Return what to type, in the working folder, to have the corrected copy read."""
+    marked = summary.config.dossier_annee / "anomalies.xlsx"
+    here = Path.cwd()
+    named = marked.relative_to(here) if marked.is_relative_to(here) else marked
+    return f'mlds {"produire" if summary.lots else "verifier"} "{named}"'
 
 
 def _policy(style: str, script: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pipeline.commands.init import Laid
 
 _SHIPPED = "Créteil"
+_TIMES = 3
+"""How often a question is asked whose answer is not understood."""
 _NEXT = """Ensuite, dans ce dossier{where} :
   1. ouvrez config.toml et vérifiez l’année scolaire, les visas et les adresses des DSDEN ;
   2. déposez votre classeur dans « entree » ;
@@ -51,8 +54,8 @@ def answers(given: Reponses, settled: bool, now: datetime) -> Reponses:
 
 
 def _asked(said: Reponses, now: datetime) -> Reponses:
-    academie = said.academie or known_academie(_answer("Votre académie", _SHIPPED))
-    annee = said.annee or known_annee(_answer("L’année scolaire", annee_of(now)))
+    academie = said.academie or _understood("Votre académie", _SHIPPED, known_academie)
+    annee = said.annee or _understood("L’année scolaire", annee_of(now), known_annee)
     depart, decide_par = said.depart, said.decide_par
     if not depart:
         answer = _answer("Les lots partent-ils « chiffrés » (par un mot de passe) ou en « clair » ?", "plus tard")
@@ -60,6 +63,16 @@ def _asked(said: Reponses, now: datetime) -> Reponses:
     if depart == CLAIR and not decide_par:
         decide_par = _answer("Qui l’a décidé, et quand ?", "")
     return Reponses(academie, annee, depart, decide_par)
+
+
+def _understood(question: str, otherwise: str, read: Callable[[str], str]) -> str:
+    """Ask until `read` understands the answer, three times at most. Raises CommandError for the last one."""
+    for _ in range(_TIMES - 1):
+        try:
+            return read(_answer(question, otherwise))
+        except CommandError as error:
+            tell(str(error))
+    return read(_answer(question, otherwise))
 
 
 def _answer(question: str, otherwise: str) -> str:

@@ -20,8 +20,10 @@ _EXAMPLES = {
 
 _ALIASES = {
     "aide": ("--help",), "help": ("--help",), "version": ("--version",), "brouillons": ("envoyer", "--brouillons"),
+    "brouillon": ("envoyer", "--brouillons"),
 }  # fmt: skip
 """Words that people take for commands, and what they stand for."""
+_CODES = re.compile(r"\b(?:[0-9]{2,3}|2[ABab])\b")
 
 
 def meant(group: click.Group, typed: Sequence[str]) -> list[str]:
@@ -30,7 +32,7 @@ def meant(group: click.Group, typed: Sequence[str]) -> list[str]:
     « vérifier » and « Contrôler » are commands, « --déjà-envoyé » an option, « aide produire » is « produire --help ».
     """
     known = {name for command in group.commands.values() for one in command.params for name in one.opts}
-    words = [_option(word, known) for word in typed]
+    words = ["--help" if word == "--aide" else _option(word, known) for word in typed]
     if not words or words[0].startswith("-"):
         return words
     first, rest = _unaccented(words[0]).casefold(), words[1:]
@@ -98,6 +100,8 @@ def _what(error: click.UsageError) -> str:
         )
     if error.ctx and isinstance(error.ctx.command, click.Group):
         return _no_such_command(error, error.ctx.command)
+    if error.ctx and error.ctx.command.name == "envoyer" and (codes := _CODES.findall(error.message)):
+        return f"Pour ces DSDEN seulement : « mlds envoyer --dsden {' '.join(codes)} »."
     return "Il y a un mot de trop dans la commande. Un nom de fichier qui contient des espaces se met entre guillemets."
 
 
@@ -116,6 +120,11 @@ def _bad_value(error: click.BadParameter) -> str:
 def _no_such_command(error: click.UsageError, group: click.Group) -> str:
     commands = list(group.commands)
     typed = error.message.split("'")[1] if error.message.count("'") >= 2 else ""
+    if _unaccented(typed).casefold() in ("corriger", "correction", "corrections"):
+        return (
+            f"La commande « {typed} » n’existe pas : corrigez dans votre tableur le classeur « anomalies.xlsx » que "
+            "« mlds verifier » écrit, et enregistrez-le ; « mlds » dit ensuite quoi taper."
+        )
     near = difflib.get_close_matches(typed, commands, n=1, cutoff=0.4)
     hint = f" Vouliez-vous dire « {near[0]} » ?" if near else f" Commandes : {', '.join(commands)}."
     return f"La commande « {typed} » n’existe pas.{hint}"
