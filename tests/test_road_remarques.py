@@ -177,6 +177,17 @@ def test_another_person_in_the_school_is_another_remark(folder: Path) -> None:
     assert warnings(folder).count(("etablissement_abrege", False)) == 1
 
 
+def test_a_remark_about_two_rows_comes_back_when_the_other_changes(folder: Path) -> None:
+    correct(folder / "entree/référents.xlsx", {"A3": uai(1), "H2": "Legoff", "H3": "Le Goff"})
+    mlds("verifier", cwd=folder)
+    tick(folder, "ressemble à")
+    mlds("verifier", cwd=folder)
+    assert warnings(folder).count(("noms_proches", True)) == 2
+    correct(folder / "entree/référents.xlsx", {"H3": "Le Gof"})
+    mlds("verifier", cwd=folder)
+    assert warnings(folder).count(("noms_proches", False)) == 2
+
+
 def test_an_effaced_word_brings_the_remark_back(folder: Path) -> None:
     mlds("verifier", cwd=folder)
     tick(folder, "3 750,00")

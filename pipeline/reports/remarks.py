@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.french import fold, pluriel
-from pipeline.model import Anomaly, RowRef, Severity
+from pipeline.model import Anomaly, Letter, RowRef, Severity
 from pipeline.reports.kinds import KINDS, changes_letter, title_of
 from pipeline.reports.summary import Row, Summary, rows_of, written_at
 
+_OTHER_ROW = re.compile(r"\bligne \d")
+"""How a message names another row than its own: what is as wanted then depends on both."""
 FOLDED_FROM = 4
 """Remarks of one kind that are told as one: « 18 lignes : … »."""
 
@@ -68,15 +72,28 @@ def remarks_of(summary: Summary, anomalies: Sequence[Anomaly]) -> list[Remark]:
 def reperes_of(summary: Summary) -> dict[Anomaly, str]:
     """Return the sign by which each warning is known again, and its code: another person or value gives another sign.
 
-    Neither its line nor its sheet counts: a workbook that was sorted or cut again says the same things.
+    Neither its line nor its sheet counts: a workbook that was sorted or cut again says the same things. A remark that
+    names another row changes with all the letters of its school and of its person.
     """
     year = summary.config.campagne.annee_scolaire
     warnings = [one for one in summary.anomalies if one.severity is Severity.AVERTISSEMENT]
-    return {
-        one.anomaly: f"{_digest(year, one.row.uai, fold(one.row.referent), one.anomaly.code, one.ecrit)} "
-        f"{one.anomaly.code}"
-        for one in remarks_of(summary, warnings)
-    }
+    near = _near(summary.verdict.letters)
+    signs = {}
+    for one in remarks_of(summary, warnings):
+        who, code = fold(one.row.referent), one.anomaly.code
+        others = near[one.row.uai] | near[who] if _OTHER_ROW.search(one.anomaly.message) else ()
+        signs[one.anomaly] = f"{_digest(year, one.row.uai, who, code, one.ecrit, *sorted(others))} {code}"
+    return signs
+
+
+def _near(letters: Iterable[Letter]) -> defaultdict[str, set[str]]:
+    """Return what letters say, without their rows, by school and by person."""
+    near: defaultdict[str, set[str]] = defaultdict(set)
+    for letter in letters:
+        said = repr((letter.etablissement, letter.referent, letter.chef, letter.montant))
+        near[letter.etablissement.uai].add(said)
+        near[fold(letter.referent.nom_complet)].add(said)
+    return near
 
 
 def _digest(*parts: str) -> str:
