@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 
 import openpyxl
@@ -70,6 +71,8 @@ def test_the_command_to_type_has_the_options_of_the_one_before(folder: Path) -> 
     done = mlds("produire", "entree/référents.xlsx", "--sortie", "sortie/exemple", cwd=folder)
     last = done.stderr.replace("\u00a0", " ").splitlines()[-1]
     assert last.endswith(' tapez : mlds produire "sortie/exemple/2026-2027/anomalies.xlsx" --sortie "sortie/exemple"')
+    page = unescape((folder / "sortie/exemple/2026-2027/rapport.html").read_text(encoding="utf-8"))
+    assert '<code>mlds verifier "sortie/exemple/2026-2027/anomalies.xlsx"</code>' in page
 
 
 def test_both_reports_of_a_run_are_kept_and_are_none_of_the_journals_business(folder: Path) -> None:
