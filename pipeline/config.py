@@ -12,7 +12,6 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pipeline.courrier.adresses import box
 from pipeline.errors import CommandError, ConfigError
 from pipeline.french import fold
-from pipeline.reading.limits import MAX_ROWS
 from pipeline.reading.roles import ROLES
 from pipeline.settings.campagne import Campagne, Dsden
 from pipeline.settings.courrier import Courrier
@@ -21,6 +20,7 @@ from pipeline.settings.gabarit import Gabarit
 from pipeline.settings.imp import Bareme
 from pipeline.settings.section import Fichier, Section, Texte
 from pipeline.settings.syntax import toml_fault
+from pipeline.table import MAX_ROWS
 
 
 class Classeur(Section):

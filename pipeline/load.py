@@ -19,7 +19,7 @@ from pipeline.reading.grids import Sheet, read_sheets
 from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.left_out import left_out, nothing_left, said_of
-from pipeline.reading.limits import MAX_ROWS, too_many_rows
+from pipeline.reading.limits import too_many_rows
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
 from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
 from pipeline.reading.own_sheets import is_own
@@ -27,7 +27,7 @@ from pipeline.reading.repeated import moved_headers
 from pipeline.reading.wording import words_of, year_of
 from pipeline.rules.departements import named_in
 from pipeline.rules.row import as_text
-from pipeline.table import LINE, OTHER, SHEET, CellFault, Column, Table
+from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table
 
 _MOST_QUOTED, _QUOTED = 12, 40
 _ASIDE = "Si cette feuille n’est pas un tableau de référents, retirez-la du classeur."

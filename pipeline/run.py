@@ -19,6 +19,7 @@ from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.corrections.corrective import Past, read_past
 from pipeline.corrections.follow_up import FollowUp, Today, follow_up, is_sure
+from pipeline.corrections.marques import marked
 from pipeline.corrections.refonte import refonte_of
 from pipeline.engines import find_engine
 from pipeline.errors import GabaritError, TemplateError
@@ -101,7 +102,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         past = read_past(config, contents_of(choix.modeles.values()))
         stock = Stock(store, past.letters, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
-        made = made_of(wanted, config, engine, past.sent)
+        made = marked(made_of(wanted, config, engine), past.sent)
         _require_agreed(made, past, request, folder)
         printed = print_letters(wanted, made, engine, work, stock, progress)
         verdict = reject(verdict, printed.failures)

@@ -15,6 +15,8 @@ SHEET = "#feuille"
 LINE = "#ligne"
 GROUP = " – "
 """Stands between a group and what is under it, in the header of a column that has both."""
+MAX_ROWS = 1_048_576
+"""Of a sheet, as Excel allows."""
 OTHER = "autre:"
 """Prefix of the columns that have no role; what follows is the header as the user wrote it."""
 

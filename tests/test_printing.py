@@ -74,7 +74,7 @@ def print_rows(rows: list[dict[str, Any]], config: Config, work: Path) -> tuple[
     wanted = [(letter, modeles_of(config.gabarit)[0]) for letter in verdict.letters]
     stock = Stock(Store(work / "reserve"), ())
     engine = find_engine("libreoffice")
-    printed = print_letters(wanted, made_of(wanted, config, engine, {}), engine, work, stock, Silent())
+    printed = print_letters(wanted, made_of(wanted, config, engine), engine, work, stock, Silent())
     lines = {letter.row.line for letter in verdict.letters}
     assert lines == {document.letter.row.line for document in printed.documents} | {
         row.line for row in printed.failures

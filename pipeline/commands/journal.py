@@ -16,7 +16,7 @@ from pipeline.terminal import journal as show
 from pipeline.terminal.usage import short, tell
 from pipeline.uai import has_form, is_valid, key_of
 
-_SHOWN = 8
+_SCHOOLS_SHOWN = 8
 """Schools of one name that are listed."""
 
 
@@ -62,8 +62,8 @@ def _school_named(journal: sqlite3.Connection, written: str, config: Config) -> 
         return only
     wrong = f"« {written} » n’est pas un numéro UAI"
     if schools:
-        listed = " ; ".join(f"{uai}, {nom}" for uai, nom in list(schools.items())[:_SHOWN])
-        more = " ; …" if len(schools) > _SHOWN else ""
+        listed = " ; ".join(f"{uai}, {nom}" for uai, nom in list(schools.items())[:_SCHOOLS_SHOWN])
+        more = " ; …" if len(schools) > _SCHOOLS_SHOWN else ""
         raise CommandError(f"{wrong}, et plusieurs établissements ont ce nom : {listed}{more}. Tapez le numéro.")
     report = short(config.dossier_annee / "rapport.html")
     raise CommandError(

@@ -14,7 +14,7 @@ from pipeline.journal.ecarts import ASIDE
 from pipeline.journal.fichiers import Publie, measured
 from pipeline.reading.limits import BROKEN
 
-_AGAIN = "Relancez « mlds produire »."
+_RERUN = "Relancez « mlds produire »."
 _GROUPS = {
     "lots/": "Lots",
     "lettres/": "Lettres",
@@ -78,7 +78,7 @@ def _group_of(name: str, known: bool) -> str:
 def _missing(name: str) -> Constat:
     # A draft that was sent by hand is of no more use.
     gone = name.startswith("brouillons/")
-    return Constat(name, "ce fichier n’est plus là", "" if gone else f"Remettez-le. Sinon : {_AGAIN}", not gone)
+    return Constat(name, "ce fichier n’est plus là", "" if gone else f"Remettez-le. Sinon : {_RERUN}", not gone)
 
 
 def _stranger(name: str) -> Constat:
@@ -93,7 +93,7 @@ def _fault(path: Path, known: Publie) -> Constat | None:
     """Return what is wrong with a published file; a bundle that is right is also held against its own manifest."""
     name = known.nom
     if path.is_symlink() or not path.is_file():
-        return Constat(name, "un lien a pris la place de ce fichier", f"Retirez-le. {_AGAIN}")
+        return Constat(name, "un lien a pris la place de ce fichier", f"Retirez-le. {_RERUN}")
     try:
         now = measured(path, name)
     except OSError:
@@ -106,7 +106,7 @@ def _fault(path: Path, known: Publie) -> Constat | None:
         return Constat(name, "modifié par vous depuis", "C’est permis : rien à faire.", faute=False)
     size = "sa taille a changé" if now.octets != known.octets else "même taille, autre contenu"
     where = f" ; {inside[0].quoi}" if inside else ""
-    remedy = "Ne l’envoyez pas. Remettez-le depuis une sauvegarde, ou relancez « mlds produire »." if is_lot else _AGAIN
+    remedy = "Ne l’envoyez pas. Remettez-le depuis une sauvegarde, ou relancez « mlds produire »." if is_lot else _RERUN
     return Constat(name, f"ce n’est plus ce qui a été publié ({size}{where})", remedy)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.controle.constats import Constat, Groupe
 from pipeline.printing.store import is_whole, read_note
 
-_AGAIN = "Relancez « mlds produire » : cette lettre est refaite."
+_REMAKE = "Relancez « mlds produire » : cette lettre est refaite."
 _LEFT = "Le prochain « mlds produire » le retire."
 
 
@@ -29,9 +29,9 @@ def _constat(path: Path) -> Constat | None:
         return Constat(name, "ce n’est pas un fichier de la réserve", "Retirez-le.")
     if path.suffix == ".json":
         if read_note(path) is None:
-            return Constat(name, "la fiche de cette lettre est abîmée", _AGAIN)
+            return Constat(name, "la fiche de cette lettre est abîmée", _REMAKE)
         return (
-            None if path.with_suffix(".pdf").exists() else Constat(name, "le PDF de cette fiche n’est plus là", _AGAIN)
+            None if path.with_suffix(".pdf").exists() else Constat(name, "le PDF de cette fiche n’est plus là", _REMAKE)
         )
     if path.suffix != ".pdf" or not note.exists():
         return Constat(name, "reste d’un passage interrompu", _LEFT, faute=False)
@@ -39,4 +39,4 @@ def _constat(path: Path) -> Constat | None:
     # A note that is damaged is told by itself; its PDF cannot be judged then.
     if entry is None or is_whole(entry):
         return None
-    return Constat(name, "ce PDF n’est plus celui qui a été relu", _AGAIN)
+    return Constat(name, "ce PDF n’est plus celui qui a été relu", _REMAKE)

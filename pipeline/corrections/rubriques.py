@@ -58,10 +58,10 @@ class Detail:
 def details_of(paths: Sequence[Path], now: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[Detail, ...]:
     """Tell the changes of some fields, each thing once; what only follows from another change is left out."""
     left = [path for path in paths if path[0] not in _SILENT]
-    return tuple(_details(left, now, before))
+    return tuple(_details_of(left, now, before))
 
 
-def _details(left: list[Path], now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Detail]:
+def _details_of(left: list[Path], now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Detail]:
     if ("imp",) in left:
         yield Detail("IMP", _imp(before), _imp(now))
     told = {"IMP"} if ("imp",) in left else set()

@@ -22,7 +22,7 @@ from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.journal.by_hand import ByHand, answered_since, note_drafts
-from pipeline.journal.envois import Etat, Note, noting, read_envois
+from pipeline.journal.envois import Etat, Note, Outgoing, noting, read_envois
 from pipeline.journal.fichiers import files_of, publication, record_files
 from pipeline.journal.lots import left_numbers
 from pipeline.journal.partis import as_received, read_partis
@@ -238,7 +238,7 @@ def notes(plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock) -
         yield note
 
 
-def _nowhere(message: Message, etat: Etat, essais: int, reponse: str = "") -> None:
+def _nowhere(message: Outgoing, etat: Etat, essais: int, reponse: str = "") -> None:
     """Write nothing down."""
 
 

@@ -66,6 +66,11 @@ class Message(_Addressed):
     copies: tuple[str, ...] = ()
     cachee: str = ""
 
+    @property
+    def size(self) -> int:
+        """Return the number of its bytes."""
+        return len(self.data)
+
 
 @dataclass(frozen=True, slots=True)
 class Outline(_Addressed):

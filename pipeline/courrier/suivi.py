@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, TypeVar
 
-from pipeline.journal.envois import Envoi, Etat, reached
+from pipeline.journal.envois import Envoi, Etat, Planned, reached
 
-if TYPE_CHECKING:
-    from pipeline.courrier.message import Message, Outline
+AnyPlanned = TypeVar("AnyPlanned", bound=Planned)
 
 
 class AnyBundle(Protocol):
@@ -51,16 +50,16 @@ class Suivi:
         """Return whether all that may have left are drafts of which nobody has said whether they were sent."""
         return bool(self.incertains) and all(one.brouillon for one in self.incertains.values())
 
-    def decoupe_autrement(self, messages: Sequence[Outline]) -> bool:
+    def decoupe_autrement(self, messages: Sequence[Planned]) -> bool:
         """Tell whether parts left, or may have, that are none of these: sending the rest could lose letters."""
         return bool(self.envoyes or self.incertains) and decoupe(messages) != self.decoupe
 
-    def not_accepted(self, messages: Sequence[Outline]) -> tuple[Outline, ...]:
+    def not_accepted(self, messages: Sequence[AnyPlanned]) -> tuple[AnyPlanned, ...]:
         """Return the messages of which the journal does not say that they were accepted."""
         known = {} if self.decoupe_autrement(messages) else self.envoyes
         return tuple(message for message in messages if message.part not in known)
 
-    def dus(self, messages: Sequence[Outline], renvoyer: bool) -> tuple[Outline, ...]:
+    def dus(self, messages: Sequence[AnyPlanned], renvoyer: bool) -> tuple[AnyPlanned, ...]:
         """Return the messages that may leave: those that neither were accepted nor may have been.
 
         `renvoyer` is someone's own asking: it adds the uncertain ones or, where there are none, all. Raises ValueError
@@ -75,7 +74,7 @@ class Suivi:
         return tuple(message for message in messages if message.part not in held)
 
 
-def decoupe(messages: Sequence[Outline | Message]) -> str:
+def decoupe(messages: Sequence[Planned]) -> str:
     """Return how a bundle is split: the letters of each part, « 10+10+4 »."""
     return "+".join(str(message.letters) for message in messages)
 

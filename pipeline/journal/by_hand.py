@@ -8,14 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.clock import moment_of
-from pipeline.journal.envois import BROUILLON, BY_HAND, PARTI, PAS_ENVOYE, Envoi, Etat
+from pipeline.journal.envois import BROUILLON, BY_HAND, PARTI, PAS_ENVOYE, Envoi, Etat, Planned
 from pipeline.journal.schema import insert, opened
-
-if TYPE_CHECKING:
-    from pipeline.courrier.message import Outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class ByHand:
 
     dsden: str
     lot_sha256: str
-    messages: tuple[Outline, ...]
+    messages: tuple[Planned, ...]
     decoupe: str
 
 

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pipeline.clock import moment_of
 from pipeline.errors import OutputError
 from pipeline.journal.phrases import NOT_WRITTEN
 from pipeline.journal.schema import insert, opened, vouch
-
-if TYPE_CHECKING:
-    from pipeline.courrier.message import Message
 
 
 class Etat(StrEnum):
@@ -68,10 +65,36 @@ class Envoi:
         return self.etat is Etat.INCERTAIN and self.reponse == BROUILLON
 
 
+class Planned(Protocol):
+    """A message that a person may send or the program will: its place in its bundle, to whom it goes, its bytes."""
+
+    @property
+    def part(self) -> int: ...
+    @property
+    def letters(self) -> int: ...
+    @property
+    def everybody(self) -> tuple[str, ...]: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+class Outgoing(Planned, Protocol):
+    """A message that is finished: its DSDEN, the bundle it is a part of, its Message-ID."""
+
+    @property
+    def dsden(self) -> str: ...
+    @property
+    def bundle_sha256(self) -> str: ...
+    @property
+    def message_id(self) -> str: ...
+
+
 class Note(Protocol):
     """Write down the state of a message: at which try, and what the server said."""
 
-    def __call__(self, message: Message, etat: Etat, essais: int, reponse: str = "") -> None: ...
+    def __call__(self, message: Outgoing, etat: Etat, essais: int, reponse: str = "") -> None: ...
 
 
 def read_envois(path: Path) -> tuple[Envoi, ...]:
@@ -125,7 +148,7 @@ def noting(path: Path, decoupes: Mapping[str, str], now: Callable[[], datetime])
     lines: dict[tuple[str, int], int] = {}
     with opened(path) as journal:
 
-        def note(message: Message, etat: Etat, essais: int, reponse: str = "") -> None:
+        def note(message: Outgoing, etat: Etat, essais: int, reponse: str = "") -> None:
             key, when = (message.dsden, message.part), now().isoformat()
             with _noted(path, message, etat):
                 with journal:
@@ -170,7 +193,7 @@ _STAYS = f"{_NOT_GONE}, mais le journal le dira incertain : --renvoyer l’envoi
 
 
 @contextmanager
-def _noted(path: Path, message: Message, etat: Etat) -> Iterator[None]:
+def _noted(path: Path, message: Outgoing, etat: Etat) -> Iterator[None]:
     """Raise OutputError for a state that cannot be written down: it says what became of the message all the same."""
     try:
         yield
@@ -179,7 +202,7 @@ def _noted(path: Path, message: Message, etat: Etat) -> Iterator[None]:
         raise OutputError(f"DSDEN {message.dsden} : {said}. {path} : {NOT_WRITTEN}") from error
 
 
-def _row(message: Message, decoupe: str, when: str) -> dict[str, object]:
+def _row(message: Outgoing, decoupe: str, when: str) -> dict[str, object]:
     return {
         "dsden": message.dsden,
         "lot_sha256": message.bundle_sha256,
@@ -188,7 +211,7 @@ def _row(message: Message, decoupe: str, when: str) -> dict[str, object]:
         "message_id": message.message_id,
         "adresse": ", ".join(message.everybody),
         "objet": message.subject,
-        "octets": len(message.data),
+        "octets": message.size,
         "prepare_le": when,
         "etat": Etat.PREPARE,
         "etat_le": when,

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.corrections.detenues import Detenu
-from pipeline.corrections.marques import marked
 from pipeline.engines import Engine
 from pipeline.french import pluriel
 from pipeline.gabarit.lectures import kept, lectures_of
@@ -100,19 +98,13 @@ def print_letters(
     return Printed(documents, failures, made, used, notices, len(missing), why)
 
 
-def made_of(
-    letters: Sequence[tuple[Letter, Modele]], config: Config, engine: Engine, sent: Mapping[str, Detenu]
-) -> dict[RowRef, Made]:
-    """Return what each letter is made from: what its template reads, and nothing else; the rest cannot touch it.
-
-    `sent` is what each DSDEN may hold: a letter may say which one it replaces.
-    """
+def made_of(letters: Sequence[tuple[Letter, Modele]], config: Config, engine: Engine) -> dict[RowRef, Made]:
+    """Return what each letter is made from: what its template reads, and nothing else; the rest cannot touch it."""
     recipes = {modele: recipe_of(modele, engine.version) for modele in {modele for _, modele in letters}}
     read = {modele: lectures_of(modele.fichier) for modele in recipes}
-    made = {
+    return {
         letter.row: Made(recipes[modele], kept(fields_of(letter, config), read[modele])) for letter, modele in letters
     }
-    return marked(made, sent)
 
 
 def _document(letter: Letter, entry: Entry) -> Document:

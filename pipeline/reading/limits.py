@@ -17,8 +17,8 @@ MAX_TEXT, MAX_XLS = 50_000_000, 100_000_000
 """Bytes of a table saved as text, and of an .xls: ten thousand rows take about two millions, a million blank ones some
 fifteen as text. Neither is packed: they are read whole."""
 MAX_ENTRIES = 2_000
-MAX_ROWS, MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS = 1_048_576, 16_384, 20_000_000, 3_000_000
-"""Of a sheet: its rows and columns, as Excel allows; its rows and cells together, blank ones too. And shared texts."""
+MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS = 16_384, 20_000_000, 3_000_000
+"""Of a sheet: its columns, as Excel allows; its rows and cells together, blank ones too. And shared texts."""
 MAX_ABOVE = 100
 """Rows that a sheet may have over its table, its headers among them."""
 MAX_FILLED = 3_000_000

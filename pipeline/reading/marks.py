@@ -7,9 +7,9 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cache, reduce
 
-from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, MAX_ROWS, TooManyRowsError, require_fewer
+from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, TooManyRowsError, require_fewer
 from pipeline.reading.merged import Area
-from pipeline.table import CellFault
+from pipeline.table import MAX_ROWS, CellFault
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 """The codes of the errors in binary workbooks: [MS-XLS] 2.5.10, the same in [MS-XLSB]."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from struct import unpack_from
 
 from pipeline.reading.compound import stream_of
-from pipeline.reading.limits import MAX_ROWS
 from pipeline.reading.marks import Marks, fault_of
 from pipeline.reading.texts_xls import Text, read_texts
+from pipeline.table import MAX_ROWS
 
 _BOF, _EOF, _SHEET, _ROW, _COLUMNS = 0x0809, 0x000A, 0x0085, 0x0208, 0x007D
 _FONT, _FORMAT, _TEXTS, _CONTINUE = 0x0031, 0x00E0, 0x00FC, 0x003C

@@ -11,14 +11,13 @@ from pipeline.reading.limits import (
     MAX_COLUMNS,
     MAX_ELEMENTS,
     MAX_ROW,
-    MAX_ROWS,
     MAX_TEXTS,
     TooManyRowsError,
     require_fewer,
 )
 from pipeline.reading.marks import Marks, Place, place_of
 from pipeline.reading.parts import Parts, elements, local_name, only_one_each, parts_of, plain, relation_of, relations
-from pipeline.table import CellFault
+from pipeline.table import MAX_ROWS, CellFault
 
 _YES, _NO = ("1", "true"), ("0", "false")
 _CHUNK = 1 << 20

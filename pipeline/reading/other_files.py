@@ -6,7 +6,7 @@ import re
 
 _PAGE = "c’est une page web enregistrée sous un nom de classeur. Enregistrez-la au format .xlsx."
 _PDF = "c’est un document PDF, pas un classeur. Indiquez le fichier Excel."
-_WORD = "c’est un document de traitement de texte, pas un classeur. Indiquez le fichier Excel."
+_TEXT = "c’est un document de traitement de texte, pas un classeur. Indiquez le fichier Excel."
 _XML = "ce fichier est un classeur au format XML. Ouvrez-le dans Excel, enregistrez-le au format .xlsx."
 _FLAT = (
     "c’est un classeur LibreOffice enregistré à plat (.fods). Ouvrez-le dans LibreOffice, enregistrez-le au format "
@@ -17,7 +17,7 @@ _CUT = "ce classeur est incomplet (téléchargement interrompu ?). Téléchargez
 _REPORT = "c’est un compte rendu fait par ce programme, pas le classeur de la campagne. Indiquez votre classeur."
 _JOURNAL = "c’est une base de données, comme le journal de ce programme, pas un classeur. Indiquez votre classeur."
 
-_ARCHIVE = "c’est une archive, pas un classeur. Ouvrez-la, sortez-en le classeur, et indiquez-le."
+_PACKED = "c’est une archive, pas un classeur. Ouvrez-la, sortez-en le classeur, et indiquez-le."
 _SHORTCUT = (
     "c’est un raccourci vers un fichier en ligne, pas le classeur. Ouvrez-le dans votre navigateur, téléchargez le "
     "classeur au format .xlsx, et indiquez-le."
@@ -27,11 +27,11 @@ _OLD = "ce tableau est dans un format ancien. Ouvrez-le dans Excel, enregistrez-
 _SIGNS = (
     ((b"pk",), _CUT),
     ((b"%pdf",), _PDF),
-    ((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b", b"bzh"), _ARCHIVE),
+    ((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b", b"bzh"), _PACKED),
     ((b'{"url":', b'{"doc_id":', b"[internetshortcut]"), _SHORTCUT),
     ((b"id;p", b"table\r\n0,", b"table\n0,", b"\x09\x04\x06", b"\x09\x02\x06", b"\x09\x00\x04"), _OLD),
     ((b"sqlite format 3",), _JOURNAL),
-    ((b"{\\rtf",), _WORD),
+    ((b"{\\rtf",), _TEXT),
     ((b"\x89png", b"\xff\xd8\xff", b"gif8"), _IMAGE),
     ((b"<!doctype html", b"<html", b"<head", b"<meta", b"<title", b"<style", b"<table", b"<body", b"<div", b"<!--",
       b"mime-version:"), _PAGE),
@@ -71,4 +71,4 @@ def _kind_of_xml(start: bytes) -> str:
         return _PAGE
     if b"<office:document" in start and b"opendocument.text" not in start:
         return _FLAT
-    return _WORD if b"opendocument.text" in start or b"word.document" in start or b"wordprocessingml" in start else _XML
+    return _TEXT if b"opendocument.text" in start or b"word.document" in start or b"wordprocessingml" in start else _XML

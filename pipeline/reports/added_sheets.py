@@ -22,14 +22,14 @@ _WRITTEN, _MESSAGE = 25, 73
 _TICKED = "J"
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """The cell that bears the mark of an anomaly: the title of its sheet, and its address."""
 
     title: str
     address: str
 
 
-Places = Mapping[Anomaly, Place]
+Spots = Mapping[Anomaly, Spot]
 """Where each anomaly is marked."""
 
 
@@ -41,7 +41,7 @@ class Line(NamedTuple):
     fold: Fold = Fold.NONE
 
 
-def add_to_correct(book: Book, summary: Summary, places: Places) -> None:
+def add_to_correct(book: Book, summary: Summary, places: Spots) -> None:
     """Add the first sheet: errors, then warnings by kind, each with a link to its cell, then what is as wanted."""
     reperes = reperes_of(summary)
     lines = [_line(one, places) for one in remarks_of(summary, summary.of(Severity.ERREUR))]
@@ -56,7 +56,7 @@ def add_to_correct(book: Book, summary: Summary, places: Places) -> None:
     listing.add_to(book, "À corriger", 0, tuple(COLOURS.values()))
 
 
-def _folded(group: Group, reperes: Mapping[Anomaly, str], places: Places) -> Iterator[Line]:
+def _folded(group: Group, reperes: Mapping[Anomaly, str], places: Spots) -> Iterator[Line]:
     """Give the warnings of a kind; many of them under one line, which stands for all."""
     if group.pliee:
         code = group.remarques[0].anomaly.code
@@ -66,7 +66,7 @@ def _folded(group: Group, reperes: Mapping[Anomaly, str], places: Places) -> Ite
         yield _line(one, places, reperes[one.anomaly], Fold.HIDDEN if group.pliee else Fold.NONE)
 
 
-def _kept(group: Group, reperes: Mapping[Anomaly, str], places: Places) -> Iterator[Line]:
+def _kept(group: Group, reperes: Mapping[Anomaly, str], places: Spots) -> Iterator[Line]:
     """Give what someone has said is as wanted: effacing its « oui » brings the remark back."""
     yield _head(None, f"{group.resume}. Pour qu’une remarque revienne, effacez son « oui ».", "", "")
     for one in group.remarques:
@@ -80,7 +80,7 @@ def _head(severity: Severity | None, said: str, tick: str, repere: str) -> Line:
                 _lines(said, _MESSAGE), Fold.HEAD)  # fmt: skip
 
 
-def _line(one: Remark, places: Places, repere: str = "", fold: Fold = Fold.NONE, tick: str = "") -> Line:
+def _line(one: Remark, places: Spots, repere: str = "", fold: Fold = Fold.NONE, tick: str = "") -> Line:
     anomaly, place = one.anomaly, places.get(one.anomaly)
     cells = (
         Cell(WORDS[anomaly.severity], COLOURS[anomaly.severity]),
@@ -107,7 +107,7 @@ def add_cleaning(book: Book, summary: Summary, titles: Mapping[str, str]) -> Non
     rows = [
         (
             Cell(change.row.sheet),
-            _linked(Place(titles[change.row.sheet], change.cell))
+            _linked(Spot(titles[change.row.sheet], change.cell))
             if change.cell and change.row.sheet in titles
             else Cell(change.cell),
             *map(Cell, (change.column, change.before, change.after, change.rule)),
@@ -118,7 +118,7 @@ def add_cleaning(book: Book, summary: Summary, titles: Mapping[str, str]) -> Non
     listing.add_to(book, "Nettoyage", len(book), ())
 
 
-def _linked(place: Place) -> Cell:
+def _linked(place: Spot) -> Cell:
     return Cell(place.address, "lien", f"{quoted(place.title)}!{place.address}")
 
 

@@ -95,7 +95,7 @@ def _marked(content: bytes, titles: Mapping[str, str], summary: Summary) -> byte
     for anomaly in summary.anomalies:
         if anomaly.severity in COLOURS and anomaly not in summary.verifiees:
             said[titles.get(anomaly.row.sheet, anomaly.row.sheet)].append(anomaly)
-    marked: dict[Anomaly, added_sheets.Place] = {}
+    marked: dict[Anomaly, added_sheets.Spot] = {}
     for found in book.sheets():
         marked |= _mark_sheet(book, found, said[found.title])
     there = {found.title for found in book.sheets()}
@@ -105,7 +105,7 @@ def _marked(content: bytes, titles: Mapping[str, str], summary: Summary) -> byte
     return book.finished().to_bytes(summary.config.campagne.rentree)
 
 
-def _mark_sheet(book: Book, found: Sheet, anomalies: Sequence[Anomaly]) -> dict[Anomaly, added_sheets.Place]:
+def _mark_sheet(book: Book, found: Sheet, anomalies: Sequence[Anomaly]) -> dict[Anomaly, added_sheets.Spot]:
     """Mark one sheet, or remove it when an earlier check added it; return where each anomaly is marked."""
     sheet = MarkedSheet(book, found.part)
     if sheet.is_own:
@@ -113,7 +113,7 @@ def _mark_sheet(book: Book, found: Sheet, anomalies: Sequence[Anomaly]) -> dict[
         return {}
     places = _places(sheet.cells, anomalies)
     sheet.write(_marks(places), tuple(COLOURS.values()))
-    return {one: added_sheets.Place(found.title, xl_rowcol_to_cell(*place)) for one, place in places.items()}
+    return {one: added_sheets.Spot(found.title, xl_rowcol_to_cell(*place)) for one, place in places.items()}
 
 
 def _places(cells: Cells, anomalies: Sequence[Anomaly]) -> dict[Anomaly, Place]:

@@ -18,7 +18,7 @@ from pipeline.terminal.screen import Terminal
 
 _WIDE = 240
 """Columns of a table where no terminal tells how wide it is."""
-_SHOWN = 12
+_DIGITS_SHOWN = 12
 """Signs of a digest: enough to tell two workbooks apart."""
 
 
@@ -121,7 +121,7 @@ def _workbook(one: Passage) -> str:
     if not one.classeur_sha256:
         return "journal refait d’après les lots"
     only = f"\nDSDEN {one.dsden} seulement" if one.dsden else ""
-    return f"{one.classeur}\n{one.classeur_sha256[:_SHOWN]}{only}"
+    return f"{one.classeur}\n{one.classeur_sha256[:_DIGITS_SHOWN]}{only}"
 
 
 def _made(one: Passage) -> str:
