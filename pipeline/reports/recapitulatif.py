@@ -14,7 +14,7 @@ from pipeline.reports.summary import Row, Summary, file_names, rows_of
 from pipeline.reports.synthese import Lists, synthese
 from pipeline.reports.tables import Column
 
-_LETTRES = (
+_LETTER_COLUMNS = (
     Column("DSDEN"),
     Column("UAI"),
     Column("Établissement", "nom"),
@@ -92,7 +92,7 @@ def lot_sheet(
 
 def _letters_sheet(heading: str, letters: Sequence[Letter], names: Mapping[RowRef, str]) -> Sheet:
     rows = [_letter_row(letter, names.get(letter.row, "")) for letter in sorted(letters, key=_order)]
-    return Sheet("Lettres", heading, _LETTRES, rows, "Aucune lettre.")
+    return Sheet("Lettres", heading, _LETTER_COLUMNS, rows, "Aucune lettre.")
 
 
 def _letter_row(letter: Letter, name: str) -> tuple[object, ...]:
