@@ -54,8 +54,8 @@ def recapitulatif(summary: Summary) -> bytes:
     campagne = summary.config.campagne
     heading = f"Référents décrochage scolaire, {campagne.annee_scolaire}, {campagne.academie}"
     letters = summary.verdict.letters
-    lettres = _letters_sheet(heading, letters, file_names(summary.lots))
-    a_pourvoir = _vacancies_sheet(heading, summary.verdict.vacancies)
+    lettres = letters_sheet(heading, letters, file_names(summary.lots))
+    a_pourvoir = vacancies_sheet(heading, summary.verdict.vacancies)
     a_corriger = _corrections_sheet(heading, summary.anomalies, rows_of(summary, summary.verdict.rejected))
     dsden = {one.code: one.intitule for one in summary.covered}
     lists = Lists(lettres, a_pourvoir, a_corriger)
@@ -80,17 +80,17 @@ def lot_sheet(
     intitule = known.intitule if known else f"DSDEN {dsden}"
     heading = f"Référents décrochage scolaire, {config.campagne.annee_scolaire}, {intitule}"
     letters = [document.letter for _, document in named]
-    lettres = _letters_sheet(heading, letters, {document.letter.row: name for name, document in named})
+    lettres = letters_sheet(heading, letters, {document.letter.row: name for name, document in named})
     withdrawn: tuple[Sheet, ...] = ()
     if corrected:
         lettres, withdrawn = with_changes(lettres, corrected), (withdrawn_sheet(heading, corrected),)
-    a_pourvoir = _vacancies_sheet(heading, vacancies)
+    a_pourvoir = vacancies_sheet(heading, vacancies)
     first = synthese(heading, {dsden: intitule}, letters, config.imp.pairs, Lists(lettres, a_pourvoir))
     title = f"Récapitulatif des lettres de mission, {intitule}"
     return workbook((first, lettres, *withdrawn, a_pourvoir), title, config.campagne.rentree)
 
 
-def _letters_sheet(heading: str, letters: Sequence[Letter], names: Mapping[RowRef, str]) -> Sheet:
+def letters_sheet(heading: str, letters: Sequence[Letter], names: Mapping[RowRef, str]) -> Sheet:
     rows = [_letter_row(letter, names.get(letter.row, "")) for letter in sorted(letters, key=_order)]
     return Sheet("Lettres", heading, _LETTER_COLUMNS, rows, "Aucune lettre.")
 
@@ -127,7 +127,7 @@ def _order(letter: Letter) -> tuple[str, ...]:
     )
 
 
-def _vacancies_sheet(heading: str, vacancies: Sequence[Vacancy]) -> Sheet:
+def vacancies_sheet(heading: str, vacancies: Sequence[Vacancy]) -> Sheet:
     def order(vacancy: Vacancy) -> tuple[str, str, str, str, RowRef]:
         school = vacancy.etablissement
         return (school.departement, fold(school.commune), fold(school.nom), school.uai, vacancy.row)
