@@ -56,7 +56,7 @@ class Recipe:
 
     def key(self, fields: Fields) -> str:
         """Return the name of a letter in the store: the same for the same bytes of PDF, and for no other."""
-        return _digest([{name: value for name, value in asdict(self).items() if name != "contenu"}, fields])
+        return digest_of([{name: value for name, value in asdict(self).items() if name != "contenu"}, fields])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Made:
         Another engine, program or number of pages allowed makes no other letter of it for who reads it.
         """
         said = {name: value for name, value in self.fields.items() if name != "remplace"}
-        return _digest([self.recipe.says, said])
+        return digest_of([self.recipe.says, said])
 
 
 def recipe_of(modele: Modele, engine: str) -> Recipe:
@@ -82,7 +82,7 @@ def recipe_of(modele: Modele, engine: str) -> Recipe:
 
     template = modele.fichier.read_bytes()
     digest = hashlib.sha256(template).hexdigest()
-    return Recipe(digest, _digest({"pages_max": modele.pages_max}), engine, programme(), contents_digest(template))
+    return Recipe(digest, digest_of({"pages_max": modele.pages_max}), engine, programme(), contents_digest(template))
 
 
 def contents_of(modeles: Iterable[Modele]) -> dict[str, str]:
@@ -137,5 +137,5 @@ def _cause(now: Made, before: Made | None, gabarits: Set[str]) -> str:
     return "PDF absent ou abîmé"
 
 
-def _digest(value: object) -> str:
+def digest_of(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
