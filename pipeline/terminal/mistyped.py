@@ -23,7 +23,7 @@ _ALIASES = {
     "brouillon": ("envoyer", "--brouillons"),
 }  # fmt: skip
 """Words that people take for commands, and what they stand for."""
-_CODES = re.compile(r"\b(?:[0-9]{2,3}|2[ABab])\b")
+_TYPED_CODES = re.compile(r"\b(?:[0-9]{2,3}|2[ABab])\b")
 
 
 def meant(group: click.Group, typed: Sequence[str]) -> list[str]:
@@ -100,7 +100,7 @@ def _what(error: click.UsageError) -> str:
         )
     if error.ctx and isinstance(error.ctx.command, click.Group):
         return _no_such_command(error, error.ctx.command)
-    if error.ctx and error.ctx.command.name == "envoyer" and (codes := _CODES.findall(error.message)):
+    if error.ctx and error.ctx.command.name == "envoyer" and (codes := _TYPED_CODES.findall(error.message)):
         return f"Pour ces DSDEN seulement : « mlds envoyer --dsden {' '.join(codes)} »."
     return "Il y a un mot de trop dans la commande. Un nom de fichier qui contient des espaces se met entre guillemets."
 
