@@ -15,7 +15,7 @@ from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Document, Lot, Vacancy
 
 # No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
-from pipeline.reports.recapitulatif import lot_sheet
+from pipeline.reports.synthese import lot_sheet
 
 NAME_MAX = 120
 """Characters of a letter's file name; with the folders above it the path stays under the 260 of Windows."""

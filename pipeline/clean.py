@@ -34,8 +34,7 @@ from pipeline.cleaning.tidy import (
 from pipeline.french import civilite_of
 from pipeline.model import Change, RowRef
 from pipeline.reading.invisible import decode_entities, drop_invisible
-from pipeline.rules.row import as_text
-from pipeline.table import LINE, SHEET, CellFault, Cleaned, Table
+from pipeline.table import LINE, SHEET, CellFault, Cleaned, Table, as_text
 
 CIVILITES = ("chef_civilite", "referent_civilite")
 NAMES = ("chef", "chef_prenom", "referent", "referent_nom", "referent_prenom")

@@ -20,15 +20,6 @@ class Clock:
     monotonic: Callable[[], float]
 
 
-def moment_of(written: str) -> datetime:
-    """Return a date and hour as the program writes them (ISO 8601), always with its zone: any two can be compared.
-
-    Earlier versions wrote some without one: these are of this computer's.
-    """
-    moment = datetime.fromisoformat(written)
-    return moment if moment.tzinfo else moment.astimezone()
-
-
 def saved_at(path: Path) -> datetime:
     """Return when a file was saved, as the clocks showed it here that day, winter or summer. Raises OSError."""
     return local(path.stat().st_mtime)

@@ -26,8 +26,7 @@ from pipeline.reading.own_sheets import is_own
 from pipeline.reading.repeated import moved_headers
 from pipeline.reading.wording import words_of, year_of
 from pipeline.rules.departements import named_in
-from pipeline.rules.row import as_text
-from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table
+from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table, as_text
 
 _MOST_QUOTED, _QUOTED = 12, 40
 _ASIDE = "Si cette feuille n’est pas un tableau de référents, retirez-la du classeur."

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.uai import departement_of
+
+Fields = Mapping[str, Any]
+"""What a letter says, as the fields of its template: texts, groups and lists of them."""
 
 
 class Severity(StrEnum):
@@ -210,3 +215,48 @@ class Lot:
     def montant_total(self) -> Decimal:
         """Return the sum of the letters' annual gross amounts, in euros."""
         return montant_total(document.letter for document in self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a letter is made with: digests of its template, settings and program, and the engine.
+
+    `contenu` is the digest of what the template says, "" where nobody knows it: no part of the key, since only the file
+    itself is sure to give the same bytes.
+    """
+
+    gabarit: str
+    reglages: str
+    moteur: str
+    programme: str
+    contenu: str = field(default="", compare=False)
+
+    @property
+    def says(self) -> str:
+        """Return what tells its template from others for whoever reads its letters."""
+        return self.contenu or self.gabarit
+
+    def key(self, fields: Fields) -> str:
+        """Return the name of a letter in the store: the same for the same bytes of PDF, and for no other."""
+        return digest_of([{name: value for name, value in asdict(self).items() if name != "contenu"}, fields])
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A letter as a run made it: its recipe, and those of its fields that its template reads."""
+
+    recipe: Recipe
+    fields: Fields
+
+    @property
+    def contenu(self) -> str:
+        """Return a digest of what the letter says: its template and its fields, but for what it replaces.
+
+        Another engine, program or number of pages allowed makes no other letter of it for who reads it.
+        """
+        said = {name: value for name, value in self.fields.items() if name != "remplace"}
+        return digest_of([self.recipe.says, said])
+
+
+def digest_of(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

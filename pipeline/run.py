@@ -31,12 +31,12 @@ from pipeline.lettre.cites import cited_texts
 from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose
 from pipeline.load import load_campaign
-from pipeline.model import Document, Lot, RowRef, Verdict
+from pipeline.model import Document, Lot, Made, RowRef, Verdict
 from pipeline.output.atomic import Move, published
 from pipeline.output.corrected import origin_of, report_of
 from pipeline.output.gabarits import keep_templates, kept_template
 from pipeline.output.lettres import lay_out, replacing
-from pipeline.output.modified import Modified, set_modified_aside
+from pipeline.output.modified import Modified, arrivals, set_modified_aside
 from pipeline.output.offshoots import (
     DOCX,
     DRAFTS,
@@ -48,10 +48,9 @@ from pipeline.output.offshoots import (
     without_drafts,
 )  # fmt: skip
 from pipeline.output.room import Place, Room, kept_notices
-from pipeline.output.shelf import arrivals
 from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
-from pipeline.printing.recipe import Made, contents_of, programme
+from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store
 from pipeline.progress import Progress
 from pipeline.reports.summary import Summary

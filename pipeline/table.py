@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.model import Change
+
 
 SHEET = "#feuille"
 LINE = "#ligne"
@@ -77,3 +79,20 @@ class Cleaned:
 
     table: Table
     changes: tuple[Change, ...]
+
+
+def as_text(cell: object) -> str:
+    """Return what a cell shows: whole numbers without a point, dates the French way."""
+    if cell is None or isinstance(cell, CellFault):
+        return ""
+    if isinstance(cell, bool):
+        return "VRAI" if cell else "FAUX"
+    if isinstance(cell, float):
+        return f"{cell:.10g}".replace(".", ",")
+    if isinstance(cell, datetime):
+        return f"{cell:%d/%m/%Y}" if cell.time() == time() else f"{cell:%d/%m/%Y %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, timedelta):
+        return f"{cell.total_seconds() / 3600:g} h".replace(".", ",")
+    return str(cell)

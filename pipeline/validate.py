@@ -19,10 +19,10 @@ from pipeline.rules.imp import read_imp, says_decharge
 from pipeline.rules.lignes import band_under, why_ignored
 from pipeline.rules.memes_ecoles import contradictions, near_twins
 from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_referent
-from pipeline.rules.row import Row, as_text
+from pipeline.rules.row import Row
 from pipeline.rules.seconds import check_seconds
 from pipeline.rules.statuts import check_margins, check_statuts
-from pipeline.table import LINE, OTHER, SHEET, Table
+from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.uai import departement_of, has_form
 
 

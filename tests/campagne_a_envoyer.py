@@ -30,8 +30,7 @@ from pipeline.journal.lettres import lettres_of
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.journal.schema import opened
 from pipeline.lots.ready import Bundle
-from pipeline.model import Document, Etablissement, Imp, Letter, Personne, RowRef, Verdict
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef, Verdict
 from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
 

@@ -21,8 +21,7 @@ from pipeline.errors import ExitCode, InputError
 from pipeline.lettre.fields import fields_of
 from pipeline.load import load
 from pipeline.model import Letter
-from pipeline.rules.row import as_text
-from pipeline.table import LINE, OTHER, SHEET, Table
+from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.validate import validate
 
 READABLE = [one for one in CASES if any(isinstance(item, L) for item in one.wanted)]

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.clean import NAMES, clean
 from pipeline.model import Change, RowRef
-from pipeline.rules.row import as_text
-from pipeline.table import CellFault
+from pipeline.table import CellFault, as_text
 
 CELLS = st.one_of(
     st.text(max_size=20), st.integers(-10, 4000), st.floats(), st.booleans(), st.datetimes(), st.just(CellFault("#REF!")),

@@ -20,9 +20,10 @@ from pyzipper import AESZipFile
 
 from pipeline.config import Config
 from pipeline.courrier.ecriture import FORM, headers
-from pipeline.courrier.message import Bundle, Message, Outline, compose, preview
+from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.errors import ConfigError, MailError, TemplateError
 from pipeline.french import euros
+from pipeline.lots.ready import Bundle
 from pipeline.signs import NBSP
 
 PASSWORD = "cheval pomme lampe"

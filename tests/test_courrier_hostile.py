@@ -21,10 +21,11 @@ from pipeline.config import Config
 from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.brouillons import draft, write_drafts
 from pipeline.courrier.ecriture import FORM, Meant, headers, write
-from pipeline.courrier.message import Bundle, Message, compose
+from pipeline.courrier.message import Message, compose
 from pipeline.courrier.preuve import check_form, head_fields, prove
 from pipeline.courrier.texte import one_line
 from pipeline.errors import MailError, OutputError, TemplateError
+from pipeline.lots.ready import Bundle
 from pipeline.settings.campagne import Dsden
 from pipeline.settings.courrier import Courrier
 

@@ -18,13 +18,14 @@ from conftest import ROOT
 from pipeline.checks import Mark
 from pipeline.checks.machine import clock
 from pipeline.cli.shared import now
-from pipeline.clock import moment_of, saved_at
+from pipeline.clock import saved_at
 from pipeline.config import Config
 from pipeline.courrier.ecriture import format_datetime
 from pipeline.french import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.ecole import ecole
 from pipeline.journal.lecture import lots_connus
 from pipeline.journal.schema import opened
+from pipeline.journal.versions import moment_of
 from pipeline.output.modified import set_modified_aside
 from pipeline.reports.envois import passages
 

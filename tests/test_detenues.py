@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.corrections.detenues import Detenu, Parti, Version, detenues, recu
+from pipeline.corrections.detenues import Detenu, detenues, recu
 from pipeline.corrections.plan import Correction, corriger
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.journal.partis import Parti, Version
+from pipeline.model import Made, Recipe
 
 MADE = Made(Recipe("", "", "", ""), {})
 START = datetime(2026, 9, 3, 8)

@@ -24,8 +24,8 @@ from pipeline.gabarit.parts import environment
 from pipeline.gabarit.sample import dotted
 from pipeline.lettre.autres import AnyAutres, Autres
 from pipeline.lettre.fields import example_of, fields_of
-from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
-from pipeline.printing.recipe import Made, Recipe, causes
+from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
+from pipeline.printing.recipe import causes
 from pipeline.render import load_template, render
 from pipeline.template import check_template
 from pipeline.validate import validate

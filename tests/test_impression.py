@@ -16,8 +16,8 @@ from pypdfium2 import raw
 from test_recapitulatif import ROWS, sheets_of, summary_of, uai
 
 from pipeline.config import Config
-from pipeline.reports.differences import Corrected, with_changes
 from pipeline.reports.sheets import Sheet
+from pipeline.reports.synthese import Corrected, with_changes
 from pipeline.reports.tables import Column
 
 LEAST = 7.9

@@ -23,8 +23,7 @@ from pipeline.journal.runs import Run, last_lots, record_run
 from pipeline.journal.schema import consulted, insert, opened
 from pipeline.journal.versions import SCHEMA_VERSION
 from pipeline.journal.versions import STEPS as _STEPS
-from pipeline.model import Document, Etablissement, Letter, Lot, Personne, RowRef, Vacancy, Verdict
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.model import Document, Etablissement, Letter, Lot, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 
 LETTER = Letter(
     RowRef("Référents", 5),

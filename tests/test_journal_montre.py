@@ -31,8 +31,7 @@ from pipeline.journal.envois import Etat, read_envois
 from pipeline.journal.runs import Run, last_lots, record_run
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import Tenue, copy_of, witness_of
-from pipeline.model import Document, Vacancy, Verdict
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.model import Document, Made, Recipe, Vacancy, Verdict
 
 SCHOOL = "0770000" + "G"
 

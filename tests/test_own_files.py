@@ -20,7 +20,7 @@ from pipeline.errors import InputError
 from pipeline.load import load
 from pipeline.model import Document
 from pipeline.reading.own_sheets import CLEANING, SIGN, TO_CORRECT
-from pipeline.reports.recapitulatif import lot_sheet
+from pipeline.reports.synthese import lot_sheet
 from pipeline.validate import validate
 
 

@@ -27,9 +27,9 @@ from pipeline.corrections.differences import Comparaison, Depuis, Difference, Ge
 from pipeline.corrections.rubriques import Detail
 from pipeline.french import fold
 from pipeline.model import Document, Lot, Retrait
-from pipeline.reports.differences import Corrected
-from pipeline.reports.recapitulatif import lot_sheet, recapitulatif
+from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
+from pipeline.reports.synthese import Corrected, lot_sheet
 from pipeline.signs import NBSP
 from pipeline.uai import key_of
 from pipeline.validate import validate

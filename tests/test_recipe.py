@@ -23,9 +23,9 @@ from conftest import ROOT
 from pipeline.config import Config
 from pipeline.gabarit.contenu import contents_digest
 from pipeline.lettre.fields import fields_of
-from pipeline.model import Etablissement, Imp, Letter, Modele, Personne, RowRef
+from pipeline.model import Etablissement, Imp, Letter, Made, Modele, Personne, Recipe, RowRef
 from pipeline.printing import recipe
-from pipeline.printing.recipe import _DECISIVE, _LIBRARIES, Made, Recipe, programme, recipe_of
+from pipeline.printing.recipe import _DECISIVE, _LIBRARIES, programme, recipe_of
 from pipeline.printing.recipe import causes as causes_of
 
 LETTER = Letter(

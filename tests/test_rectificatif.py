@@ -38,10 +38,9 @@ from pipeline.corrections.follow_up import FollowUp, Today, follow_up
 from pipeline.errors import CommandError, MailError, OutputError
 from pipeline.journal.envois import read_envois
 from pipeline.journal.runs import Run, record_run
-from pipeline.model import Document, Etablissement, Letter, Personne, RowRef, Vacancy, Verdict
+from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 from pipeline.output.atomic import published
-from pipeline.output.shelf import arrivals
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.output.modified import arrivals
 from pipeline.terminal.screen import Terminal
 
 CHEF = Personne("M.", "Paul", "Modèle")

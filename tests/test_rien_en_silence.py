@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from pipeline.clean import clean
 from pipeline.config import Config
 from pipeline.model import Letter
-from pipeline.rules.row import as_text
-from pipeline.table import OTHER, Table
+from pipeline.table import OTHER, Table, as_text
 from pipeline.validate import validate
 
 NAMES = st.sampled_from([

@@ -27,8 +27,9 @@ from pipeline.reports.anomalies import anomalies_xlsx
 from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import LIST_MAX, rapport_html
 from pipeline.reports.recapitulatif import recapitulatif
+from pipeline.reports.summary import Summary
 from pipeline.reports.xlsx.comments import AUTHOR
-from pipeline.summarize import Summary, summarize
+from pipeline.summarize import summarize
 from pipeline.uai import key_of
 
 FORMULA = "=cmd|'/c calc'!A0"

@@ -14,8 +14,7 @@ from pipeline.cleaning.names import has_civilite, is_plain, recase, split_full_n
 from pipeline.french import fold
 from pipeline.model import Change
 from pipeline.rules.no_names import is_also_a_word, no_name_in
-from pipeline.rules.row import as_text
-from pipeline.table import SHEET, CellFault, Column, Table
+from pipeline.table import SHEET, CellFault, Column, Table, as_text
 
 
 def split_chefs(

@@ -11,8 +11,7 @@ from pipeline import uai as key
 from pipeline.cleaning.changes import change_of
 from pipeline.french import fold
 from pipeline.model import Change
-from pipeline.rules.row import as_text
-from pipeline.table import LINE, SHEET, Table
+from pipeline.table import LINE, SHEET, Table, as_text
 
 _NUMBER = re.compile(r"(?i)(?<![0-9a-z])(?:uai|rne)?(?P<uai>[0-9]{7})[ -]?(?P<key>[a-z])(?![0-9a-z])")
 _AROUND = " \t\n-–—:,;/()[]\"'«»“”.*"

@@ -21,8 +21,7 @@ from pipeline.cleaning.names import (
 from pipeline.french import fold
 from pipeline.model import Change
 from pipeline.rules.no_names import is_second_name, no_name_in
-from pipeline.rules.row import as_text
-from pipeline.table import SHEET, CellFault, Column, Table
+from pipeline.table import SHEET, CellFault, Column, Table, as_text
 
 Columns = Mapping[str, Mapping[str, Column]]
 

@@ -56,9 +56,8 @@ def diagnostic(config_path: Path) -> ExitCode:
 
     Une lettre inventée est fabriquée pour essai, et le serveur d’envoi est essayé jusqu’au mot de passe.
     """
-    from pipeline.commands.diagnostic import diagnose
+    from pipeline.commands.diagnostic import diagnose, show_findings
     from pipeline.courrier.mots_de_passe import smtp_password
-    from pipeline.terminal.messages import show_findings
     from pipeline.terminal.screen import Terminal
 
     with Terminal() as terminal:

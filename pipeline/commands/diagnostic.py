@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders, programme, register
 from pipeline.checks.mail import mail
 from pipeline.config import read_config
-from pipeline.errors import PipelineError
+from pipeline.errors import ExitCode, PipelineError
 from pipeline.french import pluriel
+from pipeline.terminal.screen import Terminal
 
 
 def diagnose(config_path: Path, now: datetime, password_of: Callable[[str], str]) -> Iterator[Finding]:
@@ -37,3 +38,12 @@ def diagnose(config_path: Path, now: datetime, password_of: Callable[[str], str]
     yield from letter(config)
     yield from mail(config, password_of)
     yield from encryption(config.courrier)
+
+
+def show_findings(findings: Iterable[Finding], terminal: Terminal) -> ExitCode:
+    """Tell each finding of `mlds diagnostic` as it comes; return the exit code of the first that is wrong."""
+    code = ExitCode.OK
+    for finding in findings:
+        terminal.say(f"{finding.mark} {finding.subject} : {finding.text}")
+        code = code or finding.exit_code
+    return code

@@ -25,9 +25,10 @@ from pipeline.journal.debut import is_lost, unknown_sendings
 from pipeline.journal.envois import envois_in
 from pipeline.journal.lecture import Passage, passages
 from pipeline.journal.lettres import lettres_of
+from pipeline.journal.lots import Produced
 from pipeline.journal.partis import partis_in, received_in
 from pipeline.journal.phrases import MISSING, unaware, unfit
-from pipeline.journal.runs import Produced, lots_in
+from pipeline.journal.runs import lots_in
 from pipeline.journal.schema import consulted, standing
 from pipeline.journal.temoin import Tenue
 from pipeline.output.corrected import Corrected, report_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.digest import sha256_of
-from pipeline.journal.runs import Produced
+from pipeline.journal.lots import Produced
 from pipeline.lots.layout import set_aside
 
 

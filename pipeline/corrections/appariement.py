@@ -10,9 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline.french import fold
-
-Fields = Mapping[str, Any]
-"""What a letter says, as the fields of its template: texts, groups and lists of them."""
+from pipeline.model import Fields
 
 _NEAR = 0.8
 """How alike two names are, from 0 to 1, when one of them is the other with a typing mistake."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipeline.corrections.appariement import Fields, name_of, school_of
+from pipeline.corrections.appariement import name_of, school_of
 from pipeline.french import fold
-from pipeline.model import RowRef
-from pipeline.rules.row import as_text
-from pipeline.table import LINE, SHEET, Table
+from pipeline.model import Fields, RowRef
+from pipeline.table import LINE, SHEET, Table, as_text
 from pipeline.uai import is_valid
 
 _NAMES = ("referent_prenom", "referent_nom", "referent")

@@ -11,10 +11,9 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
-from pipeline.corrections.differences import Passe
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
 from pipeline.journal.envois import Envoi, envois_in, first_departures
-from pipeline.journal.etats import last_states, note_templates
+from pipeline.journal.etats import Passe, last_states, note_templates
 from pipeline.journal.lettres import lettres_of
 from pipeline.journal.lots import Numbered, last_numbered, left_numbers, never_left, unplaced
 from pipeline.journal.partis import partis_in
@@ -22,10 +21,8 @@ from pipeline.journal.runs import last_letters
 from pipeline.journal.schema import opened
 from pipeline.lots.layout import ENVOYES, corrective_name, dsden_of, number_of
 from pipeline.lots.writing import Contents, write_lot
-from pipeline.model import Lot, montant_total
-from pipeline.printing.recipe import Made
-from pipeline.reports.differences import Corrected
-from pipeline.reports.recapitulatif import lot_sheet
+from pipeline.model import Lot, Made, montant_total
+from pipeline.reports.synthese import Corrected, lot_sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,55 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
-from pipeline.printing.recipe import Made
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A letter as a bundle brought it: its file, what it says (a digest), how it was made, when it left.
-
-    `rang` is that of its message among all that left: two may leave within one second.
-    """
-
-    fichier: str
-    contenu: str
-    made: Made = field(compare=False)
-    envoyee_le: datetime = field(compare=False)
-    rang: int = field(default=0, compare=False)
-
+from pipeline.journal.partis import Parti, Version
 
 Possibles = Mapping[str, frozenset[Version | None]]
 """By file: the versions that may be held, None among them where it may be missing. What is not there is missing."""
 ABSENTE: frozenset[Version | None] = frozenset({None})
-
-
-@dataclass(frozen=True, slots=True)
-class Parti:
-    """A message that left, or may have (`certain` is false): which part of which bundle, and all that this one brings.
-
-    `decoupe` are the letters of each part (10, 10, 4), `part` counts from 1. `letters` are those of the whole bundle,
-    in order, `retirees` the files that a corrective one withdraws, `vacants` the vacant posts that were known then. A
-    full bundle replaces everything.
-    """
-
-    dsden: str
-    sha256: str
-    complet: bool
-    decoupe: tuple[int, ...]
-    part: int
-    certain: bool
-    quand: datetime
-    letters: tuple[Version, ...]
-    retirees: tuple[str, ...] = ()
-    vacants: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def of_part(self) -> dict[str, Version]:
-        """Return the letters of this part, by file."""
-        start = sum(self.decoupe[: self.part - 1])
-        return {one.fichier: one for one in self.letters[start : start + self.decoupe[self.part - 1]]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.corrections.appariement import Fields, Lien, Paire, changed, paired, school_of
+from pipeline.corrections.appariement import Lien, Paire, changed, paired, school_of
 from pipeline.corrections.attente import NOBODY, Attente
 from pipeline.corrections.rubriques import Detail, details_of
 from pipeline.french import jour, moment, pluriel
-from pipeline.printing.recipe import Made
+from pipeline.journal.etats import Etat, Passe
+from pipeline.model import Fields, Made
 
 
 class Genre(StrEnum):
@@ -43,24 +44,6 @@ class Depuis(StrEnum):
 
     ENVOI = "envoi"
     PASSAGE = "passage"
-
-
-@dataclass(frozen=True, slots=True)
-class Etat:
-    """What a DSDEN had at one time: its letters, and its vacant posts (the school's name by its UAI)."""
-
-    lettres: tuple[Made, ...] = ()
-    vacants: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Passe:
-    """What a DSDEN had at an earlier time; not `certain` where a draft, or a lost answer, leaves it unknown."""
-
-    dsden: str
-    quand: datetime
-    etat: Etat
-    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.corrections.appariement import Lien, paired, school_of
-from pipeline.corrections.detenues import Detenu, Version
+from pipeline.corrections.detenues import Detenu
 from pipeline.french import jour
-from pipeline.model import RowRef
-from pipeline.printing.recipe import Made
+from pipeline.journal.partis import Version
+from pipeline.model import Made, RowRef
 from pipeline.uai import departement_of
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipeline.corrections.detenues import ABSENTE, Detenu, Version
+from pipeline.corrections.detenues import ABSENTE, Detenu
+from pipeline.journal.partis import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from pipeline.corrections.appariement import paired
 from pipeline.corrections.attente import Attente
-from pipeline.corrections.detenues import Detenu, Version
-from pipeline.corrections.differences import Etat, Genre, genre_of, person
+from pipeline.corrections.detenues import Detenu
+from pipeline.corrections.differences import Genre, genre_of, person
 from pipeline.corrections.plan import corriger
+from pipeline.journal.etats import Etat
+from pipeline.journal.partis import Version
 from pipeline.lots.layout import uai_of
-from pipeline.model import Document, Retrait, Vacancy
-from pipeline.printing.recipe import Made
+from pipeline.model import Document, Made, Retrait, Vacancy
 
 RENVOYEE = "renvoyée"
 """What is said of a letter that changed nothing, but that may never have arrived."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.corrections.appariement import Lien, changed, leaves, name_of, paired, school_of
-from pipeline.corrections.detenues import Detenu, Version
+from pipeline.corrections.detenues import Detenu
 from pipeline.corrections.rubriques import details_of
 from pipeline.french import jour, listed, pluriel
-from pipeline.printing.recipe import CAUSES, Made
+from pipeline.journal.partis import Version
+from pipeline.model import Made
+from pipeline.printing.recipe import CAUSES
 from pipeline.uai import departement_of
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from pipeline.corrections.detenues import Detenu, Parti, recu
+from pipeline.corrections.detenues import Detenu, recu
 from pipeline.courrier.suivi import AnyBundle, Suivi
+from pipeline.journal.partis import Parti
 
 B = TypeVar("B", bound=AnyBundle)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from pipeline.clock import moment_of
 from pipeline.french import fold
 from pipeline.journal.envois import Etat
+from pipeline.journal.versions import moment_of
 from pipeline.uai import one_slip
 
 

@@ -11,10 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.clock import moment_of
 from pipeline.errors import OutputError
 from pipeline.journal.phrases import NOT_WRITTEN
 from pipeline.journal.schema import insert, opened, vouch
+from pipeline.journal.versions import moment_of
 
 
 class Etat(StrEnum):

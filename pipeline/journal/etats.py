@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from pipeline.clock import moment_of
-from pipeline.corrections.differences import Etat, Passe
 from pipeline.journal.lettres import UNKNOWN, Lettres
+from pipeline.journal.versions import moment_of
+from pipeline.model import Made
 from pipeline.uai import departement_of
 
 _KNOWN = "EXISTS (SELECT 1 FROM lettre WHERE lettre.lot = coalesce(lettres_de, lot.id) AND champs <> '{}')"
@@ -53,3 +55,21 @@ def vacant_posts(journal: sqlite3.Connection, passage: int, dsden: str) -> dict[
     """Return the vacant posts of a DSDEN that a run found: the name of each school by its UAI."""
     rows = journal.execute("SELECT uai, etablissement FROM poste_vacant WHERE passage = ?", (passage,)).fetchall()
     return {uai: school for uai, school in rows if departement_of(uai) == dsden}
+
+
+@dataclass(frozen=True, slots=True)
+class Etat:
+    """What a DSDEN had at one time: its letters, and its vacant posts (the school's name by its UAI)."""
+
+    lettres: tuple[Made, ...] = ()
+    vacants: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passe:
+    """What a DSDEN had at an earlier time; not `certain` where a draft, or a lost answer, leaves it unknown."""
+
+    dsden: str
+    quand: datetime
+    etat: Etat
+    certain: bool = True

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from pipeline.corrections.appariement import Fields
-from pipeline.printing.recipe import Made, Recipe
+from pipeline.model import Fields, Made, Recipe
 
 Lettres = Callable[[int], tuple[tuple[str, Made], ...]]
 """Gives the letters of a bundle, by its number in the journal, each with its name in the bundle."""

@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from pipeline.journal.envois import BROUILLON, PARTI
 from pipeline.journal.schema import insert
-from pipeline.model import Document, Lot, RowRef
-from pipeline.printing.recipe import Made
+from pipeline.model import Document, Lot, Made, RowRef
 
 _LAST = "SELECT dsden, fichier, sha256 FROM lot WHERE id IN (SELECT max(id) FROM lot WHERE numero > 0 GROUP BY dsden)"
 _LEFT = f"""
@@ -124,3 +125,24 @@ def _recorded(journal: sqlite3.Connection, lot: Lot, letters: Sequence[Mapping[s
     columns = ", ".join(letters[0])
     known = journal.execute(f"SELECT {columns} FROM lettre WHERE lot = ? ORDER BY rowid", found).fetchall()
     return int(found[0]) if known == [tuple(one.values()) for one in letters] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """The last bundle of a DSDEN as the journal knows it, and the run that made it.
+
+    `letters` are the UAI and the sha256 of each PDF, sorted. A corrective one has a `numero` (0: the full one), the
+    number of letters that it withdraws and of those of the whole.
+    """
+
+    dsden: str
+    fichier: str
+    sha256: str
+    size: int
+    montant_total: Decimal
+    letters: tuple[tuple[str, str], ...]
+    when: datetime
+    of_last_run: bool
+    numero: int = 0
+    retirees: int = 0
+    ensemble: int = 0

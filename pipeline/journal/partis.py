@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.clock import moment_of
-from pipeline.corrections.detenues import Parti, Version
 from pipeline.journal.envois import PARTI, reached
 from pipeline.journal.envois import Etat as Avancement
 from pipeline.journal.etats import vacant_posts
 from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
 from pipeline.journal.schema import opened
-from pipeline.printing.recipe import Made
+from pipeline.journal.versions import moment_of
+from pipeline.model import Made
 
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 """Later than all that left. It has its zone: to look for one (« astimezone ») would end in the year 10000."""
@@ -107,3 +106,44 @@ def _bundle(journal: sqlite3.Connection, dsden: str, sha256: str, lettres: Lettr
         tuple(fichier for (fichier,) in gone),
         vacant_posts(journal, passage, dsden),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A letter as a bundle brought it: its file, what it says (a digest), how it was made, when it left.
+
+    `rang` is that of its message among all that left: two may leave within one second.
+    """
+
+    fichier: str
+    contenu: str
+    made: Made = field(compare=False)
+    envoyee_le: datetime = field(compare=False)
+    rang: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parti:
+    """A message that left, or may have (`certain` is false): which part of which bundle, and all that this one brings.
+
+    `decoupe` are the letters of each part (10, 10, 4), `part` counts from 1. `letters` are those of the whole bundle,
+    in order, `retirees` the files that a corrective one withdraws, `vacants` the vacant posts that were known then. A
+    full bundle replaces everything.
+    """
+
+    dsden: str
+    sha256: str
+    complet: bool
+    decoupe: tuple[int, ...]
+    part: int
+    certain: bool
+    quand: datetime
+    letters: tuple[Version, ...]
+    retirees: tuple[str, ...] = ()
+    vacants: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_part(self) -> dict[str, Version]:
+        """Return the letters of this part, by file."""
+        start = sum(self.decoupe[: self.part - 1])
+        return {one.fichier: one for one in self.letters[start : start + self.decoupe[self.part - 1]]}

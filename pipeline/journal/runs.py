@@ -9,14 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.clock import moment_of
 from pipeline.journal.fichiers import Publication, record_files
 from pipeline.journal.lettres import UNKNOWN, Lettres
 from pipeline.journal.lieux import keep_first
-from pipeline.journal.lots import Aside, record_asides, record_lot
+from pipeline.journal.lots import Aside, Produced, record_asides, record_lot
 from pipeline.journal.schema import insert, opened
-from pipeline.model import Lot, RowRef, Vacancy, Verdict
-from pipeline.printing.recipe import Made
+from pipeline.journal.versions import moment_of
+from pipeline.model import Lot, Made, RowRef, Vacancy, Verdict
 
 _LAST_FULL = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
 """The last full bundle of each DSDEN."""
@@ -87,27 +86,6 @@ def last_letters(journal: sqlite3.Connection, lettres: Lettres) -> tuple[Made, .
     """
     lots = journal.execute(f"{_LAST_FULL} ORDER BY max(id)").fetchall()
     return tuple(one for (lot,) in lots for _, one in lettres(lot) if one.fields != UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Produced:
-    """The last bundle of a DSDEN as the journal knows it, and the run that made it.
-
-    `letters` are the UAI and the sha256 of each PDF, sorted. A corrective one has a `numero` (0: the full one), the
-    number of letters that it withdraws and of those of the whole.
-    """
-
-    dsden: str
-    fichier: str
-    sha256: str
-    size: int
-    montant_total: Decimal
-    letters: tuple[tuple[str, str], ...]
-    when: datetime
-    of_last_run: bool
-    numero: int = 0
-    retirees: int = 0
-    ensemble: int = 0
 
 
 def last_lots(path: Path) -> tuple[Produced, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 _RUNS = """
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY,
@@ -144,3 +146,12 @@ CREATE TABLE lieu (
 STEPS = (_RUNS, _RECIPES, _SENDINGS, _CORRECTIVES, _PROOF, _INDEXES, _SHARED, _TEMPLATES, _PLACES)
 """A published step never changes."""
 SCHEMA_VERSION = len(STEPS)
+
+
+def moment_of(written: str) -> datetime:
+    """Return a date and hour as the program writes them (ISO 8601), always with its zone: any two can be compared.
+
+    Earlier versions wrote some without one: these are of this computer's.
+    """
+    moment = datetime.fromisoformat(written)
+    return moment if moment.tzinfo else moment.astimezone()

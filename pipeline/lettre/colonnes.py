@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from pipeline.errors import ConfigError
 from pipeline.french import fold
 from pipeline.model import RowRef
-from pipeline.rules.row import as_text
-from pipeline.table import LINE, SHEET, Table
+from pipeline.table import LINE, SHEET, Table, as_text
 
 
 def cells_under(header: str, table: Table, place: str) -> dict[RowRef, str]:

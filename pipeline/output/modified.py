@@ -13,6 +13,7 @@ from pipeline.french import jour_en_nom
 from pipeline.model import Fact
 from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
+from pipeline.output.gabarits import GABARITS
 from pipeline.reading.version import version_of
 
 _WORKBOOKS = (MARKED, "recapitulatif.xlsx")
@@ -71,3 +72,13 @@ def _notice(name: str, kept: str, is_read: bool) -> str:
         return Fact(f"{name}, tel que vous l’avez corrigé, a été lu, et reste gardé sous « {kept} ».")
     said = f"Vous aviez modifié {name} : il n’a pas été lu, et votre version est gardée sous « {kept} »."
     return f'{said} Pour l’employer, tapez : mlds verifier "{kept}"' if name == MARKED else said
+
+
+def arrivals(ready: Path, folder: Path) -> tuple[Move, ...]:
+    """Return the moves that bring what is ready to the results folder: each bundle, each template, each report.
+
+    What people share with the program has moves of its own: see `room`.
+    """
+    one_by_one = [path for name in ("lots", GABARITS) for path in sorted((ready / name).glob("*"))]
+    others = [path for path in sorted(ready.iterdir()) if path.name not in ("lots", GABARITS, "lettres", "docx")]
+    return tuple((path, folder / path.relative_to(ready)) for path in (*one_by_one, *others))

@@ -9,10 +9,9 @@ from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie
 from pipeline.journal.lots import Aside
 from pipeline.lots.layout import dsden_of
-from pipeline.model import Lot, Modele, RowRef
+from pipeline.model import Lot, Made, Modele, RowRef
 from pipeline.output.atomic import output_error
 from pipeline.output.room import Place, Room, replaced
-from pipeline.printing.recipe import Made
 
 DOCX, DRAFTS = "docx", "brouillons"
 

@@ -12,7 +12,6 @@ from pipeline.journal.lots import Aside
 from pipeline.lots.layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.model import Fact, Lot, Verdict
 from pipeline.output.atomic import Move
-from pipeline.output.gabarits import GABARITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +117,3 @@ def _free(folder: Path, stem: str) -> Path:
         number += 1
         path = folder / f"{stem}_{number}.zip"
     return path
-
-
-def arrivals(ready: Path, folder: Path) -> tuple[Move, ...]:
-    """Return the moves that bring what is ready to the results folder: each bundle, each template, each report.
-
-    What people share with the program has moves of its own: see `room`.
-    """
-    one_by_one = [path for name in ("lots", GABARITS) for path in sorted((ready / name).glob("*"))]
-    others = [path for path in sorted(ready.iterdir()) if path.name not in ("lots", GABARITS, "lettres", "docx")]
-    return tuple((path, folder / path.relative_to(ready)) for path in (*one_by_one, *others))

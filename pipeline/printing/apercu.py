@@ -8,10 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.corrections.appariement import Fields
 from pipeline.engines import Engine
 from pipeline.french import pluriel
-from pipeline.model import Modele, RowRef
+from pipeline.model import Fields, Modele, RowRef
 from pipeline.output.atomic import output_error, published
 from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.convert import convert
-from pipeline.corrections.appariement import Fields
 from pipeline.engines import Engine
 from pipeline.lettre.expected import expected_in
-from pipeline.model import Anomaly, Modele, RowRef, Severity
+from pipeline.model import Anomaly, Fields, Modele, RowRef, Severity
 from pipeline.pdf.allocator import keep_freed_memory
 from pipeline.render import load_template, render
 

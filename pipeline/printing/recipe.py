@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.corrections.appariement import Fields, changed, paired
-from pipeline.model import Modele, RowRef
+from pipeline.corrections.appariement import changed, paired
+from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
 
 _DECISIVE = (
     "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
@@ -33,47 +31,6 @@ CAUSES = {
     "remplace": "lettre qui annule et remplace la précédente",
 }
 """Why, for each group of fields; any other field comes from config.toml."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a letter is made with: digests of its template, settings and program, and the engine.
-
-    `contenu` is the digest of what the template says, "" where nobody knows it: no part of the key, since only the file
-    itself is sure to give the same bytes.
-    """
-
-    gabarit: str
-    reglages: str
-    moteur: str
-    programme: str
-    contenu: str = field(default="", compare=False)
-
-    @property
-    def says(self) -> str:
-        """Return what tells its template from others for whoever reads its letters."""
-        return self.contenu or self.gabarit
-
-    def key(self, fields: Fields) -> str:
-        """Return the name of a letter in the store: the same for the same bytes of PDF, and for no other."""
-        return digest_of([{name: value for name, value in asdict(self).items() if name != "contenu"}, fields])
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A letter as a run made it: its recipe, and those of its fields that its template reads."""
-
-    recipe: Recipe
-    fields: Fields
-
-    @property
-    def contenu(self) -> str:
-        """Return a digest of what the letter says: its template and its fields, but for what it replaces.
-
-        Another engine, program or number of pages allowed makes no other letter of it for who reads it.
-        """
-        said = {name: value for name, value in self.fields.items() if name != "remplace"}
-        return digest_of([self.recipe.says, said])
 
 
 def recipe_of(modele: Modele, engine: str) -> Recipe:
@@ -135,7 +92,3 @@ def _cause(now: Made, before: Made | None, gabarits: Set[str]) -> str:
     if names or before.recipe.reglages != now.recipe.reglages:
         return "réglages modifiés"
     return "PDF absent ou abîmé"
-
-
-def digest_of(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 from dataclasses import dataclass, field
-from functools import cache, reduce
 
 from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, TooManyRowsError, require_fewer
 from pipeline.reading.merged import Area
+from pipeline.reading.parts import Place
 from pipeline.table import MAX_ROWS, CellFault
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 """The codes of the errors in binary workbooks: [MS-XLS] 2.5.10, the same in [MS-XLSB]."""
-
-Place = tuple[int, int]
-"""The row and the column of a cell, counted from 0."""
 
 
 @dataclass(slots=True)
@@ -93,17 +89,3 @@ class Marks:
 def fault_of(code: int) -> CellFault:
     """Return the error that a binary workbook names by its code."""
     return CellFault(_ERRORS.get(code, "#N/A"))
-
-
-def place_of(reference: str) -> Place:
-    """Return the row and the column of a cell (« B7 »), counted from 0; raise ValueError for what names none."""
-    letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]) - 1, column_of(letters)
-
-
-@cache
-def column_of(letters: str) -> int:
-    """Return a column's number, counted from 0; raise ValueError for what names none."""
-    if not re.fullmatch("[A-Za-z]{1,3}", letters):
-        raise ValueError(letters)
-    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0) - 1

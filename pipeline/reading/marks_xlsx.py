@@ -15,8 +15,19 @@ from pipeline.reading.limits import (
     TooManyRowsError,
     require_fewer,
 )
-from pipeline.reading.marks import Marks, Place, place_of
-from pipeline.reading.parts import Parts, elements, local_name, only_one_each, parts_of, plain, relation_of, relations
+from pipeline.reading.marks import Marks
+from pipeline.reading.parts import (
+    Parts,
+    Place,
+    elements,
+    local_name,
+    only_one_each,
+    parts_of,
+    place_of,
+    plain,
+    relation_of,
+    relations,
+)
 from pipeline.table import MAX_ROWS, CellFault
 
 _YES, _NO = ("1", "true"), ("0", "false")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import IO, TypeVar
 
 from lxml import etree
 
 from pipeline.reading.limits import MAX_UNPACKED, require_fewer
+
+Place = tuple[int, int]
+"""The row and the column of a cell, counted from 0."""
+
 
 # Not recovering: of XML that is not well formed, nobody can say what its cells hold.
 SAFE = {"resolve_entities": False, "no_network": True, "recover": False}
@@ -127,3 +132,17 @@ def full_name(folder: str, target: str) -> str:
 def relation_of(element: etree._Element) -> str:
     """Return the identifier of what an element refers to; its namespace is not the same in a « strict » workbook."""
     return next((str(value) for name, value in element.attrib.items() if str(name).endswith("}id")), "")
+
+
+def place_of(reference: str) -> Place:
+    """Return the row and the column of a cell (« B7 »), counted from 0; raise ValueError for what names none."""
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]) - 1, column_of(letters)
+
+
+@cache
+def column_of(letters: str) -> int:
+    """Return a column's number, counted from 0; raise ValueError for what names none."""
+    if not re.fullmatch("[A-Za-z]{1,3}", letters):
+        raise ValueError(letters)
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0) - 1

@@ -17,9 +17,8 @@ from pipeline.errors import InputError
 from pipeline.model import Anomaly
 from pipeline.reading.container import Kind, content_of, kind_of
 from pipeline.reading.grids import names_of, read_sheets
-from pipeline.reading.marks import Place
 from pipeline.reading.own_sheets import is_own
-from pipeline.reading.parts import plain
+from pipeline.reading.parts import Place, plain
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
 from pipeline.reports.summary import Summary

@@ -18,7 +18,7 @@ from pipeline.reports.listed import Line, lines_of
 from pipeline.reports.overview import by_dsden, by_taux
 from pipeline.reports.remarks import Remark, groups_of, remarks_of
 from pipeline.reports.summary import Summary
-from pipeline.reports.texts import unbreakable
+from pipeline.signs import unbreakable
 from pipeline.uai import is_of_example
 
 _HTML = Path(__file__).parent / "html"

@@ -15,9 +15,8 @@ from pipeline.journal.envois import Envoi
 from pipeline.model import Anomaly, Change, Document, Fact, Lot, RowRef, Severity, Verdict
 from pipeline.reading.notices import of_reading
 from pipeline.rules.dsden_douteuses import doubtful_dsden
-from pipeline.rules.row import as_text
 from pipeline.settings.campagne import Dsden
-from pipeline.table import LINE, SHEET, CellFault, Table
+from pipeline.table import LINE, SHEET, CellFault, Table, as_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.model import Imp, Letter, montant_total
+from pipeline.config import Config
+from pipeline.french import fold
+from pipeline.model import Document, Imp, Letter, Retrait, RowRef, Vacancy, montant_total
 from pipeline.reports.charts import Chart
-from pipeline.reports.sheets import Overview, Sheet
+from pipeline.reports.sheets import Overview, Sheet, workbook
 from pipeline.reports.tables import Column, Formula, Table, table_name
+
+_RETIREES = (
+    Column("Fichier", "nom"),
+    Column("UAI"),
+    Column("Établissement", "nom"),
+    Column("Référent", "nom"),
+    Column("Motif", "nom"),
+    Column("Lettre qui la remplace", "nom"),
+)
+
+
+_LETTER_COLUMNS = (
+    Column("DSDEN"),
+    Column("UAI"),
+    Column("Établissement", "nom"),
+    Column("Commune", "nom"),
+    Column("Civilité"),
+    Column("Nom", "nom"),
+    Column("Prénom", "nom"),
+    Column("Fonction", "nom"),
+    Column("Chef d’établissement", "nom"),
+    Column("Nombre d’IMP", "fraction"),
+    Column("Montant annuel brut", "euros", total=True),
+    Column("Fichier", printed=False),
+)
+
+
+_A_POURVOIR = (
+    Column("DSDEN"),
+    Column("UAI"),
+    Column("Établissement", "nom"),
+    Column("Commune"),
+    Column("Feuille"),
+    Column("Ligne", "ligne"),
+)
+
 
 _EUROS = "[$-40C]#,##0.00"  # no sign: the chart's title says euros, and a label that is too long is cut in two
 
@@ -114,3 +152,107 @@ def _elsewhere(sheet: Sheet, dsden: Mapping[str, str], table: str) -> Formula | 
     listed = f"{table_name(sheet.title)}[{_DSDEN.header}]"
     text = f"ROWS({listed})-SUMPRODUCT(COUNTIF({listed},{table}[{_DSDEN.header}]))"
     return Formula(text, found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a corrective bundle changes: what became of each letter by its file, and the letters that it withdraws."""
+
+    changes: Mapping[str, str]
+    retraits: Sequence[Retrait]
+
+
+def with_changes(letters: Sheet, corrected: Corrected) -> Sheet:
+    """Return the list of letters with what became of each; nothing where it is the one that was sent."""
+    changes = {_base(name): changement for name, changement in corrected.changes.items()}
+    rows = [(*row, changes.get(str(fichier), ""), fichier) for *row, fichier in letters.rows]
+    *columns, fichier = letters.columns  # last, since nobody needs it on paper
+    return replace(letters, columns=(*columns, Column("Changement", "nom"), fichier), rows=rows)
+
+
+def withdrawn_sheet(heading: str, corrected: Corrected) -> Sheet:
+    """Return the list of the letters that must not be used any more."""
+    rows = [
+        (_base(one.fichier), one.uai, one.etablissement, one.referent, one.motif, _base(one.remplacee_par))
+        for one in corrected.retraits
+    ]
+    return Sheet("Lettres retirées", heading, _RETIREES, rows, "Aucune lettre retirée.")
+
+
+def _base(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def lot_sheet(
+    config: Config,
+    dsden: str,
+    named: Sequence[tuple[str, Document]],
+    vacancies: Sequence[Vacancy] = (),
+    corrected: Corrected | None = None,
+) -> bytes:
+    """Return the bytes of the summary sheet of one bundle: « Synthèse », « Lettres », « À pourvoir ».
+
+    `named` gives each document with its name inside the bundle. That of a corrective one is about the whole, and tells
+    what changed and what is withdrawn.
+    """
+    known = config.dsden_of(dsden)
+    intitule = known.intitule if known else f"DSDEN {dsden}"
+    heading = f"Référents décrochage scolaire, {config.campagne.annee_scolaire}, {intitule}"
+    letters = [document.letter for _, document in named]
+    lettres = letters_sheet(heading, letters, {document.letter.row: name for name, document in named})
+    withdrawn: tuple[Sheet, ...] = ()
+    if corrected:
+        lettres, withdrawn = with_changes(lettres, corrected), (withdrawn_sheet(heading, corrected),)
+    a_pourvoir = vacancies_sheet(heading, vacancies)
+    first = synthese(heading, {dsden: intitule}, letters, config.imp.pairs, Lists(lettres, a_pourvoir))
+    title = f"Récapitulatif des lettres de mission, {intitule}"
+    return workbook((first, lettres, *withdrawn, a_pourvoir), title, config.campagne.rentree)
+
+
+def letters_sheet(heading: str, letters: Sequence[Letter], names: Mapping[RowRef, str]) -> Sheet:
+    rows = [_letter_row(letter, names.get(letter.row, "")) for letter in sorted(letters, key=_order)]
+    return Sheet("Lettres", heading, _LETTER_COLUMNS, rows, "Aucune lettre.")
+
+
+def _letter_row(letter: Letter, name: str) -> tuple[object, ...]:
+    school, referent, chef = letter.etablissement, letter.referent, letter.chef
+    return (
+        letter.dsden,
+        school.uai,
+        school.nom,
+        school.commune,
+        referent.civilite,
+        referent.nom,
+        referent.prenom,
+        referent.fonction,
+        f"{chef.civilite} {chef.nom_complet}".strip(),
+        letter.imp.fraction if letter.imp else None,
+        letter.montant,
+        name.rpartition("/")[2],
+    )
+
+
+def _order(letter: Letter) -> tuple[str, ...]:
+    school, referent = letter.etablissement, letter.referent
+    return (
+        letter.dsden,
+        fold(school.commune),
+        fold(school.nom),
+        school.uai,
+        fold(referent.nom),
+        fold(referent.prenom),
+        letter.row.sheet,
+        f"{letter.row.line:08d}",
+    )
+
+
+def vacancies_sheet(heading: str, vacancies: Sequence[Vacancy]) -> Sheet:
+    def order(vacancy: Vacancy) -> tuple[str, str, str, str, RowRef]:
+        school = vacancy.etablissement
+        return (school.departement, fold(school.commune), fold(school.nom), school.uai, vacancy.row)
+
+    rows = [
+        (school.departement, school.uai, school.nom, school.commune, *row)
+        for row, school in ((one.row, one.etablissement) for one in sorted(vacancies, key=order))
+    ]
+    return Sheet("À pourvoir", heading, _A_POURVOIR, rows, "Aucun poste à pourvoir.")

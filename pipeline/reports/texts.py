@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.signs import NBSP, NOT_XML
+from pipeline.signs import NOT_XML
 
 CELL_MAX = 32_767
 """Characters that Excel accepts in a cell."""
@@ -19,10 +19,3 @@ def looks_like_formula(text: str) -> bool:
     """Return whether a spreadsheet could take a text for a formula when somebody edits its cell or saves it as csv."""
     bare = text.strip()
     return len(bare) > 1 and bare[0] in "=+-@"
-
-
-def unbreakable(text: str) -> str:
-    """Keep guillemets, colons and semicolons on the line of their words."""
-    return (
-        text.replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»").replace(" : ", f"{NBSP}: ").replace(" ; ", f"{NBSP}; ")
-    )

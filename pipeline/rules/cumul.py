@@ -9,8 +9,9 @@ from fractions import Fraction
 from pipeline.french import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef, Severity
 from pipeline.rules.croisees import places
-from pipeline.rules.row import Row, as_text
+from pipeline.rules.row import Row
 from pipeline.settings.imp import Bareme
+from pipeline.table import as_text
 
 
 def several_rows(letters: Sequence[Letter], rows: Mapping[RowRef, Row], bareme: Bareme) -> list[Anomaly]:

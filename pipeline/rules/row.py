@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 
 from pipeline.french import fold
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.reading.invisible import drop_invisible
-from pipeline.table import OTHER, CellFault, Column
+from pipeline.table import OTHER, CellFault, Column, as_text
 
 _BETWEEN = re.compile(r"[\s,;:/()\[\]]+")
 """What may stand between a name and what cleaning took off it."""
@@ -96,23 +95,6 @@ class Row:
     def is_faulty(self, role: str) -> bool:
         """Return whether a cell is in error: it is reported once, by `faults`."""
         return isinstance(self.values.get(role), CellFault)
-
-
-def as_text(cell: object) -> str:
-    """Return what a cell shows: whole numbers without a point, dates the French way."""
-    if cell is None or isinstance(cell, CellFault):
-        return ""
-    if isinstance(cell, bool):
-        return "VRAI" if cell else "FAUX"
-    if isinstance(cell, float):
-        return f"{cell:.10g}".replace(".", ",")
-    if isinstance(cell, datetime):
-        return f"{cell:%d/%m/%Y}" if cell.time() == time() else f"{cell:%d/%m/%Y %H:%M}"
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    if isinstance(cell, timedelta):
-        return f"{cell.total_seconds() / 3600:g} h".replace(".", ",")
-    return str(cell)
 
 
 def _severity(role: str) -> Severity:

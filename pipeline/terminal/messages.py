@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.corrections.differences import Comparaison, Depuis
@@ -17,8 +17,8 @@ from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 
 if TYPE_CHECKING:
-    from pipeline.checks import Finding
     from pipeline.reports.summary import Summary
+
 
 _REMEDY = (
     "Une colonne mal comprise ou oubliée ? Indiquez-la dans config.toml, sous [classeur.colonnes], par exemple : "
@@ -93,15 +93,6 @@ def show_columns(table: Table, known: bool, terminal: Terminal) -> None:
         terminal.say(f"{where}, colonnes comprises :")
         terminal.table(["", "Colonne", "Comprise comme"], understood)
     terminal.say(_REMEDY)
-
-
-def show_findings(findings: Iterable[Finding], terminal: Terminal) -> ExitCode:
-    """Tell each finding of `mlds diagnostic` as it comes; return the exit code of the first that is wrong."""
-    code = ExitCode.OK
-    for finding in findings:
-        terminal.say(f"{finding.mark} {finding.subject} : {finding.text}")
-        code = code or finding.exit_code
-    return code
 
 
 def _show_remarks(summary: Summary, detail: bool, terminal: Terminal) -> None:

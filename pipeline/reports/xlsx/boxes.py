@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 
-from pipeline.reading.marks import Place
+from pipeline.reading.parts import Place
 from pipeline.reports.xlsx.cells import Sizes
 from pipeline.reports.xlsx.package import Package
 

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from pipeline.reading.marks import Place
-from pipeline.reading.parts import relation_of
+from pipeline.reading.parts import Place, relation_of
 from pipeline.reports.texts import legal
 from pipeline.reports.xlsx.boxes import Boxes
 from pipeline.reports.xlsx.cells import Sizes

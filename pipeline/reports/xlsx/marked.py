@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from pipeline.reading.marks import Place
 from pipeline.reading.own_sheets import is_own
+from pipeline.reading.parts import Place
 from pipeline.reports.texts import looks_like_formula
 from pipeline.reports.xlsx.book import Book
 from pipeline.reports.xlsx.cells import Cells, Sizes
