@@ -23,6 +23,7 @@ from pipeline.corrections.marques import marked
 from pipeline.corrections.refonte import refonte_of
 from pipeline.engines import find_engine
 from pipeline.errors import GabaritError, TemplateError
+from pipeline.files import Move, published
 from pipeline.french import listed, pluriel
 from pipeline.journal.debut import begin
 from pipeline.journal.fichiers import Publication, files_of, publication
@@ -32,7 +33,6 @@ from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose
 from pipeline.load import load_campaign
 from pipeline.model import Document, Lot, Made, RowRef, Verdict
-from pipeline.output.atomic import Move, published
 from pipeline.output.corrected import origin_of, report_of
 from pipeline.output.gabarits import keep_templates, kept_template
 from pipeline.output.lettres import lay_out, replacing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.output.atomic import output_error
+from pipeline.files import output_error
 from pipeline.reports.anomalies import anomalies_xlsx
 from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import rapport_html

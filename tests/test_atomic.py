@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from pipeline import files
 from pipeline.errors import OutputError
-from pipeline.output import atomic
-from pipeline.output.atomic import Move, published
+from pipeline.files import Move, published
 from pipeline.output.workspace import workspace
 
 
@@ -63,7 +63,7 @@ def test_what_fails_at_any_moment_leaves_everything_as_it_was(
             raise error
         really(source, target)
 
-    monkeypatch.setattr(atomic.os, "replace", replace)
+    monkeypatch.setattr(files.os, "replace", replace)
     with pytest.raises(OutputError if isinstance(error, OSError) else type(error)), published(moves, tmp_path / "coin"):
         pytest.fail("nothing may be recorded of what was not published")
     assert (contents(tmp_path / "la"), contents(tmp_path / "pret")) == before
@@ -80,7 +80,7 @@ def test_a_disk_without_links_keeps_a_copy(moves: list[Move], tmp_path: Path, mo
     def refuse(*_: object) -> None:
         raise OSError(errno.EPERM, "no links here")
 
-    monkeypatch.setattr(atomic.os, "link", refuse)
+    monkeypatch.setattr(files.os, "link", refuse)
     before = contents(tmp_path / "la")
     with pytest.raises(ZeroDivisionError), published(moves, tmp_path / "coin"):
         raise ZeroDivisionError
@@ -90,7 +90,7 @@ def test_a_disk_without_links_keeps_a_copy(moves: list[Move], tmp_path: Path, mo
 _ON_A_FULL_DISK = """
 import errno, os, resource, signal, sys
 from pathlib import Path
-from pipeline.output.atomic import published
+from pipeline.files import published
 
 def refuse(*_):
     raise OSError(errno.EPERM, "no links here")

@@ -19,9 +19,9 @@ import pytest
 from conftest import ROOT
 
 from pipeline.errors import OutputError
+from pipeline.files import published
 from pipeline.journal.fichiers import Publication, Publie, publication
 from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef
-from pipeline.output.atomic import published
 from pipeline.output.lettres import lay_out, replacing
 from pipeline.output.room import Place
 from pipeline.output.workspace import workspace
@@ -188,7 +188,7 @@ def test_what_a_killed_run_published_without_the_journal_is_ours(results: Folder
 _KILLED = """
 import os, pickle, signal, sys
 from pathlib import Path
-from pipeline.output.atomic import published
+from pipeline.files import published
 from pipeline.output.lettres import replacing
 from pipeline.output.room import Place
 from pipeline.output.workspace import workspace

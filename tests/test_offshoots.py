@@ -14,10 +14,10 @@ from campagne_a_envoyer import settings
 from conftest import GOOD, HEADERS, mlds
 
 from pipeline.errors import ExitCode
+from pipeline.files import published
 from pipeline.journal.fichiers import Publie
 from pipeline.journal.lots import Aside
 from pipeline.model import Lot
-from pipeline.output.atomic import published
 from pipeline.output.offshoots import changed_dsden, outdated_notices, replacing_docx, replacing_drafts
 from pipeline.output.room import Place, Room, kept_notices
 

@@ -291,7 +291,7 @@ def test_ctrl_c_at_any_moment_of_the_writing_never_mixes_two_runs(
     folder = tmp_path / "2026-2027"
     changed = rows_workbook([GOOD | {"referent_nom": "Autre"}, GOOD | {"uai": "0939999N", "montant": 1250, "imp": 1}])
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, signal, pipeline.output.atomic, pipeline.printing.store\n"
+        "import os, signal, pipeline.files, pipeline.printing.store\n"
         "count, really = [0], os.replace\n"
         "def replace(source, target):\n"
         "    if '.reserve' not in str(target):\n"

@@ -17,8 +17,8 @@ from pipeline.checks.libraries import versions
 from pipeline.clock import saved_at
 from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError, PipelineError
+from pipeline.files import output_error
 from pipeline.french import jour, moment, octets, pluriel
-from pipeline.output.atomic import output_error
 from pipeline.reading.inbox import workbooks_in
 
 _ENOUGH = 300_000_000

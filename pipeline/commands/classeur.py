@@ -11,8 +11,8 @@ from pipeline.commands.corrections import corrections_of, read_by_runs
 from pipeline.config import Config
 from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
+from pipeline.files import Move, output_error
 from pipeline.french import jour_en_nom
-from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import MARKED, origin_of
 from pipeline.output.whole import write_whole
 from pipeline.reading.container import unreadable

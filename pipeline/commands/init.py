@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.commands.aide import page_of
 from pipeline.commands.reglages import Reponses, settled
 from pipeline.errors import ConfigError
-from pipeline.output.atomic import output_error
+from pipeline.files import output_error
 
 FILES: Mapping[str, str] = {
     "config.toml": "config.toml",

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.controle.reprise import bundles_found
 from pipeline.errors import ExitCode
+from pipeline.files import Move, published
 from pipeline.french import pluriel
 from pipeline.journal.debut import begin, is_lost, is_unaware
 from pipeline.journal.ecarts import copy_serves, parts_of, put_back, set_aside
@@ -16,7 +17,6 @@ from pipeline.journal.phrases import NOTHING_YET, unfit
 from pipeline.journal.reprise import write_again
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import copy_of
-from pipeline.output.atomic import Move, published
 from pipeline.output.workspace import workspace
 from pipeline.terminal.usage import confirmed, tell
 

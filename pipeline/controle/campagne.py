@@ -14,7 +14,7 @@ from pipeline.controle.reserve import checked_store
 from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie, known_files, measured
 from pipeline.journal.schema import consulted
-from pipeline.lots.layout import set_aside
+from pipeline.names import set_aside
 from pipeline.progress import Progress
 
 _BLIND = Groupe(

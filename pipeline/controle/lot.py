@@ -15,8 +15,8 @@ from pipeline.controle.manifeste import Manifeste
 from pipeline.controle.ouverture import Ouvert, Tenu, UnfitError, opened_zip
 from pipeline.errors import InputError
 from pipeline.french import euros, pluriel
-from pipeline.lots.layout import LETTERS, MANIFEST, number_of, sheet_name, uai_of
 from pipeline.lots.sheet import amounts_in
+from pipeline.names import LETTERS, MANIFEST, number_of, sheet_name, uai_of
 from pipeline.uai import departement_of, is_valid
 
 _ASK = "Ne vous en servez pas : demandez un nouvel envoi au rectorat."

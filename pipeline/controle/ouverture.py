@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
-from pipeline.lots.layout import MANIFEST, is_sheet
+from pipeline.names import MANIFEST, is_sheet
 from pipeline.reading.limits import BROKEN, MAX_DIRECTORY, directory_size
 
 MAX_BYTES = 400_000_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.digest import sha256_of
 from pipeline.journal.lots import Produced
-from pipeline.lots.layout import set_aside
+from pipeline.names import set_aside
 
 
 def is_set_aside(folder: Path, produced: Produced) -> bool:

@@ -11,8 +11,8 @@ from pipeline.controle.lot import LotLu, checked_lot
 from pipeline.errors import JournalError
 from pipeline.journal.fichiers import measured
 from pipeline.journal.reprise import LettreReprise, LotRepris
-from pipeline.lots.layout import LETTERS, number_of, sheet_name, uai_of
 from pipeline.lots.sheet import letters_in
+from pipeline.names import LETTERS, number_of, sheet_name, uai_of
 
 
 def bundles_found(config: Config) -> tuple[LotRepris, ...]:

@@ -19,9 +19,9 @@ from pipeline.journal.lots import Numbered, last_numbered, left_numbers, never_l
 from pipeline.journal.partis import partis_in
 from pipeline.journal.runs import last_letters
 from pipeline.journal.schema import opened
-from pipeline.lots.layout import ENVOYES, corrective_name, dsden_of, number_of
 from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Lot, Made, montant_total
+from pipeline.names import ENVOYES, corrective_name, dsden_of, number_of
 from pipeline.reports.synthese import Corrected, lot_sheet
 
 

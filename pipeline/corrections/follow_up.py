@@ -12,11 +12,11 @@ from pipeline.corrections.attente import rows_waiting
 from pipeline.corrections.corrective import Correctives, Past, write_correctives
 from pipeline.corrections.differences import Comparaison, Depuis, compare
 from pipeline.corrections.rectificatif import Ensemble
+from pipeline.files import Move
 from pipeline.french import pluriel
 from pipeline.journal.etats import Etat, Passe
 from pipeline.journal.lots import Aside
 from pipeline.model import Fact, Lot, Made, RowRef, Verdict
-from pipeline.output.atomic import Move
 from pipeline.output.shelf import Shelf, make_room, set_aside_unknown, sort_former
 from pipeline.table import Table
 

@@ -12,8 +12,8 @@ from pipeline.corrections.differences import Genre, genre_of, person
 from pipeline.corrections.plan import corriger
 from pipeline.journal.etats import Etat
 from pipeline.journal.partis import Version
-from pipeline.lots.layout import uai_of
 from pipeline.model import Document, Made, Retrait, Vacancy
+from pipeline.names import uai_of
 
 RENVOYEE = "renvoyée"
 """What is said of a letter that changed nothing, but that may never have arrived."""

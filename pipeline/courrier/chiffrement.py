@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from pipeline.errors import MailError
-from pipeline.lots.layout import Stamp
+from pipeline.names import Stamp
 
 PASSWORD_MIN = 12
 """The CNIL's least length for a password that stands alone (délibération n° 2022-100 of 21 July 2022)."""

@@ -21,15 +21,15 @@ from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
+from pipeline.files import published
 from pipeline.journal.by_hand import ByHand, answered_since, note_drafts
 from pipeline.journal.envois import Etat, Note, Outgoing, noting, read_envois
 from pipeline.journal.fichiers import files_of, publication, record_files
 from pipeline.journal.lots import left_numbers
 from pipeline.journal.partis import as_received, read_partis
 from pipeline.journal.schema import opened
-from pipeline.lots.layout import dsden_of
 from pipeline.lots.ready import Bundle
-from pipeline.output.atomic import published
+from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.output.room import Place, kept_notices
 

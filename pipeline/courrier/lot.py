@@ -9,9 +9,9 @@ from typing import Any
 from zipfile import ZipInfo
 
 from pipeline.errors import InputError, MailError
-from pipeline.lots.layout import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
 from pipeline.lots.ready import Bundle
 from pipeline.lots.sheet import amounts_in
+from pipeline.names import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
 
 
 @dataclass(frozen=True, slots=True)

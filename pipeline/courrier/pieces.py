@@ -10,8 +10,8 @@ from pipeline.courrier.chiffrement import OVERHEAD, encrypted
 from pipeline.courrier.lot import contents
 from pipeline.courrier.parties import Part, encoded, split
 from pipeline.courrier.redaction import file_name
-from pipeline.lots.layout import stamp
 from pipeline.lots.ready import Bundle
+from pipeline.names import stamp
 
 
 def shared_out(bundle: Bundle, config: Config, weight: Callable[[int], int]) -> tuple[Part, ...]:

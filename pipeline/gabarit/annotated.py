@@ -12,10 +12,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from pipeline.errors import TemplateError
+from pipeline.files import output_error, published
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.leftovers import AUTHOR
 from pipeline.gabarit.parts import open_docx, read_bytes
-from pipeline.output.atomic import output_error, published
 from pipeline.output.workspace import workspace
 
 _CLOSED = (Code.ILLISIBLE, Code.TROP_GROS)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.files import Move, output_error, published
 from pipeline.journal.regard import rollback_of
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import Tenue, copy_of, read_witness, witness_of
-from pipeline.output.atomic import Move, output_error, published
 
 ASIDE = "journal_ecarte_"
 """How the names of what was set aside begin."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.digest import size_and_sha256
+from pipeline.files import Move, output_error
 from pipeline.journal.schema import opened
-from pipeline.output.atomic import Move, output_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from pipeline.digest import size_and_sha256
-from pipeline.output.atomic import flush_folder
+from pipeline.files import flush_folder
 
 _HEAD = 100
 """Bytes of the head of a SQLite file (https://www.sqlite.org/fileformat2.html, 1.3)."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.errors import MailError
-from pipeline.lots.layout import taken_apart
+from pipeline.names import taken_apart
 from pipeline.signs import NBSP
 
 

@@ -12,9 +12,9 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from pipeline.config import Config
 from pipeline.digest import sha256_of
-from pipeline.lots.layout import MANIFEST, sheet_name, stamp, uai_of
+from pipeline.files import output_error
 from pipeline.model import Lot
-from pipeline.output.atomic import output_error
+from pipeline.names import MANIFEST, sheet_name, stamp, uai_of
 from pipeline.uai import departement_of
 
 

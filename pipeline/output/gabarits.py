@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.digest import sha256_of
-from pipeline.output.atomic import output_error
+from pipeline.files import output_error
 
 GABARITS = "gabarits"
 _SHOWN = 16

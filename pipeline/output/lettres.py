@@ -8,9 +8,9 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.lots.layout import LETTERS
+from pipeline.files import output_error
 from pipeline.model import Lot
-from pipeline.output.atomic import output_error
+from pipeline.names import LETTERS
 from pipeline.output.room import Place, Room, replaced
 
 _OURS = re.compile(r"[0-9]{7}[A-Z](_[A-Za-z0-9-]+)+\.pdf")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
+from pipeline.files import Move, output_error
 from pipeline.french import jour_en_nom
 from pipeline.model import Fact
-from pipeline.output.atomic import Move, output_error
 from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
 from pipeline.output.gabarits import GABARITS
 from pipeline.reading.version import version_of

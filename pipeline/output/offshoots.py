@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pipeline.files import output_error
 from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie
 from pipeline.journal.lots import Aside
-from pipeline.lots.layout import dsden_of
 from pipeline.model import Lot, Made, Modele, RowRef
-from pipeline.output.atomic import output_error
+from pipeline.names import dsden_of
 from pipeline.output.room import Place, Room, replaced
 
 DOCX, DRAFTS = "docx", "brouillons"

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from pipeline.files import Move, output_error
 from pipeline.french import pluriel
 from pipeline.journal.fichiers import Publie, measured
 from pipeline.model import Fact
-from pipeline.output.atomic import Move, output_error
 from pipeline.printing.store import Inode, inode_of, is_whole, read_note
 
 

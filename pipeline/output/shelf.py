@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.digest import sha256_of
+from pipeline.files import Move
 from pipeline.journal.lots import Aside
-from pipeline.lots.layout import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.model import Fact, Lot, Verdict
-from pipeline.output.atomic import Move
+from pipeline.names import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 
 
 @dataclass(frozen=True, slots=True)

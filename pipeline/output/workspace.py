@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipeline.errors import BusyError
-from pipeline.output.atomic import output_error
+from pipeline.files import output_error
 from pipeline.output.holder import holder_of, leave_note, take_note_away
 from pipeline.output.memory import sweep_memory
 

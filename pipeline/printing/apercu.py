@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.engines import Engine
+from pipeline.files import output_error, published
 from pipeline.french import pluriel
 from pipeline.model import Fields, Modele, RowRef
-from pipeline.output.atomic import output_error, published
 from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace
 from pipeline.pdf.pictures import write_pictures

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.engines import Engine
+from pipeline.files import output_error
 from pipeline.french import pluriel
 from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.gabarit.typeface import named_fonts
 from pipeline.lettre.fields import fields_of
 from pipeline.model import Anomaly, Document, Fact, Letter, Made, Modele, RowRef
-from pipeline.output.atomic import output_error
 from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.recipe import causes, recipe_of

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.lots.layout import MANIFEST
+from pipeline.names import MANIFEST
 from pipeline.reading import compound
 from pipeline.reading.limits import (
     BROKEN,

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.french import fold
-from pipeline.lots.layout import LETTERS
 from pipeline.model import Letter
+from pipeline.names import LETTERS
 from pipeline.reports.overview import taux_of
 from pipeline.reports.summary import Summary, file_names
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.files import output_error
 from pipeline.french import pluriel
 from pipeline.model import Fact
-from pipeline.output.atomic import output_error
 from pipeline.output.corrected import MARKED, is_typed, report_of
 from pipeline.output.whole import write_whole
 from pipeline.reading.container import content_of, kind_of
