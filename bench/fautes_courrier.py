@@ -30,12 +30,12 @@ from serveurs.certificats import Certificates, make_certificates  # noqa: E402
 from serveurs.fautif import HOST, FaultyServer  # noqa: E402
 
 from pipeline.commands import envoyer  # noqa: E402
-from pipeline.config import Config  # noqa: E402
 from pipeline.courrier.fautes import Faute, Issue  # noqa: E402
 from pipeline.courrier.message import Message  # noqa: E402
 from pipeline.courrier.remise import Patience  # noqa: E402
 from pipeline.journal.envois import Etat  # noqa: E402
 from pipeline.send import Line  # noqa: E402
+from pipeline.settings.config import Config  # noqa: E402
 
 VRAIE = Patience()
 

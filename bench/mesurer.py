@@ -20,8 +20,8 @@ import classeurs
 import facons
 import passage
 
-from pipeline.config import read_config
 from pipeline.engines import libreoffice
+from pipeline.settings.config import read_config
 
 DEBUT, FIN = "<!-- mesures : début -->", "<!-- mesures : fin -->"
 PREMIER, RIEN, DIX = "premier passage", "rien n'a changé", "dix lignes corrigées"

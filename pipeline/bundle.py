@@ -9,13 +9,13 @@ from pathlib import Path
 
 from anyascii import anyascii
 
-from pipeline.config import Config
 from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Document, Lot, Vacancy
 from pipeline.names import LETTERS, full_name
 
 # No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
 from pipeline.reports.synthese import lot_sheet
+from pipeline.settings.config import Config
 
 NAME_MAX = 120
 """Characters of a letter's file name; with the folders above it the path stays under the 260 of Windows."""

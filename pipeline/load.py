@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.reading import notices
 from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
@@ -26,6 +25,7 @@ from pipeline.reading.own_sheets import is_own
 from pipeline.reading.repeated import moved_headers
 from pipeline.reading.wording import words_of, year_of
 from pipeline.rules.departements import named_in
+from pipeline.settings.config import Config
 from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table, as_text
 
 _MOST_QUOTED, _QUOTED = 12, 40

@@ -16,7 +16,6 @@ from jinja2 import TemplateSyntaxError
 from pipeline.annuaire.consulte import annuaire_of
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.corrections.corrective import Past, read_past
 from pipeline.corrections.follow_up import FollowUp, Today, follow_up, is_sure
 from pipeline.corrections.marques import marked
@@ -55,6 +54,7 @@ from pipeline.printing.store import Store
 from pipeline.progress import Progress
 from pipeline.reports.summary import Summary
 from pipeline.reports.verifiees import with_verified
+from pipeline.settings.config import Config
 from pipeline.table import Cleaned, Table
 from pipeline.template import require_all_sound
 from pipeline.validate import reject, remark, select, validate

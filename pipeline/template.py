@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.french import pluriel
 from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, unfilled, wording
@@ -17,6 +16,7 @@ from pipeline.gabarit.parts import read_bytes
 from pipeline.lettre.fields import example_of
 from pipeline.lettre.variantes import modeles_of
 from pipeline.progress import Progress
+from pipeline.settings.config import Config
 from pipeline.table import Table, other_headers
 
 Rule = Callable[[Examined], Iterator[Fault]]

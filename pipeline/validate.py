@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
-from pipeline.config import Config
 from pipeline.french import fold
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
 from pipeline.rules.barres import check_struck
@@ -22,6 +21,7 @@ from pipeline.rules.personnes import check_fonction, is_vacant, read_chef, read_
 from pipeline.rules.row import Row
 from pipeline.rules.seconds import check_seconds
 from pipeline.rules.statuts import check_margins, check_statuts
+from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.uai import departement_of, has_form
 

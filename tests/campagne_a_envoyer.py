@@ -22,7 +22,6 @@ from rich.console import Console
 from pipeline.bundle import plan, write_lots
 from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
-from pipeline.config import Config, read_config
 from pipeline.courrier.envoi import Demande
 from pipeline.courrier.remise import Patience
 from pipeline.journal.envois import Envoi, read_envois
@@ -31,6 +30,7 @@ from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.journal.schema import opened
 from pipeline.lots.ready import Bundle
 from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef, Verdict
+from pipeline.settings.config import Config, read_config
 from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
 

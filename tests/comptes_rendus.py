@@ -14,9 +14,9 @@ from conftest import GOOD, table_of
 
 from pipeline.bundle import plan
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.model import Document, Lot
 from pipeline.reports.summary import Summary
+from pipeline.settings.config import Config
 from pipeline.uai import key_of
 from pipeline.validate import validate
 

@@ -18,7 +18,7 @@ from hypothesis import settings
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from pipeline.config import Config, read_config
+from pipeline.settings.config import Config, read_config
 from pipeline.table import LINE, OTHER, SHEET, Column, Table
 
 if TYPE_CHECKING:

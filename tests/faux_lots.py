@@ -15,7 +15,7 @@ from campagne_a_envoyer import document
 from conftest import ROOT
 
 from pipeline.bundle import plan, write_lots
-from pipeline.config import read_config
+from pipeline.settings.config import read_config
 from pipeline.uai import key_of
 
 SCHOOLS = tuple(f"077000{number}" + key_of(f"077000{number}") for number in (1, 2, 3))

@@ -15,10 +15,10 @@ from pipeline.annuaire.fiches import Annuaire, Fiche
 from pipeline.annuaire.lecture import read_annuaire, require_fitting
 from pipeline.annuaire.noms import is_named, may_be_named, read_commune, read_nom, same_commune
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.model import Anomaly, Severity, Verdict
 from pipeline.reports.kinds import TITLES
+from pipeline.settings.config import Config
 from pipeline.table import CellFault
 from pipeline.uai import key_of, made_up
 from pipeline.validate import validate

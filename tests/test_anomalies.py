@@ -24,7 +24,6 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.load import load
 from pipeline.model import Severity
 from pipeline.reading.own_sheets import SIGN, is_own
@@ -38,6 +37,7 @@ from pipeline.reports.xlsx.book import Book
 from pipeline.reports.xlsx.cells import Cells
 from pipeline.reports.xlsx.comments import AUTHOR
 from pipeline.reports.xlsx.package import Package
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 WRONG = row(uai="0779999B", referent_nom="Exemple2")

@@ -8,9 +8,9 @@ import pytest
 from conftest import GOOD
 from test_validate import codes, verdict_of
 
-from pipeline.config import Config
 from pipeline.model import Severity
 from pipeline.rules.departements import heading_of
+from pipeline.settings.config import Config
 from pipeline.uai import made_up
 
 OF_93 = GOOD | {"uai": made_up("93"), "referent_nom": "Durand", "referent_prenom": "Luc", "referent_civilite": "M."}

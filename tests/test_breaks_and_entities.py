@@ -9,8 +9,8 @@ from classeurs import HEAD, row, text_table, xlsx
 from conftest import GOOD, HEADERS, table_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.load import load
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 BREAKS = ["_x000B_", "_x000b_", "_x000C_", "_x001E_", "\x85", "\u2028", "\u2029", " \u2028 ", "_x0085_", "_x2028_"]

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.bundle import NAME_MAX, Plan, plan, write_lots
-from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef, Vacancy
+from pipeline.settings.config import Config
 
 DEMI = Imp("demi-taux", Fraction(1, 2), Decimal("625.00"))
 QUART = Imp("quart de taux", Fraction(1, 4), Decimal("312.50"))

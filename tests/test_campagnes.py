@@ -17,11 +17,11 @@ from conftest import ROOT, mlds
 from results import check_bundles, check_letters, report_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.errors import ExitCode
 from pipeline.load import load
 from pipeline.model import Severity
 from pipeline.reports.kinds import TITLES
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 BESIDE = sorted((ROOT.parent / "shared/data").glob("campagne_*.xlsx"))

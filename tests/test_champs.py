@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pipeline.config import Config
 from pipeline.french.filters import FRENCH
 from pipeline.gabarit.parts import environment
 from pipeline.gabarit.sample import dotted
 from pipeline.lettre.champs import MEANINGS, NO_VALUE, groups_of
 from pipeline.lettre.fields import example_of
+from pipeline.settings.config import Config
 
 
 def test_every_field_has_a_meaning_and_no_meaning_is_left_over(config: Config) -> None:

@@ -16,11 +16,11 @@ from embarras.attendu import TO_SAVE, A, Case, L, N, S, Saved
 from openpyxl import load_workbook
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.errors import ExitCode, InputError
 from pipeline.lettre.fields import fields_of
 from pipeline.load import load
 from pipeline.model import Letter
+from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.validate import validate
 

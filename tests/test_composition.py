@@ -18,7 +18,6 @@ from docx.oxml.ns import qn
 from gabarits import SHIPPED, changed
 from word_letters import never, require_libreoffice
 
-from pipeline.config import Config
 from pipeline.french.contraction import d_etablissement
 from pipeline.gabarit.parts import printable
 from pipeline.lettre.essais import trial_letters
@@ -27,6 +26,7 @@ from pipeline.model import Etablissement
 from pipeline.pdf.finish import finish
 from pipeline.pdf.fonts import strangers, twins
 from pipeline.render import load_template, render
+from pipeline.settings.config import Config
 from pipeline.template import check_template
 
 LONG = (

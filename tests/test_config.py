@@ -11,9 +11,9 @@ import pytest
 from conftest import ROOT
 from pydantic import BaseModel
 
-from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.reading.roles import ROLES
+from pipeline.settings.config import Config, read_config
 
 SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from campagne_a_envoyer import WHEN, write_campaign
 
-from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.errors import MailError
+from pipeline.settings.config import Config
 
 SIZES = {"77": (3000, 2000), "93": (4000,), "94": (1000, 1000, 1000)}
 

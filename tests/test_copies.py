@@ -18,12 +18,12 @@ from serveurs.fautif import FaultyServer
 from test_fautes_courrier import ACCOUNT, BOX, Start, sending, states
 from test_send import message_for
 
-from pipeline.config import Config, read_config
 from pipeline.courrier.brouillons import draft
 from pipeline.courrier.envoyes import keep_copies
 from pipeline.courrier.message import compose
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.journal.envois import Etat
+from pipeline.settings.config import Config, read_config
 from pipeline.settings.courrier import Courrier
 
 if TYPE_CHECKING:

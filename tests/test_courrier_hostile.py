@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipeline.config import Config
 from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.brouillons import draft, write_drafts
 from pipeline.courrier.ecriture import FORM, Meant, headers, write
@@ -26,8 +25,9 @@ from pipeline.courrier.preuve import check_form, head_fields, prove
 from pipeline.courrier.texte import one_line
 from pipeline.errors import MailError, OutputError, TemplateError
 from pipeline.lots.ready import Bundle
-from pipeline.settings.campagne import Dsden
+from pipeline.settings.config import Config
 from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Dsden
 
 STEERING = (
     "\r\nBcc: pirate@exemple.fr", "\nBcc: pirate@exemple.fr\n\nAutre corps", "=?utf-8?q?a=0ABcc:_pirate@exemple.fr?=",

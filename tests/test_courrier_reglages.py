@@ -12,12 +12,12 @@ from campagne_a_envoyer import sending
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
-from pipeline.config import Config
 from pipeline.courrier import mots_de_passe
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
 from pipeline.errors import ConfigError, MailError
+from pipeline.settings.config import Config
 
 WHO = "la secrétaire générale adjointe, le 3 septembre 2026"
 

@@ -19,7 +19,6 @@ from pipeline.checks import Mark
 from pipeline.checks.machine import clock
 from pipeline.cli.shared import now
 from pipeline.clock import saved_at
-from pipeline.config import Config
 from pipeline.courrier.ecriture import format_datetime
 from pipeline.french import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.ecole import ecole
@@ -28,6 +27,7 @@ from pipeline.journal.schema import opened
 from pipeline.journal.versions import moment_of
 from pipeline.output.modified import set_modified_aside
 from pipeline.reports.envois import passages
+from pipeline.settings.config import Config
 
 SUMMER = "2026-10-25T02:50:00+02:00"
 WINTER = "2026-10-25T02:10:00+01:00"

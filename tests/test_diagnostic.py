@@ -25,11 +25,11 @@ from pipeline.checks.encryption import encryption
 from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders, register
 from pipeline.checks.mail import mail, server
-from pipeline.config import AnnuaireDesEcoles, Config, read_config
 from pipeline.courrier.mots_de_passe import smtp_password
 from pipeline.courrier.remise import Patience
 from pipeline.engines import libreoffice, word
 from pipeline.errors import ExitCode
+from pipeline.settings.config import AnnuaireDesEcoles, Config, read_config
 from pipeline.settings.courrier import Courrier
 from pipeline.settings.gabarit import Variante
 from pipeline.uai import key_of

@@ -8,8 +8,8 @@ import pytest
 from conftest import GOOD, table_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.model import Severity, Verdict
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 

@@ -27,9 +27,9 @@ from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import FaultyServer
 
 from pipeline.cli import main
-from pipeline.config import Config, read_config
 from pipeline.errors import ExitCode
 from pipeline.journal.envois import Etat, read_envois
+from pipeline.settings.config import Config, read_config
 from pipeline.terminal.usage import SENDING_INTERRUPTED, TRIAL_INTERRUPTED, agreed
 
 ALL = ["77", "93", "94"]

@@ -12,11 +12,11 @@ from comptes_rendus import summary_of
 from conftest import GOOD
 from rich.console import Console
 
-from pipeline.config import Config
 from pipeline.lettre.cites import cited_texts
 from pipeline.model import Fact
 from pipeline.reports.page import rapport_html
 from pipeline.reports.summary import Summary
+from pipeline.settings.config import Config
 from pipeline.terminal.messages import show_production
 from pipeline.terminal.screen import Terminal
 

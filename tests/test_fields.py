@@ -18,7 +18,6 @@ from conftest import GOOD, ROOT, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import Config
 from pipeline.french.filters import FRENCH
 from pipeline.gabarit.parts import environment
 from pipeline.gabarit.sample import dotted
@@ -27,6 +26,7 @@ from pipeline.lettre.fields import example_of, fields_of
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
 from pipeline.printing.recipe import causes
 from pipeline.render import load_template, render
+from pipeline.settings.config import Config
 from pipeline.template import check_template
 from pipeline.validate import validate
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from conftest import GOOD, table_of
 
-from pipeline.config import Config
 from pipeline.model import Severity
+from pipeline.settings.config import Config
 from pipeline.uai import made_up
 from pipeline.validate import validate
 

@@ -15,13 +15,13 @@ from gabarits_fautifs import BODY, PLANTED, Plant
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import Config
 from pipeline.errors import TemplateError
 from pipeline.gabarit.annotated import annotated
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.typeface import named_fonts
 from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
+from pipeline.settings.config import Config
 from pipeline.template import check_template, require_sound, template_notices
 
 FONTS = frozenset({"liberationsans"})

@@ -17,12 +17,12 @@ from gabarits import SHIPPED, changed
 from gabarits_fautifs import BODY, PLANTED
 from lxml import etree
 
-from pipeline.config import Config
 from pipeline.errors import ExitCode
 from pipeline.gabarit.annotated import annotated, write_annotated
 from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.leftovers import AUTHOR
 from pipeline.lettre.fields import example_of
+from pipeline.settings.config import Config
 from pipeline.template import check_template
 
 DOCUMENT, FOOTER = "word/document.xml", "word/footer1.xml"

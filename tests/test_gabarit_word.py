@@ -27,11 +27,11 @@ from gabarits import (
     word_field,
 )
 
-from pipeline.config import Config
 from pipeline.gabarit.annotated import annotated
 from pipeline.gabarit.faults import Code
 from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
+from pipeline.settings.config import Config
 from pipeline.template import check_template
 
 BODY = "corps de la lettre"

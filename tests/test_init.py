@@ -15,8 +15,8 @@ import pytest
 from conftest import ROOT, mlds
 
 from pipeline.commands.init import FILES, PROGRAMME, lay
-from pipeline.config import read_config
 from pipeline.errors import ExitCode, OutputError
+from pipeline.settings.config import read_config
 
 
 def test_a_new_folder_holds_all_that_a_campaign_takes(tmp_path: Path) -> None:

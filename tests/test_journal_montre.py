@@ -25,13 +25,13 @@ from serveurs.fautif import FaultyServer
 
 from pipeline.bundle import plan, write_lots
 from pipeline.cli import main
-from pipeline.config import Config
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.envois import Etat, read_envois
 from pipeline.journal.runs import Run, last_lots, record_run
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import Tenue, copy_of, witness_of
 from pipeline.model import Document, Made, Recipe, Vacancy, Verdict
+from pipeline.settings.config import Config
 
 SCHOOL = "0770000" + "G"
 

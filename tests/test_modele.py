@@ -17,13 +17,13 @@ from openpyxl import Workbook
 from PIL import Image
 
 from pipeline.commands.modele import _names
-from pipeline.config import Config
 from pipeline.errors import ExitCode
 from pipeline.gabarit.sample import dotted
 from pipeline.lettre.essais import trial_letters
 from pipeline.lettre.fields import example_of, fields_of
 from pipeline.model import Etablissement, Letter, Modele, Personne, RowRef
 from pipeline.render import load_template, render
+from pipeline.settings.config import Config
 from pipeline.template import check_template
 
 EXAMPLE = ROOT / "templates/exemple_variantes.docx"

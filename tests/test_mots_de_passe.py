@@ -18,10 +18,10 @@ from serveurs.fautes import STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.cli import main
-from pipeline.config import read_config
 from pipeline.engines.process import start
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.send import Line
+from pipeline.settings.config import read_config
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

@@ -9,8 +9,8 @@ import pytest
 from conftest import GOOD, table_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.model import Severity, Verdict
+from pipeline.settings.config import Config
 from pipeline.uai import key_of
 from pipeline.validate import validate
 

@@ -9,8 +9,8 @@ import pytest
 from conftest import GOOD, table_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.model import Anomaly
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 

@@ -9,9 +9,9 @@ import pytest
 from classeurs import HEAD, ROW, converted, row, table, xlsx
 from conftest import mlds
 
-from pipeline.config import read_config
 from pipeline.errors import ConfigError, ExitCode, InputError
 from pipeline.load import load
+from pipeline.settings.config import read_config
 
 
 def none_declared(role: str) -> Sequence[str]:

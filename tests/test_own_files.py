@@ -15,12 +15,12 @@ from conftest import GOOD, ROOT, mlds, table_of
 
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.load import load
 from pipeline.model import Document
 from pipeline.reading.own_sheets import CLEANING, SIGN, TO_CORRECT
 from pipeline.reports.synthese import lot_sheet
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 

@@ -8,9 +8,9 @@ import pytest
 from conftest import GOOD, table_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.model import Anomaly
 from pipeline.rules.pairs import pair
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 HALF, FULL, DOUBLE = "625.00", "1250.00", "2500.00"

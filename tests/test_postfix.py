@@ -19,9 +19,9 @@ from campagne_a_envoyer import SMALL, Sending, settings, write_campaign
 from conftest import ROOT, mlds
 from serveurs.postfix_conf import ANSWERS, DOMAIN, MAILBOXES, SENDER
 
-from pipeline.config import Config
 from pipeline.errors import ExitCode
 from pipeline.journal.envois import Etat, read_envois
+from pipeline.settings.config import Config
 
 if TYPE_CHECKING:
     from serveurs.postfix import MailServer

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.engines import find_engine
 from pipeline.lettre.variantes import modeles_of
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.store import Store
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 SCHOOLS = [

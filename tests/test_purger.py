@@ -14,11 +14,11 @@ from filelock import FileLock
 from serveurs.fautif import FaultyServer
 from test_journal_montre import at_a_terminal, mlds_here
 
-from pipeline.config import Config
 from pipeline.errors import ExitCode
 from pipeline.journal.envois import Etat, read_envois
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import Tenue, copy_of
+from pipeline.settings.config import Config
 
 NAME = b"Exemple"
 LEFT = [

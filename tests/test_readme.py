@@ -9,8 +9,8 @@ import sys
 from conftest import ROOT
 
 from pipeline.cli import main
-from pipeline.config import Config
 from pipeline.errors import ExitCode
+from pipeline.settings.config import Config
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -19,10 +19,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.lettre.fields import fields_of
 from pipeline.load import load
 from pipeline.model import RowRef
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 SAMPLE = ROOT / "data/sample.xlsx"

@@ -28,7 +28,6 @@ from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.bundle import plan, write_lots
 from pipeline.commands.reprendre import mend
-from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
@@ -41,6 +40,7 @@ from pipeline.journal.envois import read_envois
 from pipeline.journal.runs import Run, record_run
 from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 from pipeline.output.modified import arrivals
+from pipeline.settings.config import Config
 from pipeline.terminal.screen import Terminal
 
 CHEF = Personne("M.", "Paul", "Modèle")

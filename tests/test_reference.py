@@ -17,7 +17,6 @@ from conftest import GOOD, ROOT, table_of
 from test_annuaire import CONDORCET, DENECOURT, JAURES, REGISTER
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.errors import ExitCode
@@ -28,7 +27,8 @@ from pipeline.proofread import Reading
 from pipeline.reports.kinds import KINDS
 from pipeline.reports.machine import CLES, rapport_json
 from pipeline.reports.summary import Summary
-from pipeline.settings.section import Section
+from pipeline.settings.config import Config
+from pipeline.settings.fields import Section
 from pipeline.table import OTHER, CellFault
 from pipeline.uai import key_of
 from pipeline.validate import select, validate

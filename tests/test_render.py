@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from pipeline.config import Config
 from pipeline.errors import TemplateError
 from pipeline.french.filters import FRENCH
 from pipeline.gabarit.parts import printable
 from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
+from pipeline.settings.config import Config
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "templates" / "lettre_mission.docx"

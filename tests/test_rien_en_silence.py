@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.model import Letter
+from pipeline.settings.config import Config
 from pipeline.table import OTHER, Table, as_text
 from pipeline.validate import validate
 

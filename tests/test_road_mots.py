@@ -13,8 +13,8 @@ from conftest import ROOT, mlds
 from test_terminal import on_a_terminal
 
 from pipeline import __version__
-from pipeline.config import read_config
 from pipeline.errors import ExitCode
+from pipeline.settings.config import read_config
 
 
 @pytest.mark.parametrize(

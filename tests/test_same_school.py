@@ -8,8 +8,8 @@ import pytest
 from conftest import GOOD
 from test_validate import verdict_of
 
-from pipeline.config import Config
 from pipeline.model import Severity
+from pipeline.settings.config import Config
 
 OTHER = {"referent_nom": "Durand", "referent_prenom": "Luc", "referent_civilite": "M."}
 

@@ -13,10 +13,10 @@ from classeurs import HEAD, Rows, book, converted, heads, patched, row, text_tab
 from conftest import mlds
 from xlsb_files import Xlsb
 
-from pipeline.config import read_config
 from pipeline.errors import ConfigError, ExitCode, InputError
 from pipeline.load import load
 from pipeline.reading.notices import of_reading
+from pipeline.settings.config import read_config
 from pipeline.table import SHEET, Table
 
 A, B = [HEAD, row()], [HEAD, row(uai="0939999N", referent_nom="Autre")]

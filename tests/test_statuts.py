@@ -10,9 +10,9 @@ from conftest import GOOD, HEADERS, ROOT
 from test_validate import codes, said, verdict_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.load import load
 from pipeline.model import Anomaly, Severity
+from pipeline.settings.config import Config
 from pipeline.table import OTHER
 from pipeline.uai import key_of
 from pipeline.validate import validate

@@ -14,9 +14,9 @@ from openpyxl.styles import Font
 from xlsb_files import Xlsb
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.load import load
 from pipeline.model import Severity, Verdict
+from pipeline.settings.config import Config
 from pipeline.validate import validate
 
 STRUCK, BOLD = InlineFont(strike=True), InlineFont(b=True)

@@ -18,12 +18,12 @@ from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import load_workbook
 
 from pipeline.commands.conseil import next_step
-from pipeline.config import Config, read_config
 from pipeline.errors import ExitCode
 from pipeline.journal.envois import BROUILLON, Etat
 from pipeline.journal.runs import last_lots
 from pipeline.journal.schema import insert, opened
 from pipeline.output.workspace import workspace
+from pipeline.settings.config import Config, read_config
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ import pytest
 from comptes_rendus import of_file, summary_of
 from conftest import GOOD, HEADERS
 
-from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.errors import OutputError
@@ -29,6 +28,7 @@ from pipeline.reports.page import LIST_MAX, rapport_html
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
 from pipeline.reports.xlsx.comments import AUTHOR
+from pipeline.settings.config import Config
 from pipeline.summarize import summarize
 from pipeline.uai import key_of
 

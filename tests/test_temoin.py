@@ -18,7 +18,6 @@ from serveurs.fautif import FaultyServer
 from test_journal import LOT, RUN, VERSION_1
 
 from pipeline.commands.reprendre import mend
-from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.message import compose
 from pipeline.errors import JournalError, OutputError
@@ -28,6 +27,7 @@ from pipeline.journal.envois import Etat, noting, read_envois
 from pipeline.journal.runs import last_lots, record_run
 from pipeline.journal.schema import consulted, opened, standing
 from pipeline.journal.temoin import Tenue, copy_of, witness_of
+from pipeline.settings.config import Config
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ import pytest
 from docx.oxml.ns import qn
 from gabarits import SHIPPED, changed
 
-from pipeline.config import Config
 from pipeline.errors import ExitCode, TemplateError
 from pipeline.gabarit.faults import Code
 from pipeline.lettre.fields import example_of
 from pipeline.render import load_template, render
+from pipeline.settings.config import Config
 from pipeline.template import check_template, require_sound
 
 ESSENTIAL = (

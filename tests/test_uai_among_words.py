@@ -7,7 +7,7 @@ from conftest import GOOD, table_of
 from test_validate import verdict_of
 
 from pipeline.clean import clean
-from pipeline.config import Config
+from pipeline.settings.config import Config
 
 
 @pytest.mark.parametrize(

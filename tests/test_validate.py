@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire, Fiche
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.model import Letter, RowRef, Severity, Verdict
+from pipeline.settings.config import Config
 from pipeline.settings.imp import Bareme
 from pipeline.table import CellFault
 from pipeline.uai import key_of

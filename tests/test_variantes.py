@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.clean import clean
-from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.lettre.genres import genre_of
 from pipeline.lettre.variantes import Choix, choose, modeles_of
 from pipeline.model import Modele
+from pipeline.settings.config import Config
 from pipeline.settings.gabarit import Gabarit, Variante
 from pipeline.table import Table
 from pipeline.uai import made_up

@@ -11,10 +11,10 @@ from conftest import ROOT, mlds
 from results import report_of
 
 from pipeline.clean import clean
-from pipeline.config import Config, read_config
 from pipeline.errors import InputError
 from pipeline.load import load
 from pipeline.model import Severity, Verdict
+from pipeline.settings.config import Config, read_config
 from pipeline.validate import validate
 
 BESIDE = ROOT.parent / "shared/data/a_corriger"

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.checks import Finding, right, wrong
-from pipeline.config import Config
 from pipeline.engines import Engine, find_engine
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.gabarit.typeface import asked_fonts, named_fonts
@@ -17,6 +16,7 @@ from pipeline.model import RowRef
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.making import MadeLetter, make
 from pipeline.proofread import Reading
+from pipeline.settings.config import Config
 from pipeline.template import require_sound
 
 _BY_HAND = "Vérifiez qu’il s’ouvre à la main sur cet ordinateur, réinstallez-le au besoin."

@@ -15,11 +15,11 @@ from pipeline.annuaire.lecture import read_annuaire
 from pipeline.checks import Finding, right, wrong
 from pipeline.checks.libraries import versions
 from pipeline.clock import saved_at
-from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.files import output_error
 from pipeline.french import jour, moment, octets, pluriel
 from pipeline.reading.inbox import workbooks_in
+from pipeline.settings.config import Config
 
 _ENOUGH = 300_000_000
 """Bytes: 2 000 letters of 34 KB, kept four times at the worst (reserve, two bundles, the run's own folder)."""

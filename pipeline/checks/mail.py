@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from pipeline.checks import Finding, right, unset, wrong
-from pipeline.config import Config
 from pipeline.courrier.envoyes import keep_copies
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.reglages import check_settings
@@ -14,6 +13,7 @@ from pipeline.courrier.remise import Patience
 from pipeline.errors import MailError, PipelineError
 from pipeline.french import pluriel
 from pipeline.send import Line
+from pipeline.settings.config import Config
 from pipeline.settings.courrier import Courrier
 
 _SUBJECT, _SERVER, _MAILBOXES = "Courrier", "Serveur d’envoi", "Destinataires"

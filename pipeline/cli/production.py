@@ -59,8 +59,8 @@ def produire(
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
     from pipeline.commands.conseil import sending_after
-    from pipeline.config import ESSAI
     from pipeline.run import Request, produce
+    from pipeline.settings.config import ESSAI
     from pipeline.terminal.classeur import in_its_place
     from pipeline.terminal.messages import show_next, show_production
     from pipeline.terminal.ouverture import open_report
@@ -104,10 +104,10 @@ def verifier(
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
     from pipeline.commands.classeur import is_meant
-    from pipeline.config import VERIFICATION
     from pipeline.output.corrected import report_of
     from pipeline.reports.machine import columns_of
     from pipeline.run import verify
+    from pipeline.settings.config import VERIFICATION
     from pipeline.terminal.messages import show_columns, show_verification
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.retaper import production_of

@@ -16,7 +16,7 @@ from pipeline.errors import ExitCode, PipelineError
 from pipeline.terminal.usage import INTERRUPTED, Codes, FrenchCommand, tell
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
+    from pipeline.settings.config import Config
 
 command = partial(click.command, cls=FrenchCommand)
 """Make a command whose help is in French."""
@@ -76,7 +76,7 @@ def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
 
 def settings_of(config_path: Path, sortie: Path | None) -> Config:
     """Read config.toml, its output folder replaced by `sortie` where there is one."""
-    from pipeline.config import read_config
+    from pipeline.settings.config import read_config
 
     config = read_config(config_path)
     return config.with_output(sortie.resolve()) if sortie else config

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.clock import Clock
-from pipeline.config import Config
 from pipeline.courrier.envoi import Demande, Pli, keep_answered_drafts
 from pipeline.errors import CommandError, ExitCode, MailError
 from pipeline.french import listed
 from pipeline.journal.by_hand import answered_since, note_by_hand, settle
 from pipeline.journal.envois import Envoi, Etat, read_envois
 from pipeline.journal.schema import opened
+from pipeline.settings.config import Config
 from pipeline.terminal import courrier as show
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import TOUS, agreed, is_somebody_there

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.commands.corrections import corrections_of, read_by_runs
-from pipeline.config import Config
 from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
 from pipeline.files import Move, output_error
@@ -19,6 +18,7 @@ from pipeline.reading.container import unreadable
 from pipeline.reading.inbox import newest_first, workbooks_in
 from pipeline.reading.version import is_marked, version_of
 from pipeline.reports.anomalies import without_marks
+from pipeline.settings.config import Config
 
 FORMER = "anciens"
 """The folder, inside the input folder, of the workbooks that a corrected copy has replaced: it is never read."""

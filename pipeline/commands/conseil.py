@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.commands.suite import Depart, Situation, situation_of
-from pipeline.config import Config, read_config
 from pipeline.errors import ConfigError
 from pipeline.french import listed, moment, pluriel
 from pipeline.journal.lecture import Passage
 from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.output.corrected import Corrected
+from pipeline.settings.config import Config, read_config
 from pipeline.terminal.retaper import command_for, options_typed, production_of
 from pipeline.terminal.usage import short
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.debut import is_lost
 from pipeline.journal.phrases import MISSING, NOTHING_YET
 from pipeline.output.workspace import workspace
+from pipeline.settings.config import Config
 from pipeline.terminal.controle import show_groups, show_lots
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import tell

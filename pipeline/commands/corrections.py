@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.digest import sha256_of
 from pipeline.journal.lecture import passages
 from pipeline.journal.schema import consulted
 from pipeline.output.corrected import MARKED, Corrected, corrected_copies, unread_copies
 from pipeline.reading.inbox import workbooks_in
+from pipeline.settings.config import Config
 
 
 def corrections_of(config: Config) -> list[Corrected]:

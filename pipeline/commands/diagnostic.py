@@ -12,9 +12,9 @@ from pipeline.checks.encryption import encryption
 from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders, programme, register
 from pipeline.checks.mail import mail
-from pipeline.config import read_config
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french import pluriel
+from pipeline.settings.config import read_config
 from pipeline.terminal.screen import Terminal
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.commands.by_hand import note_bundles, settle_drafts_of
-from pipeline.config import Config
 from pipeline.courrier.envoi import Demande, Pli, compose_all, notes, plis_of, publish_drafts
 from pipeline.courrier.envoyes import keep_copies
 from pipeline.courrier.message import Message
@@ -23,6 +22,7 @@ from pipeline.journal.lieux import former_place, settle
 from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line
+from pipeline.settings.config import Config
 from pipeline.terminal import courrier as show
 from pipeline.terminal.courrier import EXEMPLE
 from pipeline.terminal.screen import Terminal

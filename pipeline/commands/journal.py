@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from pipeline.config import Config
 from pipeline.errors import CommandError, ExitCode, JournalError
 from pipeline.journal.debut import is_lost
 from pipeline.journal.ecole import Ecole, ecole, named, near
@@ -12,6 +11,7 @@ from pipeline.journal.lecture import envois_connus, lots_connus, passages
 from pipeline.journal.phrases import MISSING, NOTHING_YET, unfit
 from pipeline.journal.schema import consulted, standing
 from pipeline.output.workspace import looking_at
+from pipeline.settings.config import Config
 from pipeline.terminal import journal as show
 from pipeline.terminal.usage import short, tell
 from pipeline.uai import has_form, is_valid, key_of

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
 from pipeline.engines.fonts import installed_fonts
 from pipeline.errors import InputError
 from pipeline.french import pluriel
@@ -17,6 +16,7 @@ from pipeline.lettre.autres import AnyAutres
 from pipeline.lettre.fields import example_of, fields_of
 from pipeline.lettre.variantes import modeles_of
 from pipeline.model import Letter, Modele
+from pipeline.settings.config import Config
 from pipeline.template import check_template
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.template_faults import show_copy, show_faults, show_old_copy

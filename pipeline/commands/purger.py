@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.config import Config
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french import pluriel
 from pipeline.journal.effacement import letters_named
 from pipeline.output.workspace import workspace
 from pipeline.purge.dossiers import Ancien, past_folders, without_its_journal
 from pipeline.purge.retrait import Retire, proves_something, remove
+from pipeline.settings.config import Config
 from pipeline.terminal import purge as show
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import agreed, confirmed, is_somebody_there

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.controle.reprise import bundles_found
 from pipeline.errors import ExitCode
 from pipeline.files import Move, published
@@ -18,6 +17,7 @@ from pipeline.journal.reprise import write_again
 from pipeline.journal.schema import standing
 from pipeline.journal.temoin import copy_of
 from pipeline.output.workspace import workspace
+from pipeline.settings.config import Config
 from pipeline.terminal.usage import confirmed, tell
 
 _PUT_BACK = (

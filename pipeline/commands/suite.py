@@ -13,7 +13,6 @@ from typing import TypeVar
 from pipeline.annuaire.lecture import require_there
 from pipeline.clock import saved_at
 from pipeline.commands.corrections import corrections_of
-from pipeline.config import Config
 from pipeline.controle.ranges import is_set_aside
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.choix import Received, chosen, is_settled
@@ -35,6 +34,7 @@ from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
 from pipeline.reading.inbox import newest_first
+from pipeline.settings.config import Config
 
 T = TypeVar("T")
 _NEVER = datetime.min.replace(tzinfo=UTC)

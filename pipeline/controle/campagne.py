@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.controle.constats import Constat, Groupe
 from pipeline.controle.fichiers import checked_files, walked
 from pipeline.controle.registre import checked_journal, readable
@@ -16,6 +15,7 @@ from pipeline.journal.fichiers import Publie, known_files, measured
 from pipeline.journal.schema import consulted
 from pipeline.names import set_aside
 from pipeline.progress import Progress
+from pipeline.settings.config import Config
 
 _BLIND = Groupe(
     "Fichiers publiés", 0,

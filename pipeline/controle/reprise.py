@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.controle.lot import LotLu, checked_lot
 from pipeline.errors import JournalError
 from pipeline.journal.fichiers import measured
 from pipeline.journal.reprise import LettreReprise, LotRepris
 from pipeline.lots.sheet import letters_in
 from pipeline.names import LETTERS, number_of, sheet_name, uai_of
+from pipeline.settings.config import Config
 
 
 def bundles_found(config: Config) -> tuple[LotRepris, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
@@ -23,6 +22,7 @@ from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Lot, Made, montant_total
 from pipeline.names import ENVOYES, corrective_name, dsden_of, number_of
 from pipeline.reports.synthese import Corrected, lot_sheet
+from pipeline.settings.config import Config
 
 
 @dataclass(frozen=True, slots=True)

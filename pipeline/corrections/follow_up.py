@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.corrections.attente import rows_waiting
 from pipeline.corrections.corrective import Correctives, Past, write_correctives
 from pipeline.corrections.differences import Comparaison, Depuis, compare
@@ -18,6 +17,7 @@ from pipeline.journal.etats import Etat, Passe
 from pipeline.journal.lots import Aside
 from pipeline.model import Fact, Lot, Made, RowRef, Verdict
 from pipeline.output.shelf import Shelf, make_room, set_aside_unknown, sort_former
+from pipeline.settings.config import Config
 from pipeline.table import Table
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from uuid import uuid4
 
 from pipeline.clock import Clock
-from pipeline.config import Config
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.adresses import box, domain, mailbox
@@ -32,6 +31,7 @@ from pipeline.lots.ready import Bundle
 from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.output.room import Place, kept_notices
+from pipeline.settings.config import Config
 
 
 class Retenue(StrEnum):

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from pipeline.config import Config
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.chiffrement import check_password
 from pipeline.courrier.ecriture import Meant, write
@@ -20,6 +19,7 @@ from pipeline.courrier.preuve import prove
 from pipeline.courrier.redaction import Wording, attachment_name
 from pipeline.errors import ConfigError, MailError
 from pipeline.lots.ready import Bundle
+from pipeline.settings.config import Config
 from pipeline.settings.courrier import Courrier
 
 __all__ = ["Bundle", "Message", "Outline", "compose", "preview"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipeline.config import Config
 from pipeline.courrier.chiffrement import OVERHEAD, encrypted
 from pipeline.courrier.lot import contents
 from pipeline.courrier.parties import Part, encoded, split
 from pipeline.courrier.redaction import file_name
 from pipeline.lots.ready import Bundle
 from pipeline.names import stamp
+from pipeline.settings.config import Config
 
 
 def shared_out(bundle: Bundle, config: Config, weight: Callable[[int], int]) -> tuple[Part, ...]:

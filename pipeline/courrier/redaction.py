@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.config import Config
 from pipeline.courrier.modele import Said, Text, fill
 from pipeline.courrier.parties import Part
 from pipeline.french import euros, jour, pluriel
 from pipeline.lots.ready import Bundle
-from pipeline.settings.campagne import Dsden
+from pipeline.settings.config import Config
+from pipeline.settings.sections import Dsden
 
 _CORRECTION = "correction"
 _SCHOOLS = 40

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.config import Config
 from pipeline.courrier.adresses import box, domain
 from pipeline.errors import ConfigError
+from pipeline.settings.config import Config
 
 
 def check_settings(config: Config, *, essai: str | None = None, drafts: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Fact
-from pipeline.settings.campagne import Campagne
+from pipeline.settings.sections import Campagne
 
 _YEARS = re.compile(r"\b20\d\d[-–]20\d\d\b")
 

@@ -11,7 +11,7 @@ from pipeline.model import Etablissement, Letter, Personne, RowRef
 from pipeline.uai import made_up
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
+    from pipeline.settings.config import Config
 
 _ROW = RowRef("exemple", 1)
 _WOMAN, _MAN = Personne("Mme", "Anne", "Exemple", "CPE"), Personne("M.", "Marc", "Autre", "Professeur documentaliste")

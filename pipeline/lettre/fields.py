@@ -15,7 +15,7 @@ from pipeline.lettre.essais import trial_letters
 from pipeline.model import Etablissement, Imp, Letter, Personne
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
+    from pipeline.settings.config import Config
 
 
 def fields_of(letter: Letter, config: Config) -> dict[str, Any]:

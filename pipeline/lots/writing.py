@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from pipeline.config import Config
 from pipeline.digest import sha256_of
 from pipeline.files import output_error
 from pipeline.model import Lot
 from pipeline.names import MANIFEST, sheet_name, stamp, uai_of
+from pipeline.settings.config import Config
 from pipeline.uai import departement_of
 
 

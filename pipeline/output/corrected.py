@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
 from pipeline.digest import sha256_of
 from pipeline.journal.versions import moment_of
+from pipeline.settings.config import Config
 
 MARKED = "anomalies.xlsx"
 ASIDE, READ = "_modifie-le-", "_lu"

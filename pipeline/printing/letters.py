@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.engines import Engine
 from pipeline.files import output_error
 from pipeline.french import pluriel
@@ -19,6 +18,7 @@ from pipeline.pdf.fonts import strangers
 from pipeline.printing.recipe import causes, recipe_of
 from pipeline.printing.store import Entry, Store
 from pipeline.progress import Progress
+from pipeline.settings.config import Config
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from pipeline.config import VERIFICATION, Config
 from pipeline.journal.ecarts import ASIDE, parts_of
 from pipeline.journal.regard import rollback_of
 from pipeline.output.lettres import is_ours
+from pipeline.settings.config import VERIFICATION, Config
 
 _YEAR = re.compile(r"(20[0-9]{2})-(20[0-9]{2})")
 _CORNERS = ("", "essai", VERIFICATION, "apercu")

@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
 from pipeline.corrections.differences import Comparaison
 from pipeline.errors import ExitCode
 from pipeline.journal.envois import Envoi
 from pipeline.model import Anomaly, Change, Document, Fact, Lot, RowRef, Severity, Verdict
 from pipeline.reading.notices import of_reading
 from pipeline.rules.dsden_douteuses import doubtful_dsden
-from pipeline.settings.campagne import Dsden
+from pipeline.settings.config import Config
+from pipeline.settings.sections import Dsden
 from pipeline.table import LINE, SHEET, CellFault, Table, as_text
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.config import Config
 from pipeline.french import fold
 from pipeline.model import Document, Imp, Letter, Retrait, RowRef, Vacancy, montant_total
 from pipeline.reports.charts import Chart
 from pipeline.reports.sheets import Overview, Sheet, workbook
 from pipeline.reports.tables import Column, Formula, Table, table_name
+from pipeline.settings.config import Config
 
 _RETIREES = (
     Column("Fichier", "nom"),

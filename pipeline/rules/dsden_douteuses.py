@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.config import Config
 from pipeline.french import pluriel
+from pipeline.settings.config import Config
 from pipeline.uai import departement_of, is_valid
 
 _SEVERAL = 3

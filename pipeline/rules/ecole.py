@@ -6,7 +6,6 @@ import re
 
 from pipeline import uai as key
 from pipeline.annuaire.fiches import Annuaire
-from pipeline.config import Config
 from pipeline.french import fold
 from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
@@ -16,6 +15,7 @@ from pipeline.rules.noms_ecoles import is_doubtful, why_no_commune, why_no_schoo
 from pipeline.rules.remarques import sends_elsewhere
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
+from pipeline.settings.config import Config
 
 
 def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Etablissement, list[Anomaly]]:

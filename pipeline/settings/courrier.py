@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_v
 
 from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.texte import one_line, seen
-from pipeline.settings.section import Fichier, Section
+from pipeline.settings.fields import Fichier, Section
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The only servers that may be spoken to in clear: what is sent there does not leave the machine."""

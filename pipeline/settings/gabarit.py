@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.settings.section import Section, Texte
+from pipeline.settings.fields import Section, Texte
 
 Genre = Literal["collège", "lycée", "EREA"]
 """The kinds of school that a name tells (`genre_of` in variantes.py)."""

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.model import Imp
-from pipeline.settings.section import Section, Texte
+from pipeline.settings.fields import Section, Texte
 
 
 def _exact_decimal(value: object) -> object:

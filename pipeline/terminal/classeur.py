@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from pipeline.commands.classeur import choice_of, put_back, return_of
-from pipeline.config import Config
 from pipeline.errors import CommandError, InputError
 from pipeline.french import listed
+from pipeline.settings.config import Config
 from pipeline.terminal.retaper import command_for
 from pipeline.terminal.usage import agreed, is_somebody_there, short, tell
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.french import octets, pluriel
 from pipeline.purge.dossiers import Ancien
 from pipeline.purge.retrait import Retire
+from pipeline.settings.config import Config
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import Field, field_validator
 
 from pipeline.settings.courrier import Adresses
-from pipeline.settings.section import Section, Texte
+from pipeline.settings.fields import Section, Texte
 
 
 class Campagne(Section):

@@ -13,12 +13,12 @@ from pipeline.courrier.adresses import box
 from pipeline.errors import CommandError, ConfigError
 from pipeline.french import fold
 from pipeline.reading.roles import ROLES
-from pipeline.settings.campagne import Campagne, Dsden
 from pipeline.settings.courrier import Courrier
 from pipeline.settings.faults import all_keys, faults_of, nearest, ordinal, remedy
+from pipeline.settings.fields import Fichier, Section, Texte
 from pipeline.settings.gabarit import Gabarit
 from pipeline.settings.imp import Bareme
-from pipeline.settings.section import Fichier, Section, Texte
+from pipeline.settings.sections import Campagne, Dsden
 from pipeline.settings.syntax import toml_fault
 from pipeline.table import MAX_ROWS
 
