@@ -32,13 +32,13 @@ from pipeline.reports.anomalies import anomalies_xlsx
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
 from pipeline.reports.texts import looks_like_formula
-from pipeline.reports.xlsx import listing
-from pipeline.reports.xlsx.book import Book
-from pipeline.reports.xlsx.cells import Cells
-from pipeline.reports.xlsx.comments import AUTHOR
-from pipeline.reports.xlsx.package import Package
 from pipeline.settings.config import Config
 from pipeline.validate import validate
+from pipeline.xlsx import own_sheets
+from pipeline.xlsx.book import Book
+from pipeline.xlsx.cells import Cells
+from pipeline.xlsx.comments import AUTHOR
+from pipeline.xlsx.package import Package
 
 WRONG = row(uai="0779999B", referent_nom="Exemple2")
 TITLES = [["Académie d’essai"], []]
@@ -557,7 +557,7 @@ def test_each_sheet_is_read_and_written_once(copy: Callable[..., bytes], monkeyp
 def test_no_sheet_has_more_links_than_excel_accepts(
     copy: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "_LINKS_MAX", 5)
+    monkeypatch.setattr(own_sheets, "_LINKS_MAX", 5)
     book = opened(copy(c.table(*[WRONG] * 9)))
     linked = [cell for (cell,) in book["À corriger"].iter_rows(min_row=2, min_col=5, max_col=5) if cell.hyperlink]
     assert len(linked) == 5

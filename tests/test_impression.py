@@ -15,10 +15,10 @@ from conftest import GOOD
 from pypdfium2 import raw
 from test_recapitulatif import ROWS, sheets_of, summary_of, uai
 
-from pipeline.reports.sheets import Sheet
 from pipeline.reports.synthese import Corrected, with_changes
-from pipeline.reports.tables import Column
 from pipeline.settings.config import Config
+from pipeline.xlsx.sheets import Sheet
+from pipeline.xlsx.tables import Column
 
 LEAST = 7.9
 """Points: 8, less what rounding takes."""

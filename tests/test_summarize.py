@@ -27,10 +27,10 @@ from pipeline.reports.machine import rapport_json
 from pipeline.reports.page import LIST_MAX, rapport_html
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
-from pipeline.reports.xlsx.comments import AUTHOR
 from pipeline.settings.config import Config
 from pipeline.summarize import summarize
 from pipeline.uai import key_of
+from pipeline.xlsx.comments import AUTHOR
 
 FORMULA = "=cmd|'/c calc'!A0"
 ROWS: list[dict[str, Any]] = [

@@ -22,8 +22,8 @@ from pipeline.reading.limits import (
 )
 from pipeline.reading.marks_xls import is_encrypted
 from pipeline.reading.other_files import what_it_is
-from pipeline.reading.parts import plain
 from pipeline.reading.text_tables import is_text_table
+from pipeline.xlsx.parts import plain
 
 
 class Kind(StrEnum):

@@ -23,10 +23,10 @@ from pipeline.reading.marks_xls import read_xls_marks
 from pipeline.reading.marks_xlsb import read_xlsb_marks
 from pipeline.reading.marks_xlsx import read_marks
 from pipeline.reading.merged import Area, Grid, drop_covered, is_filled
-from pipeline.reading.parts import Place
 from pipeline.reading.quiet import quiet_stderr
 from pipeline.reading.text_tables import FAULT, read_text_table
 from pipeline.table import MAX_ROWS, CellFault
+from pipeline.xlsx.parts import Place
 
 MAX_CELLS = 13_000_000
 """From A1 to the last filled cell. Ten thousand rows have some two hundred thousand; one cell typed by mistake at the

@@ -16,7 +16,8 @@ from pipeline.reading.limits import (
     require_fewer,
 )
 from pipeline.reading.marks import Marks
-from pipeline.reading.parts import (
+from pipeline.table import MAX_ROWS, CellFault
+from pipeline.xlsx.parts import (
     Parts,
     Place,
     elements,
@@ -28,7 +29,6 @@ from pipeline.reading.parts import (
     relation_of,
     relations,
 )
-from pipeline.table import MAX_ROWS, CellFault
 
 _YES, _NO = ("1", "true"), ("0", "false")
 _CHUNK = 1 << 20

@@ -9,8 +9,8 @@ from pipeline.model import Anomaly, Severity
 from pipeline.reading.own_sheets import CLEANING, GROUP, SAID, TICKED, TO_CORRECT
 from pipeline.reports.remarks import Group, Remark, groups_of, remarks_of, reperes_of
 from pipeline.reports.summary import Summary
-from pipeline.reports.xlsx.book import Book, quoted
-from pipeline.reports.xlsx.listing import Cell, Fold, Listing
+from pipeline.xlsx.book import Book, quoted
+from pipeline.xlsx.own_sheets import Cell, Fold, Listing
 
 COLOURS = {Severity.ERREUR: "rgb=FFFFC7CE", Severity.AVERTISSEMENT: "rgb=FFFFEB9C"}
 """By weight, the heaviest first. What is only worth knowing has none: nothing is to be corrected there."""

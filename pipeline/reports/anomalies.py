@@ -18,13 +18,13 @@ from pipeline.model import Anomaly
 from pipeline.reading.container import Kind, content_of, kind_of
 from pipeline.reading.grids import names_of, read_sheets
 from pipeline.reading.own_sheets import is_own
-from pipeline.reading.parts import Place, plain
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
 from pipeline.reports.summary import Summary
-from pipeline.reports.xlsx.book import Book, Sheet
-from pipeline.reports.xlsx.cells import Cells
-from pipeline.reports.xlsx.marked import MarkedSheet
+from pipeline.xlsx.book import Book, Sheet
+from pipeline.xlsx.cells import Cells
+from pipeline.xlsx.marked import MarkedSheet
+from pipeline.xlsx.parts import Place, plain
 
 _WEIGHT = list(COLOURS)
 _MAX_TAGS = 3_000_000

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart as XlsxChart
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.reports.tables import FONT, NAVY, Table
+from pipeline.xlsx.tables import FONT, NAVY, Table
 
 _HEIGHT, _GAP = 230, 10
 """Pixels, 96 to an inch."""

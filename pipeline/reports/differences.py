@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.corrections.differences import Comparaison
-from pipeline.reports.sheets import Sheet
-from pipeline.reports.tables import Column
+from pipeline.xlsx.sheets import Sheet
+from pipeline.xlsx.tables import Column
 
 _COLUMNS = (
     Column("Depuis"),

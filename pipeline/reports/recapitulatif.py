@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pipeline.french import fold
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.reports.differences import differences_sheet
-from pipeline.reports.sheets import Sheet, workbook
 from pipeline.reports.summary import Row, Summary, file_names, rows_of
 from pipeline.reports.synthese import (
     Lists,
@@ -16,7 +15,8 @@ from pipeline.reports.synthese import (
     synthese,
     vacancies_sheet,
 )
-from pipeline.reports.tables import Column
+from pipeline.xlsx.sheets import Sheet, workbook
+from pipeline.xlsx.tables import Column
 
 _A_CORRIGER = (
     Column("DSDEN"),

@@ -9,9 +9,9 @@ from decimal import Decimal
 from pipeline.french import fold
 from pipeline.model import Document, Imp, Letter, Retrait, RowRef, Vacancy, montant_total
 from pipeline.reports.charts import Chart
-from pipeline.reports.sheets import Overview, Sheet, workbook
-from pipeline.reports.tables import Column, Formula, Table, table_name
 from pipeline.settings.config import Config
+from pipeline.xlsx.sheets import Overview, Sheet, workbook
+from pipeline.xlsx.tables import Column, Formula, Table, table_name
 
 _RETIREES = (
     Column("Fichier", "nom"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 
-from pipeline.reading.parts import Place
-from pipeline.reports.xlsx.cells import Sizes
-from pipeline.reports.xlsx.package import Package
+from pipeline.xlsx.cells import Sizes
+from pipeline.xlsx.package import Package
+from pipeline.xlsx.parts import Place
 
 _BLOCK = 1024
 """A drawing takes the numbers of its shapes by blocks, which no other drawing of the workbook may use."""

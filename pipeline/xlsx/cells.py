@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lxml import etree
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipeline.reading.parts import Place, column_of, place_of
+from pipeline.xlsx.parts import Place, column_of, place_of
 
 _YES = ("1", "true")
 _BESIDE = 5

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from pipeline.reading.own_sheets import is_own
-from pipeline.reading.parts import Place
 from pipeline.reports.texts import looks_like_formula
-from pipeline.reports.xlsx.book import Book
-from pipeline.reports.xlsx.cells import Cells, Sizes
-from pipeline.reports.xlsx.comments import Comments, Note
+from pipeline.xlsx.book import Book
+from pipeline.xlsx.cells import Cells, Sizes
+from pipeline.xlsx.comments import Comments, Note
+from pipeline.xlsx.parts import Place
 
 
 class MarkedSheet:

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.reports.charts import Chart, add_charts
-from pipeline.reports.tables import FONT, TEXTS, Column, Styles, Table, styles_of, table_name, write_table
+from pipeline.xlsx.tables import FONT, TEXTS, Column, Styles, Table, styles_of, table_name, write_table
 
 _LINE, _HEADER, _HIGHEST = 13, 30, 409
 """Points: a line of text, two lines of a header, and the highest row that Excel accepts."""

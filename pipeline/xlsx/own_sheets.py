@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.reading.own_sheets import SIGN
 from pipeline.reports.texts import legal, looks_like_formula
-from pipeline.reports.xlsx.book import Book
 from pipeline.reports.xlsx.styles import Styles
+from pipeline.xlsx.book import Book
 
 _LINKS_MAX = 65_530
 """Links that Excel accepts in a sheet: with one more, it says that the file is damaged."""

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
-from pipeline.reading.parts import SAFE, full_name, plain
+from pipeline.xlsx.parts import SAFE, full_name, plain
 
 WORKBOOK = "xl/workbook.xml"
 _TYPES = "[Content_Types].xml"

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.reading.parts import relation_of
-from pipeline.reports.xlsx.package import WORKBOOK, Package
 from pipeline.reports.xlsx.styles import Styles
+from pipeline.xlsx.package import WORKBOOK, Package
+from pipeline.xlsx.parts import relation_of
 
 _TITLE_MAX = 31
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from lxml import etree
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from pipeline.reading.parts import Place, relation_of
 from pipeline.reports.texts import legal
 from pipeline.reports.xlsx.boxes import Boxes
-from pipeline.reports.xlsx.cells import Sizes
-from pipeline.reports.xlsx.package import Package
+from pipeline.xlsx.cells import Sizes
+from pipeline.xlsx.package import Package
+from pipeline.xlsx.parts import Place, relation_of
 
 AUTHOR = "Contrôle des lettres de mission"
 _SIGNED = re.compile(
