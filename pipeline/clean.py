@@ -31,7 +31,7 @@ from pipeline.cleaning.tidy import (
     tidy_spaces,
     tidy_uai,
 )
-from pipeline.french import civilite_of
+from pipeline.french.words import civilite_of
 from pipeline.model import Change, RowRef
 from pipeline.reading.invisible import decode_entities, drop_invisible
 from pipeline.table import LINE, SHEET, CellFault, Cleaned, Table, as_text

@@ -11,6 +11,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.errors import InputError
+from pipeline.french.places import named_in
 from pipeline.reading import notices
 from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
 from pipeline.reading.container import Kind, content_of, kind_of
@@ -24,7 +25,6 @@ from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
 from pipeline.reading.own_sheets import is_own
 from pipeline.reading.repeated import moved_headers
 from pipeline.reading.wording import words_of, year_of
-from pipeline.rules.departements import named_in
 from pipeline.settings.config import Config
 from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table, as_text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import GabaritError, TemplateError
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, unfilled, wording
 from pipeline.gabarit.examined import Examined, examine
 from pipeline.gabarit.faults import Code, Fault

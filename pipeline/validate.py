@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
 from pipeline.rules.barres import check_struck
 from pipeline.rules.croisees import duplicates, same_person, with_colleagues

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 from openpyxl import load_workbook
 
-from pipeline.french import typographic
+from pipeline.french.words import typographic
 
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|\bNone\b|\bnan\b|·fe|\(e\)")
 DOUBLE_FORM = re.compile(r"\b[Ii]l ou elle\b")

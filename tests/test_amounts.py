@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.french import euros
-from pipeline.rules.amounts import read_date, read_euros, read_fraction, says_none
+from pipeline.french.amounts import read_date, read_euros, read_fraction, says_none
+from pipeline.french.words import euros
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from conftest import GOOD
 from test_validate import codes, verdict_of
 
+from pipeline.french.places import heading_of
 from pipeline.model import Severity
-from pipeline.rules.departements import heading_of
 from pipeline.settings.config import Config
 from pipeline.uai import made_up
 

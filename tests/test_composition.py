@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from gabarits import SHIPPED, changed
 from word_letters import never, require_libreoffice
 
-from pipeline.french.contraction import d_etablissement
+from pipeline.french.grammar import d_etablissement
 from pipeline.gabarit.parts import printable
 from pipeline.lettre.essais import trial_letters
 from pipeline.lettre.fields import example_of, fields_of

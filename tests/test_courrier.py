@@ -21,10 +21,10 @@ from pyzipper import AESZipFile
 from pipeline.courrier.ecriture import FORM, headers
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.errors import ConfigError, MailError, TemplateError
-from pipeline.french import euros
+from pipeline.french.signs import NBSP
+from pipeline.french.words import euros
 from pipeline.lots.ready import Bundle
 from pipeline.settings.config import Config
-from pipeline.signs import NBSP
 
 PASSWORD = "cheval pomme lampe"
 

@@ -20,10 +20,10 @@ from pipeline.courrier.lot import Contents, Member, contents
 from pipeline.courrier.message import Message, compose
 from pipeline.courrier.parties import encoded, split
 from pipeline.errors import MailError
-from pipeline.french import euros
+from pipeline.french.signs import NBSP
+from pipeline.french.words import euros
 from pipeline.lots.ready import Bundle
 from pipeline.settings.config import Config, read_config
-from pipeline.signs import NBSP
 
 AMOUNTS = (Decimal(0), Decimal("312.50"), Decimal("1250.00"))
 

@@ -20,7 +20,7 @@ from pipeline.checks.machine import clock
 from pipeline.cli.shared import now
 from pipeline.clock import saved_at
 from pipeline.courrier.ecriture import format_datetime
-from pipeline.french import heure, jour, jour_en_nom, jour_nomme, moment, month_of
+from pipeline.french.words import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.ecole import ecole
 from pipeline.journal.lecture import lots_connus
 from pipeline.journal.schema import opened

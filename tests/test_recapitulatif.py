@@ -24,13 +24,13 @@ from pipeline.bundle import plan
 from pipeline.clean import clean
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
-from pipeline.french import fold
+from pipeline.french.signs import NBSP
+from pipeline.french.words import fold
 from pipeline.model import Document, Lot, Retrait
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
 from pipeline.reports.synthese import Corrected, lot_sheet
 from pipeline.settings.config import Config
-from pipeline.signs import NBSP
 from pipeline.uai import key_of
 from pipeline.validate import validate
 

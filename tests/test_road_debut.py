@@ -19,7 +19,7 @@ from secretaire import at_terminal
 from pipeline.commands.init import FILES, lay
 from pipeline.commands.reglages import Reponses, annee_of, known_academie, known_annee, settled
 from pipeline.errors import CommandError, ConfigError, ExitCode
-from pipeline.rules.departements import NAMES
+from pipeline.french.places import NAMES
 from pipeline.settings.academies import ACADEMIES, titled
 from pipeline.settings.config import read_config
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
 from pipeline.annuaire.lecture import read_annuaire, require_fitting
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.progress import Progress
 from pipeline.settings.config import Config
 from pipeline.table import Table

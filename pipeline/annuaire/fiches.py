@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from pipeline.annuaire.noms import Nom, is_named, may_be_named, read_commune, read_nom, same_commune
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.uai import departement_of
 
 K = TypeVar("K")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import uai as key
 from pipeline.annuaire.fiches import Annuaire, Fiche
 from pipeline.errors import ConfigError
-from pipeline.french import fold
+from pipeline.french.words import fold
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.annuaire.mots import begins_as, holds_most
-from pipeline.french import fold
+from pipeline.french.words import fold
 
 _SHORT = {
     "clg": "college", "colleges": "college", "lyc": "lycee", "lycees": "lycee", "lg": "lycee general",

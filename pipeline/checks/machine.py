@@ -17,7 +17,7 @@ from pipeline.checks.libraries import versions
 from pipeline.clock import saved_at
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.files import output_error
-from pipeline.french import jour, moment, octets, pluriel
+from pipeline.french.words import jour, moment, octets, pluriel
 from pipeline.reading.inbox import workbooks_in
 from pipeline.settings.config import Config
 

@@ -11,7 +11,7 @@ from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Patience
 from pipeline.errors import MailError, PipelineError
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.send import Line
 from pipeline.settings.config import Config
 from pipeline.settings.courrier import Courrier

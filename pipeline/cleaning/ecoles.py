@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline import uai as key
 from pipeline.cleaning.changes import change_of
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Change
 from pipeline.table import LINE, SHEET, Table, as_text
 

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from pipeline.cleaning.names import OF_SURNAMES, is_plain, split_civilite
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.rules.no_names import is_also_a_word, no_name_in
 
 _CHEF = (

@@ -18,7 +18,7 @@ from pipeline.cleaning.names import (
     straighten,
     without_first_name,
 )
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Change
 from pipeline.rules.no_names import is_second_name, no_name_in
 from pipeline.table import SHEET, CellFault, Column, Table, as_text

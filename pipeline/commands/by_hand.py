@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.clock import Clock
 from pipeline.courrier.envoi import Demande, Pli, keep_answered_drafts
 from pipeline.errors import CommandError, ExitCode, MailError
-from pipeline.french import listed
+from pipeline.french.words import listed
 from pipeline.journal.by_hand import answered_since, note_by_hand, settle
 from pipeline.journal.envois import Envoi, Etat, read_envois
 from pipeline.journal.schema import opened

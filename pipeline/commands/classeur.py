@@ -11,7 +11,7 @@ from pipeline.commands.corrections import corrections_of, read_by_runs
 from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
 from pipeline.files import Move, output_error
-from pipeline.french import jour_en_nom
+from pipeline.french.words import jour_en_nom
 from pipeline.output.corrected import MARKED, origin_of
 from pipeline.output.whole import write_whole
 from pipeline.reading.container import unreadable

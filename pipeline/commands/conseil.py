@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.commands.suite import Depart, Situation, situation_of
 from pipeline.errors import ConfigError
-from pipeline.french import listed, moment, pluriel
+from pipeline.french.words import listed, moment, pluriel
 from pipeline.journal.lecture import Passage
 from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.output.corrected import Corrected

@@ -13,7 +13,7 @@ from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders, programme, register
 from pipeline.checks.mail import mail
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.settings.config import read_config
 from pipeline.terminal.screen import Terminal
 

@@ -15,7 +15,7 @@ from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode, MailError, OutputError
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.journal.debut import begin, is_lost
 from pipeline.journal.envois import Etat
 from pipeline.journal.lieux import former_place, settle

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.engines.fonts import installed_fonts
 from pipeline.errors import InputError
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.gabarit.annotated import write_annotated
 from pipeline.lettre.autres import AnyAutres
 from pipeline.lettre.fields import example_of, fields_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.journal.effacement import letters_named
 from pipeline.output.workspace import workspace
 from pipeline.purge.dossiers import Ancien, past_folders, without_its_journal

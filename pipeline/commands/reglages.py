@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.errors import CommandError
-from pipeline.french import fold
-from pipeline.rules.departements import NAMES
+from pipeline.french.places import NAMES
+from pipeline.french.words import fold
 from pipeline.settings.academies import ACADEMIES, titled
 
 CHIFFRES, CLAIR = "chiffres", "clair"

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.controle.reprise import bundles_found
 from pipeline.errors import ExitCode
 from pipeline.files import Move, published
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.journal.debut import begin, is_lost, is_unaware
 from pipeline.journal.ecarts import copy_serves, parts_of, put_back, set_aside
 from pipeline.journal.phrases import NOTHING_YET, unfit

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.errors import BusyError, PipelineError
-from pipeline.french import heure, listed
+from pipeline.french.words import heure, listed
 from pipeline.reading.arrivals import Inbox, signs_of
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short

@@ -10,7 +10,7 @@ from pipeline.controle.constats import Constat, Groupe
 from pipeline.controle.fichiers import checked_files, walked
 from pipeline.controle.registre import checked_journal, readable
 from pipeline.controle.reserve import checked_store
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.journal.fichiers import Publie, known_files, measured
 from pipeline.journal.schema import consulted
 from pipeline.names import set_aside

@@ -14,7 +14,7 @@ from pipeline.controle.constats import Constat
 from pipeline.controle.manifeste import Manifeste
 from pipeline.controle.ouverture import Ouvert, Tenu, UnfitError, opened_zip
 from pipeline.errors import InputError
-from pipeline.french import euros, pluriel
+from pipeline.french.words import euros, pluriel
 from pipeline.lots.sheet import amounts_in
 from pipeline.names import LETTERS, MANIFEST, number_of, sheet_name, uai_of
 from pipeline.uai import departement_of, is_valid

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.french import euros, pluriel
+from pipeline.french.words import euros, pluriel
 
 _Montant = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]
 _Nombre = Annotated[int, Field(ge=0, le=1_000_000)]

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Fields
 
 _NEAR = 0.8

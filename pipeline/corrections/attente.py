@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.corrections.appariement import name_of, school_of
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Fields, RowRef
 from pipeline.table import LINE, SHEET, Table, as_text
 from pipeline.uai import is_valid

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pipeline.corrections.appariement import Lien, Paire, changed, paired, school_of
 from pipeline.corrections.attente import NOBODY, Attente
 from pipeline.corrections.rubriques import Detail, details_of
-from pipeline.french import jour, moment, pluriel
+from pipeline.french.words import jour, moment, pluriel
 from pipeline.journal.etats import Etat, Passe
 from pipeline.model import Fields, Made
 

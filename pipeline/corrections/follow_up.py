@@ -12,7 +12,7 @@ from pipeline.corrections.corrective import Correctives, Past, write_correctives
 from pipeline.corrections.differences import Comparaison, Depuis, compare
 from pipeline.corrections.rectificatif import Ensemble
 from pipeline.files import Move
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.journal.etats import Etat, Passe
 from pipeline.journal.lots import Aside
 from pipeline.model import Fact, Lot, Made, RowRef, Verdict

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.corrections.appariement import Lien, paired, school_of
 from pipeline.corrections.detenues import Detenu
-from pipeline.french import jour
+from pipeline.french.words import jour
 from pipeline.journal.partis import Version
 from pipeline.model import Made, RowRef
 from pipeline.uai import departement_of

@@ -10,7 +10,7 @@ from datetime import datetime
 from pipeline.corrections.appariement import Lien, changed, leaves, name_of, paired, school_of
 from pipeline.corrections.detenues import Detenu
 from pipeline.corrections.rubriques import details_of
-from pipeline.french import jour, listed, pluriel
+from pipeline.french.words import jour, listed, pluriel
 from pipeline.journal.partis import Version
 from pipeline.model import Made
 from pipeline.printing.recipe import CAUSES

@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pipeline.courrier.balises import faults
 from pipeline.courrier.texte import one_line, seen
 from pipeline.errors import TemplateError
-from pipeline.french import octets
+from pipeline.french.words import octets
 
 _SUBJECT = re.compile(r"Objet\s*:\s*(\S.*)")
 _SUBJECT_LINE = re.compile(r"(?m)^(.*\bObjet[^\S\n]*:.*?)[ \t]*$")

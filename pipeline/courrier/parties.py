@@ -11,7 +11,7 @@ from zipfile import ZipFile, ZipInfo
 
 from pipeline.courrier.lot import Contents, Member
 from pipeline.errors import MailError
-from pipeline.french import octets
+from pipeline.french.words import octets
 
 _LINE = 57
 """Bytes of a file that one line of base64 holds; the line is 76 signs and its end (RFC 2045, 6.8)."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.courrier.modele import Said, Text, fill
 from pipeline.courrier.parties import Part
-from pipeline.french import euros, jour, pluriel
+from pipeline.french.words import euros, jour, pluriel
 from pipeline.lots.ready import Bundle
 from pipeline.settings.config import Config
 from pipeline.settings.sections import Dsden

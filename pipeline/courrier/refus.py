@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from pipeline.courrier.fautes import PLUS_TARD, REGLAGES, Faute, Issue
 from pipeline.courrier.texte import one_line
-from pipeline.french import octets
+from pipeline.french.words import octets
 
 _WORDS_MAX = 200
 _TOLD = 8

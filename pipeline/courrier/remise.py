@@ -10,7 +10,7 @@ from pipeline.clock import Clock
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import au_dela, retenue
-from pipeline.french import listed, pluriel
+from pipeline.french.words import listed, pluriel
 from pipeline.journal.envois import Etat, Note
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from jinja2 import UndefinedError
 
-from pipeline.french import insecable
-from pipeline.french.contraction import de
+from pipeline.french.grammar import de
 from pipeline.french.spelled import (
     in_figures,
     in_words,
@@ -20,6 +19,7 @@ from pipeline.french.spelled import (
     school_year,
 )
 from pipeline.french.titles import agree_word
+from pipeline.french.words import insecable
 
 
 def accord(word: str, personne: object = None, feminine: str = "") -> str:

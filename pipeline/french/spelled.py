@@ -11,8 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from pipeline.french import euros, fold, jour, month_of
-from pipeline.rules.amounts import read_euros
+from pipeline.french.amounts import read_euros
+from pipeline.french.words import euros, fold, jour, month_of
 
 _MOST = 10**12
 """Beyond it nobody writes an amount in words."""

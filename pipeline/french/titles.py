@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.french import agree, fold
+from pipeline.french.words import agree, fold
 
 _PAIRS = (
     ("principal", "principale"), ("proviseur", "proviseure"), ("directeur", "directrice"), ("chef", "cheffe"),

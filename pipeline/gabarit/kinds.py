@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pipeline.french import listed
+from pipeline.french.words import listed
 
 Fields = Mapping[str, Any]
 Change = tuple[str, Callable[[Fields], Fields]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault
 from pipeline.gabarit.paragraphs import P, W

@@ -19,9 +19,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import GabaritError
-from pipeline.french import insecable
 from pipeline.french.filters import FRENCH
-from pipeline.signs import NOT_XML
+from pipeline.french.signs import NOT_XML
+from pipeline.french.words import insecable
 
 FILTERS = (
     *FRENCH,

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 
 _NEAR = 0.65
 ANY = object()

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.gabarit.examined import Examined
 from pipeline.gabarit.faults import LETTRE, Code, Fault, Place
 from pipeline.gabarit.paragraphs import Paragraph, W

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.journal.envois import Etat
 from pipeline.journal.versions import moment_of
 from pipeline.uai import one_slip

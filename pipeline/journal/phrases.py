@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.french import listed
+from pipeline.french.words import listed
 from pipeline.journal.temoin import Tenue
 
 REPRENDRE = "mlds journal --reprendre"

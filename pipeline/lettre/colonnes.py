@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipeline.errors import ConfigError
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import RowRef
 from pipeline.table import LINE, SHEET, Table, as_text
 

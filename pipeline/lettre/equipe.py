@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.french import euros, fold, typographic
+from pipeline.french.signs import NBSP
+from pipeline.french.words import euros, fold, typographic
 from pipeline.model import Letter, Personne
-from pipeline.signs import NBSP
 
 
 def titled(personne: Personne) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.french import jour
+from pipeline.french.words import jour
 from pipeline.model import Etablissement, Letter, Personne, RowRef
 from pipeline.uai import made_up
 

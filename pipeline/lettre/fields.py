@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.french import agree, euros, listed, typographic
-from pipeline.french.contraction import a_nom, d_etablissement, de, de_nom, le_nom
+from pipeline.french.grammar import a_nom, d_etablissement, de, de_nom, le_nom
 from pipeline.french.spelled import long_date
 from pipeline.french.titles import agree_title
+from pipeline.french.words import agree, euros, listed, typographic
 from pipeline.lettre.autres import AnyAutres, Autres
 from pipeline.lettre.equipe import names_of_colleagues, team_of, titled
 from pipeline.lettre.essais import trial_letters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 
 _GENRES = {
     "collège": "college colleges clg coll col ces ceg microcollege",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from pipeline.french import fold
 from pipeline.french.filters import READERS
+from pipeline.french.words import fold
 from pipeline.gabarit.parts import environment, sources_of
 from pipeline.lettre.autres import Autres
 from pipeline.model import Anomaly, Letter, Modele, RowRef, Severity

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.french.signs import NBSP
 from pipeline.lettre.colonnes import cells_under, plain
 from pipeline.lettre.genres import genre_of
 from pipeline.lettre.variantes_douteuses import Columns, doubts
 from pipeline.model import Letter, Modele, RowRef
 from pipeline.settings.gabarit import Gabarit, Variante
-from pipeline.signs import NBSP
 from pipeline.table import Table
 
 

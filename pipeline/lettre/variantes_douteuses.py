@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.lettre.colonnes import plain
 from pipeline.lettre.genres import genre_of
 from pipeline.model import Letter, RowRef

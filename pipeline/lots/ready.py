@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.errors import MailError
+from pipeline.french.signs import NBSP
 from pipeline.names import taken_apart
-from pipeline.signs import NBSP
 
 
 @dataclass(frozen=True, slots=True)

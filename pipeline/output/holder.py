@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.clock import local
-from pipeline.french import moment
+from pipeline.french.words import moment
 
 _NOTE = ".verrou-par"
 _MOST = 1000

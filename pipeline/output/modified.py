@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
 from pipeline.files import Move, output_error
-from pipeline.french import jour_en_nom
+from pipeline.french.words import jour_en_nom
 from pipeline.model import Fact
 from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
 from pipeline.output.gabarits import GABARITS

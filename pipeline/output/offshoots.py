@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.files import output_error
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.journal.fichiers import Publie
 from pipeline.journal.lots import Aside
 from pipeline.model import Lot, Made, Modele, RowRef

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.engines import Engine
 from pipeline.files import output_error, published
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.model import Fields, Modele, RowRef
 from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace

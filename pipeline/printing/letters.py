@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.engines import Engine
 from pipeline.files import output_error
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.gabarit.typeface import named_fonts
 from pipeline.lettre.fields import fields_of

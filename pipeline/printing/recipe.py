@@ -14,8 +14,8 @@ from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
 
 _DECISIVE = (
     "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
-    "engines/libreoffice.py", "engines/word.py", "french/__init__.py", "french/filters.py", "french/spelled.py",
-    "french/titles.py", "french/contraction.py", "rules/amounts.py", "signs.py", "lettre/expected.py",
+    "engines/libreoffice.py", "engines/word.py", "french/words.py", "french/filters.py", "french/spelled.py",
+    "french/titles.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "lettre/expected.py",
     "lettre/autres.py", "gabarit/lectures.py",
 )  # fmt: skip
 _LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")

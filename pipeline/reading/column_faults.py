@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.reading.headers import Header, missing
 from pipeline.reading.roles import NAMES, ROLES, SEVERAL
 from pipeline.reading.wording import is_of_another

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Area
 from pipeline.reading.wording import Reading, is_of_another, year_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.reading.groups import join_rows, read_joined
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.limits import MAX_ABOVE

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.reading.grids import Sheet
 from pipeline.reading.headers import Header, missing
 from pipeline.reading.invisible import one_clean_line

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.french import nombre
+from pipeline.french.words import nombre
 
 MAX_UNPACKED = 300_000_000
 """Bytes. A campaign of 10 000 rows unpacks to about 10 MB; a small file can be made to unpack to gigabytes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 
 _FORMER = ("Gravité", "Feuille", "Ligne", "Colonne", "Cellule", "Écrit", "À faire")
 TO_CORRECT = (*_FORMER, "Établissement", "Référent", "Vérifié", "Repère")

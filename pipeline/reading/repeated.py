@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.reading.headers import Header
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Grid

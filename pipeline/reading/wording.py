@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.reading.roles import ROLES
 
 _LONGEST = 60

@@ -11,9 +11,9 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from pipeline.courrier.suivi import AnyBundle, Suivi, suivi, vers
-from pipeline.french import jour, listed, moment, pluriel
+from pipeline.french.signs import unbreakable
+from pipeline.french.words import jour, listed, moment, pluriel
 from pipeline.journal.envois import Envoi, Etat
-from pipeline.signs import unbreakable
 
 _PASSAGE = re.compile(r"<!--envoi:(\w+)-->.*?<!--/envoi-->", re.DOTALL)
 """A passage, between marks that no cell can write: its « < » is escaped."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Letter
 from pipeline.names import LETTERS
 from pipeline.reports.overview import taux_of

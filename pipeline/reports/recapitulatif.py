@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.reports.differences import differences_sheet
 from pipeline.reports.summary import Row, Summary, file_names, rows_of

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.french import fold, pluriel
+from pipeline.french.words import fold, pluriel
 from pipeline.model import Anomaly, Letter, RowRef, Severity
 from pipeline.reports.kinds import KINDS, changes_letter, title_of
 from pipeline.reports.summary import Row, Summary, rows_of, written_at

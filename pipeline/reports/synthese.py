@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Document, Imp, Letter, Retrait, RowRef, Vacancy, montant_total
 from pipeline.reports.charts import Chart
 from pipeline.settings.config import Config

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.signs import NOT_XML
+from pipeline.french.signs import NOT_XML
 
 CELL_MAX = 32_767
 """Characters that Excel accepts in a cell."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.files import output_error
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.model import Fact
 from pipeline.output.corrected import MARKED, is_typed, report_of
 from pipeline.output.whole import write_whole

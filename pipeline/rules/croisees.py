@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from pipeline.french import euros, fold
+from pipeline.french.words import euros, fold
 from pipeline.model import Anomaly, Letter, RowRef
 from pipeline.rules.row import Row
 

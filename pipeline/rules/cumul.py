@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence, Set
 from fractions import Fraction
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef, Severity
 from pipeline.rules.croisees import places
 from pipeline.rules.row import Row

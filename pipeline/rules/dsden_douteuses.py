@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.settings.config import Config
 from pipeline.uai import departement_of, is_valid
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from pipeline.french import euros
+from pipeline.french.words import euros
 from pipeline.model import Anomaly, Letter, RowRef
 from pipeline.rules.row import Row
 from pipeline.settings.imp import Bareme

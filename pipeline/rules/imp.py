@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from pipeline.french import euros, fold
+from pipeline.french.amounts import read_date, read_euros, read_fraction, says_none, undated
+from pipeline.french.words import euros, fold
 from pipeline.model import Anomaly, Imp
-from pipeline.rules.amounts import read_date, read_euros, read_fraction, says_none, undated
 from pipeline.rules.pairs import guesses, pair, said_twice
 from pipeline.rules.row import Row
 from pipeline.settings.imp import Bareme

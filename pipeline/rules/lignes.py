@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.french import fold
+from pipeline.french.places import heading_of
+from pipeline.french.words import fold
 from pipeline.model import Anomaly, Severity
-from pipeline.rules.departements import heading_of
 from pipeline.rules.row import Row
 from pipeline.table import GROUP, OTHER
 from pipeline.uai import has_form

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.annuaire.noms import read_commune, same_commune
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef
 from pipeline.rules.croisees import place
 from pipeline.rules.row import Row

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.rules.remarques import TO_DO, TO_FILL, TO_WRITE, is_ditto, is_remark
 
 

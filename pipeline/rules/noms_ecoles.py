@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.annuaire.noms import read_nom
-from pipeline.french import fold
-from pipeline.french.contraction import is_acronym
+from pipeline.french.grammar import is_acronym
+from pipeline.french.words import fold
 from pipeline.rules.remarques import TO_DO, is_remark
 
 _SIGNS = re.compile(r"\.{2,}|[?!*=#@|~^{}_$€…]")

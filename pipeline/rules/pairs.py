@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from math import prod
 
-from pipeline.french import fold
+from pipeline.french.amounts import read_euros, read_fraction
+from pipeline.french.words import fold
 from pipeline.model import Imp
-from pipeline.rules.amounts import read_euros, read_fraction
 from pipeline.settings.imp import Bareme
 
 _BETWEEN = re.compile(r"\s*(?:[(\[=:;,/|–—→-]|\bsoit\b|\bou\b)\s*|\s+", re.IGNORECASE)

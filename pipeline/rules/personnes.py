@@ -13,7 +13,7 @@ from pipeline.cleaning.names import (
     several_people,
     split_full_name,
 )
-from pipeline.french import civilite_of, fold
+from pipeline.french.words import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated
 from pipeline.rules.no_names import is_also_a_word, is_nobody, no_name_in, says_vacant, words_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 
 _THERE = r"(?:que|qu|au|aux|a la|en|la|le|les|l|pour|dans|ci|plus|dessus|dessous|avant|apres|lignes?|\d+)\b.*"
 """What follows « comme » or « pareil » where they send elsewhere; alone, or beside a first name, they are surnames."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.reading.invisible import drop_invisible
 from pipeline.table import OTHER, CellFault, Column, as_text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, RowRef, Severity
 from pipeline.rules.remarques import TO_DO, TO_DROP, TO_FILL
 from pipeline.rules.row import Row

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.courrier.adresses import box
 from pipeline.errors import CommandError, ConfigError
-from pipeline.french import fold
+from pipeline.french.words import fold
 from pipeline.reading.roles import ROLES
 from pipeline.settings.courrier import Courrier
 from pipeline.settings.faults import all_keys, faults_of, nearest, ordinal, remedy

@@ -11,7 +11,7 @@ import click
 
 from pipeline.commands.classeur import choice_of, put_back, return_of
 from pipeline.errors import CommandError, InputError
-from pipeline.french import listed
+from pipeline.french.words import listed
 from pipeline.settings.config import Config
 from pipeline.terminal.retaper import command_for
 from pipeline.terminal.usage import agreed, is_somebody_there, short, tell

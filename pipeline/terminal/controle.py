@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.errors import ExitCode
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.reading.invisible import one_clean_line
 from pipeline.terminal.usage import bound
 

@@ -12,7 +12,7 @@ from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.courrier.refus import plus_petit
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
-from pipeline.french import euros, jour, listed, moment, octets, pluriel
+from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.envois import Etat
 from pipeline.journal.lieux import Lieu
 from pipeline.journal.phrases import brouillon_a_dire

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.corrections.differences import Comparaison, Depuis
 from pipeline.errors import ExitCode
-from pipeline.french import euros, octets, pluriel
+from pipeline.french.words import euros, octets, pluriel
 from pipeline.model import Severity, montant_total
 from pipeline.reading.roles import NAMES
 from pipeline.reports.remarks import groups_of

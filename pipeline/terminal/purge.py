@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.french import octets, pluriel
+from pipeline.french.words import octets, pluriel
 from pipeline.purge.dossiers import Ancien
 from pipeline.purge.retrait import Retire
 from pipeline.settings.config import Config

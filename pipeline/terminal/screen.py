@@ -12,7 +12,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.signs import NBSP
+from pipeline.french.signs import NBSP
 from pipeline.terminal.usage import bound, wrapped
 
 _TABLE_MIN = 110

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.french import pluriel
+from pipeline.french.words import pluriel
 from pipeline.gabarit.faults import Fault, shortened
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import bound, short

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from pipeline.errors import ExitCode
-from pipeline.signs import NBSP
+from pipeline.french.signs import NBSP
 from pipeline.terminal.mistyped import in_french, meant, other_dash
 
 FRENCH_HELP = click.help_option("-h", "--help", help="Affiche cette aide.")

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.french import fold
-from pipeline.signs import NBSP
+from pipeline.french.signs import NBSP
+from pipeline.french.words import fold
 
 
 class Article(NamedTuple):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from pipeline.french import fold, month_of
+from pipeline.french.words import fold, month_of
 
 _SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f\u3000]"
 """The spaces of Unicode, of any width: those that break a line and those that do not."""
