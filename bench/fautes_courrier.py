@@ -33,7 +33,7 @@ from pipeline.commands import envoyer  # noqa: E402
 from pipeline.courrier.fautes import Faute, Issue  # noqa: E402
 from pipeline.courrier.message import Message  # noqa: E402
 from pipeline.courrier.remise import Patience  # noqa: E402
-from pipeline.journal.envois import Etat  # noqa: E402
+from pipeline.journal.sendings import Etat  # noqa: E402
 from pipeline.send import Line  # noqa: E402
 from pipeline.settings.config import Config  # noqa: E402
 

@@ -24,7 +24,7 @@ from pipeline.engines import find_engine
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.files import Move, published
 from pipeline.french.words import listed, pluriel
-from pipeline.journal.debut import begin
+from pipeline.journal.beginning import begin
 from pipeline.journal.fichiers import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
 from pipeline.lettre.cites import cited_texts

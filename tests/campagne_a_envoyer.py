@@ -24,10 +24,10 @@ from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
 from pipeline.courrier.envoi import Demande
 from pipeline.courrier.remise import Patience
-from pipeline.journal.envois import Envoi, read_envois
-from pipeline.journal.lettres import lettres_of
+from pipeline.journal.letters import lettres_of
+from pipeline.journal.opening import opened
 from pipeline.journal.runs import Run, last_letters, record_run
-from pipeline.journal.schema import opened
+from pipeline.journal.sendings import Envoi, read_envois
 from pipeline.lots.ready import Bundle
 from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef, Verdict
 from pipeline.settings.config import Config, read_config

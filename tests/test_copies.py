@@ -22,7 +22,7 @@ from pipeline.courrier.brouillons import draft
 from pipeline.courrier.envoyes import keep_copies
 from pipeline.courrier.message import compose
 from pipeline.errors import ConfigError, ExitCode
-from pipeline.journal.envois import Etat
+from pipeline.journal.sendings import Etat
 from pipeline.settings.config import Config, read_config
 from pipeline.settings.courrier import Courrier
 

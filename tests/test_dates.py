@@ -21,10 +21,10 @@ from pipeline.cli.shared import now
 from pipeline.clock import saved_at
 from pipeline.courrier.ecriture import format_datetime
 from pipeline.french.words import heure, jour, jour_en_nom, jour_nomme, moment, month_of
-from pipeline.journal.ecole import ecole
+from pipeline.journal.history import ecole
 from pipeline.journal.lecture import lots_connus
-from pipeline.journal.schema import opened
-from pipeline.journal.versions import moment_of
+from pipeline.journal.opening import opened
+from pipeline.journal.tables import moment_of
 from pipeline.output.modified import set_modified_aside
 from pipeline.reports.envois import passages
 from pipeline.settings.config import Config

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.corrections.detenues import Detenu, detenues, recu
 from pipeline.corrections.plan import Correction, corriger
-from pipeline.journal.partis import Parti, Version
+from pipeline.journal.sent import Parti, Version
 from pipeline.model import Made, Recipe
 
 MADE = Made(Recipe("", "", "", ""), {})

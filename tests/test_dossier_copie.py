@@ -16,7 +16,7 @@ from secretaire import at_terminal
 
 from pipeline.commands.reprendre import mend
 from pipeline.errors import ExitCode, JournalError
-from pipeline.journal.envois import Etat, read_envois
+from pipeline.journal.sendings import Etat, read_envois
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

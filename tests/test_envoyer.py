@@ -28,7 +28,7 @@ from serveurs.fautif import FaultyServer
 
 from pipeline.cli import main
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Etat, read_envois
+from pipeline.journal.sendings import Etat, read_envois
 from pipeline.settings.config import Config, read_config
 from pipeline.terminal.usage import SENDING_INTERRUPTED, TRIAL_INTERRUPTED, agreed
 

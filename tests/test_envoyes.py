@@ -14,7 +14,7 @@ from pipeline.checks import Mark
 from pipeline.checks.mail import mail
 from pipeline.courrier.envoyes import keep_copies
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Etat
+from pipeline.journal.sendings import Etat
 
 if TYPE_CHECKING:
     from serveurs.postfix import MailServer

@@ -18,7 +18,7 @@ from pipeline.courrier.envoi import Demande, compose_all, plis_of
 from pipeline.courrier.message import Message
 from pipeline.courrier.remise import Patience, deliver
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Etat, noting, read_envois
+from pipeline.journal.sendings import Etat, noting, read_envois
 from pipeline.send import Line
 
 if TYPE_CHECKING:

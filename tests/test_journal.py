@@ -13,16 +13,16 @@ import pytest
 from campagne_a_envoyer import letters_in
 
 from pipeline.errors import OutputError
-from pipeline.journal.ecole import ecole
-from pipeline.journal.envois import read_envois
 from pipeline.journal.etats import last_states
+from pipeline.journal.history import ecole
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
-from pipeline.journal.lettres import HOLDER, LINES, lettres_of
-from pipeline.journal.partis import read_partis
+from pipeline.journal.letters import HOLDER, LINES, lettres_of
+from pipeline.journal.opening import consulted, insert, opened
 from pipeline.journal.runs import Run, last_lots, record_run
-from pipeline.journal.schema import consulted, insert, opened
-from pipeline.journal.versions import SCHEMA_VERSION
-from pipeline.journal.versions import STEPS as _STEPS
+from pipeline.journal.sendings import read_envois
+from pipeline.journal.sent import read_partis
+from pipeline.journal.tables import SCHEMA_VERSION
+from pipeline.journal.tables import STEPS as _STEPS
 from pipeline.model import Document, Etablissement, Letter, Lot, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 
 LETTER = Letter(
@@ -157,7 +157,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         journal.executescript(f"BEGIN; {_STEPS[0]} PRAGMA user_version = 1; COMMIT;")
     before = path.read_bytes()
     monkeypatch.setattr(
-        "pipeline.journal.schema.STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", *_STEPS[2:])
+        "pipeline.journal.opening.STEPS", (_STEPS[0], f"{_STEPS[1]} CREATE TABLE lot (id);", *_STEPS[2:])
     )
     with pytest.raises(OutputError, match="impossible d’écrire le journal"):
         read_envois(path)

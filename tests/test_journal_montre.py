@@ -26,10 +26,10 @@ from serveurs.fautif import FaultyServer
 from pipeline.bundle import plan, write_lots
 from pipeline.cli import main
 from pipeline.errors import ExitCode, JournalError
-from pipeline.journal.envois import Etat, read_envois
+from pipeline.journal.opening import standing
 from pipeline.journal.runs import Run, last_lots, record_run
-from pipeline.journal.schema import standing
-from pipeline.journal.temoin import Tenue, copy_of, witness_of
+from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.model import Document, Made, Recipe, Vacancy, Verdict
 from pipeline.settings.config import Config
 

@@ -16,7 +16,7 @@ from conftest import GOOD, HEADERS, mlds
 
 from pipeline.errors import ExitCode
 from pipeline.journal.fichiers import known_files
-from pipeline.journal.schema import opened
+from pipeline.journal.opening import opened
 from pipeline.output.modified import set_modified_aside
 
 MakeWorkbook = Callable[..., Path]

@@ -16,7 +16,7 @@ from conftest import GOOD, HEADERS, mlds
 from pipeline.errors import ExitCode
 from pipeline.files import published
 from pipeline.journal.fichiers import Publie
-from pipeline.journal.lots import Aside
+from pipeline.journal.published import Aside
 from pipeline.model import Lot
 from pipeline.output.offshoots import changed_dsden, outdated_notices, replacing_docx, replacing_drafts
 from pipeline.output.room import Place, Room, kept_notices

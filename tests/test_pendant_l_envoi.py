@@ -15,7 +15,7 @@ from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.commands import envoyer
 from pipeline.errors import ExitCode, MailError, OutputError
-from pipeline.journal.envois import Etat
+from pipeline.journal.sendings import Etat
 
 if sys.platform != "win32":
     import resource

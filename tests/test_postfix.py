@@ -20,7 +20,7 @@ from conftest import ROOT, mlds
 from serveurs.postfix_conf import ANSWERS, DOMAIN, MAILBOXES, SENDER
 
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Etat, read_envois
+from pipeline.journal.sendings import Etat, read_envois
 from pipeline.settings.config import Config
 
 if TYPE_CHECKING:

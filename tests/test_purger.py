@@ -15,9 +15,9 @@ from serveurs.fautif import FaultyServer
 from test_journal_montre import at_a_terminal, mlds_here
 
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Etat, read_envois
-from pipeline.journal.schema import standing
-from pipeline.journal.temoin import Tenue, copy_of
+from pipeline.journal.opening import standing
+from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.witness import Tenue, copy_of
 from pipeline.settings.config import Config
 
 NAME = b"Exemple"

@@ -18,9 +18,9 @@ from serveurs.fautes import DROP, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Envoi, Etat
 from pipeline.journal.fichiers import known_files, measured
-from pipeline.journal.schema import opened
+from pipeline.journal.opening import opened
+from pipeline.journal.sendings import Envoi, Etat
 from pipeline.model import Lot
 from pipeline.reports.envois import acheminements_of, dsden_told, passages, told_again
 from pipeline.uai import made_up

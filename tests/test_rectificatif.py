@@ -36,8 +36,8 @@ from pipeline.corrections.differences import Depuis
 from pipeline.corrections.follow_up import FollowUp, Today, follow_up
 from pipeline.errors import CommandError, MailError, OutputError
 from pipeline.files import published
-from pipeline.journal.envois import read_envois
 from pipeline.journal.runs import Run, record_run
+from pipeline.journal.sendings import read_envois
 from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 from pipeline.output.modified import arrivals
 from pipeline.settings.config import Config

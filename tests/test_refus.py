@@ -13,7 +13,7 @@ from test_fautes_courrier import ACCOUNT, BOX, Start, delivered, sending, states
 from pipeline.courrier.fautes import PORT_TLS, Faute, Issue, sans_accueil
 from pipeline.courrier.refus import Etape, refus
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Etat
+from pipeline.journal.sendings import Etat
 from pipeline.send import connect
 from pipeline.settings.courrier import Courrier
 

@@ -24,7 +24,7 @@ from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
 from pipeline.courrier.remise import Delivery, Patience, deliver
-from pipeline.journal.envois import Etat
+from pipeline.journal.sendings import Etat
 from pipeline.send import Line, connect
 from pipeline.settings.courrier import Courrier
 

@@ -15,7 +15,7 @@ from test_send import PASSWORD, QUICK, USER, Time, message_for
 
 from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.remise import Delivery, Patience, deliver
-from pipeline.journal.envois import Etat
+from pipeline.journal.sendings import Etat
 from pipeline.send import Line, connect
 from pipeline.settings.courrier import Courrier
 

@@ -19,9 +19,9 @@ from openpyxl import load_workbook
 
 from pipeline.commands.conseil import next_step
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import BROUILLON, Etat
+from pipeline.journal.opening import insert, opened
 from pipeline.journal.runs import last_lots
-from pipeline.journal.schema import insert, opened
+from pipeline.journal.sendings import BROUILLON, Etat
 from pipeline.output.workspace import workspace
 from pipeline.settings.config import Config, read_config
 

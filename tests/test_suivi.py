@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.courrier.message import Outline
 from pipeline.courrier.suivi import decoupe, suivi
-from pipeline.journal.envois import Envoi, Etat
+from pipeline.journal.sendings import Envoi, Etat
 
 START = datetime(2026, 9, 3, 8)
 BOX = "a@b.fr"

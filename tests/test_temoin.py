@@ -21,12 +21,12 @@ from pipeline.commands.reprendre import mend
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.message import compose
 from pipeline.errors import JournalError, OutputError
-from pipeline.journal.debut import begin
-from pipeline.journal.ecarts import copy_serves
-from pipeline.journal.envois import Etat, noting, read_envois
+from pipeline.journal.beginning import begin
+from pipeline.journal.mending import copy_serves
+from pipeline.journal.opening import consulted, opened, standing
 from pipeline.journal.runs import last_lots, record_run
-from pipeline.journal.schema import consulted, opened, standing
-from pipeline.journal.temoin import Tenue, copy_of, witness_of
+from pipeline.journal.sendings import Etat, noting, read_envois
+from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.settings.config import Config
 
 
@@ -242,7 +242,7 @@ def test_a_witness_that_cannot_be_written_stops_before_the_last_byte(
 ) -> None:
     with FaultyServer(tls="aucune") as server:
         one = sending_to(config, server, tmp_path)
-        monkeypatch.setattr("pipeline.journal.temoin._set", _full)
+        monkeypatch.setattr("pipeline.journal.witness._set", _full)
         with pytest.raises(OutputError, match=r"n’est pas parti, ni ceux qui le suivent\. .*impossible d’écrire"):
             one.run()
         assert server.received == []
@@ -265,7 +265,7 @@ def test_a_disk_that_takes_nothing_more_leaves_a_sentence_that_tells_what_the_jo
 
     with FaultyServer(tls="aucune") as server:
         one = sending_to(config, server, tmp_path)
-        monkeypatch.setattr("pipeline.journal.temoin._set", full_from_now_on)
+        monkeypatch.setattr("pipeline.journal.witness._set", full_from_now_on)
         try:
             with pytest.raises(OutputError, match=r"n’est pas parti, ni .*, mais le journal le dira incertain"):
                 one.run()
@@ -287,7 +287,7 @@ def _full(draft: Path, target: Path) -> None:
 
 
 def test_what_is_written_in_the_block_stays_when_the_witness_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.journal.temoin._set", _full)
+    monkeypatch.setattr("pipeline.journal.witness._set", _full)
     record_run(path, RUN, [LOT])
     monkeypatch.undo()
     assert standing(path) is Tenue.EN_AVANCE

@@ -17,7 +17,7 @@ from pipeline.courrier.fautes import Faute, Issue, coupure, injoignable, sans_ac
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
 from pipeline.courrier.remise import Delivery, Patience, deliver
-from pipeline.journal.envois import Etat
+from pipeline.journal.sendings import Etat
 
 CODES = ("75", "77", "78", "91", "92", "93", "94", "95")
 PATIENCE = Patience()

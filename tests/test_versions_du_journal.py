@@ -14,16 +14,16 @@ from campagne_a_envoyer import letters_in
 from conftest import ROOT
 
 from pipeline.errors import OutputError
-from pipeline.journal.debut import begin
-from pipeline.journal.ecole import ecole
-from pipeline.journal.envois import Etat, read_envois
+from pipeline.journal.beginning import begin
 from pipeline.journal.etats import last_states
+from pipeline.journal.history import ecole
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
-from pipeline.journal.lettres import lettres_of
+from pipeline.journal.letters import lettres_of
+from pipeline.journal.opening import consulted, opened, standing
 from pipeline.journal.runs import last_lots
-from pipeline.journal.schema import consulted, opened, standing
-from pipeline.journal.temoin import Tenue
-from pipeline.journal.versions import SCHEMA_VERSION
+from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.tables import SCHEMA_VERSION
+from pipeline.journal.witness import Tenue
 from pipeline.uai import key_of
 
 SCHOOL = "0779900" + key_of("0779900")

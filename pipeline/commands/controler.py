@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.controle.campagne import checked_campaign
 from pipeline.controle.lot import checked_lot
 from pipeline.errors import ExitCode, JournalError
-from pipeline.journal.debut import is_lost
+from pipeline.journal.beginning import is_lost
 from pipeline.journal.phrases import MISSING, NOTHING_YET
 from pipeline.output.workspace import workspace
 from pipeline.settings.config import Config

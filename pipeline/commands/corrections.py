@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.digest import sha256_of
 from pipeline.journal.lecture import passages
-from pipeline.journal.schema import consulted
+from pipeline.journal.opening import consulted
 from pipeline.output.corrected import MARKED, Corrected, corrected_copies, unread_copies
 from pipeline.reading.inbox import workbooks_in
 from pipeline.settings.config import Config

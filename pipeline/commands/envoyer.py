@@ -16,9 +16,9 @@ from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french.words import pluriel
-from pipeline.journal.debut import begin, is_lost
-from pipeline.journal.envois import Etat
-from pipeline.journal.lieux import former_place, settle
+from pipeline.journal.beginning import begin, is_lost
+from pipeline.journal.copied import former_place, settle
+from pipeline.journal.sendings import Etat
 from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send import Line

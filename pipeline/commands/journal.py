@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 
 from pipeline.errors import CommandError, ExitCode, JournalError
-from pipeline.journal.debut import is_lost
-from pipeline.journal.ecole import Ecole, ecole, named, near
+from pipeline.journal.beginning import is_lost
+from pipeline.journal.history import Ecole, ecole, named, near
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
+from pipeline.journal.opening import consulted, standing
 from pipeline.journal.phrases import MISSING, NOTHING_YET, unfit
-from pipeline.journal.schema import consulted, standing
 from pipeline.output.workspace import looking_at
 from pipeline.settings.config import Config
 from pipeline.terminal import journal as show

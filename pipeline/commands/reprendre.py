@@ -10,12 +10,12 @@ from pipeline.controle.reprise import bundles_found
 from pipeline.errors import ExitCode
 from pipeline.files import Move, published
 from pipeline.french.words import pluriel
-from pipeline.journal.debut import begin, is_lost, is_unaware
-from pipeline.journal.ecarts import copy_serves, parts_of, put_back, set_aside
+from pipeline.journal.beginning import begin, is_lost, is_unaware
+from pipeline.journal.mending import copy_serves, parts_of, put_back, set_aside
+from pipeline.journal.opening import standing
 from pipeline.journal.phrases import NOTHING_YET, unfit
 from pipeline.journal.reprise import write_again
-from pipeline.journal.schema import standing
-from pipeline.journal.temoin import copy_of
+from pipeline.journal.witness import copy_of
 from pipeline.output.workspace import workspace
 from pipeline.settings.config import Config
 from pipeline.terminal.usage import confirmed, tell

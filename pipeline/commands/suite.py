@@ -19,17 +19,17 @@ from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.digest import sha256_of
 from pipeline.errors import InputError, JournalError, PipelineError
+from pipeline.journal.beginning import is_lost, unknown_sendings
 from pipeline.journal.by_hand import answered_since
-from pipeline.journal.debut import is_lost, unknown_sendings
-from pipeline.journal.envois import envois_in
 from pipeline.journal.lecture import Passage, passages
-from pipeline.journal.lettres import lettres_of
-from pipeline.journal.lots import Produced
-from pipeline.journal.partis import partis_in, received_in
+from pipeline.journal.letters import lettres_of
+from pipeline.journal.opening import consulted, standing
 from pipeline.journal.phrases import MISSING, unaware, unfit
+from pipeline.journal.published import Produced
 from pipeline.journal.runs import lots_in
-from pipeline.journal.schema import consulted, standing
-from pipeline.journal.temoin import Tenue
+from pipeline.journal.sendings import envois_in
+from pipeline.journal.sent import partis_in, received_in
+from pipeline.journal.witness import Tenue
 from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at

@@ -11,7 +11,7 @@ from zipfile import ZipInfo
 
 from pipeline.controle.ranges import is_set_aside
 from pipeline.errors import MailError
-from pipeline.journal.lots import Produced
+from pipeline.journal.published import Produced
 from pipeline.journal.runs import last_lots
 from pipeline.lots.ready import Bundle
 from pipeline.names import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of

@@ -10,8 +10,8 @@ from zipfile import BadZipFile, ZipFile
 
 from pipeline.controle.constats import Constat, Groupe
 from pipeline.controle.lot import checked_lot
-from pipeline.journal.ecarts import ASIDE
 from pipeline.journal.fichiers import Publie, measured
+from pipeline.journal.mending import ASIDE
 from pipeline.reading.limits import BROKEN
 
 _RERUN = "Relancez « mlds produire »."

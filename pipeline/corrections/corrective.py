@@ -11,13 +11,13 @@ from pathlib import Path
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
-from pipeline.journal.envois import Envoi, envois_in, first_departures
 from pipeline.journal.etats import Passe, last_states, note_templates
-from pipeline.journal.lettres import lettres_of
-from pipeline.journal.lots import Numbered, last_numbered, left_numbers, never_left, unplaced
-from pipeline.journal.partis import partis_in
+from pipeline.journal.letters import lettres_of
+from pipeline.journal.opening import opened
+from pipeline.journal.published import Numbered, last_numbered, left_numbers, never_left, unplaced
 from pipeline.journal.runs import last_letters
-from pipeline.journal.schema import opened
+from pipeline.journal.sendings import Envoi, envois_in, first_departures
+from pipeline.journal.sent import partis_in
 from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Lot, Made, montant_total
 from pipeline.names import ENVOYES, corrective_name, dsden_of, number_of

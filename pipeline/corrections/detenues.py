@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipeline.journal.partis import Parti, Version
+from pipeline.journal.sent import Parti, Version
 
 Possibles = Mapping[str, frozenset[Version | None]]
 """By file: the versions that may be held, None among them where it may be missing. What is not there is missing."""

@@ -14,7 +14,7 @@ from pipeline.corrections.rectificatif import Ensemble
 from pipeline.files import Move
 from pipeline.french.words import pluriel
 from pipeline.journal.etats import Etat, Passe
-from pipeline.journal.lots import Aside
+from pipeline.journal.published import Aside
 from pipeline.model import Fact, Lot, Made, RowRef, Verdict
 from pipeline.output.shelf import Shelf, make_room, set_aside_unknown, sort_former
 from pipeline.settings.config import Config

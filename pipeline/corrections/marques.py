@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.corrections.appariement import Lien, paired, school_of
 from pipeline.corrections.detenues import Detenu
 from pipeline.french.words import jour
-from pipeline.journal.partis import Version
+from pipeline.journal.sent import Version
 from pipeline.model import Made, RowRef
 from pipeline.uai import departement_of
 

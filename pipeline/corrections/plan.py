@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipeline.corrections.detenues import ABSENTE, Detenu
-from pipeline.journal.partis import Version
+from pipeline.journal.sent import Version
 
 
 @dataclass(frozen=True, slots=True)

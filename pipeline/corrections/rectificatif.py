@@ -11,7 +11,7 @@ from pipeline.corrections.detenues import Detenu
 from pipeline.corrections.differences import Genre, genre_of, person
 from pipeline.corrections.plan import corriger
 from pipeline.journal.etats import Etat
-from pipeline.journal.partis import Version
+from pipeline.journal.sent import Version
 from pipeline.model import Document, Made, Retrait, Vacancy
 from pipeline.names import uai_of
 

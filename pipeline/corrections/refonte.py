@@ -11,7 +11,7 @@ from pipeline.corrections.appariement import Lien, changed, leaves, name_of, pai
 from pipeline.corrections.detenues import Detenu
 from pipeline.corrections.rubriques import details_of
 from pipeline.french.words import jour, listed, pluriel
-from pipeline.journal.partis import Version
+from pipeline.journal.sent import Version
 from pipeline.model import Made
 from pipeline.printing.recipe import CAUSES
 from pipeline.uai import departement_of

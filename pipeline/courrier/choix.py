@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pipeline.corrections.detenues import Detenu, recu
 from pipeline.courrier.suivi import AnyBundle, Suivi
-from pipeline.journal.partis import Parti
+from pipeline.journal.sent import Parti
 
 B = TypeVar("B", bound=AnyBundle)
 

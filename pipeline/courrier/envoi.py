@@ -22,11 +22,11 @@ from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.files import published
 from pipeline.journal.by_hand import ByHand, answered_since, note_drafts
-from pipeline.journal.envois import Etat, Note, Outgoing, noting, read_envois
 from pipeline.journal.fichiers import files_of, publication, record_files
-from pipeline.journal.lots import left_numbers
-from pipeline.journal.partis import as_received, read_partis
-from pipeline.journal.schema import opened
+from pipeline.journal.opening import opened
+from pipeline.journal.published import left_numbers
+from pipeline.journal.sendings import Etat, Note, Outgoing, noting, read_envois
+from pipeline.journal.sent import as_received, read_partis
 from pipeline.lots.ready import Bundle
 from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts

@@ -11,7 +11,7 @@ from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.message import Message
 from pipeline.courrier.refus import au_dela, retenue
 from pipeline.french.words import listed, pluriel
-from pipeline.journal.envois import Etat, Note
+from pipeline.journal.sendings import Etat, Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Protocol, TypeVar
 
-from pipeline.journal.envois import Envoi, Etat, Planned, reached
+from pipeline.journal.sendings import Envoi, Etat, Planned, reached
 
 AnyPlanned = TypeVar("AnyPlanned", bound=Planned)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.journal.envois import BROUILLON, BY_HAND, PARTI, PAS_ENVOYE, Envoi, Etat, Planned
-from pipeline.journal.schema import insert, opened
-from pipeline.journal.versions import moment_of
+from pipeline.journal.opening import insert, opened
+from pipeline.journal.sendings import BROUILLON, BY_HAND, PARTI, PAS_ENVOYE, Envoi, Etat, Planned
+from pipeline.journal.tables import moment_of
 
 
 @dataclass(frozen=True, slots=True)

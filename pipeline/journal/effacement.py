@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import OutputError
+from pipeline.journal.opening import consulted, insert, opened
 from pipeline.journal.phrases import NOT_WRITTEN
-from pipeline.journal.schema import consulted, insert, opened
 
 _NAMED = "SELECT count(DISTINCT sha256) FROM lettre WHERE nom <> '' OR prenom <> '' OR fichier <> '' OR champs <> '{}'"
 _ERASE = (

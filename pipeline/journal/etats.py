@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.journal.lettres import UNKNOWN, Lettres
-from pipeline.journal.versions import moment_of
+from pipeline.journal.letters import UNKNOWN, Lettres
+from pipeline.journal.tables import moment_of
 from pipeline.model import Made
 from pipeline.uai import departement_of
 

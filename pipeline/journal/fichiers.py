@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.digest import size_and_sha256
 from pipeline.files import Move, output_error
-from pipeline.journal.schema import opened
+from pipeline.journal.opening import opened
 
 
 @dataclass(frozen=True, slots=True)

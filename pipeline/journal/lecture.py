@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from pipeline.journal.envois import Etat
-from pipeline.journal.versions import moment_of
+from pipeline.journal.sendings import Etat
+from pipeline.journal.tables import moment_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.french.words import listed
-from pipeline.journal.temoin import Tenue
+from pipeline.journal.witness import Tenue
 
 REPRENDRE = "mlds journal --reprendre"
 UNTOUCHED = "Les lots et les rapports du passage précédent sont intacts."

@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.journal.envois import Etat
 from pipeline.journal.fichiers import Publication, Publie, record_files
-from pipeline.journal.schema import insert, opened
+from pipeline.journal.opening import insert, opened
+from pipeline.journal.sendings import Etat
 
 
 @dataclass(frozen=True, slots=True)

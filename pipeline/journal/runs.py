@@ -9,12 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.journal.copied import keep_first
 from pipeline.journal.fichiers import Publication, record_files
-from pipeline.journal.lettres import UNKNOWN, Lettres
-from pipeline.journal.lieux import keep_first
-from pipeline.journal.lots import Aside, Produced, record_asides, record_lot
-from pipeline.journal.schema import insert, opened
-from pipeline.journal.versions import moment_of
+from pipeline.journal.letters import UNKNOWN, Lettres
+from pipeline.journal.opening import insert, opened
+from pipeline.journal.published import Aside, Produced, record_asides, record_lot
+from pipeline.journal.tables import moment_of
 from pipeline.model import Lot, Made, RowRef, Vacancy, Verdict
 
 _LAST_FULL = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"

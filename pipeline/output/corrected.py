@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.digest import sha256_of
-from pipeline.journal.versions import moment_of
+from pipeline.journal.tables import moment_of
 from pipeline.settings.config import Config
 
 MARKED = "anomalies.xlsx"

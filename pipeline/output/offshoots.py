@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.files import output_error
 from pipeline.french.words import pluriel
 from pipeline.journal.fichiers import Publie
-from pipeline.journal.lots import Aside
+from pipeline.journal.published import Aside
 from pipeline.model import Lot, Made, Modele, RowRef
 from pipeline.names import dsden_of
 from pipeline.output.room import Place, Room, replaced

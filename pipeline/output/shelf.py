@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.digest import sha256_of
 from pipeline.files import Move
-from pipeline.journal.lots import Aside
+from pipeline.journal.published import Aside
 from pipeline.model import Fact, Lot, Verdict
 from pipeline.names import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 

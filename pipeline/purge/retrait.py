@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import output_error
-from pipeline.journal.debut import begin, is_lost
-from pipeline.journal.ecarts import copy_serves, put_back
+from pipeline.journal.beginning import begin, is_lost
 from pipeline.journal.effacement import erase_names
+from pipeline.journal.mending import copy_serves, put_back
+from pipeline.journal.opening import standing
 from pipeline.journal.phrases import unfit
-from pipeline.journal.schema import standing
 from pipeline.purge.dossiers import Ancien
 
 

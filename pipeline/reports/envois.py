@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pipeline.courrier.suivi import AnyBundle, Suivi, suivi, vers
 from pipeline.french.signs import unbreakable
 from pipeline.french.words import jour, listed, moment, pluriel
-from pipeline.journal.envois import Envoi, Etat
+from pipeline.journal.sendings import Envoi, Etat
 
 _PASSAGE = re.compile(r"<!--envoi:(\w+)-->.*?<!--/envoi-->", re.DOTALL)
 """A passage, between marks that no cell can write: its « < » is escaped."""

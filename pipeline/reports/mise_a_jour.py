@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import output_error, published
-from pipeline.journal.envois import read_envois
 from pipeline.journal.fichiers import known_files, measured, publication, record_files
+from pipeline.journal.opening import opened
 from pipeline.journal.runs import last_lots
-from pipeline.journal.schema import opened
+from pipeline.journal.sendings import read_envois
 from pipeline.reports.envois import acheminements_of, dsden_told, told_again
 from pipeline.settings.config import Config
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.corrections.differences import Comparaison
 from pipeline.errors import ExitCode
-from pipeline.journal.envois import Envoi
+from pipeline.journal.sendings import Envoi
 from pipeline.model import Anomaly, Change, Document, Fact, Lot, RowRef, Severity, Verdict
 from pipeline.reading.notices import of_reading
 from pipeline.rules.dsden_douteuses import doubtful_dsden

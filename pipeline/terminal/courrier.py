@@ -13,9 +13,9 @@ from pipeline.courrier.refus import plus_petit
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
-from pipeline.journal.envois import Etat
-from pipeline.journal.lieux import Lieu
+from pipeline.journal.copied import Lieu
 from pipeline.journal.phrases import brouillon_a_dire
+from pipeline.journal.sendings import Etat
 from pipeline.terminal.retaper import options_typed
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.courrier.envoi import Demande, Pli
     from pipeline.courrier.message import Message, Outline
     from pipeline.courrier.remise import Delivery
-    from pipeline.journal.envois import Envoi
+    from pipeline.journal.sendings import Envoi
 
 EXEMPLE = (
     "Rien n’a été envoyé. Ces lots contiennent les personnes inventées du classeur d’exemple : ils ne partent jamais "

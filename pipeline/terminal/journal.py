@@ -10,10 +10,10 @@ from rich.console import Console
 
 from pipeline.french.signs import NBSP
 from pipeline.french.words import euros, heure, jour, octets, pluriel
-from pipeline.journal.ecole import Depart, Ecole, Version
-from pipeline.journal.envois import BROUILLON, PAS_ENVOYE, Etat
+from pipeline.journal.history import Depart, Ecole, Version
 from pipeline.journal.lecture import EnvoiConnu, LotConnu, Passage
-from pipeline.journal.versions import moment_of
+from pipeline.journal.sendings import BROUILLON, PAS_ENVOYE, Etat
+from pipeline.journal.tables import moment_of
 from pipeline.terminal.screen import Terminal
 
 _WIDE = 240

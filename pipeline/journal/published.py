@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from pipeline.journal.envois import BROUILLON, PARTI
-from pipeline.journal.schema import insert
+from pipeline.journal.opening import insert
+from pipeline.journal.sendings import BROUILLON, PARTI
 from pipeline.model import Document, Lot, Made, RowRef
 
 _LAST = "SELECT dsden, fichier, sha256 FROM lot WHERE id IN (SELECT max(id) FROM lot WHERE numero > 0 GROUP BY dsden)"

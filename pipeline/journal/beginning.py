@@ -9,11 +9,11 @@ from pathlib import Path
 from pipeline.digest import sha256_of
 from pipeline.errors import JournalError
 from pipeline.files import output_error
-from pipeline.journal.envois import PARTI, PAS_ENVOYE
-from pipeline.journal.lots import left_numbers
+from pipeline.journal.opening import consulted, opened
 from pipeline.journal.phrases import MISSING, UNTOUCHED, unaware
-from pipeline.journal.schema import consulted, opened
-from pipeline.journal.temoin import copy_of, witness_of
+from pipeline.journal.published import left_numbers
+from pipeline.journal.sendings import PARTI, PAS_ENVOYE
+from pipeline.journal.witness import copy_of, witness_of
 from pipeline.names import ENVOYES, dsden_of, number_of
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.journal.envois import PARTI, reached
-from pipeline.journal.envois import Etat as Avancement
 from pipeline.journal.etats import vacant_posts
-from pipeline.journal.lettres import UNKNOWN, Lettres, lettres_of
-from pipeline.journal.schema import opened
-from pipeline.journal.versions import moment_of
+from pipeline.journal.letters import UNKNOWN, Lettres, lettres_of
+from pipeline.journal.opening import opened
+from pipeline.journal.sendings import PARTI, reached
+from pipeline.journal.sendings import Etat as Avancement
+from pipeline.journal.tables import moment_of
 from pipeline.model import Made
 
 _NOT_YET = datetime.max.replace(tzinfo=UTC)

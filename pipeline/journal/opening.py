@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.errors import JournalError, OutputError
 from pipeline.journal.phrases import DAMAGED, LATER, NOT_WRITTEN, UNTOUCHED, unfit
 from pipeline.journal.regard import untouched
-from pipeline.journal.temoin import Empreinte, Tenue, copy_of, is_contradicted, judged, read_witness, testify
-from pipeline.journal.versions import SCHEMA_VERSION, STEPS
+from pipeline.journal.tables import SCHEMA_VERSION, STEPS
+from pipeline.journal.witness import Empreinte, Tenue, copy_of, is_contradicted, judged, read_witness, testify
 
 
 @contextmanager

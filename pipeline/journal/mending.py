@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import Move, output_error, published
+from pipeline.journal.opening import standing
 from pipeline.journal.regard import rollback_of
-from pipeline.journal.schema import standing
-from pipeline.journal.temoin import Tenue, copy_of, read_witness, witness_of
+from pipeline.journal.witness import Tenue, copy_of, read_witness, witness_of
 
 ASIDE = "journal_ecarte_"
 """How the names of what was set aside begin."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.journal.schema import insert, opened
+from pipeline.journal.opening import insert, opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from pipeline.french.words import fold
-from pipeline.journal.envois import Etat
-from pipeline.journal.versions import moment_of
+from pipeline.journal.sendings import Etat
+from pipeline.journal.tables import moment_of
 from pipeline.uai import one_slip
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.errors import OutputError
+from pipeline.journal.opening import insert, opened, vouch
 from pipeline.journal.phrases import NOT_WRITTEN
-from pipeline.journal.schema import insert, opened, vouch
-from pipeline.journal.versions import moment_of
+from pipeline.journal.tables import moment_of
 
 
 class Etat(StrEnum):
