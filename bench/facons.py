@@ -25,7 +25,7 @@ from pipeline.clean import clean
 from pipeline.engines.libreoffice import EXPORT_OPTIONS, LibreOffice, seed_profile
 from pipeline.french.filters import FRENCH
 from pipeline.lettre.fields import fields_of
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.render import load_template, render
 from pipeline.settings.config import Config
 from pipeline.validate import validate

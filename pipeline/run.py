@@ -30,7 +30,7 @@ from pipeline.journal.runs import Run, record_run
 from pipeline.lettre.cites import cited_texts
 from pipeline.lettre.non_lues import unread_cells
 from pipeline.lettre.variantes import choose
-from pipeline.load import load_campaign
+from pipeline.load.stage import load_campaign
 from pipeline.model import Document, Lot, Made, RowRef, Verdict
 from pipeline.output.corrected import origin_of, report_of
 from pipeline.output.gabarits import keep_templates, kept_template

@@ -20,8 +20,8 @@ HOLE = "\N{BLACK SQUARE}"
 _MAIL = ("fautes", "refus")
 """The modules whose every text is what a mail server, or the way to it, may do wrong, or what to do then."""
 _NOTICES = (
-    "reading/left_out.py",
-    "reading/notices.py",
+    "load/left_out.py",
+    "load/notices.py",
     "lettre/variantes_douteuses.py",
     "output/shelf.py",
     "printing/letters.py",

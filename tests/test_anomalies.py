@@ -24,7 +24,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from pipeline.clean import clean
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import Severity
 from pipeline.reading.own_sheets import SIGN, is_own
 from pipeline.reports import anomalies

@@ -18,7 +18,7 @@ from results import check_bundles, check_letters, report_of
 
 from pipeline.clean import clean
 from pipeline.errors import ExitCode
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import Severity
 from pipeline.reports.kinds import TITLES
 from pipeline.settings.config import Config

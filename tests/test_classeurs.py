@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from pipeline.clean import clean
 from pipeline.errors import ExitCode, InputError
 from pipeline.lettre.fields import fields_of
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import Letter
 from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text

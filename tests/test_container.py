@@ -13,9 +13,9 @@ import classeurs as c
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.load import load
-from pipeline.reading.compound import DamagedError, names_of, stream_of
-from pipeline.reading.container import Kind, content_of, kind_of
+from pipeline.load.compound import DamagedError, names_of, stream_of
+from pipeline.load.container import Kind, content_of, kind_of
+from pipeline.load.stage import load
 from pipeline.reading.other_files import what_it_is
 
 GOOD = c.table(c.ROW)

@@ -9,8 +9,8 @@ import pytest
 from classeurs import HEAD, heads, row, xlsx
 
 from pipeline.errors import InputError
-from pipeline.load import load
-from pipeline.reading.wording import read_header, words_of
+from pipeline.load.header_words import read_header, words_of
+from pipeline.load.stage import load
 
 
 def none_declared(role: str) -> Sequence[str]:

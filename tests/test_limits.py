@@ -18,11 +18,11 @@ from conftest import ROOT
 from xlsb_files import Error, Xlsb
 
 from pipeline.errors import ExitCode, InputError
-from pipeline.load import load
-from pipeline.reading import marks
-from pipeline.reading.container import Kind
-from pipeline.reading.grids import _overlay, read_sheets
-from pipeline.reading.marks import Marks
+from pipeline.load import cells
+from pipeline.load.cells import Marks
+from pipeline.load.container import Kind
+from pipeline.load.grids import _overlay, read_sheets
+from pipeline.load.stage import load
 from pipeline.reading.merged import Area, Grid, drop_covered, fill_down
 from pipeline.table import CellFault
 
@@ -293,7 +293,7 @@ def test_a_great_many_cells_in_error(
     make: Callable[[], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each is kept by its place, and a few bytes of a file may repeat one twenty thousand times."""
-    monkeypatch.setattr(marks, "MAX_FAULTS", 10)
+    monkeypatch.setattr(cells, "MAX_FAULTS", 10)
     assert "anormalement gros" in refused(tmp_path / "classeur", make())
 
 

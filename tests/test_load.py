@@ -12,8 +12,8 @@ from conftest import HEADERS
 from openpyxl import Workbook, load_workbook
 
 from pipeline.errors import InputError
-from pipeline.load import load
-from pipeline.reading.container import Kind, kind_of
+from pipeline.load.container import Kind, kind_of
+from pipeline.load.stage import load
 from pipeline.table import LINE, OTHER, SHEET, CellFault, Column
 
 ROW = ["0779999A", "Collège des Tilleuls", "Villeneuve", "M.", "Paul Modèle", "Principal", "Mme", "Exemple", "Anne", "CPE",
@@ -242,6 +242,6 @@ def test_what_is_checked_is_what_is_read(make_workbook: MakeWorkbook, monkeypatc
         given.write_bytes(b"autre chose")
         return kind
 
-    monkeypatch.setattr("pipeline.load.kind_of", checked)
+    monkeypatch.setattr("pipeline.load.stage.kind_of", checked)
     table = load(path, none_declared)
     assert (table.sha256, len(table.rows)) == (hashlib.sha256(content).hexdigest(), 1)

@@ -13,7 +13,7 @@ from classeurs import HEAD, ROW, SHEET1, book, converted, parts_of, patched, row
 from conftest import mlds
 
 from pipeline.errors import ExitCode, InputError
-from pipeline.load import load
+from pipeline.load.stage import load
 
 GOOD = table(row())
 TEXTS = shared_texts(table(row(referent_nom="@0")), "<t>Exemple</t>")

@@ -10,7 +10,7 @@ from classeurs import HEAD, ROW, converted, row, table, xlsx
 from conftest import mlds
 
 from pipeline.errors import ConfigError, ExitCode, InputError
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.settings.config import read_config
 
 

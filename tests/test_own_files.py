@@ -16,7 +16,7 @@ from conftest import GOOD, ROOT, mlds, table_of
 from pipeline.bundle import plan, write_lots
 from pipeline.clean import clean
 from pipeline.errors import InputError
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import Document
 from pipeline.reading.own_sheets import CLEANING, SIGN, TO_CORRECT
 from pipeline.reports.synthese import lot_sheet

@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 
 from pipeline.clean import clean
 from pipeline.lettre.fields import fields_of
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import RowRef
 from pipeline.settings.config import Config
 from pipeline.validate import validate

@@ -16,9 +16,9 @@ from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_
 from pipeline.commands.classeur import choice_of, is_meant, put_back, return_of
 from pipeline.commands.suite import situation_of
 from pipeline.errors import ExitCode, InputError, OutputError
+from pipeline.load.version import is_marked
 from pipeline.output.corrected import corrected_copies
 from pipeline.reading.own_sheets import SIGN
-from pipeline.reading.version import is_marked
 from pipeline.settings.config import read_config
 
 WRONG = {**GOOD, "uai": "0779999B"}

@@ -16,7 +16,7 @@ from conftest import ROOT
 from xlsb_files import Xlsb
 
 from pipeline.errors import ExitCode, InputError
-from pipeline.load import load
+from pipeline.load.stage import load
 
 REFUSED = "ce classeur a plus de 3 lignes remplies, la limite que fixe config.toml"
 MILLION = 1_000_000

@@ -14,8 +14,8 @@ from conftest import mlds
 from xlsb_files import Xlsb
 
 from pipeline.errors import ConfigError, ExitCode, InputError
-from pipeline.load import load
-from pipeline.reading.notices import of_reading
+from pipeline.load.notices import of_reading
+from pipeline.load.stage import load
 from pipeline.settings.config import read_config
 from pipeline.table import SHEET, Table
 

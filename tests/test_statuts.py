@@ -10,7 +10,7 @@ from conftest import GOOD, HEADERS, ROOT
 from test_validate import codes, said, verdict_of
 
 from pipeline.clean import clean
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import Anomaly, Severity
 from pipeline.settings.config import Config
 from pipeline.table import OTHER

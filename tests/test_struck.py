@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from xlsb_files import Xlsb
 
 from pipeline.clean import clean
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.validate import validate

@@ -22,13 +22,13 @@ from pipeline.terminal.usage import INTERRUPTED
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 IN_FULL_SWING = """
 import os, signal
-import pipeline.load
+import pipeline.load.stage
 
 def load(*_):
     os.kill(os.getpid(), signal.SIGINT) if os.environ["HOW"] == "ctrl-c" else None
     raise RuntimeError("a bug")
 
-pipeline.load.load = load
+pipeline.load.stage.load = load
 """
 
 

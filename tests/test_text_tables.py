@@ -13,8 +13,8 @@ from conftest import HEADERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.load import load
-from pipeline.reading.text_tables import read_text_table
+from pipeline.load.stage import load
+from pipeline.load.text_tables import read_text_table
 from pipeline.table import LINE, SHEET, CellFault
 
 

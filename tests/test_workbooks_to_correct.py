@@ -12,7 +12,7 @@ from results import report_of
 
 from pipeline.clean import clean
 from pipeline.errors import InputError
-from pipeline.load import load
+from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config, read_config
 from pipeline.validate import validate

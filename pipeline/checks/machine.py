@@ -18,7 +18,7 @@ from pipeline.clock import saved_at
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.files import output_error
 from pipeline.french.words import jour, moment, octets, pluriel
-from pipeline.reading.inbox import workbooks_in
+from pipeline.load.inbox import workbooks_in
 from pipeline.settings.config import Config
 
 _ENOUGH = 300_000_000

@@ -87,7 +87,7 @@ def workbook_of(classeur: Path | None, config: Config) -> Path:
 
     Raises InputError where several may be meant and nobody is there to choose.
     """
-    from pipeline.reading.inbox import is_open_elsewhere, named_workbook
+    from pipeline.load.inbox import is_open_elsewhere, named_workbook
     from pipeline.terminal.classeur import chosen
 
     found = chosen(config) if classeur is None else named_workbook(classeur, config.classeur.dossier)

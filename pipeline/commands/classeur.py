@@ -12,11 +12,11 @@ from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
 from pipeline.files import Move, output_error
 from pipeline.french.words import jour_en_nom
+from pipeline.load.container import unreadable
+from pipeline.load.inbox import newest_first, workbooks_in
+from pipeline.load.version import is_marked, version_of
 from pipeline.output.corrected import MARKED, origin_of
 from pipeline.output.whole import write_whole
-from pipeline.reading.container import unreadable
-from pipeline.reading.inbox import newest_first, workbooks_in
-from pipeline.reading.version import is_marked, version_of
 from pipeline.reports.anomalies import without_marks
 from pipeline.settings.config import Config
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from pipeline.digest import sha256_of
 from pipeline.journal.lecture import passages
 from pipeline.journal.opening import consulted
+from pipeline.load.inbox import workbooks_in
 from pipeline.output.corrected import MARKED, Corrected, corrected_copies, unread_copies
-from pipeline.reading.inbox import workbooks_in
 from pipeline.settings.config import Config
 
 
@@ -22,7 +22,7 @@ def corrections_of(config: Config) -> list[Corrected]:
     if not aside:
         return copies
     # Imported here: `mlds` alone seldom needs what reads workbooks, which is slow to load.
-    from pipeline.reading.version import version_of
+    from pipeline.load.version import version_of
 
     inbox = config.classeur.dossier
     now = [folder / MARKED for folder in (config.dossier_annee, config.dossier_verification)]

@@ -80,7 +80,7 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
         return Source()
     # Imported here: to check a template needs nothing of what reads workbooks, which is slow to load.
     from pipeline.clean import clean
-    from pipeline.load import load_campaign
+    from pipeline.load.stage import load_campaign
     from pipeline.table import other_headers
     from pipeline.validate import validate
 

@@ -30,10 +30,10 @@ from pipeline.journal.runs import lots_in
 from pipeline.journal.sendings import envois_in
 from pipeline.journal.sent import partis_in, received_in
 from pipeline.journal.witness import Tenue
+from pipeline.load.inbox import newest_first
 from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
-from pipeline.reading.inbox import newest_first
 from pipeline.settings.config import Config
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.reading.container import kind_of
-from pipeline.reading.grids import read_sheets
+from pipeline.load.container import kind_of
+from pipeline.load.grids import read_sheets
 
 _MAX_AMOUNT = 1_000_000
 """Euros of one letter; the scale ends at a few thousand. A number of a million digits would take all the memory."""

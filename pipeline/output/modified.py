@@ -11,10 +11,10 @@ from pipeline.clock import saved_at
 from pipeline.digest import sha256_of
 from pipeline.files import Move, output_error
 from pipeline.french.words import jour_en_nom
+from pipeline.load.version import version_of
 from pipeline.model import Fact
 from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
 from pipeline.output.gabarits import GABARITS
-from pipeline.reading.version import version_of
 
 _WORKBOOKS = (MARKED, "recapitulatif.xlsx")
 """The reports that people open in a spreadsheet program, and save."""

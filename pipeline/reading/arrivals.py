@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading.inbox import workbooks_in
+from pipeline.load.inbox import workbooks_in
 
 SETTLED = 3.0
 """Seconds without a change after which a file counts as saved."""

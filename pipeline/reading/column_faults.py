@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.french.words import fold
-from pipeline.reading.headers import Header, missing
+from pipeline.load.header_words import is_of_another
+from pipeline.load.headers import Header, missing
 from pipeline.reading.roles import NAMES, ROLES, SEVERAL
-from pipeline.reading.wording import is_of_another
 from pipeline.table import GROUP
 
 _CLOSE = 0.6

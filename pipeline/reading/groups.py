@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.french.words import fold
+from pipeline.load.header_words import Reading, is_of_another, year_of
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Area
-from pipeline.reading.wording import Reading, is_of_another, year_of
 
 _KINDS = (
     ("chef", re.compile(r"\b(?:chefs?|principal\w*|proviseur\w*|direction)\b")),

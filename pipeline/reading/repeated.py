@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.french.words import fold
-from pipeline.reading.headers import Header
+from pipeline.load.header_words import Words
+from pipeline.load.headers import Header
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Grid
 from pipeline.reading.roles import NEEDED
-from pipeline.reading.wording import Words
 from pipeline.table import GROUP
 
 _LEAST = 3

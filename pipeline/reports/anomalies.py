@@ -14,9 +14,9 @@ from zipfile import ZipFile
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from pipeline.errors import InputError
+from pipeline.load.container import Kind, content_of, kind_of
+from pipeline.load.grids import names_of, read_sheets
 from pipeline.model import Anomaly
-from pipeline.reading.container import Kind, content_of, kind_of
-from pipeline.reading.grids import names_of, read_sheets
 from pipeline.reading.own_sheets import is_own
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct

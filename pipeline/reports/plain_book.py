@@ -14,8 +14,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.french.signs import NOT_XML
+from pipeline.load.grids import Sheet
 from pipeline.model import Change, RowRef
-from pipeline.reading.grids import Sheet
 from pipeline.reading.merged import Grid
 from pipeline.reports.texts import legal, looks_like_formula
 from pipeline.table import LINE, SHEET, CellFault, Table

@@ -11,8 +11,8 @@ from typing import Any
 from pipeline.corrections.differences import Comparaison
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Envoi
+from pipeline.load.notices import of_reading
 from pipeline.model import Anomaly, Change, Document, Fact, Lot, RowRef, Severity, Verdict
-from pipeline.reading.notices import of_reading
 from pipeline.rules.dsden_douteuses import doubtful_dsden
 from pipeline.settings.config import Config
 from pipeline.settings.sections import Dsden

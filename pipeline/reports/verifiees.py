@@ -13,13 +13,13 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.files import output_error
 from pipeline.french.words import pluriel
+from pipeline.load.container import content_of, kind_of
+from pipeline.load.grids import read_sheets
+from pipeline.load.version import is_marked
 from pipeline.model import Fact
 from pipeline.output.corrected import MARKED, is_typed, report_of
 from pipeline.output.whole import write_whole
-from pipeline.reading.container import content_of, kind_of
-from pipeline.reading.grids import read_sheets
 from pipeline.reading.own_sheets import Ticks, is_own, ticks_of
-from pipeline.reading.version import is_marked
 from pipeline.reports.remarks import reperes_of
 from pipeline.reports.summary import Summary
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from embarras.attendu import L
-from pipeline.reading.compound import stream_of
+from pipeline.load.compound import stream_of
 from pipeline.uai import made_up
 
 UAI93, UAI94 = made_up("93"), made_up("94")

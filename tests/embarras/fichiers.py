@@ -10,7 +10,7 @@ from xlsb_files import Xlsb
 
 from embarras.attendu import A, L, S, case, saved
 from embarras.fabrique import GOOD_BOOK, GOOD_PARTS, L3, THREE, encrypted_xls, strict
-from pipeline.reading.compound import stream_of
+from pipeline.load.compound import stream_of
 
 # fmt: off
 CONTAINERS = [

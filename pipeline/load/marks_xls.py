@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import unpack_from
 
-from pipeline.reading.compound import stream_of
-from pipeline.reading.marks import Marks, fault_of
+from pipeline.load.cells import Marks, fault_of
+from pipeline.load.compound import stream_of
 from pipeline.reading.texts_xls import Text, read_texts
 from pipeline.table import MAX_ROWS
 

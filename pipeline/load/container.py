@@ -8,8 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.load import compound
+from pipeline.load.marks_xls import is_encrypted
+from pipeline.load.text_tables import is_text_table
 from pipeline.names import MANIFEST
-from pipeline.reading import compound
 from pipeline.reading.limits import (
     BROKEN,
     MAX_TEXT,
@@ -20,9 +22,7 @@ from pipeline.reading.limits import (
     require_light,
     require_short_directory,
 )
-from pipeline.reading.marks_xls import is_encrypted
 from pipeline.reading.other_files import what_it_is
-from pipeline.reading.text_tables import is_text_table
 from pipeline.xlsx.parts import plain
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.load.cells import Marks
 from pipeline.reading.limits import (
     MAX_COLUMNS,
     MAX_ELEMENTS,
@@ -15,7 +16,6 @@ from pipeline.reading.limits import (
     TooManyRowsError,
     require_fewer,
 )
-from pipeline.reading.marks import Marks
 from pipeline.table import MAX_ROWS, CellFault
 from pipeline.xlsx.parts import (
     Parts,

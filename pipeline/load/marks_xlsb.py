@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import unpack_from
 
+from pipeline.load.cells import Marks, fault_of
 from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS, require_fewer
-from pipeline.reading.marks import Marks, fault_of
 from pipeline.reading.merged import Area
 from pipeline.reading.texts_xls import fonts_of
 from pipeline.table import MAX_ROWS

@@ -12,10 +12,10 @@ from itertools import chain, product, repeat
 
 from lxml import etree
 
+from pipeline.load.cells import Marks
+from pipeline.load.text_tables import FAULT
 from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, require_fewer
-from pipeline.reading.marks import Marks
 from pipeline.reading.merged import Area
-from pipeline.reading.text_tables import FAULT
 from pipeline.reading.texts_ods import OFFICE, TEXT, count_of, is_misread, length_of, shown_text
 from pipeline.table import MAX_ROWS, CellFault
 from pipeline.xlsx.parts import SAFE, Place, forget, local_name, parts_of

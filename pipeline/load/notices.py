@@ -8,12 +8,12 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.french.places import named_in
 from pipeline.french.words import listed, pluriel
+from pipeline.load.grids import Sheet
+from pipeline.load.header_words import name_years, school_years, year_of
+from pipeline.load.headers import Header, missing
 from pipeline.model import Fact
-from pipeline.reading.grids import Sheet
-from pipeline.reading.headers import Header, missing
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.roles import NAMES
-from pipeline.reading.wording import name_years, school_years, year_of
 from pipeline.table import OTHER, SHEET, Table
 
 _LISTED = 20

@@ -14,17 +14,17 @@ from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.errors import InputError
-from pipeline.reading.container import Kind, protected
+from pipeline.load.cells import Marks
+from pipeline.load.container import Kind, protected
+from pipeline.load.marks_ods import read_ods_marks
+from pipeline.load.marks_xls import read_xls_marks
+from pipeline.load.marks_xlsb import read_xlsb_marks
+from pipeline.load.marks_xlsx import read_marks
+from pipeline.load.text_tables import FAULT, read_text_table
 from pipeline.reading.invisible import drop_invisible
 from pipeline.reading.limits import MAX_ABOVE, TooBigError, TooManyRowsError, damaged, too_big, too_many_rows
-from pipeline.reading.marks import Marks
-from pipeline.reading.marks_ods import read_ods_marks
-from pipeline.reading.marks_xls import read_xls_marks
-from pipeline.reading.marks_xlsb import read_xlsb_marks
-from pipeline.reading.marks_xlsx import read_marks
 from pipeline.reading.merged import Area, Grid, drop_covered, is_filled
 from pipeline.reading.quiet import quiet_stderr
-from pipeline.reading.text_tables import FAULT, read_text_table
 from pipeline.table import MAX_ROWS, CellFault
 from pipeline.xlsx.parts import Place
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from pipeline.errors import InputError
-from pipeline.reading.container import content_of, kind_of
-from pipeline.reading.grids import Sheet, read_sheets
+from pipeline.load.container import content_of, kind_of
+from pipeline.load.grids import Sheet, read_sheets
 from pipeline.reading.limits import MAX_UNPACKED
 from pipeline.reading.own_sheets import MARK, is_own
 

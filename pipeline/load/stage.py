@@ -12,19 +12,19 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.errors import InputError
 from pipeline.french.places import named_in
-from pipeline.reading import notices
+from pipeline.load import notices
+from pipeline.load.container import Kind, content_of, kind_of
+from pipeline.load.grids import Sheet, read_sheets
+from pipeline.load.header_words import words_of, year_of
+from pipeline.load.headers import Header, find_header, missing
+from pipeline.load.left_out import left_out, nothing_left, said_of
 from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
-from pipeline.reading.container import Kind, content_of, kind_of
-from pipeline.reading.grids import Sheet, read_sheets
-from pipeline.reading.headers import Header, find_header, missing
 from pipeline.reading.invisible import one_clean_line
-from pipeline.reading.left_out import left_out, nothing_left, said_of
 from pipeline.reading.limits import too_many_rows
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
 from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
 from pipeline.reading.own_sheets import is_own
 from pipeline.reading.repeated import moved_headers
-from pipeline.reading.wording import words_of, year_of
 from pipeline.settings.config import Config
 from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table, as_text
 
