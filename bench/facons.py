@@ -21,7 +21,7 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.engines.libreoffice import EXPORT_OPTIONS, LibreOffice, seed_profile
 from pipeline.french.filters import FRENCH
 from pipeline.lettre.fields import fields_of

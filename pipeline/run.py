@@ -15,7 +15,7 @@ from jinja2 import TemplateSyntaxError
 
 from pipeline.annuaire.consulte import annuaire_of
 from pipeline.bundle import plan, write_lots
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.corrections.corrective import Past, read_past
 from pipeline.corrections.follow_up import FollowUp, Today, follow_up, is_sure
 from pipeline.corrections.marques import marked

@@ -13,7 +13,7 @@ import pikepdf
 from conftest import GOOD, table_of
 
 from pipeline.bundle import plan
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.model import Document, Lot
 from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.annuaire.fiches import Annuaire, Fiche
 from pipeline.annuaire.lecture import read_annuaire, require_fitting
 from pipeline.annuaire.noms import is_named, may_be_named, read_commune, read_nom, same_commune
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.model import Anomaly, Severity, Verdict
 from pipeline.reports.kinds import TITLES

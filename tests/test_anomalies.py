@@ -23,7 +23,7 @@ from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity
 from pipeline.reading.own_sheets import SIGN, is_own

@@ -8,7 +8,7 @@ import pytest
 from classeurs import HEAD, row, text_table, xlsx
 from conftest import GOOD, HEADERS, table_of
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.settings.config import Config
 from pipeline.validate import validate

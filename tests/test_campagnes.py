@@ -16,7 +16,7 @@ from composition import faults_of, lines_of
 from conftest import ROOT, mlds
 from results import check_bundles, check_letters, report_of
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode
 from pipeline.load.stage import load
 from pipeline.model import Severity

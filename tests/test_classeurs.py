@@ -15,7 +15,7 @@ from embarras import CASES
 from embarras.attendu import TO_SAVE, A, Case, L, N, S, Saved
 from openpyxl import load_workbook
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode, InputError
 from pipeline.lettre.fields import fields_of
 from pipeline.load.stage import load

@@ -10,7 +10,7 @@ from conftest import GOOD, HEADERS, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clean import NAMES, clean
+from pipeline.clean.stage import NAMES, clean
 from pipeline.model import Change, RowRef
 from pipeline.table import CellFault, as_text
 

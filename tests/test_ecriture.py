@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import GOOD, table_of
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.validate import validate

@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.clean.names import bad_signs, recase, several_people, split_civilite, split_full_name
+from pipeline.clean.no_names import is_nobody
 from pipeline.cleaning.fonctions import has_fonction, is_fonction, split_fonction
-from pipeline.cleaning.names import (
-    bad_signs,
-    recase,
-    several_people,
-    split_civilite,
-    split_full_name,
-)
-from pipeline.rules.no_names import is_nobody
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from conftest import GOOD, table_of
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.uai import key_of

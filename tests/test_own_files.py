@@ -14,7 +14,7 @@ import pytest
 from conftest import GOOD, ROOT, mlds, table_of
 
 from pipeline.bundle import plan, write_lots
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.errors import InputError
 from pipeline.load.stage import load
 from pipeline.model import Document

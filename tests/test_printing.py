@@ -14,7 +14,7 @@ from conftest import GOOD, table_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.engines import find_engine
 from pipeline.lettre.variantes import modeles_of
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters

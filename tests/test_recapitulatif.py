@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from paquets import faults
 
 from pipeline.bundle import plan
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.french.signs import NBSP

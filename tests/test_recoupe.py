@@ -18,7 +18,7 @@ from conftest import ROOT
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.lettre.fields import fields_of
 from pipeline.load.stage import load
 from pipeline.model import RowRef

@@ -16,7 +16,7 @@ import pytest
 from conftest import GOOD, ROOT, table_of
 from test_annuaire import CONDORCET, DENECOURT, JAURES, REGISTER
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.errors import ExitCode

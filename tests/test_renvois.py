@@ -9,7 +9,7 @@ from conftest import GOOD
 from test_reference import ROWS
 from test_validate import codes, verdict_of
 
-from pipeline.rules.remarques import is_remark, sends_elsewhere
+from pipeline.clean.remarks import is_remark, sends_elsewhere
 from pipeline.settings.config import Config
 
 OF_THE_PDF = ("conversion_echouee", "relecture", "hors_selection")

@@ -8,7 +8,7 @@ from conftest import GOOD, table_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.model import Letter
 from pipeline.settings.config import Config
 from pipeline.table import OTHER, Table, as_text

@@ -11,10 +11,10 @@ from conftest import GOOD, HEADERS, ROOT, table_of
 from test_validate import said, verdict_of
 
 from pipeline.annuaire.fiches import Annuaire, Fiche
-from pipeline.clean import clean
+from pipeline.clean.remarks import sends_elsewhere
+from pipeline.clean.stage import clean
 from pipeline.model import Anomaly, Letter, Severity
 from pipeline.rules.noms_ecoles import why_no_commune, why_no_school
-from pipeline.rules.remarques import sends_elsewhere
 from pipeline.settings.config import Config
 from pipeline.uai import key_of, made_up
 from pipeline.validate import validate

@@ -9,7 +9,7 @@ import pytest
 from conftest import GOOD, HEADERS, ROOT
 from test_validate import codes, said, verdict_of
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Anomaly, Severity
 from pipeline.settings.config import Config

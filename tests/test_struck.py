@@ -13,7 +13,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from xlsb_files import Xlsb
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config

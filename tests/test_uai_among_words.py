@@ -6,7 +6,7 @@ import pytest
 from conftest import GOOD, table_of
 from test_validate import verdict_of
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.settings.config import Config
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire, Fiche
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.model import Letter, RowRef, Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.settings.imp import Bareme

@@ -13,7 +13,7 @@ from conftest import GOOD, ROOT, mlds, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.errors import ConfigError
 from pipeline.lettre.genres import genre_of
 from pipeline.lettre.variantes import Choix, choose, modeles_of

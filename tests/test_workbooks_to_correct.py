@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, mlds
 from results import report_of
 
-from pipeline.clean import clean
+from pipeline.clean.stage import clean
 from pipeline.errors import InputError
 from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.clean.names import has_civilite, is_plain, recase, split_full_name
+from pipeline.clean.no_names import is_also_a_word, no_name_in
 from pipeline.cleaning.changes import change_of
 from pipeline.cleaning.fonctions import has_fonction
-from pipeline.cleaning.names import has_civilite, is_plain, recase, split_full_name
 from pipeline.french.words import fold
 from pipeline.model import Change
-from pipeline.rules.no_names import is_also_a_word, no_name_in
 from pipeline.table import SHEET, CellFault, Column, Table, as_text
 
 

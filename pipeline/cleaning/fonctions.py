@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from pipeline.cleaning.names import OF_SURNAMES, is_plain, split_civilite
+from pipeline.clean.names import OF_SURNAMES, is_plain, split_civilite
+from pipeline.clean.no_names import is_also_a_word, no_name_in
 from pipeline.french.words import fold
-from pipeline.rules.no_names import is_also_a_word, no_name_in
 
 _CHEF = (
     r"(?:principale?|proviseure?|directeur|directrice|chef(?:fe)?\s+d['’]\s*[eé]tablissement)(?:\s+par\s+int[eé]rim)?"

@@ -79,7 +79,7 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
     if workbook is None:
         return Source()
     # Imported here: to check a template needs nothing of what reads workbooks, which is slow to load.
-    from pipeline.clean import clean
+    from pipeline.clean.stage import clean
     from pipeline.load.stage import load_campaign
     from pipeline.table import other_headers
     from pipeline.validate import validate

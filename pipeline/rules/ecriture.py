@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.cleaning.names import OF_SURNAMES, is_initials, recase
+from pipeline.clean.names import OF_SURNAMES, is_initials, recase
+from pipeline.clean.no_names import doubt_in, is_also_a_word, short_or_taught, small_words, words_in
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, RowRef
-from pipeline.rules.no_names import doubt_in, is_also_a_word, short_or_taught, small_words, words_in
 from pipeline.rules.noms import CHEF
 from pipeline.rules.row import Row
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.cleaning.fonctions import split_fonction
-from pipeline.cleaning.names import bad_signs, has_civilite, several_people
-from pipeline.model import Anomaly
-from pipeline.rules.no_names import (
+from pipeline.clean.names import bad_signs, has_civilite, several_people
+from pipeline.clean.no_names import (
     is_also_a_word,
     is_glued,
     is_second_name,
@@ -18,6 +16,8 @@ from pipeline.rules.no_names import (
     small_words,
     words_in,
 )
+from pipeline.cleaning.fonctions import split_fonction
+from pipeline.model import Anomaly
 from pipeline.rules.row import Row
 from pipeline.rules.textes import check_text
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.annuaire.noms import read_nom
+from pipeline.clean.remarks import TO_DO, is_remark
 from pipeline.french.grammar import is_acronym
 from pipeline.french.words import fold
-from pipeline.rules.remarques import TO_DO, is_remark
 
 _SIGNS = re.compile(r"\.{2,}|[?!*=#@|~^{}_$€…]")
 """Signs of a doubt, of a note or of a formula: no name of the public register holds one."""

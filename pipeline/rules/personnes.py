@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.cleaning.fonctions import has_fonction, is_fonction
-from pipeline.cleaning.names import (
+from pipeline.clean.names import (
     OF_SURNAMES,
     has_civilite,
     is_split_by_capitals,
@@ -13,12 +12,13 @@ from pipeline.cleaning.names import (
     several_people,
     split_full_name,
 )
+from pipeline.clean.no_names import is_also_a_word, is_nobody, no_name_in, says_vacant, words_in
+from pipeline.clean.remarks import is_remark
+from pipeline.cleaning.fonctions import has_fonction, is_fonction
 from pipeline.french.words import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated
-from pipeline.rules.no_names import is_also_a_word, is_nobody, no_name_in, says_vacant, words_in
 from pipeline.rules.noms import CHEF, REFERENT, check_case, check_name
-from pipeline.rules.remarques import is_remark
 from pipeline.rules.row import Row
 from pipeline.rules.statuts import stops
 from pipeline.rules.textes import check_text

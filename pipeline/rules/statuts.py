@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from pipeline.clean.remarks import TO_DO, TO_DROP, TO_FILL
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, RowRef, Severity
-from pipeline.rules.remarques import TO_DO, TO_DROP, TO_FILL
 from pipeline.rules.row import Row
 from pipeline.table import OTHER
 

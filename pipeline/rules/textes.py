@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pipeline.clean.remarks import sends_elsewhere
 from pipeline.model import Anomaly
 from pipeline.reading.misread import has_lost_letters
-from pipeline.rules.remarques import sends_elsewhere
 from pipeline.rules.row import Row
 
 _DRAWN = re.compile("[\u2600-\u27bf\ue000-\uf8ff\U0001f000-\U0001faff]")

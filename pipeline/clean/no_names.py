@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.clean.remarks import TO_DO, TO_FILL, TO_WRITE, is_ditto, is_remark
 from pipeline.french.words import fold
-from pipeline.rules.remarques import TO_DO, TO_FILL, TO_WRITE, is_ditto, is_remark
 
 
 def _words(text: str) -> frozenset[str]:

@@ -7,9 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.cleaning.changes import change_of
-from pipeline.cleaning.fonctions import split_fonction
-from pipeline.cleaning.names import (
+from pipeline.clean.names import (
     has_civilite,
     is_plain,
     recase,
@@ -18,9 +16,11 @@ from pipeline.cleaning.names import (
     straighten,
     without_first_name,
 )
+from pipeline.clean.no_names import is_second_name, no_name_in
+from pipeline.cleaning.changes import change_of
+from pipeline.cleaning.fonctions import split_fonction
 from pipeline.french.words import fold
 from pipeline.model import Change
-from pipeline.rules.no_names import is_second_name, no_name_in
 from pipeline.table import SHEET, CellFault, Column, Table, as_text
 
 Columns = Mapping[str, Mapping[str, Column]]

@@ -8,20 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.cleaning.changes import change_of, recorded
-from pipeline.cleaning.chefs import split_chefs
-from pipeline.cleaning.ecoles import split_uais
-from pipeline.cleaning.names import recase
-from pipeline.cleaning.people import (
-    drop_repeated,
-    move_civilites,
-    move_fonctions,
-    recase_surnames,
-    share_names,
-    split_names,
-    straighten_names,
-)
-from pipeline.cleaning.tidy import (
+from pipeline.clean.cells import (
     compose,
     drop_note,
     join_halves,
@@ -31,6 +18,19 @@ from pipeline.cleaning.tidy import (
     tidy_spaces,
     tidy_uai,
 )
+from pipeline.clean.names import recase
+from pipeline.clean.people import (
+    drop_repeated,
+    move_civilites,
+    move_fonctions,
+    recase_surnames,
+    share_names,
+    split_names,
+    straighten_names,
+)
+from pipeline.cleaning.changes import change_of, recorded
+from pipeline.cleaning.chefs import split_chefs
+from pipeline.cleaning.ecoles import split_uais
 from pipeline.french.words import civilite_of
 from pipeline.model import Change, RowRef
 from pipeline.reading.invisible import decode_entities, drop_invisible

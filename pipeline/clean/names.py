@@ -7,8 +7,8 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+from pipeline.clean.no_names import is_also_a_word, no_name_in
 from pipeline.french.words import CIVILITES, fold
-from pipeline.rules.no_names import is_also_a_word, no_name_in
 
 _SEVERAL = re.compile(r"\s*[/;&+\n]\s*|\s*,\s*|\s+(?:et|ou|puis|[-–—])\s+", re.IGNORECASE)
 _CIVILITE = re.compile(
