@@ -28,7 +28,7 @@ from pipeline.lettre.fields import fields_of
 from pipeline.load.stage import load
 from pipeline.render import load_template, render
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 APPEL = 240
 """Files of one call at most: past about 245 LibreOffice converts only the first ones, without a word."""

@@ -57,7 +57,7 @@ from pipeline.reports.verifiees import with_verified
 from pipeline.settings.config import Config
 from pipeline.table import Cleaned, Table
 from pipeline.template import require_all_sound
-from pipeline.validate import reject, remark, select, validate
+from pipeline.validate.stage import reject, remark, select, validate
 
 T = TypeVar("T")
 

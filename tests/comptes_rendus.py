@@ -18,7 +18,7 @@ from pipeline.model import Document, Lot
 from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config
 from pipeline.uai import key_of
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 WHEN = datetime(2026, 9, 14, 10, 5)
 

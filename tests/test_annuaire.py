@@ -11,9 +11,6 @@ from conftest import GOOD, HEADERS, ROOT, mlds, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annuaire.fiches import Annuaire, Fiche
-from pipeline.annuaire.lecture import read_annuaire, require_fitting
-from pipeline.annuaire.noms import is_named, may_be_named, read_commune, read_nom, same_commune
 from pipeline.clean.stage import clean
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.model import Anomaly, Severity, Verdict
@@ -21,7 +18,10 @@ from pipeline.reports.kinds import TITLES
 from pipeline.settings.config import Config
 from pipeline.table import CellFault
 from pipeline.uai import key_of, made_up
-from pipeline.validate import validate
+from pipeline.validate.register import Annuaire, Fiche
+from pipeline.validate.register_file import read_annuaire, require_fitting
+from pipeline.validate.register_names import is_named, may_be_named, read_commune, read_nom, same_commune
+from pipeline.validate.stage import validate
 
 SCHOOLS = ROOT / "tests/data/etablissements.csv"
 MINISTRY = (

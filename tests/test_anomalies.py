@@ -33,7 +33,7 @@ from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
 from pipeline.reports.texts import looks_like_formula
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 from pipeline.xlsx import own_sheets
 from pipeline.xlsx.book import Book
 from pipeline.xlsx.cells import Cells

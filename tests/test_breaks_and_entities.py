@@ -11,7 +11,7 @@ from conftest import GOOD, HEADERS, table_of
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 BREAKS = ["_x000B_", "_x000b_", "_x000C_", "_x001E_", "\x85", "\u2028", "\u2029", " \u2028 ", "_x0085_", "_x2028_"]
 

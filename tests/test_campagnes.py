@@ -22,7 +22,7 @@ from pipeline.load.stage import load
 from pipeline.model import Severity
 from pipeline.reports.kinds import TITLES
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 BESIDE = sorted((ROOT.parent / "shared/data").glob("campagne_*.xlsx"))
 CAMPAIGNS = [

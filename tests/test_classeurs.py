@@ -22,7 +22,7 @@ from pipeline.load.stage import load
 from pipeline.model import Letter
 from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 READABLE = [one for one in CASES if any(isinstance(item, L) for item in one.wanted)]
 

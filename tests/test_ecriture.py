@@ -10,7 +10,7 @@ from conftest import GOOD, table_of
 from pipeline.clean.stage import clean
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 
 def verdict_of(config: Config, *rows: dict[str, Any]) -> Verdict:

@@ -28,7 +28,7 @@ from pipeline.printing.recipe import causes
 from pipeline.render import load_template, render
 from pipeline.settings.config import Config
 from pipeline.template import check_template
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 LETTER = Letter(
     RowRef("Référents", 5),

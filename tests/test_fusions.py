@@ -11,7 +11,7 @@ from conftest import GOOD, table_of
 from pipeline.model import Severity
 from pipeline.settings.config import Config
 from pipeline.uai import made_up
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 ELSEWHERE = {"uai": made_up("93")}
 

@@ -12,7 +12,7 @@ from pipeline.clean.stage import clean
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.uai import key_of
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 REFERENTS = {
     # Surname | first name, the civilité « M. » in its column.

@@ -11,7 +11,7 @@ from conftest import GOOD, table_of
 from pipeline.clean.stage import clean
 from pipeline.model import Anomaly
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 
 def said(config: Config, *rows: dict[str, Any]) -> list[Anomaly]:

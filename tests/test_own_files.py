@@ -21,7 +21,7 @@ from pipeline.model import Document
 from pipeline.reading.own_sheets import CLEANING, SIGN, TO_CORRECT
 from pipeline.reports.synthese import lot_sheet
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from conftest import GOOD, table_of
 
 from pipeline.clean.stage import clean
 from pipeline.model import Anomaly
-from pipeline.rules.pairs import pair
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.scale import pair
+from pipeline.validate.stage import validate
 
 HALF, FULL, DOUBLE = "625.00", "1250.00", "2500.00"
 

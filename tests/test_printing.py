@@ -20,7 +20,7 @@ from pipeline.lettre.variantes import modeles_of
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.store import Store
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 SCHOOLS = [
     "Collège Durand & Fils <annexe>", "Collège {{ referent.nom }}", "Collège {% if x %}", "Collège « Œuvre » n° 3",

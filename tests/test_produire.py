@@ -437,12 +437,12 @@ def test_another_run_that_holds_the_folder_is_said(project: Path) -> None:
 def test_a_bug_leaves_a_file_and_no_traceback(project: Path) -> None:
     # A module that breaks the way a bug would: an exception that no rule foresees.
     (project / "sitecustomize.py").write_text(
-        "import pipeline.validate\n"
+        "import pipeline.validate.stage\n"
         "def broken(table, *_):\n"
         "    name = 'Mme ' + 'Dup' + 'ont'\n"
         "    try: {}[name]\n"
         "    except KeyError as error: raise ZeroDivisionError(name) from error\n"
-        "pipeline.validate.validate = broken\n"
+        "pipeline.validate.stage.validate = broken\n"
     )
     done = mlds(
         "verifier", "data/sample.xlsx", cwd=project, env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"}

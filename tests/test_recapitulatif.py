@@ -32,7 +32,7 @@ from pipeline.reports.summary import Summary
 from pipeline.reports.synthese import Corrected, lot_sheet
 from pipeline.settings.config import Config
 from pipeline.uai import key_of
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 VACANT = {"referent_nom": "À pourvoir", "referent_prenom": "", "referent_civilite": ""}

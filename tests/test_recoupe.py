@@ -23,7 +23,7 @@ from pipeline.lettre.fields import fields_of
 from pipeline.load.stage import load
 from pipeline.model import RowRef
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 SAMPLE = ROOT / "data/sample.xlsx"
 BESIDE = ROOT.parent / "shared/data/campagne_2026-2027.xlsx"

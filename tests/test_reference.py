@@ -31,7 +31,7 @@ from pipeline.settings.config import Config
 from pipeline.settings.fields import Section
 from pipeline.table import OTHER, CellFault
 from pipeline.uai import key_of
-from pipeline.validate import select, validate
+from pipeline.validate.stage import select, validate
 
 SCRIPT = runpy.run_path(str(ROOT / "docs/fabriquer_reference.py"))
 PAGE = (ROOT / "docs/reference.md").read_text(encoding="utf-8")

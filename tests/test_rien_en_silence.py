@@ -12,7 +12,7 @@ from pipeline.clean.stage import clean
 from pipeline.model import Letter
 from pipeline.settings.config import Config
 from pipeline.table import OTHER, Table, as_text
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 NAMES = st.sampled_from([
     "PETIT", "petit", "Mme Petit", "M. PETIT", " Petit ", "de la tour", "DE LA TOUR D’AUVERGNE", "Null", "NA", "Vrai",

@@ -10,14 +10,14 @@ import pytest
 from conftest import GOOD, HEADERS, ROOT, table_of
 from test_validate import said, verdict_of
 
-from pipeline.annuaire.fiches import Annuaire, Fiche
 from pipeline.clean.remarks import sends_elsewhere
 from pipeline.clean.stage import clean
 from pipeline.model import Anomaly, Letter, Severity
-from pipeline.rules.noms_ecoles import why_no_commune, why_no_school
 from pipeline.settings.config import Config
 from pipeline.uai import key_of, made_up
-from pipeline.validate import validate
+from pipeline.validate.no_schools import why_no_commune, why_no_school
+from pipeline.validate.register import Annuaire, Fiche
+from pipeline.validate.stage import validate
 
 BESIDE = ROOT.parent / "shared/data/etablissements_77_93_94.csv"
 REGISTERS = [ROOT / "tests/data/etablissements.csv", *([BESIDE] if BESIDE.exists() else [])]

@@ -15,7 +15,7 @@ from pipeline.model import Anomaly, Severity
 from pipeline.settings.config import Config
 from pipeline.table import OTHER
 from pipeline.uai import key_of
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 BESIDE = ROOT.parent / "shared/data"
 STOPPING = (

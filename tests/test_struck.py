@@ -17,7 +17,7 @@ from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 STRUCK, BOLD = InlineFont(strike=True), InlineFont(b=True)
 

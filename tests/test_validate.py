@@ -12,14 +12,14 @@ from conftest import GOOD, HEADERS, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire, Fiche
 from pipeline.clean.stage import clean
 from pipeline.model import Letter, RowRef, Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.settings.imp import Bareme
 from pipeline.table import CellFault
 from pipeline.uai import key_of
-from pipeline.validate import reject, select, validate
+from pipeline.validate.register import NO_ANNUAIRE, Annuaire, Fiche
+from pipeline.validate.stage import reject, select, validate
 
 
 def verdict_of(config: Config, *rows: dict[str, Any], sheet: str = "Référents") -> Verdict:

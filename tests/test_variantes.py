@@ -22,7 +22,7 @@ from pipeline.settings.config import Config
 from pipeline.settings.gabarit import Gabarit, Variante
 from pipeline.table import Table
 from pipeline.uai import made_up
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 ORDINARY = Modele(Path("ordinaire.docx"), 2)
 LYCEE = Variante(fichier=Path("lycee.docx"), type="lycée")

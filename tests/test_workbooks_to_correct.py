@@ -15,7 +15,7 @@ from pipeline.errors import InputError
 from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config, read_config
-from pipeline.validate import validate
+from pipeline.validate.stage import validate
 
 BESIDE = ROOT.parent / "shared/data/a_corriger"
 DSDEN = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.annuaire.fiches import NO_ANNUAIRE, Annuaire
-from pipeline.annuaire.lecture import read_annuaire, require_fitting
 from pipeline.french.words import pluriel
 from pipeline.progress import Progress
 from pipeline.settings.config import Config
 from pipeline.table import Table
+from pipeline.validate.register import NO_ANNUAIRE, Annuaire
+from pipeline.validate.register_file import read_annuaire, require_fitting
 
 
 def annuaire_of(config: Config, table: Table, progress: Progress) -> Annuaire:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.annuaire.lecture import read_annuaire
 from pipeline.checks import Finding, right, wrong
 from pipeline.checks.libraries import versions
 from pipeline.clock import saved_at
@@ -20,6 +19,7 @@ from pipeline.files import output_error
 from pipeline.french.words import jour, moment, octets, pluriel
 from pipeline.load.inbox import workbooks_in
 from pipeline.settings.config import Config
+from pipeline.validate.register_file import read_annuaire
 
 _ENOUGH = 300_000_000
 """Bytes: 2 000 letters of 34 KB, kept four times at the worst (reserve, two bundles, the run's own folder)."""

@@ -82,7 +82,7 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
     from pipeline.clean.stage import clean
     from pipeline.load.stage import load_campaign
     from pipeline.table import other_headers
-    from pipeline.validate import validate
+    from pipeline.validate.stage import validate
 
     terminal.start("Lecture du classeur")
     table = clean(load_campaign(workbook, config)).table

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.annuaire.lecture import require_there
 from pipeline.clock import saved_at
 from pipeline.commands.corrections import corrections_of
 from pipeline.controle.ranges import is_set_aside
@@ -35,6 +34,7 @@ from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of
 from pipeline.output.workspace import looking_at
 from pipeline.settings.config import Config
+from pipeline.validate.register_file import require_there
 
 T = TypeVar("T")
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pipeline.annuaire.fiches import Annuaire, Fiche
-from pipeline.annuaire.noms import Nom, other_voie, read_commune, read_nom
 from pipeline.model import Anomaly
-from pipeline.rules.row import Row
 from pipeline.uai import departement_of, one_slip
+from pipeline.validate.register import Annuaire, Fiche
+from pipeline.validate.register_names import Nom, other_voie, read_commune, read_nom
+from pipeline.validate.row import Row
 
 _STALE = "Si c’est l’annuaire qui n’est pas à jour, corrigez-y cette ligne."
 

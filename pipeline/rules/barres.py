@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.model import Anomaly
 from pipeline.reading.roles import NEEDED
-from pipeline.rules.row import Row
+from pipeline.validate.row import Row
 
 
 def check_struck(row: Row) -> list[Anomaly]:

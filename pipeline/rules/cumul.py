@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef, Severity
-from pipeline.rules.croisees import places
-from pipeline.rules.row import Row
 from pipeline.settings.imp import Bareme
 from pipeline.table import as_text
+from pipeline.validate.across import places
+from pipeline.validate.row import Row
 
 
 def several_rows(letters: Sequence[Letter], rows: Mapping[RowRef, Row], bareme: Bareme) -> list[Anomaly]:

@@ -10,8 +10,8 @@ from pipeline.clean.names import OF_SURNAMES, is_initials, recase
 from pipeline.clean.no_names import doubt_in, is_also_a_word, short_or_taught, small_words, words_in
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, RowRef
-from pipeline.rules.noms import CHEF
-from pipeline.rules.row import Row
+from pipeline.validate.person_name import CHEF
+from pipeline.validate.row import Row
 
 _WORD = re.compile(r"(?!III)[^\W\d_]{3,}")
 _ABBREVIATED = re.compile(r"(?i)(clg|coll|col|lyc|etab|étab)(?:\.\s*|\s+)(?=\S)")

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipeline.french.words import euros
 from pipeline.model import Anomaly, Letter, RowRef
-from pipeline.rules.row import Row
 from pipeline.settings.imp import Bareme
+from pipeline.validate.row import Row
 
 Filled = tuple[str, int, str]
 """A cell that took the value of the cells it was merged with: its sheet, its line, the name of its column."""

@@ -9,9 +9,9 @@ from functools import cache
 from pipeline.french.places import heading_of
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Severity
-from pipeline.rules.row import Row
 from pipeline.table import GROUP, OTHER
 from pipeline.uai import has_form
+from pipeline.validate.row import Row
 
 _TOTAL = re.compile(r"(?:(?:sous|s) )?tota(?:l|ux)\b|somme\b")
 _SUM = re.compile(r".*\btota(?:l|ux)\b|(?:moyenne|cumul|effectifs?|montants?|(?:nombre|nb) d(?:e|es)?)\b")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.clean.no_names import is_nobody
 from pipeline.load.header_words import is_of_second
 from pipeline.model import Anomaly
-from pipeline.rules.row import Row
 from pipeline.table import OTHER
+from pipeline.validate.row import Row
 
 
 def check_seconds(row: Row) -> list[Anomaly]:

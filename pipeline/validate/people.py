@@ -18,10 +18,10 @@ from pipeline.cleaning.fonctions import has_fonction, is_fonction
 from pipeline.french.words import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated
-from pipeline.rules.noms import CHEF, REFERENT, check_case, check_name
-from pipeline.rules.row import Row
-from pipeline.rules.statuts import stops
-from pipeline.rules.textes import check_text
+from pipeline.validate.person_name import CHEF, REFERENT, check_case, check_name
+from pipeline.validate.row import Row
+from pipeline.validate.statuses import stops
+from pipeline.validate.texts import check_text
 
 _FEMININE = re.compile(r"principale|proviseure|directrice|cheffe")
 _WITHOUT_IMP = re.compile(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 from pipeline import uai as key
-from pipeline.annuaire.fiches import Annuaire
 from pipeline.clean.remarks import sends_elsewhere
 from pipeline.french.places import heading_of, named_in
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Etablissement, Severity
 from pipeline.rules.annuaire import check_annuaire, proposal
 from pipeline.rules.ecriture import check_abbreviation
-from pipeline.rules.noms_ecoles import is_doubtful, why_no_commune, why_no_school
-from pipeline.rules.row import Row
-from pipeline.rules.textes import check_text
 from pipeline.settings.config import Config
+from pipeline.validate.no_schools import is_doubtful, why_no_commune, why_no_school
+from pipeline.validate.register import Annuaire
+from pipeline.validate.row import Row
+from pipeline.validate.texts import check_text
 
 
 def read_etablissement(row: Row, config: Config, annuaire: Annuaire) -> tuple[Etablissement, list[Anomaly]]:

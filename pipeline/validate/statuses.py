@@ -9,8 +9,8 @@ from functools import lru_cache
 from pipeline.clean.remarks import TO_DO, TO_DROP, TO_FILL
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, RowRef, Severity
-from pipeline.rules.row import Row
 from pipeline.table import OTHER
+from pipeline.validate.row import Row
 
 _COLUMNS = (OTHER, "chef_fonction", "referent_fonction", "code_postal")
 _SUBJECT = (

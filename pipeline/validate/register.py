@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from pipeline.annuaire.noms import Nom, is_named, may_be_named, read_commune, read_nom, same_commune
 from pipeline.french.words import fold
 from pipeline.uai import departement_of
+from pipeline.validate.register_names import Nom, is_named, may_be_named, read_commune, read_nom, same_commune
 
 K = TypeVar("K")
 

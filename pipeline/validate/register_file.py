@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import uai as key
-from pipeline.annuaire.fiches import Annuaire, Fiche
 from pipeline.errors import ConfigError
 from pipeline.french.words import fold
+from pipeline.validate.register import Annuaire, Fiche
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.annuaire.noms import read_nom
 from pipeline.clean.remarks import TO_DO, is_remark
 from pipeline.french.grammar import is_acronym
 from pipeline.french.words import fold
+from pipeline.validate.register_names import read_nom
 
 _SIGNS = re.compile(r"\.{2,}|[?!*=#@|~^{}_$€…]")
 """Signs of a doubt, of a note or of a formula: no name of the public register holds one."""

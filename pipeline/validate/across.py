@@ -9,7 +9,7 @@ from itertools import islice
 
 from pipeline.french.words import euros, fold
 from pipeline.model import Anomaly, Letter, RowRef
-from pipeline.rules.row import Row
+from pipeline.validate.row import Row
 
 _SHOWN = 5
 """Rows that a message names: a name as common as « Marie Martin » may stand in many."""

@@ -7,7 +7,7 @@ import re
 from pipeline.clean.remarks import sends_elsewhere
 from pipeline.model import Anomaly
 from pipeline.reading.misread import has_lost_letters
-from pipeline.rules.row import Row
+from pipeline.validate.row import Row
 
 _DRAWN = re.compile("[\u2600-\u27bf\ue000-\uf8ff\U0001f000-\U0001faff]")
 """Pictures among the signs, and those that only one font knows: no typeface of a letter has them."""

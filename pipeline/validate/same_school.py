@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.annuaire.noms import read_commune, same_commune
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef
-from pipeline.rules.croisees import place
-from pipeline.rules.row import Row
 from pipeline.uai import one_slip
+from pipeline.validate.across import place
+from pipeline.validate.register_names import read_commune, same_commune
+from pipeline.validate.row import Row
 
 _MOST_COMPARED = 50
 """Référents of one school that are compared two by two; no school has so many."""

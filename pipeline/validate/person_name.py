@@ -18,8 +18,8 @@ from pipeline.clean.no_names import (
 )
 from pipeline.cleaning.fonctions import split_fonction
 from pipeline.model import Anomaly
-from pipeline.rules.row import Row
-from pipeline.rules.textes import check_text
+from pipeline.validate.row import Row
+from pipeline.validate.texts import check_text
 
 REFERENT = ("referent_nom", "referent_prenom", "referent")
 CHEF = ("chef", "chef_prenom")
