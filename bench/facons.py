@@ -24,9 +24,9 @@ from jinja2 import Environment
 from pipeline.clean.stage import clean
 from pipeline.engines.libreoffice import EXPORT_OPTIONS, LibreOffice, seed_profile
 from pipeline.french.filters import FRENCH
-from pipeline.lettre.fields import fields_of
 from pipeline.load.stage import load
-from pipeline.render import load_template, render
+from pipeline.render.fields import fields_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 

@@ -20,9 +20,9 @@ sys.path.insert(0, str(ROOT))  # run by its path, from wherever one is
 
 from pipeline.cli import main  # noqa: E402
 from pipeline.errors import ExitCode  # noqa: E402
-from pipeline.lettre.champs import groups_of  # noqa: E402
-from pipeline.lettre.fields import example_of  # noqa: E402
 from pipeline.reading.roles import NAMES, ROLES  # noqa: E402
+from pipeline.render.catalogue import groups_of  # noqa: E402
+from pipeline.render.fields import example_of  # noqa: E402
 from pipeline.reports.kinds import KINDS  # noqa: E402
 from pipeline.reports.machine import CLES  # noqa: E402
 from pipeline.settings.config import Config, read_config  # noqa: E402

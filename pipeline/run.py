@@ -27,9 +27,6 @@ from pipeline.french.words import listed, pluriel
 from pipeline.journal.beginning import begin
 from pipeline.journal.fichiers import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
-from pipeline.lettre.cites import cited_texts
-from pipeline.lettre.non_lues import unread_cells
-from pipeline.lettre.variantes import choose
 from pipeline.load.stage import load_campaign
 from pipeline.model import Document, Lot, Made, RowRef, Verdict
 from pipeline.output.corrected import origin_of, report_of
@@ -52,11 +49,14 @@ from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store
 from pipeline.progress import Progress
+from pipeline.render.check.check import require_all_sound
+from pipeline.render.unread import unread_cells
+from pipeline.render.variants import choose
+from pipeline.render.visas import cited_texts
 from pipeline.reports.summary import Summary
 from pipeline.reports.verifiees import with_verified
 from pipeline.settings.config import Config
 from pipeline.table import Cleaned, Table
-from pipeline.template import require_all_sound
 from pipeline.validate.stage import reject, remark, select, validate
 
 T = TypeVar("T")

@@ -26,7 +26,7 @@ from gabarits import (
     word_field,
 )
 
-from pipeline.gabarit.faults import Code
+from pipeline.render.check.faults import Code
 
 BODY, FOOT, WHOLE, FILE = "corps de la lettre", "pied de page", "lettre entière", "fichier"
 

@@ -26,7 +26,7 @@ _NOTICES = (
     "output/shelf.py",
     "printing/letters.py",
     "terminal/messages.py",
-    "lettre/cites.py",
+    "render/visas.py",
 )
 """The modules whose sentences are remarks on the whole workbook, the templates or the bundles."""
 _STOPS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.PipelineError)}

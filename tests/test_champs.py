@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from pipeline.french.filters import FRENCH
-from pipeline.gabarit.parts import environment
 from pipeline.gabarit.sample import dotted
-from pipeline.lettre.champs import MEANINGS, NO_VALUE, groups_of
-from pipeline.lettre.fields import example_of
+from pipeline.render.catalogue import MEANINGS, NO_VALUE, groups_of
+from pipeline.render.docx import environment
+from pipeline.render.fields import example_of
 from pipeline.settings.config import Config
 
 

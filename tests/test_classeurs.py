@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 
 from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode, InputError
-from pipeline.lettre.fields import fields_of
 from pipeline.load.stage import load
 from pipeline.model import Letter
+from pipeline.render.fields import fields_of
 from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.validate.stage import validate

@@ -19,15 +19,15 @@ from gabarits import SHIPPED, changed
 from word_letters import never, require_libreoffice
 
 from pipeline.french.grammar import d_etablissement
-from pipeline.gabarit.parts import printable
-from pipeline.lettre.essais import trial_letters
-from pipeline.lettre.fields import example_of, fields_of
 from pipeline.model import Etablissement
 from pipeline.pdf.finish import finish
 from pipeline.pdf.fonts import strangers, twins
-from pipeline.render import load_template, render
+from pipeline.render.check.check import check_template
+from pipeline.render.docx import printable
+from pipeline.render.examples import trial_letters
+from pipeline.render.fields import example_of, fields_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
-from pipeline.template import check_template
 
 LONG = (
     "LYCEE POLYVALENT LEONARD DE VINCI LYCEE DES METIERS COMPTABILITE ET L INFORMATIQUE LYCEE DES METIERS INGENIERIE "

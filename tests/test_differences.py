@@ -18,10 +18,10 @@ from rich.console import Console
 from pipeline.corrections.appariement import Lien, name_of, paired, school_of
 from pipeline.corrections.attente import Attente, rows_waiting
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre, compare, differences
-from pipeline.gabarit.lectures import kept, lectures_of
 from pipeline.journal.etats import Etat, Passe
-from pipeline.lettre.fields import fields_of
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
+from pipeline.render.fields import fields_of
+from pipeline.render.reads import kept, lectures_of
 from pipeline.settings.config import Config
 from pipeline.terminal.messages import _show_differences
 from pipeline.terminal.screen import Terminal

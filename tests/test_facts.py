@@ -12,8 +12,8 @@ from comptes_rendus import summary_of
 from conftest import GOOD
 from rich.console import Console
 
-from pipeline.lettre.cites import cited_texts
 from pipeline.model import Fact
+from pipeline.render.visas import cited_texts
 from pipeline.reports.page import rapport_html
 from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config

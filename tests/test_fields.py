@@ -19,15 +19,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.french.filters import FRENCH
-from pipeline.gabarit.parts import environment
 from pipeline.gabarit.sample import dotted
-from pipeline.lettre.autres import AnyAutres, Autres
-from pipeline.lettre.fields import example_of, fields_of
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
 from pipeline.printing.recipe import causes
-from pipeline.render import load_template, render
+from pipeline.render.check.check import check_template
+from pipeline.render.docx import environment
+from pipeline.render.fields import example_of, fields_of
+from pipeline.render.other_columns import AnyAutres, Autres
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
-from pipeline.template import check_template
 from pipeline.validate.stage import validate
 
 LETTER = Letter(

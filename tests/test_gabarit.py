@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from pipeline.errors import TemplateError
 from pipeline.gabarit.annotated import annotated
-from pipeline.gabarit.faults import Code, Fault
-from pipeline.gabarit.typeface import named_fonts
-from pipeline.lettre.fields import example_of
-from pipeline.render import load_template, render
+from pipeline.render.check.check import check_template, require_sound, template_notices
+from pipeline.render.check.faults import Code, Fault
+from pipeline.render.check.typeface import named_fonts
+from pipeline.render.fields import example_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
-from pipeline.template import check_template, require_sound, template_notices
 
 FONTS = frozenset({"liberationsans"})
 HALF = "<w:r><w:t>{{ refer</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>ent.nom_complet }}</w:t></w:r>"

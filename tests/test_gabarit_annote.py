@@ -19,11 +19,11 @@ from lxml import etree
 
 from pipeline.errors import ExitCode
 from pipeline.gabarit.annotated import annotated, write_annotated
-from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.leftovers import AUTHOR
-from pipeline.lettre.fields import example_of
+from pipeline.render.check.check import check_template
+from pipeline.render.check.faults import Code, Fault
+from pipeline.render.fields import example_of
 from pipeline.settings.config import Config
-from pipeline.template import check_template
 
 DOCUMENT, FOOTER = "word/document.xml", "word/footer1.xml"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

@@ -28,11 +28,11 @@ from gabarits import (
 )
 
 from pipeline.gabarit.annotated import annotated
-from pipeline.gabarit.faults import Code
-from pipeline.lettre.fields import example_of
-from pipeline.render import load_template, render
+from pipeline.render.check.check import check_template
+from pipeline.render.check.faults import Code
+from pipeline.render.fields import example_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
-from pipeline.template import check_template
 
 BODY = "corps de la lettre"
 WORDML = "application/vnd.openxmlformats-officedocument.wordprocessingml"

@@ -10,12 +10,12 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.gabarit.lectures import ALWAYS, kept, lectures_of, paths_in
-from pipeline.gabarit.parts import environment
-from pipeline.lettre.autres import Autres
-from pipeline.lettre.essais import trial_letters
-from pipeline.lettre.fields import fields_of
-from pipeline.render import load_template, render
+from pipeline.render.docx import environment
+from pipeline.render.examples import trial_letters
+from pipeline.render.fields import fields_of
+from pipeline.render.other_columns import Autres
+from pipeline.render.reads import ALWAYS, kept, lectures_of, paths_in
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
 
 READ = [

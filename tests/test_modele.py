@@ -19,12 +19,12 @@ from PIL import Image
 from pipeline.commands.modele import _names
 from pipeline.errors import ExitCode
 from pipeline.gabarit.sample import dotted
-from pipeline.lettre.essais import trial_letters
-from pipeline.lettre.fields import example_of, fields_of
 from pipeline.model import Etablissement, Letter, Modele, Personne, RowRef
-from pipeline.render import load_template, render
+from pipeline.render.check.check import check_template
+from pipeline.render.examples import trial_letters
+from pipeline.render.fields import example_of, fields_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
-from pipeline.template import check_template
 
 EXAMPLE = ROOT / "templates/exemple_variantes.docx"
 LONG = "Vandenberghe-Lagrange de La Tour du Modèle"

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from results import report_of
 
 from pipeline.errors import ExitCode
-from pipeline.lettre.non_lues import filtered_columns
+from pipeline.render.unread import filtered_columns
 
 DEBUT, FIN = "Début de mission", "Fin de mission"
 

@@ -16,12 +16,12 @@ import pytest
 from pikepdf import Name, Pdf, Stream
 from word_letters import never, require_libreoffice
 
-from pipeline.lettre.fields import example_of
 from pipeline.pdf.allocator import keep_freed_memory
 from pipeline.pdf.embedded import glyph_outlines, light_font
 from pipeline.pdf.finish import DamagedPdfError, finish, mark_paths
 from pipeline.pdf.srgb import srgb_profile
-from pipeline.render import load_template, render
+from pipeline.render.fields import example_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
 
 LIMIT = 36 * 1024

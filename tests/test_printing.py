@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from pipeline.clean.stage import clean
 from pipeline.engines import find_engine
-from pipeline.lettre.variantes import modeles_of
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.store import Store
+from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 

@@ -21,11 +21,11 @@ import pytest
 from conftest import ROOT
 
 from pipeline.gabarit.contenu import contents_digest
-from pipeline.lettre.fields import fields_of
 from pipeline.model import Etablissement, Imp, Letter, Made, Modele, Personne, Recipe, RowRef
 from pipeline.printing import recipe
 from pipeline.printing.recipe import _DECISIVE, _LIBRARIES, programme, recipe_of
 from pipeline.printing.recipe import causes as causes_of
+from pipeline.render.fields import fields_of
 from pipeline.settings.config import Config
 
 LETTER = Letter(
@@ -327,6 +327,6 @@ def test_another_version_of_a_library_changes_the_digest_of_the_program(
 
 
 def test_the_journal_loads_neither_variants_nor_settings() -> None:
-    loaded = "import pipeline.journal.runs, sys; print([m for m in ('pipeline.lettre.variantes', 'pydantic') if m in sys.modules])"
+    loaded = "import pipeline.journal.runs, sys; print([m for m in ('pipeline.render.variants', 'pydantic') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

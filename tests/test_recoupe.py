@@ -19,9 +19,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from pipeline.clean.stage import clean
-from pipeline.lettre.fields import fields_of
 from pipeline.load.stage import load
 from pipeline.model import RowRef
+from pipeline.render.fields import fields_of
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 

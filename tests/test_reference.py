@@ -20,10 +20,10 @@ from pipeline.clean.stage import clean
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.errors import ExitCode
-from pipeline.lettre.non_lues import unread_cells
 from pipeline.model import Anomaly, Document, Lot, Modele, Severity
 from pipeline.printing.making import MadeLetter, failure
 from pipeline.proofread import Reading
+from pipeline.render.unread import unread_cells
 from pipeline.reports.kinds import KINDS
 from pipeline.reports.machine import CLES, rapport_json
 from pipeline.reports.summary import Summary

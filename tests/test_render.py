@@ -24,9 +24,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import TemplateError
 from pipeline.french.filters import FRENCH
-from pipeline.gabarit.parts import printable
-from pipeline.lettre.fields import example_of
-from pipeline.render import load_template, render
+from pipeline.render.docx import printable
+from pipeline.render.fields import example_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
 
 ROOT = Path(__file__).parent.parent

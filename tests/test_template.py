@@ -15,11 +15,11 @@ from docx.oxml.ns import qn
 from gabarits import SHIPPED, changed
 
 from pipeline.errors import ExitCode, TemplateError
-from pipeline.gabarit.faults import Code
-from pipeline.lettre.fields import example_of
-from pipeline.render import load_template, render
+from pipeline.render.check.check import check_template, require_sound
+from pipeline.render.check.faults import Code
+from pipeline.render.fields import example_of
+from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
-from pipeline.template import check_template, require_sound
 
 ESSENTIAL = (
     "{{ referent.nom_complet }}, {{ etablissement.nom }} ({{ etablissement.uai }}), {{ chef.nom_complet }}, "
@@ -84,8 +84,8 @@ CIVILITES = {
 def test_the_shipped_letter_agrees_and_leaves_nothing_doubled(config: Config, civilite: str, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from pipeline.lettre.fields import fields_of
     from pipeline.model import Etablissement, Imp, Letter, Personne, RowRef
+    from pipeline.render.fields import fields_of
 
     imp: Imp = config.imp.pairs[2]
     person = Personne(civilite, "Dominique", "Exemple")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pipeline.clean.stage import clean
 from pipeline.errors import ConfigError
 from pipeline.lettre.genres import genre_of
-from pipeline.lettre.variantes import Choix, choose, modeles_of
 from pipeline.model import Modele
+from pipeline.render.variants import Choix, choose, modeles_of
 from pipeline.settings.config import Config
 from pipeline.settings.gabarit import Gabarit, Variante
 from pipeline.table import Table

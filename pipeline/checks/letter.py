@@ -9,15 +9,15 @@ from pathlib import Path
 from pipeline.checks import Finding, right, wrong
 from pipeline.engines import Engine, find_engine
 from pipeline.errors import ConversionError, PipelineError
-from pipeline.gabarit.typeface import asked_fonts, named_fonts
-from pipeline.lettre.fields import example_of
-from pipeline.lettre.variantes import modeles_of
 from pipeline.model import RowRef
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.making import MadeLetter, make
 from pipeline.proofread import Reading
+from pipeline.render.check.check import require_sound
+from pipeline.render.check.typeface import asked_fonts, named_fonts
+from pipeline.render.fields import example_of
+from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config
-from pipeline.template import require_sound
 
 _BY_HAND = "Vérifiez qu’il s’ouvre à la main sur cet ordinateur, réinstallez-le au besoin."
 

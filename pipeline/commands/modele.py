@@ -12,12 +12,12 @@ from pipeline.engines.fonts import installed_fonts
 from pipeline.errors import InputError
 from pipeline.french.words import pluriel
 from pipeline.gabarit.annotated import write_annotated
-from pipeline.lettre.autres import AnyAutres
-from pipeline.lettre.fields import example_of, fields_of
-from pipeline.lettre.variantes import modeles_of
 from pipeline.model import Letter, Modele
+from pipeline.render.check.check import check_template
+from pipeline.render.fields import example_of, fields_of
+from pipeline.render.other_columns import AnyAutres
+from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config
-from pipeline.template import check_template
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.template_faults import show_copy, show_faults, show_old_copy
 from pipeline.terminal.templates import show_fields, show_previews
@@ -134,8 +134,8 @@ def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal
     """Print the letters of a preview with each template; return whether all of them are right."""
     # Imported here, for the same reason.
     from pipeline.engines import find_engine
-    from pipeline.lettre.essais import trial_letters
     from pipeline.printing.apercu import Preview, print_previews
+    from pipeline.render.examples import trial_letters
 
     trials = trial_letters(config, source.letters, source.headers or ())
     wanted = {

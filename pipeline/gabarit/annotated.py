@@ -13,10 +13,10 @@ from docx.oxml.ns import qn
 
 from pipeline.errors import TemplateError
 from pipeline.files import output_error, published
-from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.leftovers import AUTHOR
-from pipeline.gabarit.parts import open_docx, read_bytes
 from pipeline.output.workspace import workspace
+from pipeline.render.check.faults import Code, Fault
+from pipeline.render.docx import open_docx, read_bytes
 
 _CLOSED = (Code.ILLISIBLE, Code.TROP_GROS)
 _INITIALS = "mlds"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
-from pipeline.gabarit.faults import Code, Fault
 from pipeline.gabarit.tagged import Tagged
+from pipeline.render.check.faults import Code, Fault
 
 _SIZED = ("batch", "round")
 _SMALL = 100

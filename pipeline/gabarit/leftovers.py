@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.french.words import pluriel
-from pipeline.gabarit.examined import Examined
-from pipeline.gabarit.faults import LETTRE, Code, Fault
-from pipeline.gabarit.paragraphs import P, W
-from pipeline.gabarit.parts import numbered
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import LETTRE, Code, Fault
+from pipeline.render.check.paragraphs import P, W
+from pipeline.render.docx import numbered
 
 AUTHOR = "Vérification du gabarit"
 """Who signs the comments of the annotated copy: they are known by it, and renewed."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.gabarit.examined import Examined
-from pipeline.gabarit.faults import FICHIER, Code, Fault, Place
-from pipeline.gabarit.paragraphs import part_name, place_of
 from pipeline.gabarit.word_fields import placed_fields
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import FICHIER, Code, Fault, Place
+from pipeline.render.check.paragraphs import part_name, place_of
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"

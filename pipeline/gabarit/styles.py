@@ -7,8 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.gabarit.paragraphs import W
-from pipeline.gabarit.parts import numbered
+from pipeline.render.check.paragraphs import W
+from pipeline.render.docx import numbered
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _VAL = f"{W}val"

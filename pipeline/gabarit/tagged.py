@@ -12,10 +12,10 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 
-from pipeline.gabarit.faults import Code, Fault, Place, shortened
-from pipeline.gabarit.paragraphs import Paragraph, part_name
-from pipeline.gabarit.parts import Part, environment
-from pipeline.gabarit.syntax import HOW, TAG, Tag, never_opened, never_shown, said, unbalanced, unreadable
+from pipeline.render.check.faults import Code, Fault, Place, shortened
+from pipeline.render.check.paragraphs import Paragraph, part_name
+from pipeline.render.check.syntax import HOW, TAG, Tag, never_opened, never_shown, said, unbalanced, unreadable
+from pipeline.render.docx import Part, environment
 
 _PREFIX = re.compile(r"^(\{[{%#])(?:tr|tc|p|r) ")
 _MARKUP = re.compile(r"</?[A-Za-z][^>]*>")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.gabarit.examined import Examined
-from pipeline.gabarit.faults import LETTRE, Code, Fault, Place, shortened
-from pipeline.gabarit.paragraphs import P, W, paragraphs_of, part_name
 from pipeline.gabarit.sample import dotted
-from pipeline.gabarit.syntax import TAG
 from pipeline.gabarit.word_fields import placed_fields
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import LETTRE, Code, Fault, Place, shortened
+from pipeline.render.check.paragraphs import P, W, paragraphs_of, part_name
+from pipeline.render.check.syntax import TAG
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _NEVER_FILLED = ("word/endnotes", "word/charts/", "word/diagrams/data", "word/diagrams/drawing")

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from pipeline.gabarit.faults import Place
-from pipeline.gabarit.paragraphs import W, place_of
+from pipeline.render.check.faults import Place
+from pipeline.render.check.paragraphs import W, place_of
 
 _SIMPLE, _MARK, _CODE = f"{W}fldSimple", f"{W}fldChar", f"{W}instrText"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.gabarit.examined import Examined
-from pipeline.gabarit.faults import PROPRIETES, Code, Fault, Place
-from pipeline.gabarit.syntax import ODD_QUOTES, STRING, TAG
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import PROPRIETES, Code, Fault, Place
+from pipeline.render.check.syntax import ODD_QUOTES, STRING, TAG
 
 _SCHOOL_YEAR = re.compile(r"(?<![\w@.])((?:19|20)\d\d)(\s?[-\u2011–—/]\s?)((?:19|20)?\d\d)(?![\w-])")
 _YEAR = re.compile(r"(?<![\w@])(?:19|20)\d\d(?![\w@]|[.,]\d|\s?€|\s?euros)")

@@ -18,7 +18,7 @@ DOCX, DRAFTS = "docx", "brouillons"
 
 def keep_docx(lots: Sequence[Lot], made: Mapping[RowRef, Made], modeles: Mapping[RowRef, Modele], folder: Path) -> None:
     """Write the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs. Raises OutputError."""
-    from pipeline.render import load_template, render  # slow to import, and few runs ask for it
+    from pipeline.render.stage import load_template, render  # slow to import, and few runs ask for it
 
     templates = {path: load_template(path) for path in {modele.fichier for modele in modeles.values()}}
     try:

@@ -9,15 +9,15 @@ from pathlib import Path
 from pipeline.engines import Engine
 from pipeline.files import output_error
 from pipeline.french.words import pluriel
-from pipeline.gabarit.lectures import kept, lectures_of
-from pipeline.gabarit.typeface import named_fonts
-from pipeline.lettre.fields import fields_of
 from pipeline.model import Anomaly, Document, Fact, Letter, Made, Modele, RowRef
 from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.recipe import causes, recipe_of
 from pipeline.printing.store import Entry, Store
 from pipeline.progress import Progress
+from pipeline.render.check.typeface import named_fonts
+from pipeline.render.fields import fields_of
+from pipeline.render.reads import kept, lectures_of
 from pipeline.settings.config import Config
 
 

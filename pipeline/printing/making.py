@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.convert import convert
 from pipeline.engines import Engine
-from pipeline.lettre.expected import expected_in
 from pipeline.model import Anomaly, Fields, Modele, RowRef, Severity
 from pipeline.pdf.allocator import keep_freed_memory
-from pipeline.render import load_template, render
+from pipeline.render.expected import expected_in
+from pipeline.render.stage import load_template, render
 
 if TYPE_CHECKING:
     from pipeline.pdf.embedded import EmbeddedFont

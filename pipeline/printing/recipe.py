@@ -13,10 +13,10 @@ from pipeline.corrections.appariement import changed, paired
 from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
 
 _DECISIVE = (
-    "render.py", "convert.py", "proofread.py", "gabarit/parts.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
+    "render/stage.py", "convert.py", "proofread.py", "render/docx.py", "pdf/finish.py", "pdf/embedded.py", "pdf/srgb.py",
     "engines/libreoffice.py", "engines/word.py", "french/words.py", "french/filters.py", "french/spelled.py",
-    "french/titles.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "lettre/expected.py",
-    "lettre/autres.py", "gabarit/lectures.py",
+    "french/titles.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "render/expected.py",
+    "render/other_columns.py", "render/reads.py",
 )  # fmt: skip
 _LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")
 """Those that write letters, say amounts and dates, finish PDFs and read them back."""

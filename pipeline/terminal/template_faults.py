@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.french.words import pluriel
-from pipeline.gabarit.faults import Fault, shortened
+from pipeline.render.check.faults import Fault, shortened
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import bound, short
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.lettre.champs import groups_of
+from pipeline.render.catalogue import groups_of
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 

@@ -24,7 +24,8 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline.errors import GabaritError
-from pipeline.gabarit.parts import (
+from pipeline.output.whole import write_whole
+from pipeline.render.docx import (
     Part,
     core_part,
     environment,
@@ -34,7 +35,6 @@ from pipeline.gabarit.parts import (
     properties_of,
     read_bytes,
 )
-from pipeline.output.whole import write_whole
 
 Fields = Mapping[str, Any]
 Writer = Callable[[Fields], bytes]

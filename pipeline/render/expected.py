@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-from pipeline.gabarit.parts import printable
+from pipeline.render.docx import printable
 
 
 def expected_texts(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

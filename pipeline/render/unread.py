@@ -9,9 +9,9 @@ from jinja2 import nodes
 
 from pipeline.french.filters import READERS
 from pipeline.french.words import fold
-from pipeline.gabarit.parts import environment, sources_of
-from pipeline.lettre.autres import Autres
 from pipeline.model import Anomaly, Letter, Modele, RowRef, Severity
+from pipeline.render.docx import environment, sources_of
+from pipeline.render.other_columns import Autres
 from pipeline.table import Column, Table
 
 _PLAIN = ("default", "d", "trim", "string")

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.gabarit.faults import CORPS, Place
+from pipeline.render.check.faults import CORPS, Place
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 P, RUN = f"{W}p", f"{W}r"

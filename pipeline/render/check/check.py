@@ -8,14 +8,15 @@ from typing import Any
 
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.french.words import pluriel
-from pipeline.gabarit import bounds, leftovers, looks, outside, tags, trial, typeface, unfilled, wording
-from pipeline.gabarit.examined import Examined, examine
-from pipeline.gabarit.faults import Code, Fault
-from pipeline.gabarit.package import file_fault, package_faults
-from pipeline.gabarit.parts import read_bytes
-from pipeline.lettre.fields import example_of
-from pipeline.lettre.variantes import modeles_of
+from pipeline.gabarit import bounds, leftovers, outside, unfilled, wording
 from pipeline.progress import Progress
+from pipeline.render.check import advice, tags, trial, typeface
+from pipeline.render.check.dangers import file_fault, package_faults
+from pipeline.render.check.examined import Examined, examine
+from pipeline.render.check.faults import Code, Fault
+from pipeline.render.docx import read_bytes
+from pipeline.render.fields import example_of
+from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config
 from pipeline.table import Table, other_headers
 
@@ -65,11 +66,11 @@ WRITTEN: tuple[Rule, ...] = (
     wording.other_years,
     typeface.missing_fonts,
     typeface.foreign_language,
-    looks.untitled,
-    looks.no_heading,
-    looks.fake_headings,
-    looks.fake_lists,
-    looks.spaced_out,
+    advice.untitled,
+    advice.no_heading,
+    advice.fake_headings,
+    advice.fake_lists,
+    advice.spaced_out,
 )
 
 

@@ -13,13 +13,13 @@ import jinja2
 
 from pipeline.errors import GabaritError
 from pipeline.french.signs import NB_HYPHEN
-from pipeline.gabarit.examined import Examined
-from pipeline.gabarit.faults import LETTRE, Code, Fault
 from pipeline.gabarit.kinds import Kind, kinds_of
 from pipeline.gabarit.sample import dotted
 from pipeline.gabarit.tagged import Tagged
-from pipeline.lettre.expected import expected_texts, forms_of
-from pipeline.render import load_template, render
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import LETTRE, Code, Fault
+from pipeline.render.expected import expected_texts, forms_of
+from pipeline.render.stage import load_template, render
 
 _UNSEEN = re.compile(
     r"<w:(instrText|delText)\b.*?</w:\1>|<w:r[ >](?:(?!</?w:r[ >]).)*<w:vanish ?/>.*?</w:r>", re.DOTALL

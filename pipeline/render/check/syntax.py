@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import jinja2
 
-from pipeline.gabarit.faults import Code, Fault, Place
-from pipeline.gabarit.paragraphs import Paragraph
-from pipeline.gabarit.parts import environment
+from pipeline.render.check.faults import Code, Fault, Place
+from pipeline.render.check.paragraphs import Paragraph
+from pipeline.render.docx import environment
 
 TAG = re.compile(r"\{#.*?#\}|\{\{(?:(?!\{[{%#]).)*?\}\}|\{%(?:(?!\{[{%#]).)*?%\}|\{[{%#]", re.DOTALL)
 """A whole tag; failing that, what opens one."""

@@ -9,10 +9,10 @@ from pipeline.french.grammar import a_nom, d_etablissement, de, de_nom, le_nom
 from pipeline.french.spelled import long_date
 from pipeline.french.titles import agree_title
 from pipeline.french.words import agree, euros, listed, typographic
-from pipeline.lettre.autres import AnyAutres, Autres
 from pipeline.lettre.equipe import names_of_colleagues, team_of, titled
-from pipeline.lettre.essais import trial_letters
 from pipeline.model import Etablissement, Imp, Letter, Personne
+from pipeline.render.examples import trial_letters
+from pipeline.render.other_columns import AnyAutres, Autres
 
 if TYPE_CHECKING:
     from pipeline.settings.config import Config

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import nodes
 
-from pipeline.gabarit.parts import environment, sources_of
-from pipeline.lettre.autres import Autres
+from pipeline.render.docx import environment, sources_of
+from pipeline.render.other_columns import Autres
 
 Lectures = frozenset[tuple[str, ...]]
 """Fields by their path: `("imp", "montant")`, `("autres", "Observations")`, `("equipe",)` for all that it holds."""

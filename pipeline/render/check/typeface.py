@@ -10,12 +10,12 @@ from typing import Any
 from lxml import etree
 
 from pipeline.french.words import pluriel
-from pipeline.gabarit.examined import Examined
-from pipeline.gabarit.faults import LETTRE, Code, Fault, Place
-from pipeline.gabarit.paragraphs import Paragraph, W
-from pipeline.gabarit.parts import members_of, numbered, read_bytes
 from pipeline.gabarit.styles import styles_of
 from pipeline.pdf.fonts import twins
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import LETTRE, Code, Fault, Place
+from pipeline.render.check.paragraphs import Paragraph, W
+from pipeline.render.docx import members_of, numbered, read_bytes
 
 _PART = re.compile(r"word/[a-z0-9]+\.xml")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.gabarit.parts import environment
+from pipeline.render.docx import environment
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.errors import GabaritError
-from pipeline.gabarit.faults import FICHIER, Code, Fault
+from pipeline.render.check.faults import FICHIER, Code, Fault
 
 MAX_SIZE = 20_000_000
 MAX_UNPACKED = 100_000_000

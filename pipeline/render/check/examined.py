@@ -12,11 +12,11 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.gabarit.faults import LETTRE, PROPRIETES, Place
-from pipeline.gabarit.paragraphs import Paragraph, paragraphs_of
-from pipeline.gabarit.parts import Part, core_part, environment, members_of, open_docx, parts_of, properties_of
 from pipeline.gabarit.styles import Styles, styles_of
 from pipeline.gabarit.tagged import Tagged, read_tags
+from pipeline.render.check.faults import LETTRE, PROPRIETES, Place
+from pipeline.render.check.paragraphs import Paragraph, paragraphs_of
+from pipeline.render.docx import Part, core_part, environment, members_of, open_docx, parts_of, properties_of
 
 
 @dataclass(frozen=True)

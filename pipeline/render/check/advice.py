@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from pipeline.gabarit.examined import Examined
-from pipeline.gabarit.faults import LETTRE, PROPRIETES, Code, Fault, Place
-from pipeline.gabarit.paragraphs import Paragraph, W
-from pipeline.gabarit.syntax import TAG
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import LETTRE, PROPRIETES, Code, Fault, Place
+from pipeline.render.check.paragraphs import Paragraph, W
+from pipeline.render.check.syntax import TAG
 
 _LONGEST_HEADING = 80
 _ITEM = re.compile(r"\s*(?:[-–—•·*▪◦●○■□►➢➔✓]|o(?=\s)|\d{1,2}[.)]|[a-z]\))\s+\S")

@@ -10,11 +10,11 @@ from typing import Any
 from jinja2 import nodes
 
 from pipeline.gabarit.bounds import is_small
-from pipeline.gabarit.faults import Code, Fault
-from pipeline.gabarit.parts import FILTERS, environment
 from pipeline.gabarit.sample import ANY, child_of, names_of, nearest, nearest_field
-from pipeline.gabarit.syntax import code_fault
 from pipeline.gabarit.tagged import Tagged
+from pipeline.render.check.faults import Code, Fault
+from pipeline.render.check.syntax import code_fault
+from pipeline.render.docx import FILTERS, environment
 
 _CODE = (nodes.Call, nodes.CallBlock, nodes.Macro, nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)
 _COMPUTED = (*_CODE, nodes.Block, nodes.With, nodes.Pow, nodes.Mul, nodes.Mod)
