@@ -22,7 +22,7 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment
 
 from pipeline.clean.stage import clean
-from pipeline.engines.libreoffice import EXPORT_OPTIONS, LibreOffice, seed_profile
+from pipeline.convert.libreoffice import EXPORT_OPTIONS, LibreOffice, seed_profile
 from pipeline.french.filters import FRENCH
 from pipeline.load.stage import load
 from pipeline.render.fields import fields_of

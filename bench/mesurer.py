@@ -20,7 +20,7 @@ import classeurs
 import facons
 import passage
 
-from pipeline.engines import libreoffice
+from pipeline.convert import libreoffice
 from pipeline.settings.config import read_config
 
 DEBUT, FIN = "<!-- mesures : début -->", "<!-- mesures : fin -->"

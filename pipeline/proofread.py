@@ -12,7 +12,7 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
-from pipeline.pdf.embedded import EmbeddedFont, fonts_of
+from pipeline.convert.embedded import EmbeddedFont, fonts_of
 
 _TAGS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _EMPTY_VALUES = re.compile(r"(?<![^\W_])(?:None|nan|NaN|NaT|Undefined)(?![^\W_])")

@@ -18,9 +18,9 @@ from docx.oxml.ns import qn
 from gabarits import SHIPPED, changed
 from word_letters import never, require_libreoffice
 
+from pipeline.convert.finish import finish
 from pipeline.french.grammar import d_etablissement
 from pipeline.model import Etablissement
-from pipeline.pdf.finish import finish
 from pipeline.pdf.fonts import strangers, twins
 from pipeline.render.check.check import check_template
 from pipeline.render.docx import printable
@@ -252,7 +252,7 @@ def edit(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def test_a_letter_in_arial_has_no_stranger(trials: dict[str, Path]) -> None:
-    from pipeline.pdf.embedded import fonts_of
+    from pipeline.convert.embedded import fonts_of
 
     with pikepdf.open(trials["femme"]) as pdf:
         fonts = {font.name: font.embedded for font in fonts_of(pdf)}

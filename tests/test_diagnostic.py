@@ -25,9 +25,9 @@ from pipeline.checks.encryption import encryption
 from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders, register
 from pipeline.checks.mail import mail, server
+from pipeline.convert import libreoffice, word
 from pipeline.courrier.mots_de_passe import smtp_password
 from pipeline.courrier.remise import Patience
-from pipeline.engines import libreoffice, word
 from pipeline.errors import ExitCode
 from pipeline.settings.config import AnnuaireDesEcoles, Config, read_config
 from pipeline.settings.courrier import Courrier

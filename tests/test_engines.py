@@ -23,10 +23,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from word_letters import living, never, outliving, require_libreoffice, write_letter
 
-from pipeline.engines import ENGINES, find_engine, libreoffice, word
-from pipeline.engines.libreoffice import LibreOffice
-from pipeline.engines.process import FEW, is_whole, share_out
-from pipeline.engines.word import Word
+from pipeline.convert import libreoffice, word
+from pipeline.convert.engine import ENGINES, find_engine
+from pipeline.convert.libreoffice import LibreOffice
+from pipeline.convert.process import FEW, is_whole, share_out
+from pipeline.convert.word import Word
 from pipeline.errors import ConversionError, GabaritError
 
 ROOT = Path(__file__).parent.parent
@@ -236,7 +237,7 @@ class TestRealLibreOffice:
     def test_soffice_dies_with_the_program_however_it_dies(self, twelve: list[Path], tmp_path: Path) -> None:
         out = out_of(tmp_path)
         script = (
-            "import sys; from pathlib import Path; from pipeline.engines import find_engine\n"
+            "import sys; from pathlib import Path; from pipeline.convert.engine import find_engine\n"
             "say = lambda file, pdf: print('fait', flush=True) or True\n"
             "find_engine('libreoffice').convert([Path(a) for a in sys.argv[2:]], Path(sys.argv[1]), say, None)"
         )

@@ -18,7 +18,7 @@ from serveurs.fautes import STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.cli import main
-from pipeline.engines.process import start
+from pipeline.convert.process import start
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.send import Line
 from pipeline.settings.config import read_config

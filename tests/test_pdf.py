@@ -16,9 +16,9 @@ import pytest
 from pikepdf import Name, Pdf, Stream
 from word_letters import never, require_libreoffice
 
+from pipeline.convert.embedded import glyph_outlines, light_font
+from pipeline.convert.finish import DamagedPdfError, finish, mark_paths
 from pipeline.pdf.allocator import keep_freed_memory
-from pipeline.pdf.embedded import glyph_outlines, light_font
-from pipeline.pdf.finish import DamagedPdfError, finish, mark_paths
 from pipeline.pdf.srgb import srgb_profile
 from pipeline.render.fields import example_of
 from pipeline.render.stage import load_template, render

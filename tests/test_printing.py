@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean.stage import clean
-from pipeline.engines import find_engine
+from pipeline.convert.engine import find_engine
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.store import Store
 from pipeline.render.variants import modeles_of

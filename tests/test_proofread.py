@@ -8,7 +8,7 @@ import pytest
 from pikepdf import Dictionary, Name, Pdf
 from word_letters import never, require_libreoffice, write_letter
 
-from pipeline.convert import convert
+from pipeline.convert.stage import convert
 from pipeline.pdf.fonts import strangers
 from pipeline.proofread import Reading, is_printed, proofread
 

@@ -294,8 +294,8 @@ def test_a_corrected_uai_is_a_new_letter(fields: dict[str, Any]) -> None:
 
 SPARED = {
     "errors": "sentences that stop a run",
-    "engines/__init__": "which engine is at hand: its version is in the recipe",
-    "engines/process": "when an engine is called and how long it may take",
+    "convert/engine": "which engine is at hand: its version is in the recipe",
+    "convert/process": "when an engine is called and how long it may take",
     "output/whole": "how a file is put in its place",
 }
 """What a decisive module imports and no PDF depends on, each with the reason."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from pipeline.engines import libreoffice
-from pipeline.engines.libreoffice import LibreOffice
+from pipeline.convert import libreoffice
+from pipeline.convert.libreoffice import LibreOffice
 
 
 def never(source: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks import Finding, right, unset
-from pipeline.engines import libreoffice, word
+from pipeline.convert import libreoffice, word
 
 
 def converters() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.checks import Finding, right, wrong
-from pipeline.engines import Engine, find_engine
+from pipeline.convert.engine import Engine, find_engine
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.model import RowRef
 from pipeline.pdf.fonts import strangers

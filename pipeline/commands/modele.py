@@ -133,7 +133,7 @@ def _check(config: Config, modeles: Sequence[Modele], source: Source, terminal: 
 def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
     """Print the letters of a preview with each template; return whether all of them are right."""
     # Imported here, for the same reason.
-    from pipeline.engines import find_engine
+    from pipeline.convert.engine import find_engine
     from pipeline.printing.apercu import Preview, print_previews
     from pipeline.render.examples import trial_letters
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-from pipeline.engines.process import without_passwords
+from pipeline.convert.process import without_passwords
 from pipeline.pdf.fonts import folded
 
 _SECONDS = 20

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engines import Engine
+from pipeline.convert.engine import Engine
 from pipeline.files import output_error, published
 from pipeline.french.words import pluriel
 from pipeline.model import Fields, Modele, RowRef

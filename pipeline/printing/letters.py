@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engines import Engine
+from pipeline.convert.engine import Engine
 from pipeline.files import output_error
 from pipeline.french.words import pluriel
 from pipeline.model import Anomaly, Document, Fact, Letter, Made, Modele, RowRef

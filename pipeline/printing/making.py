@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.convert import convert
-from pipeline.engines import Engine
+from pipeline.convert.engine import Engine
+from pipeline.convert.stage import convert
 from pipeline.model import Anomaly, Fields, Modele, RowRef, Severity
 from pipeline.pdf.allocator import keep_freed_memory
 from pipeline.render.expected import expected_in
 from pipeline.render.stage import load_template, render
 
 if TYPE_CHECKING:
-    from pipeline.pdf.embedded import EmbeddedFont
+    from pipeline.convert.embedded import EmbeddedFont
     from pipeline.proofread import Reading
 
 _FAILED = (

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pipeline.engines.process import Accept, Batch, Write, run_batch, without_passwords
+from pipeline.convert.process import Accept, Batch, Write, run_batch, without_passwords
 
 NAME = "libreoffice"
 INSTALL = (

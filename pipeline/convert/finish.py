@@ -20,7 +20,7 @@ import pikepdf
 from isal import isal_zlib
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream
 
-from pipeline.pdf.embedded import EmbeddedFont, fonts_of, light_font
+from pipeline.convert.embedded import EmbeddedFont, fonts_of, light_font
 from pipeline.pdf.srgb import srgb_profile
 
 _SRGB = "sRGB IEC61966-2.1"

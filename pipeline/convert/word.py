@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engines.process import Accept, Batch, Write, run_batch
+from pipeline.convert.process import Accept, Batch, Write, run_batch
 
 NAME = "word"
 INSTALL = (

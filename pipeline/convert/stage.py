@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.engines import Engine
-from pipeline.engines.process import Write
+from pipeline.convert.engine import Engine
+from pipeline.convert.process import Write
 from pipeline.errors import ConversionError
 
 if TYPE_CHECKING:
-    from pipeline.pdf.embedded import EmbeddedFont
+    from pipeline.convert.embedded import EmbeddedFont
 
 OnDone = Callable[[Path, Path, "frozenset[EmbeddedFont]"], None]
 """Called with a letter, its finished PDF and the fonts of that."""
@@ -30,7 +30,7 @@ def convert(sources: Sequence[Path], engine: Engine, out: Path, on_done: OnDone,
 
     def accept(source: Path, raw: Path) -> bool:
         # Imported here, as it is slow to load: the engine is at work by then.
-        from pipeline.pdf.finish import DamagedPdfError, finish
+        from pipeline.convert.finish import DamagedPdfError, finish
 
         target = out / raw.name
         try:

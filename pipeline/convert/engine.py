@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.engines import libreoffice, word
-from pipeline.engines.process import Accept, Write
+from pipeline.convert import libreoffice, word
+from pipeline.convert.process import Accept, Write
 from pipeline.errors import ConversionError
 
 
