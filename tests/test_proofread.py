@@ -10,7 +10,7 @@ from word_letters import never, require_libreoffice, write_letter
 
 from pipeline.convert.stage import convert
 from pipeline.pdf.fonts import strangers
-from pipeline.proofread import Reading, is_printed, proofread
+from pipeline.proofread.stage import Reading, is_printed, proofread
 
 # Printed as they are, and found again.
 PRINTED = {

@@ -22,7 +22,7 @@ from pipeline.corrections.rubriques import Detail
 from pipeline.errors import ExitCode
 from pipeline.model import Anomaly, Document, Lot, Modele, Severity
 from pipeline.printing.making import MadeLetter, failure
-from pipeline.proofread import Reading
+from pipeline.proofread.stage import Reading
 from pipeline.render.unread import unread_cells
 from pipeline.reports.kinds import KINDS
 from pipeline.reports.machine import CLES, rapport_json

@@ -12,7 +12,7 @@ from pipeline.errors import ConversionError, PipelineError
 from pipeline.model import RowRef
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.making import MadeLetter, make
-from pipeline.proofread import Reading
+from pipeline.proofread.stage import Reading
 from pipeline.render.check.check import require_sound
 from pipeline.render.check.typeface import asked_fonts, named_fonts
 from pipeline.render.fields import example_of

@@ -14,9 +14,9 @@ from pipeline.french.words import pluriel
 from pipeline.model import Fields, Modele, RowRef
 from pipeline.output.memory import quick_folder
 from pipeline.output.workspace import workspace
-from pipeline.pdf.pictures import write_pictures
 from pipeline.printing.making import MadeLetter, make
 from pipeline.progress import Progress
+from pipeline.proofread.pictures import write_pictures
 
 
 @dataclass(frozen=True, slots=True)

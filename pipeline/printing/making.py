@@ -16,7 +16,7 @@ from pipeline.render.stage import load_template, render
 
 if TYPE_CHECKING:
     from pipeline.convert.embedded import EmbeddedFont
-    from pipeline.proofread import Reading
+    from pipeline.proofread.stage import Reading
 
 _FAILED = (
     "Le PDF de cette lettre n’a pas pu être fabriqué, même seul. Relancez la commande ; si cela se répète, cherchez "
@@ -55,7 +55,7 @@ def make(
 
     def read_back(source: Path, pdf: Path, fonts: frozenset[EmbeddedFont]) -> None:
         # Imported here, as it is slow to load: the engine is at work by then.
-        from pipeline.proofread import proofread
+        from pipeline.proofread.stage import proofread
 
         source.unlink()
         pages_max = modeles[rows[source]].pages_max

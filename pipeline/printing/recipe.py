@@ -13,7 +13,7 @@ from pipeline.corrections.appariement import changed, paired
 from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
 
 _DECISIVE = (
-    "render/stage.py", "convert/stage.py", "proofread.py", "render/docx.py", "convert/finish.py", "convert/embedded.py", "pdf/srgb.py",
+    "render/stage.py", "convert/stage.py", "proofread/stage.py", "render/docx.py", "convert/finish.py", "convert/embedded.py", "pdf/srgb.py",
     "convert/libreoffice.py", "convert/word.py", "french/words.py", "french/filters.py", "french/spelled.py",
     "french/titles.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "render/expected.py",
     "render/other_columns.py", "render/reads.py",

@@ -130,7 +130,7 @@ def _preview(lines: Sequence[tuple[Line, Path | None]]) -> Preview | None:
     first = next(((line, pdf) for line, pdf in lines if pdf), None)
     if first is None:
         return None
-    from pipeline.pdf.pictures import first_page  # slow to import, and a mere check has no letter
+    from pipeline.proofread.pictures import first_page  # slow to import, and a mere check has no letter
 
     picture = first_page(first[1])
     return Preview(first[0], f"data:image/png;base64,{b64encode(picture).decode()}")
