@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.corrections.appariement import Lien, name_of, paired, school_of
 from pipeline.corrections.attente import Attente, rows_waiting
 from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre, compare, differences
 from pipeline.journal.etats import Etat, Passe
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
+from pipeline.printing.pairing import Lien, name_of, paired, school_of
 from pipeline.render.fields import fields_of
 from pipeline.render.reads import kept, lectures_of
 from pipeline.settings.config import Config

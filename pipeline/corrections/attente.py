@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipeline.corrections.appariement import name_of, school_of
 from pipeline.french.words import fold
 from pipeline.model import Fields, RowRef
+from pipeline.printing.pairing import name_of, school_of
 from pipeline.table import LINE, SHEET, Table, as_text
 from pipeline.uai import is_valid
 

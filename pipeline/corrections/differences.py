@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.corrections.appariement import Lien, Paire, changed, paired, school_of
 from pipeline.corrections.attente import NOBODY, Attente
 from pipeline.corrections.rubriques import Detail, details_of
 from pipeline.french.words import jour, moment, pluriel
 from pipeline.journal.etats import Etat, Passe
 from pipeline.model import Fields, Made
+from pipeline.printing.pairing import Lien, Paire, changed, paired, school_of
 
 
 class Genre(StrEnum):

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.corrections.appariement import Lien, paired, school_of
 from pipeline.corrections.detenues import Detenu
 from pipeline.french.words import jour
 from pipeline.journal.sent import Version
 from pipeline.model import Made, RowRef
+from pipeline.printing.pairing import Lien, paired, school_of
 from pipeline.uai import departement_of
 
 

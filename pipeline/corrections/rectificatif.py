@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.corrections.appariement import paired
 from pipeline.corrections.attente import Attente
 from pipeline.corrections.detenues import Detenu
 from pipeline.corrections.differences import Genre, genre_of, person
@@ -14,6 +13,7 @@ from pipeline.journal.etats import Etat
 from pipeline.journal.sent import Version
 from pipeline.model import Document, Made, Retrait, Vacancy
 from pipeline.names import uai_of
+from pipeline.printing.pairing import paired
 
 RENVOYEE = "renvoyée"
 """What is said of a letter that changed nothing, but that may never have arrived."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.corrections.appariement import Lien, changed, leaves, name_of, paired, school_of
 from pipeline.corrections.detenues import Detenu
 from pipeline.corrections.rubriques import details_of
 from pipeline.french.words import jour, listed, pluriel
 from pipeline.journal.sent import Version
 from pipeline.model import Made
+from pipeline.printing.pairing import Lien, changed, leaves, name_of, paired, school_of
 from pipeline.printing.recipe import CAUSES
 from pipeline.uai import departement_of
 

@@ -9,8 +9,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.corrections.appariement import changed, paired
 from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
+from pipeline.printing.pairing import changed, paired
 
 _DECISIVE = (
     "render/stage.py", "convert/stage.py", "proofread/stage.py", "render/docx.py", "convert/finish.py", "convert/embedded.py", "pdf/srgb.py",
