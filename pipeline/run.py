@@ -14,13 +14,13 @@ from typing import TypeVar
 from jinja2 import TemplateSyntaxError
 
 from pipeline.annuaire.consulte import annuaire_of
-from pipeline.bundle import plan, write_lots
+from pipeline.bundle.corrective import Past, read_past
+from pipeline.bundle.resent import refonte_of
+from pipeline.bundle.stage import plan, write_lots
 from pipeline.clean.stage import clean
 from pipeline.convert.engine import find_engine
-from pipeline.corrections.corrective import Past, read_past
 from pipeline.corrections.follow_up import FollowUp, Today, follow_up, is_sure
 from pipeline.corrections.marques import marked
-from pipeline.corrections.refonte import refonte_of
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.files import Move, published
 from pipeline.french.words import listed, pluriel

@@ -19,7 +19,8 @@ from typing import Any
 
 from rich.console import Console
 
-from pipeline.bundle import plan, write_lots
+from pipeline.bundle.ready import Bundle
+from pipeline.bundle.stage import plan, write_lots
 from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
 from pipeline.courrier.envoi import Demande
@@ -28,7 +29,6 @@ from pipeline.journal.letters import lettres_of
 from pipeline.journal.opening import opened
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.journal.sendings import Envoi, read_envois
-from pipeline.lots.ready import Bundle
 from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef, Verdict
 from pipeline.settings.config import Config, read_config
 from pipeline.terminal.screen import Terminal

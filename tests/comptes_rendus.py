@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 from conftest import GOOD, table_of
 
-from pipeline.bundle import plan
+from pipeline.bundle.stage import plan
 from pipeline.clean.stage import clean
 from pipeline.model import Document, Lot
 from pipeline.reports.summary import Summary

@@ -14,7 +14,7 @@ from typing import Any
 from campagne_a_envoyer import document
 from conftest import ROOT
 
-from pipeline.bundle import plan, write_lots
+from pipeline.bundle.stage import plan, write_lots
 from pipeline.settings.config import read_config
 from pipeline.uai import key_of
 

@@ -19,9 +19,9 @@ from annee import MARK, Annee, letters_of, printed, school, text_of, uai
 from rich.console import Console
 from serveurs.fautes import DROP, Fault, Place
 
+from pipeline.bundle.differences import Depuis
 from pipeline.commands.reprendre import mend
 from pipeline.controle.campagne import checked_campaign
-from pipeline.corrections.differences import Depuis
 from pipeline.errors import JournalError
 from pipeline.terminal.screen import Terminal
 

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.bundle import NAME_MAX, Plan, plan, write_lots
+from pipeline.bundle.stage import NAME_MAX, Plan, plan, write_lots
 from pipeline.errors import OutputError
 from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef, Vacancy
 from pipeline.settings.config import Config
@@ -195,7 +195,7 @@ def test_a_full_disk_is_said_in_french(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pipeline.lots.writing._write_zip", full)
+    monkeypatch.setattr("pipeline.bundle.writing._write_zip", full)
     with pytest.raises(OutputError, match="plus de place sur le disque"):
         bundle([make_document(letter_of("0779999A", "Faure"))], here)
     assert contents(here.dossier_annee) == {}

@@ -18,12 +18,12 @@ from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, send
 from conftest import ROOT
 from pyzipper import AESZipFile
 
+from pipeline.bundle.ready import Bundle
 from pipeline.courrier.ecriture import FORM, headers
 from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.errors import ConfigError, MailError, TemplateError
 from pipeline.french.signs import NBSP
 from pipeline.french.words import euros
-from pipeline.lots.ready import Bundle
 from pipeline.settings.config import Config
 
 PASSWORD = "cheval pomme lampe"

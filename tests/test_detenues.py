@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.corrections.detenues import Detenu, detenues, recu
+from pipeline.bundle.held import Detenu, detenues, recu
 from pipeline.corrections.plan import Correction, corriger
 from pipeline.journal.sent import Parti, Version
 from pipeline.model import Made, Recipe

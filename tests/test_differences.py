@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.corrections.attente import Attente, rows_waiting
-from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre, compare, differences
+from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre, compare, differences
+from pipeline.bundle.waiting import Attente, rows_waiting
 from pipeline.journal.etats import Etat, Passe
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
 from pipeline.printing.pairing import Lien, name_of, paired, school_of

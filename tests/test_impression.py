@@ -15,7 +15,7 @@ from conftest import GOOD
 from pypdfium2 import raw
 from test_recapitulatif import ROWS, sheets_of, summary_of, uai
 
-from pipeline.reports.synthese import Corrected, with_changes
+from pipeline.bundle.sheets import Corrected, with_changes
 from pipeline.settings.config import Config
 from pipeline.xlsx.sheets import Sheet
 from pipeline.xlsx.tables import Column

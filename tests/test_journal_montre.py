@@ -23,7 +23,7 @@ from conftest import ROOT
 from filelock import FileLock
 from serveurs.fautif import FaultyServer
 
-from pipeline.bundle import plan, write_lots
+from pipeline.bundle.stage import plan, write_lots
 from pipeline.cli import main
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.opening import standing

@@ -18,9 +18,9 @@ from conftest import mlds
 from faux_lots import LETTER, SCHOOLS, files_of, lot, packed, write
 from openpyxl import load_workbook
 
+from pipeline.bundle import opening
+from pipeline.bundle.checking import checked_lot
 from pipeline.commands.controler import check_lots
-from pipeline.controle import ouverture
-from pipeline.controle.lot import checked_lot
 from pipeline.errors import ExitCode
 
 NAME = "DSDEN-77_2026-2027.zip"
@@ -270,7 +270,7 @@ def test_what_is_no_bundle_is_told_in_one_sentence(tmp_path: Path, data: bytes, 
 
 
 def test_a_file_above_the_limit_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ouverture, "MAX_BYTES", 1000)
+    monkeypatch.setattr(opening, "MAX_BYTES", 1000)
     assert "anormalement gros" in said_of(write(tmp_path / NAME, lot()))
 
 

@@ -13,13 +13,13 @@ import classeurs as c
 import pytest
 from conftest import GOOD, ROOT, mlds, table_of
 
-from pipeline.bundle import plan, write_lots
+from pipeline.bundle.sheets import lot_sheet
+from pipeline.bundle.stage import plan, write_lots
 from pipeline.clean.stage import clean
 from pipeline.errors import InputError
 from pipeline.load.stage import load
 from pipeline.model import Document
 from pipeline.reading.own_sheets import CLEANING, SIGN, TO_CORRECT
-from pipeline.reports.synthese import lot_sheet
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 

@@ -20,16 +20,16 @@ from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 from paquets import faults
 
-from pipeline.bundle import plan
+from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre
+from pipeline.bundle.sheets import Corrected, lot_sheet
+from pipeline.bundle.stage import plan
 from pipeline.clean.stage import clean
-from pipeline.corrections.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.french.signs import NBSP
 from pipeline.french.words import fold
 from pipeline.model import Document, Lot, Retrait
 from pipeline.reports.recapitulatif import recapitulatif
 from pipeline.reports.summary import Summary
-from pipeline.reports.synthese import Corrected, lot_sheet
 from pipeline.settings.config import Config
 from pipeline.uai import key_of
 from pipeline.validate.stage import validate

@@ -26,13 +26,13 @@ from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.bundle import plan, write_lots
+from pipeline.bundle.checking import checked_lot
+from pipeline.bundle.corrective import read_past
+from pipeline.bundle.differences import Depuis
+from pipeline.bundle.stage import plan, write_lots
 from pipeline.commands.reprendre import mend
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.controle.campagne import checked_campaign
-from pipeline.controle.lot import checked_lot
-from pipeline.corrections.corrective import read_past
-from pipeline.corrections.differences import Depuis
 from pipeline.corrections.follow_up import FollowUp, Today, follow_up
 from pipeline.errors import CommandError, MailError, OutputError
 from pipeline.files import published

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.bundle.checking import checked_lot
 from pipeline.controle.campagne import checked_campaign
-from pipeline.controle.lot import checked_lot
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.beginning import is_lost
 from pipeline.journal.phrases import MISSING, NOTHING_YET

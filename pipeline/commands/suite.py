@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.bundle.held import Detenu, detenues
 from pipeline.clock import saved_at
 from pipeline.commands.corrections import corrections_of
 from pipeline.controle.ranges import is_set_aside
-from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.digest import sha256_of

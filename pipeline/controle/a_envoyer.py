@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
+from pipeline.bundle.ready import Bundle
 from pipeline.controle.ranges import is_set_aside
 from pipeline.errors import MailError
 from pipeline.journal.published import Produced
 from pipeline.journal.runs import last_lots
-from pipeline.lots.ready import Bundle
 from pipeline.names import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
 from pipeline.settings.config import Config
 from pipeline.uai import departement_of, is_of_example

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from pipeline.bundle.checking import checked_lot
 from pipeline.controle.constats import Constat, Groupe
-from pipeline.controle.lot import checked_lot
 from pipeline.journal.fichiers import Publie, measured
 from pipeline.journal.mending import ASIDE
 from pipeline.reading.limits import BROKEN

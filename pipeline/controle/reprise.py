@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.controle.lot import LotLu, checked_lot
+from pipeline.bundle.checking import LotLu, checked_lot
 from pipeline.errors import JournalError
 from pipeline.journal.fichiers import measured
 from pipeline.journal.reprise import LettreReprise, LotRepris

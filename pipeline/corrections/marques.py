@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.corrections.detenues import Detenu
+from pipeline.bundle.held import Detenu
 from pipeline.french.words import jour
 from pipeline.journal.sent import Version
 from pipeline.model import Made, RowRef

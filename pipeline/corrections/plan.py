@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipeline.corrections.detenues import ABSENTE, Detenu
+from pipeline.bundle.held import ABSENTE, Detenu
 from pipeline.journal.sent import Version
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.corrections.attente import Attente
-from pipeline.corrections.detenues import Detenu
-from pipeline.corrections.differences import Genre, genre_of, person
+from pipeline.bundle.differences import Genre, genre_of, person
+from pipeline.bundle.held import Detenu
+from pipeline.bundle.waiting import Attente
 from pipeline.corrections.plan import corriger
 from pipeline.journal.etats import Etat
 from pipeline.journal.sent import Version

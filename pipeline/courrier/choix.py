@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from pipeline.corrections.detenues import Detenu, recu
+from pipeline.bundle.held import Detenu, recu
 from pipeline.courrier.suivi import AnyBundle, Suivi
 from pipeline.journal.sent import Parti
 

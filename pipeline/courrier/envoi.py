@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
+from pipeline.bundle.held import Detenu, detenues
+from pipeline.bundle.ready import Bundle
 from pipeline.clock import Clock
 from pipeline.controle.a_envoyer import proved_bundles
-from pipeline.corrections.detenues import Detenu, detenues
 from pipeline.courrier.adresses import box, domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.choix import chosen, is_settled
@@ -27,7 +28,6 @@ from pipeline.journal.opening import opened
 from pipeline.journal.published import left_numbers
 from pipeline.journal.sendings import Etat, Note, Outgoing, noting, read_envois
 from pipeline.journal.sent import as_received, read_partis
-from pipeline.lots.ready import Bundle
 from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.output.room import Place, kept_notices

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
+from pipeline.bundle.ready import Bundle
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.chiffrement import check_password
 from pipeline.courrier.ecriture import Meant, write
@@ -18,7 +19,6 @@ from pipeline.courrier.pieces import sealed, sealed_size, shared_out
 from pipeline.courrier.preuve import prove
 from pipeline.courrier.redaction import Wording, attachment_name
 from pipeline.errors import ConfigError, MailError
-from pipeline.lots.ready import Bundle
 from pipeline.settings.config import Config
 from pipeline.settings.courrier import Courrier
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from pipeline.bundle.ready import Bundle
 from pipeline.courrier.chiffrement import OVERHEAD, encrypted
 from pipeline.courrier.lot import contents
 from pipeline.courrier.parties import Part, encoded, split
 from pipeline.courrier.redaction import file_name
-from pipeline.lots.ready import Bundle
 from pipeline.names import stamp
 from pipeline.settings.config import Config
 

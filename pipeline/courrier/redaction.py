@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.bundle.ready import Bundle
 from pipeline.courrier.modele import Said, Text, fill
 from pipeline.courrier.parties import Part
 from pipeline.french.words import euros, jour, pluriel
-from pipeline.lots.ready import Bundle
 from pipeline.settings.config import Config
 from pipeline.settings.sections import Dsden
 

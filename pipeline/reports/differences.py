@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.corrections.differences import Comparaison
+from pipeline.bundle.differences import Comparaison
 from pipeline.xlsx.sheets import Sheet
 from pipeline.xlsx.tables import Column
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from pipeline.corrections.differences import Comparaison, Difference
+from pipeline.bundle.differences import Comparaison, Difference
 from pipeline.model import Lot
 from pipeline.reports.remarks import Remark, remarks_of
 from pipeline.reports.summary import Summary

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.bundle.sheets import Lists, letters_sheet, synthese, vacancies_sheet
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.reports.differences import differences_sheet
 from pipeline.reports.summary import Row, Summary, file_names, rows_of
-from pipeline.reports.synthese import (
-    Lists,
-    letters_sheet,
-    synthese,
-    vacancies_sheet,
-)
 from pipeline.xlsx.sheets import Sheet, workbook
 from pipeline.xlsx.tables import Column
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.corrections.differences import Comparaison
+from pipeline.bundle.differences import Comparaison
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Envoi
 from pipeline.load.notices import of_reading

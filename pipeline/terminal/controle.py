@@ -13,8 +13,8 @@ from pipeline.reading.invisible import one_clean_line
 from pipeline.terminal.usage import bound
 
 if TYPE_CHECKING:
+    from pipeline.bundle.checking import LotLu
     from pipeline.controle.constats import Constat, Groupe
-    from pipeline.controle.lot import LotLu
 
 
 def show_groups(groupes: Iterable[Groupe]) -> ExitCode:

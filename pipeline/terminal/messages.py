@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.corrections.differences import Comparaison, Depuis
+from pipeline.bundle.differences import Comparaison, Depuis
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, octets, pluriel
 from pipeline.model import Severity, montant_total

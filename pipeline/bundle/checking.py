@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from pipeline.bundle.opening import Ouvert, Tenu, UnfitError, opened_zip
 from pipeline.controle.constats import Constat
 from pipeline.controle.manifeste import Manifeste
-from pipeline.controle.ouverture import Ouvert, Tenu, UnfitError, opened_zip
 from pipeline.errors import InputError
 from pipeline.french.words import euros, pluriel
 from pipeline.lots.sheet import amounts_in

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.corrections.attente import Attente
-from pipeline.corrections.detenues import Detenu, detenues
+from pipeline.bundle.held import Detenu, detenues
+from pipeline.bundle.sheets import Corrected, lot_sheet
+from pipeline.bundle.waiting import Attente
+from pipeline.bundle.writing import Contents, write_lot
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
 from pipeline.journal.etats import Passe, last_states, note_templates
 from pipeline.journal.letters import lettres_of
@@ -18,10 +20,8 @@ from pipeline.journal.published import Numbered, last_numbered, left_numbers, ne
 from pipeline.journal.runs import last_letters
 from pipeline.journal.sendings import Envoi, envois_in, first_departures
 from pipeline.journal.sent import partis_in
-from pipeline.lots.writing import Contents, write_lot
 from pipeline.model import Lot, Made, montant_total
 from pipeline.names import ENVOYES, corrective_name, dsden_of, number_of
-from pipeline.reports.synthese import Corrected, lot_sheet
 from pipeline.settings.config import Config
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.corrections.attente import NOBODY, Attente
+from pipeline.bundle.waiting import NOBODY, Attente
 from pipeline.corrections.rubriques import Detail, details_of
 from pipeline.french.words import jour, moment, pluriel
 from pipeline.journal.etats import Etat, Passe

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from anyascii import anyascii
 
-from pipeline.lots.writing import Contents, write_lot
+# No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
+from pipeline.bundle.sheets import lot_sheet
+from pipeline.bundle.writing import Contents, write_lot
 from pipeline.model import Document, Lot, Vacancy
 from pipeline.names import LETTERS, full_name
-
-# No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
-from pipeline.reports.synthese import lot_sheet
 from pipeline.settings.config import Config
 
 NAME_MAX = 120
