@@ -53,9 +53,9 @@ from pipeline.render.check.check import require_all_sound
 from pipeline.render.unread import unread_cells
 from pipeline.render.variants import choose
 from pipeline.render.visas import cited_texts
-from pipeline.reports.summary import Summary
 from pipeline.reports.verifiees import with_verified
 from pipeline.settings.config import Config
+from pipeline.summarize.summary import Summary
 from pipeline.table import Cleaned, Table
 from pipeline.validate.stage import reject, remark, select, validate
 
@@ -97,7 +97,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         doubts = require_all_sound(config, cleaned.table, choix.counts(verdict.letters), progress)
         verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
-        _import_in_a_while("pipeline.summarize")
+        _import_in_a_while("pipeline.summarize.stage")
         past = read_past(config, contents_of(choix.modeles.values()))
         stock = Stock(store, past.letters, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
@@ -240,7 +240,7 @@ def _published(
     summary: Summary, work: Path, aside: Sequence[Move], modified: Modified, progress: Progress
 ) -> Iterator[Publication]:
     """Publish what is ready, the reports with it, for as long as the block goes well; give what each file is."""
-    from pipeline.summarize import summarize
+    from pipeline.summarize.stage import summarize
 
     progress.start("Rapports")
     names = summarize(summary, work / "pret")

@@ -27,9 +27,9 @@ from serveurs.fautif import HOST, FaultyServer
 from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
 from pipeline.courrier.envoi import Demande
-from pipeline.reports.summary import Summary
 from pipeline.run import Request, produce
 from pipeline.settings.config import Config, read_config
+from pipeline.summarize.summary import Summary
 from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
 

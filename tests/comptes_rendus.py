@@ -15,8 +15,8 @@ from conftest import GOOD, table_of
 from pipeline.bundle.stage import plan
 from pipeline.clean.stage import clean
 from pipeline.model import Document, Lot
-from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config
+from pipeline.summarize.summary import Summary
 from pipeline.uai import key_of
 from pipeline.validate.stage import validate
 

@@ -28,7 +28,7 @@ from pipeline.terminal.screen import Terminal
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
 
-    from pipeline.reports.summary import Summary
+    from pipeline.summarize.summary import Summary
 
 LOST = Fault(Place.END, DROP, times=1)
 

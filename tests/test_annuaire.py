@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pipeline.clean.stage import clean
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.model import Anomaly, Severity, Verdict
-from pipeline.reports.kinds import TITLES
 from pipeline.settings.config import Config
+from pipeline.summarize.kinds import TITLES
 from pipeline.table import CellFault
 from pipeline.uai import key_of, made_up
 from pipeline.validate.register import Annuaire, Fiche

@@ -27,12 +27,12 @@ from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity
 from pipeline.reading.own_sheets import SIGN, is_own
-from pipeline.reports import anomalies
-from pipeline.reports.anomalies import anomalies_xlsx
-from pipeline.reports.recapitulatif import recapitulatif
-from pipeline.reports.summary import Summary
 from pipeline.reports.texts import looks_like_formula
 from pipeline.settings.config import Config
+from pipeline.summarize import anomalies
+from pipeline.summarize.anomalies import anomalies_xlsx
+from pipeline.summarize.summary import Summary
+from pipeline.summarize.workbook import recapitulatif
 from pipeline.validate.stage import validate
 from pipeline.xlsx import own_sheets
 from pipeline.xlsx.book import Book

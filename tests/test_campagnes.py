@@ -20,8 +20,8 @@ from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode
 from pipeline.load.stage import load
 from pipeline.model import Severity
-from pipeline.reports.kinds import TITLES
 from pipeline.settings.config import Config
+from pipeline.summarize.kinds import TITLES
 from pipeline.validate.stage import validate
 
 BESIDE = sorted((ROOT.parent / "shared/data").glob("campagne_*.xlsx"))

@@ -26,8 +26,8 @@ from pipeline.journal.lecture import lots_connus
 from pipeline.journal.opening import opened
 from pipeline.journal.tables import moment_of
 from pipeline.output.modified import set_modified_aside
-from pipeline.reports.envois import passages
 from pipeline.settings.config import Config
+from pipeline.summarize.sendings import passages
 
 SUMMER = "2026-10-25T02:50:00+02:00"
 WINTER = "2026-10-25T02:10:00+01:00"

@@ -14,9 +14,9 @@ from rich.console import Console
 
 from pipeline.model import Fact
 from pipeline.render.visas import cited_texts
-from pipeline.reports.page import rapport_html
-from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config
+from pipeline.summarize.page import rapport_html
+from pipeline.summarize.summary import Summary
 from pipeline.terminal.messages import show_production
 from pipeline.terminal.screen import Terminal
 

@@ -11,7 +11,7 @@ from conftest import ROOT, mlds
 from messages import french_texts, noticed, stopping
 
 from pipeline.errors import ExitCode
-from pipeline.reports.kinds import KINDS
+from pipeline.summarize.kinds import KINDS
 
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guide.md", "gabarit.md", "messages.md")}
 LINES = [

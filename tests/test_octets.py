@@ -22,9 +22,9 @@ from pipeline.commands.controler import check_campaign
 from pipeline.commands.reprendre import mend
 from pipeline.controle.fichiers import walked
 from pipeline.errors import ExitCode, JournalError
-from pipeline.reports.summary import Summary
 from pipeline.run import Request, produce
 from pipeline.settings.config import Config, read_config
+from pipeline.summarize.summary import Summary
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import TOUS
 from pipeline.uai import key_of

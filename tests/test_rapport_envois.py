@@ -22,7 +22,7 @@ from pipeline.journal.fichiers import known_files, measured
 from pipeline.journal.opening import opened
 from pipeline.journal.sendings import Envoi, Etat
 from pipeline.model import Lot
-from pipeline.reports.envois import acheminements_of, dsden_told, passages, told_again
+from pipeline.summarize.sendings import acheminements_of, dsden_told, passages, told_again
 from pipeline.uai import made_up
 
 if TYPE_CHECKING:

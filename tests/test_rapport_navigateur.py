@@ -19,8 +19,8 @@ from navigateur import NARROW, WIDE, opened
 
 from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
-from pipeline.reports.page import rapport_html
 from pipeline.settings.config import Config
+from pipeline.summarize.page import rapport_html
 
 if TYPE_CHECKING:
     import subprocess

@@ -28,9 +28,9 @@ from pipeline.corrections.rubriques import Detail
 from pipeline.french.signs import NBSP
 from pipeline.french.words import fold
 from pipeline.model import Document, Lot, Retrait
-from pipeline.reports.recapitulatif import recapitulatif
-from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config
+from pipeline.summarize.summary import Summary
+from pipeline.summarize.workbook import recapitulatif
 from pipeline.uai import key_of
 from pipeline.validate.stage import validate
 

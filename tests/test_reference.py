@@ -24,11 +24,11 @@ from pipeline.model import Anomaly, Document, Lot, Modele, Severity
 from pipeline.printing.making import MadeLetter, failure
 from pipeline.proofread.stage import Reading
 from pipeline.render.unread import unread_cells
-from pipeline.reports.kinds import KINDS
-from pipeline.reports.machine import CLES, rapport_json
-from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config
 from pipeline.settings.fields import Section
+from pipeline.summarize.kinds import KINDS
+from pipeline.summarize.machine import CLES, rapport_json
+from pipeline.summarize.summary import Summary
 from pipeline.table import OTHER, CellFault
 from pipeline.uai import key_of
 from pipeline.validate.stage import select, validate

@@ -22,13 +22,13 @@ from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre
 from pipeline.corrections.rubriques import Detail
 from pipeline.errors import OutputError
 from pipeline.model import Retrait, Severity
-from pipeline.reports.anomalies import anomalies_xlsx
-from pipeline.reports.machine import rapport_json
-from pipeline.reports.page import LIST_MAX, rapport_html
-from pipeline.reports.recapitulatif import recapitulatif
-from pipeline.reports.summary import Summary
 from pipeline.settings.config import Config
-from pipeline.summarize import summarize
+from pipeline.summarize.anomalies import anomalies_xlsx
+from pipeline.summarize.machine import rapport_json
+from pipeline.summarize.page import LIST_MAX, rapport_html
+from pipeline.summarize.stage import summarize
+from pipeline.summarize.summary import Summary
+from pipeline.summarize.workbook import recapitulatif
 from pipeline.uai import key_of
 from pipeline.xlsx.comments import AUTHOR
 

@@ -105,9 +105,9 @@ def verifier(
     """
     from pipeline.commands.classeur import is_meant
     from pipeline.output.corrected import report_of
-    from pipeline.reports.machine import columns_of
     from pipeline.run import verify
     from pipeline.settings.config import VERIFICATION
+    from pipeline.summarize.machine import columns_of
     from pipeline.terminal.messages import show_columns, show_verification
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.retaper import production_of

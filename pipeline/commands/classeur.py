@@ -17,8 +17,8 @@ from pipeline.load.inbox import newest_first, workbooks_in
 from pipeline.load.version import is_marked, version_of
 from pipeline.output.corrected import MARKED, origin_of
 from pipeline.output.whole import write_whole
-from pipeline.reports.anomalies import without_marks
 from pipeline.settings.config import Config
+from pipeline.summarize.anomalies import without_marks
 
 FORMER = "anciens"
 """The folder, inside the input folder, of the workbooks that a corrected copy has replaced: it is never read."""

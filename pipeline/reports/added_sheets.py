@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pipeline.model import Anomaly, Severity
 from pipeline.reading.own_sheets import CLEANING, GROUP, SAID, TICKED, TO_CORRECT
-from pipeline.reports.remarks import Group, Remark, groups_of, remarks_of, reperes_of
-from pipeline.reports.summary import Summary
+from pipeline.summarize.remarks import Group, Remark, groups_of, remarks_of, reperes_of
+from pipeline.summarize.summary import Summary
 from pipeline.xlsx.book import Book, quoted
 from pipeline.xlsx.own_sheets import Cell, Fold, Listing
 

@@ -10,7 +10,7 @@ from pipeline.french.words import fold
 from pipeline.model import Letter
 from pipeline.names import LETTERS
 from pipeline.reports.overview import taux_of
-from pipeline.reports.summary import Summary, file_names
+from pipeline.summarize.summary import Summary, file_names
 
 
 @dataclass(frozen=True, slots=True)

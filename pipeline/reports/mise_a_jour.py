@@ -10,8 +10,8 @@ from pipeline.journal.fichiers import known_files, measured, publication, record
 from pipeline.journal.opening import opened
 from pipeline.journal.runs import last_lots
 from pipeline.journal.sendings import read_envois
-from pipeline.reports.envois import acheminements_of, dsden_told, told_again
 from pipeline.settings.config import Config
+from pipeline.summarize.sendings import acheminements_of, dsden_told, told_again
 
 _PAGE = "rapport.html"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.model import Letter, montant_total
-from pipeline.reports.summary import Summary
+from pipeline.summarize.summary import Summary
 
 Part = tuple[str, str, str, Sequence[Letter]]
 """What letters have in common: its key, its name, what to say of it besides, and the letters."""

@@ -20,8 +20,8 @@ from pipeline.model import Fact
 from pipeline.output.corrected import MARKED, is_typed, report_of
 from pipeline.output.whole import write_whole
 from pipeline.reading.own_sheets import Ticks, is_own, ticks_of
-from pipeline.reports.remarks import reperes_of
-from pipeline.reports.summary import Summary
+from pipeline.summarize.remarks import reperes_of
+from pipeline.summarize.summary import Summary
 
 
 def with_verified(summary: Summary) -> Summary:

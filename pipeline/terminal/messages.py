@@ -10,14 +10,14 @@ from pipeline.errors import ExitCode
 from pipeline.french.words import euros, octets, pluriel
 from pipeline.model import Severity, montant_total
 from pipeline.reading.roles import NAMES
-from pipeline.reports.remarks import groups_of
+from pipeline.summarize.remarks import groups_of
 from pipeline.table import OTHER, Column, Table
 from pipeline.terminal.retaper import command_for, production_of
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 
 if TYPE_CHECKING:
-    from pipeline.reports.summary import Summary
+    from pipeline.summarize.summary import Summary
 
 
 _REMEDY = (

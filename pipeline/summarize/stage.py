@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.files import output_error
-from pipeline.reports.anomalies import anomalies_xlsx
-from pipeline.reports.machine import rapport_json
-from pipeline.reports.page import rapport_html
-from pipeline.reports.recapitulatif import recapitulatif
-from pipeline.reports.summary import Summary
+from pipeline.summarize.anomalies import anomalies_xlsx
+from pipeline.summarize.machine import rapport_json
+from pipeline.summarize.page import rapport_html
+from pipeline.summarize.summary import Summary
+from pipeline.summarize.workbook import recapitulatif
 
 __all__ = ["Summary", "summarize"]
 

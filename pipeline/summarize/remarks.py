@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pipeline.french.words import fold, pluriel
 from pipeline.model import Anomaly, Letter, RowRef, Severity
-from pipeline.reports.kinds import KINDS, changes_letter, title_of
-from pipeline.reports.summary import Row, Summary, rows_of, written_at
+from pipeline.summarize.kinds import KINDS, changes_letter, title_of
+from pipeline.summarize.summary import Row, Summary, rows_of, written_at
 
 _OTHER_ROW = re.compile(r"\bligne \d")
 """How a message names another row than its own: what is as wanted then depends on both."""

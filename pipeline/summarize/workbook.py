@@ -9,7 +9,7 @@ from pipeline.bundle.sheets import Lists, letters_sheet, synthese, vacancies_she
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, RowRef, Severity
 from pipeline.reports.differences import differences_sheet
-from pipeline.reports.summary import Row, Summary, file_names, rows_of
+from pipeline.summarize.summary import Row, Summary, file_names, rows_of
 from pipeline.xlsx.sheets import Sheet, workbook
 from pipeline.xlsx.tables import Column
 

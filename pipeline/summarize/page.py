@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.french.signs import unbreakable
 from pipeline.french.words import euros, heure, jour_nomme, nombre, octets, pluriel
 from pipeline.model import Severity, montant_total
-from pipeline.reports.envois import acheminements_of, passages
 from pipeline.reports.listed import Line, lines_of
 from pipeline.reports.overview import by_dsden, by_taux
-from pipeline.reports.remarks import Remark, groups_of, remarks_of
-from pipeline.reports.summary import Summary
+from pipeline.summarize.remarks import Remark, groups_of, remarks_of
+from pipeline.summarize.sendings import acheminements_of, passages
+from pipeline.summarize.summary import Summary
 from pipeline.uai import is_of_example
 
 _HTML = Path(__file__).parent / "html"

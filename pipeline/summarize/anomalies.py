@@ -20,7 +20,7 @@ from pipeline.model import Anomaly
 from pipeline.reading.own_sheets import is_own
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
-from pipeline.reports.summary import Summary
+from pipeline.summarize.summary import Summary
 from pipeline.xlsx.book import Book, Sheet
 from pipeline.xlsx.cells import Cells
 from pipeline.xlsx.marked import MarkedSheet
@@ -41,7 +41,7 @@ def anomalies_xlsx(summary: Summary) -> bytes:
         # Whatever one program wrote and this cannot change: the reader is better off with the next, plainer copy.
         with suppress(Exception):
             return _marked(content, titles, summary)
-    from pipeline.reports.plain_book import plain_book, sheets_of  # seldom needed, and openpyxl is slow to import
+    from pipeline.summarize.plain_book import plain_book, sheets_of  # seldom needed, and openpyxl is slow to import
 
     content, titles = plain_book(sheets_of(summary.table, summary.changes), summary.config.campagne.rentree)
     return _marked(content, titles, summary)
@@ -74,7 +74,7 @@ def _copies(summary: Summary) -> Iterator[tuple[bytes, Mapping[str, str]]]:
         sheets = [sheet for sheet in read_sheets(path, content, kind) if not is_own(sheet.grid)]
     except InputError:
         return
-    from pipeline.reports.plain_book import plain_book  # as above
+    from pipeline.summarize.plain_book import plain_book  # as above
 
     yield plain_book(sheets, summary.config.campagne.rentree)
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from pipeline.bundle.differences import Comparaison, Difference
 from pipeline.model import Lot
-from pipeline.reports.remarks import Remark, remarks_of
-from pipeline.reports.summary import Summary
+from pipeline.summarize.remarks import Remark, remarks_of
+from pipeline.summarize.summary import Summary
 from pipeline.table import OTHER, Table
 
 CLES = {
