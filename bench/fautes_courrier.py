@@ -30,11 +30,11 @@ from serveurs.certificats import Certificates, make_certificates  # noqa: E402
 from serveurs.fautif import HOST, FaultyServer  # noqa: E402
 
 from pipeline.commands import envoyer  # noqa: E402
-from pipeline.courrier.fautes import Faute, Issue  # noqa: E402
-from pipeline.courrier.message import Message  # noqa: E402
-from pipeline.courrier.remise import Patience  # noqa: E402
 from pipeline.journal.sendings import Etat  # noqa: E402
-from pipeline.send import Line  # noqa: E402
+from pipeline.send.delivery import Patience  # noqa: E402
+from pipeline.send.faults import Faute, Issue  # noqa: E402
+from pipeline.send.message import Message  # noqa: E402
+from pipeline.send.smtp import Line  # noqa: E402
 from pipeline.settings.config import Config  # noqa: E402
 
 VRAIE = Patience()

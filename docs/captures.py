@@ -32,8 +32,8 @@ import navigateur  # noqa: E402
 from pipeline.clock import Clock  # noqa: E402
 from pipeline.commands.envoyer import send_bundles  # noqa: E402
 from pipeline.commands.init import lay  # noqa: E402
-from pipeline.courrier.envoi import Demande  # noqa: E402
 from pipeline.run import Request, produce  # noqa: E402
+from pipeline.send.stage import Demande  # noqa: E402
 from pipeline.settings.config import read_config  # noqa: E402
 from pipeline.terminal.messages import show_production  # noqa: E402
 from pipeline.terminal.screen import Terminal  # noqa: E402

@@ -26,8 +26,8 @@ from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
-from pipeline.courrier.envoi import Demande
 from pipeline.run import Request, produce
+from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
 from pipeline.terminal.screen import Terminal

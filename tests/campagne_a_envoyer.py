@@ -23,13 +23,13 @@ from pipeline.bundle.ready import Bundle
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.clock import Clock
 from pipeline.commands.envoyer import send_bundles
-from pipeline.courrier.envoi import Demande
-from pipeline.courrier.remise import Patience
 from pipeline.journal.letters import lettres_of
 from pipeline.journal.opening import opened
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.journal.sendings import Envoi, read_envois
 from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef, Verdict
+from pipeline.send.delivery import Patience
+from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
 from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of

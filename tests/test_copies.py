@@ -19,10 +19,10 @@ from test_fautes_courrier import ACCOUNT, BOX, Start, sending, states
 from test_send import message_for
 
 from pipeline.courrier.brouillons import draft
-from pipeline.courrier.envoyes import keep_copies
-from pipeline.courrier.message import compose
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.journal.sendings import Etat
+from pipeline.send.imap import keep_copies
+from pipeline.send.message import compose
 from pipeline.settings.config import Config, read_config
 from pipeline.settings.courrier import Courrier
 

@@ -19,11 +19,11 @@ from conftest import ROOT
 from pyzipper import AESZipFile
 
 from pipeline.bundle.ready import Bundle
-from pipeline.courrier.ecriture import FORM, headers
-from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.errors import ConfigError, MailError, TemplateError
 from pipeline.french.signs import NBSP
 from pipeline.french.words import euros
+from pipeline.send.message import Message, Outline, compose, preview
+from pipeline.send.written import FORM, headers
 from pipeline.settings.config import Config
 
 PASSWORD = "cheval pomme lampe"

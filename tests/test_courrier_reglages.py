@@ -12,11 +12,11 @@ from campagne_a_envoyer import sending
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
-from pipeline.courrier import mots_de_passe
 from pipeline.courrier.adresses import domain, mailbox
-from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
 from pipeline.errors import ConfigError, MailError
+from pipeline.send import access
+from pipeline.send.access import lots_password, smtp_password
 from pipeline.settings.config import Config
 
 WHO = "la secrétaire générale adjointe, le 3 septembre 2026"
@@ -126,7 +126,7 @@ def trousseau(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
 
 
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch, prompt: Callable[[str], str]) -> None:
-    monkeypatch.setattr(mots_de_passe.getpass, "getpass", prompt)
+    monkeypatch.setattr(access.getpass, "getpass", prompt)
     monkeypatch.setattr(sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
 
 

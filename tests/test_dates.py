@@ -19,13 +19,13 @@ from pipeline.checks import Mark
 from pipeline.checks.machine import clock
 from pipeline.cli.shared import now
 from pipeline.clock import saved_at
-from pipeline.courrier.ecriture import format_datetime
 from pipeline.french.words import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.history import ecole
 from pipeline.journal.lecture import lots_connus
 from pipeline.journal.opening import opened
 from pipeline.journal.tables import moment_of
 from pipeline.output.modified import set_modified_aside
+from pipeline.send.written import format_datetime
 from pipeline.settings.config import Config
 from pipeline.summarize.sendings import passages
 

@@ -26,9 +26,9 @@ from pipeline.checks.letter import letter
 from pipeline.checks.machine import clock, folders, register
 from pipeline.checks.mail import mail, server
 from pipeline.convert import libreoffice, word
-from pipeline.courrier.mots_de_passe import smtp_password
-from pipeline.courrier.remise import Patience
 from pipeline.errors import ExitCode
+from pipeline.send.access import smtp_password
+from pipeline.send.delivery import Patience
 from pipeline.settings.config import AnnuaireDesEcoles, Config, read_config
 from pipeline.settings.courrier import Courrier
 from pipeline.settings.gabarit import Variante

@@ -12,9 +12,9 @@ from test_postfix import BOX, arrived, attached, bundle_of, campaign, sending, s
 
 from pipeline.checks import Mark
 from pipeline.checks.mail import mail
-from pipeline.courrier.envoyes import keep_copies
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
+from pipeline.send.imap import keep_copies
 
 if TYPE_CHECKING:
     from serveurs.postfix import MailServer

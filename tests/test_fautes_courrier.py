@@ -14,12 +14,12 @@ from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.clock import Clock
-from pipeline.courrier.envoi import Demande, compose_all, plis_of
-from pipeline.courrier.message import Message
-from pipeline.courrier.remise import Patience, deliver
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat, noting, read_envois
-from pipeline.send import Line
+from pipeline.send.delivery import Patience, deliver
+from pipeline.send.message import Message
+from pipeline.send.smtp import Line
+from pipeline.send.stage import Demande, compose_all, plis_of
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

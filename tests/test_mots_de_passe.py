@@ -20,7 +20,7 @@ from serveurs.fautif import HOST, FaultyServer
 from pipeline.cli import main
 from pipeline.convert.process import start
 from pipeline.errors import ConfigError, ExitCode
-from pipeline.send import Line
+from pipeline.send.smtp import Line
 from pipeline.settings.config import read_config
 
 if TYPE_CHECKING:

@@ -415,7 +415,7 @@ def test_a_mailbox_that_received_nothing_gets_the_full_bundle(
 def test_a_message_names_some_schools_and_counts_the_others(
     campagne: Campagne, server: FaultyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.courrier.redaction._SCHOOLS", 2)
+    monkeypatch.setattr("pipeline.send.wording._SCHOOLS", 2)
     campagne.run(FIRST)
     campagne.send(server)
     campagne.run(dict.fromkeys(FIRST, "b"))

@@ -10,11 +10,11 @@ from serveurs.fautes import Fault, Place
 from serveurs.fautif import FaultyServer
 from test_fautes_courrier import ACCOUNT, BOX, Start, delivered, sending, states
 
-from pipeline.courrier.fautes import PORT_TLS, Faute, Issue, sans_accueil
 from pipeline.courrier.refus import Etape, refus
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
-from pipeline.send import connect
+from pipeline.send.faults import PORT_TLS, Faute, Issue, sans_accueil
+from pipeline.send.smtp import connect
 from pipeline.settings.courrier import Courrier
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.clock import Clock
-from pipeline.courrier.ecriture import dotted
-from pipeline.courrier.fautes import Faute, Issue
-from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
-from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.journal.sendings import Etat
-from pipeline.send import Line, connect
+from pipeline.send.delivery import Delivery, Patience, deliver
+from pipeline.send.faults import Faute, Issue
+from pipeline.send.message import Message
+from pipeline.send.smtp import Line, connect
+from pipeline.send.written import dotted
 from pipeline.settings.courrier import Courrier
 
 USER, PASSWORD = "mlds", "mot de passé, «très» long"

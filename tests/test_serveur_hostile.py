@@ -13,10 +13,10 @@ from serveurs.brut import Conversation, ScriptedServer
 from serveurs.fautif import FaultyServer
 from test_send import PASSWORD, QUICK, USER, Time, message_for
 
-from pipeline.courrier.fautes import Faute, Issue
-from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.journal.sendings import Etat
-from pipeline.send import Line, connect
+from pipeline.send.delivery import Delivery, Patience, deliver
+from pipeline.send.faults import Faute, Issue
+from pipeline.send.smtp import Line, connect
 from pipeline.settings.courrier import Courrier
 
 if TYPE_CHECKING:

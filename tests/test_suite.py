@@ -247,7 +247,7 @@ def test_looking_at_an_older_journal_brings_it_to_no_other_version(folder: Path,
 
 
 def test_it_imports_nothing_heavy(folder: Path, ready: Config) -> None:
-    heavy = ("pandas", "docxtpl", "jinja2", "openpyxl", "rich", "pikepdf", "pypdfium2", "lxml", "pipeline.send")
+    heavy = ("pandas", "docxtpl", "jinja2", "openpyxl", "rich", "pikepdf", "pypdfium2", "lxml", "pipeline.send.smtp")
     program = (
         "import sys\nfrom pipeline.commands.conseil import next_step\nfrom pathlib import Path\n"
         f"next_step(Path('config.toml'))\nprint([name for name in {heavy} if name in sys.modules])"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.courrier.message import Outline
 from pipeline.courrier.suivi import decoupe, suivi
 from pipeline.journal.sendings import Envoi, Etat
+from pipeline.send.message import Outline
 
 START = datetime(2026, 9, 3, 8)
 BOX = "a@b.fr"

@@ -19,7 +19,6 @@ from test_journal import LOT, RUN, VERSION_1
 
 from pipeline.commands.reprendre import mend
 from pipeline.controle.a_envoyer import proved_bundles
-from pipeline.courrier.message import compose
 from pipeline.errors import JournalError, OutputError
 from pipeline.journal.beginning import begin
 from pipeline.journal.mending import copy_serves
@@ -27,6 +26,7 @@ from pipeline.journal.opening import consulted, opened, standing
 from pipeline.journal.runs import last_lots, record_run
 from pipeline.journal.sendings import Etat, noting, read_envois
 from pipeline.journal.witness import Tenue, copy_of, witness_of
+from pipeline.send.message import compose
 from pipeline.settings.config import Config
 
 

@@ -13,11 +13,11 @@ from conftest import ROOT
 from test_send import message_for
 
 from pipeline.clock import Clock
-from pipeline.courrier.fautes import Faute, Issue, coupure, injoignable, sans_accueil, sans_reponse
-from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus
-from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.journal.sendings import Etat
+from pipeline.send.delivery import Delivery, Patience, deliver
+from pipeline.send.faults import Faute, Issue, coupure, injoignable, sans_accueil, sans_reponse
+from pipeline.send.message import Message
 
 CODES = ("75", "77", "78", "91", "92", "93", "94", "95")
 PATIENCE = Patience()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.checks import Finding, right, unset, wrong
 from pipeline.courrier.chiffrement import check_password, encrypted
-from pipeline.courrier.mots_de_passe import kept_lots_password
 from pipeline.errors import MailError
+from pipeline.send.access import kept_lots_password
 from pipeline.settings.courrier import Courrier
 
 _DATE = (2026, 9, 1, 0, 0, 0)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from pipeline.checks import Finding, right, unset, wrong
-from pipeline.courrier.envoyes import keep_copies
-from pipeline.courrier.fautes import Faute, Issue
 from pipeline.courrier.reglages import check_settings
-from pipeline.courrier.remise import Patience
 from pipeline.errors import MailError, PipelineError
 from pipeline.french.words import pluriel
-from pipeline.send import Line
+from pipeline.send.delivery import Patience
+from pipeline.send.faults import Faute, Issue
+from pipeline.send.imap import keep_copies
+from pipeline.send.smtp import Line
 from pipeline.settings.config import Config
 from pipeline.settings.courrier import Courrier
 

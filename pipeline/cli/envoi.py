@@ -57,7 +57,7 @@ def envoyer(
     """
     from pipeline.clock import Clock
     from pipeline.commands.envoyer import send_bundles
-    from pipeline.courrier.envoi import Demande
+    from pipeline.send.stage import Demande
     from pipeline.terminal.screen import Terminal
 
     config = settings_of(config_path, sortie)

@@ -57,7 +57,7 @@ def diagnostic(config_path: Path) -> ExitCode:
     Une lettre inventée est fabriquée pour essai, et le serveur d’envoi est essayé jusqu’au mot de passe.
     """
     from pipeline.commands.diagnostic import diagnose, show_findings
-    from pipeline.courrier.mots_de_passe import smtp_password
+    from pipeline.send.access import smtp_password
     from pipeline.terminal.screen import Terminal
 
     with Terminal() as terminal:

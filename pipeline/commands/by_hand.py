@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.clock import Clock
-from pipeline.courrier.envoi import Demande, Pli, keep_answered_drafts
 from pipeline.errors import CommandError, ExitCode, MailError
 from pipeline.french.words import listed
 from pipeline.journal.by_hand import answered_since, note_by_hand, settle
 from pipeline.journal.opening import opened
 from pipeline.journal.sendings import Envoi, Etat, read_envois
+from pipeline.send.stage import Demande, Pli, keep_answered_drafts
 from pipeline.settings.config import Config
 from pipeline.terminal import courrier as show
 from pipeline.terminal.screen import Terminal

@@ -7,12 +7,7 @@ from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.commands.by_hand import note_bundles, settle_drafts_of
-from pipeline.courrier.envoi import Demande, Pli, compose_all, notes, plis_of, publish_drafts
-from pipeline.courrier.envoyes import keep_copies
-from pipeline.courrier.message import Message
-from pipeline.courrier.mots_de_passe import lots_password, smtp_password
 from pipeline.courrier.reglages import check_settings
-from pipeline.courrier.remise import Delivery, Patience, deliver
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french.words import pluriel
@@ -21,7 +16,12 @@ from pipeline.journal.copied import former_place, settle
 from pipeline.journal.sendings import Etat
 from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
-from pipeline.send import Line
+from pipeline.send.access import lots_password, smtp_password
+from pipeline.send.delivery import Delivery, Patience, deliver
+from pipeline.send.imap import keep_copies
+from pipeline.send.message import Message
+from pipeline.send.smtp import Line
+from pipeline.send.stage import Demande, Pli, compose_all, notes, plis_of, publish_drafts
 from pipeline.settings.config import Config
 from pipeline.terminal import courrier as show
 from pipeline.terminal.courrier import EXEMPLE

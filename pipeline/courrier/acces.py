@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.courrier import fautes
+from pipeline.send import faults
 
 _CAUSES = {
     errno.ECONNREFUSED: "connexion refusée",
@@ -37,7 +37,7 @@ def tls_rules(authority: Path | None) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=authority)
     except (OSError, ssl.SSLError) as error:
-        raise fautes.autorite_illisible(authority) from error
+        raise faults.autorite_illisible(authority) from error
     # Python obeys SSLKEYLOGFILE: with what it writes there, whoever listened could read the password.
     context.keylog_filename = None  # type: ignore[assignment]
     return context
@@ -49,21 +49,21 @@ def reached(host: str, port: int, *, direct: bool) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise fautes.certificat(host, error.verify_code) from error
+        raise faults.certificat(host, error.verify_code) from error
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, BrokenPipeError) as error:
-        raise fautes.coupure(late=False) from error
+        raise faults.coupure(late=False) from error
     except TimeoutError as error:
         # Nobody is there: one who is slow to speak is told by smtplib, as a disconnection.
-        raise fautes.injoignable(host, port, "") from error
+        raise faults.injoignable(host, port, "") from error
     except ssl.SSLError as error:
         if error.reason in _OUTDATED or _OLD_SIGNATURE in str(error):
-            raise fautes.tls_trop_ancien(host) from error
+            raise faults.tls_trop_ancien(host) from error
         if direct and error.reason in _NOT_TLS:
-            raise fautes.pas_tls(host, port) from error
-        raise fautes.tls_impossible(host, error.reason or str(error)) from error
+            raise faults.pas_tls(host, port) from error
+        raise faults.tls_impossible(host, error.reason or str(error)) from error
     except socket.gaierror as error:
-        raise fautes.inconnu(host) from error
+        raise faults.inconnu(host) from error
     except OSError as error:
-        raise fautes.injoignable(
+        raise faults.injoignable(
             host, port, _CAUSES.get(error.errno or 0, error.strerror or str(error) or "erreur du réseau")
         ) from error

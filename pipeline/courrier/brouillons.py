@@ -7,11 +7,11 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-from pipeline.courrier.ecriture import FORM, headers
-from pipeline.courrier.message import Message
 from pipeline.courrier.preuve import check_form, head_fields
 from pipeline.errors import MailError
 from pipeline.files import output_error
+from pipeline.send.message import Message
+from pipeline.send.written import FORM, headers
 
 _UNSENT = b"X-Unsent: 1"
 """What makes Outlook, and Thunderbird, open a file in the window where messages are written."""

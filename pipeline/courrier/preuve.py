@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from pipeline.courrier.ecriture import FORM, Meant, headers
 from pipeline.errors import MailError
+from pipeline.send.written import FORM, Meant, headers
 
 _LINE_MAX = 998
 """RFC 5322, 2.1.1."""

@@ -7,8 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.courrier.envoi import Retenue
-from pipeline.courrier.fautes import Issue, a_demander
 from pipeline.courrier.refus import plus_petit
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
@@ -16,15 +14,17 @@ from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.copied import Lieu
 from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.journal.sendings import Etat
+from pipeline.send.faults import Issue, a_demander
+from pipeline.send.stage import Retenue
 from pipeline.terminal.retaper import options_typed
 from pipeline.terminal.screen import Terminal
 from pipeline.terminal.usage import short
 
 if TYPE_CHECKING:
-    from pipeline.courrier.envoi import Demande, Pli
-    from pipeline.courrier.message import Message, Outline
-    from pipeline.courrier.remise import Delivery
     from pipeline.journal.sendings import Envoi
+    from pipeline.send.delivery import Delivery
+    from pipeline.send.message import Message, Outline
+    from pipeline.send.stage import Demande, Pli
 
 EXEMPLE = (
     "Rien n’a été envoyé. Ces lots contiennent les personnes inventées du classeur d’exemple : ils ne partent jamais "

@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from pipeline.courrier.acces import reached, tls_rules
-from pipeline.courrier.fautes import Faute
-from pipeline.courrier.message import Message
 from pipeline.courrier.refus import without
 from pipeline.courrier.texte import one_line
+from pipeline.send.faults import Faute
+from pipeline.send.message import Message
 from pipeline.settings.courrier import Courrier
 
 _PATIENCE = 20.0  # seconds for each answer

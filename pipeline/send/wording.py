@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.bundle.ready import Bundle
-from pipeline.courrier.modele import Said, Text, fill
-from pipeline.courrier.parties import Part
 from pipeline.french.words import euros, jour, pluriel
+from pipeline.send.parts import Part
+from pipeline.send.text import Said, Text, fill
 from pipeline.settings.config import Config
 from pipeline.settings.sections import Dsden
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pipeline.bundle.ready import Bundle
 from pipeline.courrier.chiffrement import OVERHEAD, encrypted
 from pipeline.courrier.lot import contents
-from pipeline.courrier.parties import Part, encoded, split
-from pipeline.courrier.redaction import file_name
 from pipeline.names import stamp
+from pipeline.send.parts import Part, encoded, split
+from pipeline.send.wording import file_name
 from pipeline.settings.config import Config
 
 

@@ -12,13 +12,13 @@ from uuid import uuid4
 from pipeline.bundle.ready import Bundle
 from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.chiffrement import check_password
-from pipeline.courrier.ecriture import Meant, write
-from pipeline.courrier.modele import read_template
-from pipeline.courrier.parties import Part, encoded
-from pipeline.courrier.pieces import sealed, sealed_size, shared_out
 from pipeline.courrier.preuve import prove
-from pipeline.courrier.redaction import Wording, attachment_name
 from pipeline.errors import ConfigError, MailError
+from pipeline.send.attachments import sealed, sealed_size, shared_out
+from pipeline.send.parts import Part, encoded
+from pipeline.send.text import read_template
+from pipeline.send.wording import Wording, attachment_name
+from pipeline.send.written import Meant, write
 from pipeline.settings.config import Config
 from pipeline.settings.courrier import Courrier
 

@@ -18,7 +18,6 @@ from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.adresses import box, domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.choix import chosen, is_settled
-from pipeline.courrier.message import Message, Outline, compose, preview
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.files import published
@@ -31,6 +30,7 @@ from pipeline.journal.sent import as_received, read_partis
 from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.output.room import Place, kept_notices
+from pipeline.send.message import Message, Outline, compose, preview
 from pipeline.settings.config import Config
 
 

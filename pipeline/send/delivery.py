@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.clock import Clock
-from pipeline.courrier.fautes import Faute, Issue
-from pipeline.courrier.message import Message
 from pipeline.courrier.refus import au_dela, retenue
 from pipeline.french.words import listed, pluriel
 from pipeline.journal.sendings import Etat, Note
+from pipeline.send.faults import Faute, Issue
+from pipeline.send.message import Message
 
 
 @dataclass(frozen=True, slots=True)

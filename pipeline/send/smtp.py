@@ -9,14 +9,14 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from pipeline.courrier import fautes
 from pipeline.courrier.acces import reached, tls_rules
-from pipeline.courrier.ecriture import dotted
-from pipeline.courrier.fautes import Faute, Issue
-from pipeline.courrier.message import Message
 from pipeline.courrier.refus import Etape, refus, without, words_of
-from pipeline.courrier.remise import Patience
 from pipeline.courrier.reponses import Answers
+from pipeline.send import faults
+from pipeline.send.delivery import Patience
+from pipeline.send.faults import Faute, Issue
+from pipeline.send.message import Message
+from pipeline.send.written import dotted
 from pipeline.settings.courrier import Courrier
 
 _CHUNK = 64 * 1024
@@ -141,7 +141,7 @@ def connect(server: Courrier, password: str, timeout: float) -> _Conversation:
     """Return a connection that is ready to take a message: TLS, the server's name and ours proved. Raises Faute."""
     host = server.serveur
     if server.securite == "aucune" and server.utilisateur:
-        raise fautes.mot_de_passe_en_clair(host)
+        raise faults.mot_de_passe_en_clair(host)
     with reached(host, server.port, direct=server.securite == "tls"), _told():
         context = tls_rules(server.autorite)
         smtp = _greeted(server, context, timeout)
@@ -167,7 +167,7 @@ def _greeted(server: Courrier, context: ssl.SSLContext, timeout: float) -> _Conv
         return _Conversation(server.serveur, server.port, _WHO, timeout=timeout)
     except smtplib.SMTPServerDisconnected as error:
         if isinstance(error.__context__, TimeoutError):
-            raise fautes.sans_accueil(server.serveur, server.port) from error
+            raise faults.sans_accueil(server.serveur, server.port) from error
         raise
 
 
@@ -182,7 +182,7 @@ def _introduce(smtp: _Conversation) -> None:
 
 def _starttls(smtp: _Conversation, host: str, context: ssl.SSLContext) -> None:
     if not smtp.has_extn("starttls"):
-        raise fautes.sans_tls(host)
+        raise faults.sans_tls(host)
     # What was said before is forgotten by smtplib, as it must be: anyone on the way may have said it (RFC 3207, 6).
     smtp.starttls(context=context)
     _introduce(smtp)
@@ -200,7 +200,7 @@ def _log_in(smtp: _Conversation, host: str, user: str, password: str) -> None:
         if code == 334:
             code, words = smtp.docmd(secret)
     else:
-        raise fautes.sans_authentification(host)
+        raise faults.sans_authentification(host)
     if code != 235:
         raise refus(Etape.AUTHENTIFICATION, code, words)
 
@@ -239,12 +239,12 @@ def _verdict(smtp: _Conversation, dsden: str, patience: Patience) -> str:
         smtp.sock.settimeout(patience.answer)
     except (smtplib.SMTPException, OSError) as error:
         late = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-        raise fautes.sans_reponse(dsden, late=late) from error
+        raise faults.sans_reponse(dsden, late=late) from error
     if 200 <= code < 300:
         return words_of(code, words)
     if 400 <= code < 600:
         raise refus(Etape.MESSAGE, code, words)
-    raise fautes.sans_reponse(dsden, words_of(code, words))
+    raise faults.sans_reponse(dsden, words_of(code, words))
 
 
 @contextmanager
@@ -255,4 +255,4 @@ def _told() -> Iterator[None]:
     except smtplib.SMTPResponseException as error:
         raise refus(Etape.CONNEXION, error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPException as error:
-        raise fautes.coupure(late=isinstance(error.__context__, TimeoutError)) from error
+        raise faults.coupure(late=isinstance(error.__context__, TimeoutError)) from error
