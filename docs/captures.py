@@ -29,9 +29,9 @@ sys.path.insert(0, str(RACINE / "tests"))
 import classeurs  # noqa: E402 — beside the tests, which have LibreOffice and the browser at hand
 import navigateur  # noqa: E402
 
+from pipeline.campaign.starter import lay  # noqa: E402
 from pipeline.clock import Clock  # noqa: E402
 from pipeline.commands.envoyer import send_bundles  # noqa: E402
-from pipeline.commands.init import lay  # noqa: E402
 from pipeline.run import Request, produce  # noqa: E402
 from pipeline.send.stage import Demande  # noqa: E402
 from pipeline.settings.config import read_config  # noqa: E402

@@ -17,9 +17,13 @@ from pipeline.annuaire.consulte import annuaire_of
 from pipeline.bundle.corrective import Past, read_past
 from pipeline.bundle.resent import refonte_of
 from pipeline.bundle.stage import plan, write_lots
+from pipeline.campaign.folder import workspace
+from pipeline.campaign.follow_up import FollowUp, Today, follow_up, is_sure
+from pipeline.campaign.publication import Modified, arrivals, set_modified_aside
+from pipeline.campaign.shared import Place, Room, kept_notices
+from pipeline.campaign.verified import with_verified
 from pipeline.clean.stage import clean
 from pipeline.convert.engine import find_engine
-from pipeline.corrections.follow_up import FollowUp, Today, follow_up, is_sure
 from pipeline.corrections.marques import marked
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.files import Move, published
@@ -32,7 +36,6 @@ from pipeline.model import Document, Lot, Made, RowRef, Verdict
 from pipeline.output.corrected import origin_of, report_of
 from pipeline.output.gabarits import keep_templates, kept_template
 from pipeline.output.lettres import lay_out, replacing
-from pipeline.output.modified import Modified, arrivals, set_modified_aside
 from pipeline.output.offshoots import (
     DOCX,
     DRAFTS,
@@ -43,8 +46,6 @@ from pipeline.output.offshoots import (
     replacing_drafts,
     without_drafts,
 )  # fmt: skip
-from pipeline.output.room import Place, Room, kept_notices
-from pipeline.output.workspace import workspace
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store
@@ -53,7 +54,6 @@ from pipeline.render.check.check import require_all_sound
 from pipeline.render.unread import unread_cells
 from pipeline.render.variants import choose
 from pipeline.render.visas import cited_texts
-from pipeline.reports.verifiees import with_verified
 from pipeline.settings.config import Config
 from pipeline.summarize.summary import Summary
 from pipeline.table import Cleaned, Table

@@ -20,8 +20,8 @@ from rich.console import Console
 from serveurs.fautes import DROP, Fault, Place
 
 from pipeline.bundle.differences import Depuis
+from pipeline.campaign.proof import checked_campaign
 from pipeline.commands.reprendre import mend
-from pipeline.controle.campagne import checked_campaign
 from pipeline.errors import JournalError
 from pipeline.terminal.screen import Terminal
 

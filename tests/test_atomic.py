@@ -14,9 +14,9 @@ import pytest
 from conftest import ROOT
 
 from pipeline import files
+from pipeline.campaign.folder import workspace
 from pipeline.errors import OutputError
 from pipeline.files import Move, published
-from pipeline.output.workspace import workspace
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -11,12 +11,12 @@ import pytest
 from pikepdf import Pdf
 from word_letters import never, require_libreoffice, write_letter
 
+from pipeline.campaign.folder import workspace
 from pipeline.convert.embedded import EmbeddedFont
 from pipeline.convert.process import Accept, Write
 from pipeline.convert.stage import convert
 from pipeline.errors import ConversionError
 from pipeline.output.memory import quick_folder
-from pipeline.output.workspace import workspace
 
 
 def ignore(*_anything: object) -> None:

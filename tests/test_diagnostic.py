@@ -19,12 +19,12 @@ from conftest import ROOT, mlds
 from serveurs.fautes import STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.checks import Finding, Mark
+from pipeline.campaign.diagnosis import Finding, Mark
+from pipeline.campaign.diagnosis.letter import letter
+from pipeline.campaign.diagnosis.machine import clock, folders, register
+from pipeline.campaign.diagnosis.mail import mail, server
 from pipeline.checks.converters import converters
 from pipeline.checks.encryption import encryption
-from pipeline.checks.letter import letter
-from pipeline.checks.machine import clock, folders, register
-from pipeline.checks.mail import mail, server
 from pipeline.convert import libreoffice, word
 from pipeline.errors import ExitCode
 from pipeline.send.access import smtp_password

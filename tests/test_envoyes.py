@@ -10,8 +10,8 @@ from serveurs.postfix_conf import MAILBOXES, SENDER
 from test_copies import addressed
 from test_postfix import BOX, arrived, attached, bundle_of, campaign, sending, server
 
-from pipeline.checks import Mark
-from pipeline.checks.mail import mail
+from pipeline.campaign.diagnosis import Mark
+from pipeline.campaign.diagnosis.mail import mail
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.send.imap import keep_copies

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, mlds
 
-from pipeline.commands.init import FILES, PROGRAMME, lay
+from pipeline.campaign.starter import FILES, PROGRAMME, lay
 from pipeline.errors import ExitCode, OutputError
 from pipeline.settings.config import read_config
 

@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlparse
 import pytest
 from conftest import GOOD, HEADERS, ROOT
 
-from pipeline.commands.init import PROGRAMME, lay
+from pipeline.campaign.starter import PROGRAMME, lay
 from pipeline.errors import ExitCode
 
 CMD = (ROOT / "lancer.cmd").read_bytes()

@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from pipeline.campaign.folder import workspace
+from pipeline.campaign.shared import Place
 from pipeline.errors import OutputError
 from pipeline.files import published
 from pipeline.journal.fichiers import Publication, Publie, publication
 from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef
 from pipeline.output.lettres import lay_out, replacing
-from pipeline.output.room import Place
-from pipeline.output.workspace import workspace
 from pipeline.printing.store import Store
 
 QUI = Personne("Mme", "Anne", "Exemple")
@@ -190,8 +190,8 @@ import os, pickle, signal, sys
 from pathlib import Path
 from pipeline.files import published
 from pipeline.output.lettres import replacing
-from pipeline.output.room import Place
-from pipeline.output.workspace import workspace
+from pipeline.campaign.shared import Place
+from pipeline.campaign.folder import workspace
 from datetime import date
 
 folder, known, left = Path(sys.argv[1]), pickle.loads(bytes.fromhex(sys.argv[2])), [int(sys.argv[3])]

@@ -16,7 +16,7 @@ from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import Workbook
 from PIL import Image
 
-from pipeline.commands.modele import _names
+from pipeline.campaign.templates import _names
 from pipeline.errors import ExitCode
 from pipeline.gabarit.sample import dotted
 from pipeline.model import Etablissement, Letter, Modele, Personne, RowRef
@@ -251,7 +251,7 @@ def test_templates_of_one_name_in_two_folders_keep_their_annotated_copies_apart(
 
 
 def test_to_check_a_template_loads_neither_what_reads_workbooks_nor_what_draws_pages() -> None:
-    loaded = "import pipeline.commands.modele, sys; print([m for m in ('pandas', 'pypdfium2', 'pikepdf') if m in sys.modules])"
+    loaded = "import pipeline.campaign.templates, sys; print([m for m in ('pandas', 'pypdfium2', 'pikepdf') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

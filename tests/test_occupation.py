@@ -14,13 +14,13 @@ from threading import Timer
 import pytest
 from conftest import ROOT
 
+from pipeline.campaign import folder as occupied
+from pipeline.campaign.folder import looking_at, workspace
 from pipeline.errors import OutputError
-from pipeline.output import workspace as occupied
 from pipeline.output.holder import holder_of
-from pipeline.output.workspace import looking_at, workspace
 
 _HOLD = (
-    "import sys\nfrom pathlib import Path\nfrom pipeline.output.workspace import workspace\n"
+    "import sys\nfrom pathlib import Path\nfrom pipeline.campaign.folder import workspace\n"
     "with workspace(Path(sys.argv[1]), 'mlds produire'):\n    print('tenu', flush=True)\n    sys.stdin.read()\n"
 )
 

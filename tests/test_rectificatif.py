@@ -30,16 +30,16 @@ from pipeline.bundle.checking import checked_lot
 from pipeline.bundle.corrective import read_past
 from pipeline.bundle.differences import Depuis
 from pipeline.bundle.stage import plan, write_lots
+from pipeline.campaign.follow_up import FollowUp, Today, follow_up
+from pipeline.campaign.proof import checked_campaign
+from pipeline.campaign.publication import arrivals
 from pipeline.commands.reprendre import mend
 from pipeline.controle.a_envoyer import proved_bundles
-from pipeline.controle.campagne import checked_campaign
-from pipeline.corrections.follow_up import FollowUp, Today, follow_up
 from pipeline.errors import CommandError, MailError, OutputError
 from pipeline.files import published
 from pipeline.journal.runs import Run, record_run
 from pipeline.journal.sendings import read_envois
 from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
-from pipeline.output.modified import arrivals
 from pipeline.settings.config import Config
 from pipeline.terminal.screen import Terminal
 

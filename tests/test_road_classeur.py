@@ -13,8 +13,8 @@ import pytest
 from conftest import GOOD, HEADERS, mlds
 from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
-from pipeline.commands.classeur import choice_of, is_meant, put_back, return_of
-from pipeline.commands.suite import situation_of
+from pipeline.campaign.situation import situation_of
+from pipeline.campaign.workbook import choice_of, is_meant, put_back, return_of
 from pipeline.errors import ExitCode, InputError, OutputError
 from pipeline.load.version import is_marked
 from pipeline.output.corrected import corrected_copies
@@ -204,7 +204,7 @@ def test_a_return_that_cannot_be_written_leaves_every_workbook(
     def refused(path: Path, data: bytes) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("pipeline.commands.classeur.write_whole", refused)
+    monkeypatch.setattr("pipeline.campaign.workbook.write_whole", refused)
     before = {path.name: path.read_bytes() for path in (corrected / "entree").iterdir()}
     back = return_of(corrected / CHECKED, read_config(corrected / "config.toml"), datetime(2026, 12, 1))
     assert back
@@ -293,7 +293,7 @@ def test_a_workbook_that_cannot_be_read_is_said(save: Callable[..., Path], monke
     def refused(path: Path, *_: object) -> str:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("pipeline.commands.classeur.sha256_of", refused)
+    monkeypatch.setattr("pipeline.campaign.workbook.sha256_of", refused)
     with pytest.raises(InputError, match=r"premier\.xlsx : ce fichier ne peut pas être ouvert"):
         choice_of(config)
     assert not is_meant(newest, config)

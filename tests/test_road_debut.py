@@ -16,8 +16,8 @@ import pytest
 from conftest import ROOT, mlds
 from secretaire import at_terminal
 
-from pipeline.commands.init import FILES, lay
-from pipeline.commands.reglages import Reponses, annee_of, known_academie, known_annee, settled
+from pipeline.campaign.starter import FILES, lay
+from pipeline.campaign.starter.settings import Reponses, annee_of, known_academie, known_annee, settled
 from pipeline.errors import CommandError, ConfigError, ExitCode
 from pipeline.french.places import NAMES
 from pipeline.settings.academies import ACADEMIES, titled

@@ -17,12 +17,12 @@ from campagne_a_envoyer import write_campaign
 from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import load_workbook
 
+from pipeline.campaign.folder import workspace
 from pipeline.commands.conseil import next_step
 from pipeline.errors import ExitCode
 from pipeline.journal.opening import insert, opened
 from pipeline.journal.runs import last_lots
 from pipeline.journal.sendings import BROUILLON, Etat
-from pipeline.output.workspace import workspace
 from pipeline.settings.config import Config, read_config
 
 
@@ -216,7 +216,7 @@ def test_a_workbook_that_cannot_be_read_is_told(
     def refused(path: Path) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("pipeline.commands.suite.sha256_of", refused)
+    monkeypatch.setattr("pipeline.campaign.situation.sha256_of", refused)
     assert f"✘ {folder}/entree/référents.xlsx : impossible de le lire. " in "\n".join(told(folder))
 
 

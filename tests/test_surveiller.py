@@ -19,8 +19,8 @@ import pytest
 from conftest import GOOD, HEADERS, ROOT
 from rich.console import Console
 
+from pipeline.campaign.watching import LOOK, inbox_of, watch
 from pipeline.clock import Clock
-from pipeline.commands.surveiller import LOOK, inbox_of, watch
 from pipeline.errors import BusyError, ExitCode, InputError, OutputError
 from pipeline.reading.arrivals import SETTLED
 from pipeline.terminal.screen import Terminal

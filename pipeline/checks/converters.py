@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks import Finding, right, unset
+from pipeline.campaign.diagnosis import Finding, right, unset
 from pipeline.convert import libreoffice, word
 
 

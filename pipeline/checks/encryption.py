@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 
-from pipeline.checks import Finding, right, unset, wrong
+from pipeline.campaign.diagnosis import Finding, right, unset, wrong
 from pipeline.courrier.chiffrement import check_password, encrypted
 from pipeline.errors import MailError
 from pipeline.send.access import kept_lots_password

@@ -37,8 +37,8 @@ def init(
     Demande l’académie, l’année et le départ des lots, ou les prend dans les options. Rien n’est jamais remplacé : un
     fichier qui existe déjà reste tel quel, et est nommé. « mlds init . » prépare le dossier où vous êtes.
     """
-    from pipeline.commands.init import lay
-    from pipeline.commands.reglages import Reponses
+    from pipeline.campaign.starter import lay
+    from pipeline.campaign.starter.settings import Reponses
     from pipeline.terminal.accueil import answers, show_laid
 
     said = Reponses(academie or "", annee or "", depart or "", decide_par or "")

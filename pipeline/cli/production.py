@@ -103,7 +103,7 @@ def verifier(
 
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
-    from pipeline.commands.classeur import is_meant
+    from pipeline.campaign.workbook import is_meant
     from pipeline.output.corrected import report_of
     from pipeline.run import verify
     from pipeline.settings.config import VERIFICATION
@@ -143,9 +143,9 @@ def surveiller(
 
     Un classeur est pris quand il n’a plus changé depuis trois secondes. Rien n’est jamais envoyé. Ctrl-C arrête.
     """
+    from pipeline.campaign.situation import situation_of
+    from pipeline.campaign.watching import inbox_of, watch
     from pipeline.clock import Clock
-    from pipeline.commands.suite import situation_of
-    from pipeline.commands.surveiller import inbox_of, watch
     from pipeline.run import Request, produce
     from pipeline.terminal.messages import show_production
     from pipeline.terminal.screen import Terminal
@@ -195,7 +195,7 @@ def modele(
     config = settings_of(config_path, sortie)
     with Terminal() as terminal:
         terminal.start("Gabarit")
-        from pipeline.commands.modele import Request, look_at_templates
+        from pipeline.campaign.templates import Request, look_at_templates
 
         sound = look_at_templates(config, Request(gabarit, champs, apercu, classeur), terminal)
     return ExitCode.OK if sound else ExitCode.INPUT

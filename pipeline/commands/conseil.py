@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.commands.suite import Depart, Situation, situation_of
+from pipeline.campaign.situation import Depart, Situation, situation_of
 from pipeline.errors import ConfigError
 from pipeline.french.words import listed, moment, pluriel
 from pipeline.journal.lecture import Passage

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.bundle.checking import checked_lot
-from pipeline.controle.campagne import checked_campaign
+from pipeline.campaign.folder import workspace
+from pipeline.campaign.proof import checked_campaign
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.beginning import is_lost
 from pipeline.journal.phrases import MISSING, NOTHING_YET
-from pipeline.output.workspace import workspace
 from pipeline.settings.config import Config
 from pipeline.terminal.controle import show_groups, show_lots
 from pipeline.terminal.screen import Terminal

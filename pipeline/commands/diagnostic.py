@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.checks import Finding, right, wrong
+from pipeline.campaign.diagnosis import Finding, right, wrong
+from pipeline.campaign.diagnosis.letter import letter
+from pipeline.campaign.diagnosis.machine import clock, folders, programme, register
+from pipeline.campaign.diagnosis.mail import mail
 from pipeline.checks.converters import converters
 from pipeline.checks.encryption import encryption
-from pipeline.checks.letter import letter
-from pipeline.checks.machine import clock, folders, programme, register
-from pipeline.checks.mail import mail
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french.words import pluriel
 from pipeline.settings.config import read_config

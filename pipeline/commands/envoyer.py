@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from pipeline.campaign.folder import workspace
 from pipeline.clock import Clock
 from pipeline.commands.by_hand import note_bundles, settle_drafts_of
 from pipeline.courrier.reglages import check_settings
@@ -14,7 +15,6 @@ from pipeline.french.words import pluriel
 from pipeline.journal.beginning import begin, is_lost
 from pipeline.journal.copied import former_place, settle
 from pipeline.journal.sendings import Etat
-from pipeline.output.workspace import workspace
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send.access import lots_password, smtp_password
 from pipeline.send.delivery import Delivery, Patience, deliver

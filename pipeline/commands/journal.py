@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
+from pipeline.campaign.folder import looking_at
 from pipeline.errors import CommandError, ExitCode, JournalError
 from pipeline.journal.beginning import is_lost
 from pipeline.journal.history import Ecole, ecole, named, near
 from pipeline.journal.lecture import envois_connus, lots_connus, passages
 from pipeline.journal.opening import consulted, standing
 from pipeline.journal.phrases import MISSING, NOTHING_YET, unfit
-from pipeline.output.workspace import looking_at
 from pipeline.settings.config import Config
 from pipeline.terminal import journal as show
 from pipeline.terminal.usage import short, tell

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from pipeline.campaign.folder import workspace
+from pipeline.campaign.purge import Ancien, past_folders, without_its_journal
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french.words import pluriel
 from pipeline.journal.effacement import letters_named
-from pipeline.output.workspace import workspace
-from pipeline.purge.dossiers import Ancien, past_folders, without_its_journal
 from pipeline.purge.retrait import Retire, proves_something, remove
 from pipeline.settings.config import Config
 from pipeline.terminal import purge as show

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.controle.reprise import bundles_found
+from pipeline.campaign.folder import workspace
+from pipeline.campaign.recovery import bundles_found
 from pipeline.errors import ExitCode
 from pipeline.files import Move, published
 from pipeline.french.words import pluriel
@@ -16,7 +17,6 @@ from pipeline.journal.opening import standing
 from pipeline.journal.phrases import NOTHING_YET, unfit
 from pipeline.journal.reprise import write_again
 from pipeline.journal.witness import copy_of
-from pipeline.output.workspace import workspace
 from pipeline.settings.config import Config
 from pipeline.terminal.usage import confirmed, tell
 

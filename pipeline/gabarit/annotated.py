@@ -11,10 +11,10 @@ from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from pipeline.campaign.folder import workspace
 from pipeline.errors import TemplateError
 from pipeline.files import output_error, published
 from pipeline.gabarit.leftovers import AUTHOR
-from pipeline.output.workspace import workspace
 from pipeline.render.check.faults import Code, Fault
 from pipeline.render.docx import open_docx, read_bytes
 

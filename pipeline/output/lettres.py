@@ -8,10 +8,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.campaign.shared import Place, Room, replaced
 from pipeline.files import output_error
 from pipeline.model import Lot
 from pipeline.names import LETTERS
-from pipeline.output.room import Place, Room, replaced
 
 _OURS = re.compile(r"[0-9]{7}[A-Z](_[A-Za-z0-9-]+)+\.pdf")
 """What the name of a letter looks like; anything else in these folders was put there by someone, and stays."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pipeline.campaign.shared import Place, Room, replaced
 from pipeline.files import output_error
 from pipeline.french.words import pluriel
 from pipeline.journal.fichiers import Publie
 from pipeline.journal.published import Aside
 from pipeline.model import Lot, Made, Modele, RowRef
 from pipeline.names import dsden_of
-from pipeline.output.room import Place, Room, replaced
 
 DOCX, DRAFTS = "docx", "brouillons"
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.campaign.purge import Ancien
 from pipeline.files import output_error
 from pipeline.journal.beginning import begin, is_lost
 from pipeline.journal.effacement import erase_names
 from pipeline.journal.mending import copy_serves, put_back
 from pipeline.journal.opening import standing
 from pipeline.journal.phrases import unfit
-from pipeline.purge.dossiers import Ancien
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands.reglages import CHIFFRES, CLAIR, Reponses, annee_of, known_academie, known_annee
+from pipeline.campaign.starter.settings import CHIFFRES, CLAIR, Reponses, annee_of, known_academie, known_annee
 from pipeline.errors import CommandError
 from pipeline.settings.academies import titled
 from pipeline.terminal.usage import is_somebody_there, tell
 
 if TYPE_CHECKING:
-    from pipeline.commands.init import Laid
+    from pipeline.campaign.starter import Laid
 
 _SHIPPED = "Créteil"
 _TIMES = 3

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.classeur import choice_of, put_back, return_of
+from pipeline.campaign.workbook import choice_of, put_back, return_of
 from pipeline.errors import CommandError, InputError
 from pipeline.french.words import listed
 from pipeline.settings.config import Config

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.checks.libraries import versions
+from pipeline.campaign.diagnosis.libraries import versions
 
 
 def write_crash_file(error: Exception, now: datetime) -> str:

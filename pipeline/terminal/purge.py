@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pipeline.campaign.purge import Ancien
 from pipeline.french.words import octets, pluriel
-from pipeline.purge.dossiers import Ancien
 from pipeline.purge.retrait import Retire
 from pipeline.settings.config import Config
 from pipeline.terminal.screen import Terminal

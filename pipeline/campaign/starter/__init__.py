@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pipeline.campaign.starter.settings import Reponses, settled
 from pipeline.commands.aide import page_of
-from pipeline.commands.reglages import Reponses, settled
 from pipeline.errors import ConfigError
 from pipeline.files import output_error
 

@@ -93,7 +93,7 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
 
 def _meant(config: Config, terminal: Terminal) -> Path | None:
     """Return the workbook that a command without a name reads; None where there is none, or several may be meant."""
-    from pipeline.commands.classeur import choice_of
+    from pipeline.campaign.workbook import choice_of
 
     with suppress(InputError):
         choice = choice_of(config)
@@ -133,8 +133,8 @@ def _check(config: Config, modeles: Sequence[Modele], source: Source, terminal: 
 def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
     """Print the letters of a preview with each template; return whether all of them are right."""
     # Imported here, for the same reason.
+    from pipeline.campaign.preview import Preview, print_previews
     from pipeline.convert.engine import find_engine
-    from pipeline.printing.apercu import Preview, print_previews
     from pipeline.render.examples import trial_letters
 
     trials = trial_letters(config, source.letters, source.headers or ())

@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.campaign.folder import workspace
 from pipeline.convert.engine import Engine
 from pipeline.files import output_error, published
 from pipeline.french.words import pluriel
 from pipeline.model import Fields, Modele, RowRef
 from pipeline.output.memory import quick_folder
-from pipeline.output.workspace import workspace
 from pipeline.printing.making import MadeLetter, make
 from pipeline.progress import Progress
 from pipeline.proofread.pictures import write_pictures

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline.checks import Finding, right, wrong
+from pipeline.campaign.diagnosis import Finding, right, wrong
 from pipeline.convert.engine import Engine, find_engine
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.model import RowRef

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from pipeline.checks import Finding, right, unset, wrong
+from pipeline.campaign.diagnosis import Finding, right, unset, wrong
 from pipeline.courrier.reglages import check_settings
 from pipeline.errors import MailError, PipelineError
 from pipeline.french.words import pluriel

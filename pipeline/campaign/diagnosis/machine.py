@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.checks import Finding, right, wrong
-from pipeline.checks.libraries import versions
+from pipeline.campaign.diagnosis import Finding, right, wrong
+from pipeline.campaign.diagnosis.libraries import versions
 from pipeline.clock import saved_at
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.files import output_error

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.bundle.held import Detenu, detenues
+from pipeline.campaign.folder import looking_at
 from pipeline.clock import saved_at
 from pipeline.commands.corrections import corrections_of
 from pipeline.controle.ranges import is_set_aside
@@ -32,7 +33,6 @@ from pipeline.journal.witness import Tenue
 from pipeline.load.inbox import newest_first
 from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of
-from pipeline.output.workspace import looking_at
 from pipeline.settings.config import Config
 from pipeline.validate.register_file import require_there
 
