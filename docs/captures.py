@@ -30,13 +30,13 @@ import classeurs  # noqa: E402 — beside the tests, which have LibreOffice and 
 import navigateur  # noqa: E402
 
 from pipeline.campaign.starter import lay  # noqa: E402
+from pipeline.cli.envoyer import send_bundles  # noqa: E402
+from pipeline.cli.produire import show_production  # noqa: E402
+from pipeline.cli.screen import Terminal  # noqa: E402
 from pipeline.clock import Clock  # noqa: E402
-from pipeline.commands.envoyer import send_bundles  # noqa: E402
 from pipeline.run import Request, produce  # noqa: E402
 from pipeline.send.stage import Demande  # noqa: E402
 from pipeline.settings.config import read_config  # noqa: E402
-from pipeline.terminal.messages import show_production  # noqa: E402
-from pipeline.terminal.screen import Terminal  # noqa: E402
 
 IMAGES = RACINE / "docs/images"
 COLONNES = 100

@@ -24,13 +24,13 @@ from serveurs.certificats import Certificates
 from serveurs.fautes import Fault
 from serveurs.fautif import HOST, FaultyServer
 
+from pipeline.cli.envoyer import send_bundles
+from pipeline.cli.screen import Terminal
 from pipeline.clock import Clock
-from pipeline.commands.envoyer import send_bundles
 from pipeline.run import Request, produce
 from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
-from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
 
 FIRST = datetime(2026, 9, 3, 9, 30)

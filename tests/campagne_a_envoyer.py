@@ -21,8 +21,9 @@ from rich.console import Console
 
 from pipeline.bundle.ready import Bundle
 from pipeline.bundle.stage import plan, write_lots
+from pipeline.cli.envoyer import send_bundles
+from pipeline.cli.screen import Terminal
 from pipeline.clock import Clock
-from pipeline.commands.envoyer import send_bundles
 from pipeline.journal.letters import lettres_of
 from pipeline.journal.opening import opened
 from pipeline.journal.runs import Run, last_letters, record_run
@@ -31,7 +32,6 @@ from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne,
 from pipeline.send.delivery import Patience
 from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
-from pipeline.terminal.screen import Terminal
 from pipeline.uai import key_of
 
 WHEN = datetime(2026, 10, 3, 14, 5, 7, tzinfo=timezone(timedelta(hours=2)))

@@ -25,7 +25,7 @@ _NOTICES = (
     "lettre/variantes_douteuses.py",
     "output/shelf.py",
     "printing/letters.py",
-    "terminal/messages.py",
+    "cli/produire.py",
     "render/visas.py",
 )
 """The modules whose sentences are remarks on the whole workbook, the templates or the bundles."""

@@ -21,9 +21,9 @@ from serveurs.fautes import DROP, Fault, Place
 
 from pipeline.bundle.differences import Depuis
 from pipeline.campaign.proof import checked_campaign
+from pipeline.cli.screen import Terminal
 from pipeline.commands.reprendre import mend
 from pipeline.errors import JournalError
-from pipeline.terminal.screen import Terminal
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

@@ -18,7 +18,7 @@ from conftest import ROOT
 from pipeline.campaign.diagnosis import Mark
 from pipeline.campaign.diagnosis.machine import clock
 from pipeline.campaign.publication import set_modified_aside
-from pipeline.cli.shared import now
+from pipeline.cli.options import now
 from pipeline.clock import saved_at
 from pipeline.french.words import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.history import ecole

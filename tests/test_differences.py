@@ -17,14 +17,14 @@ from rich.console import Console
 
 from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre, compare, differences
 from pipeline.bundle.waiting import Attente, rows_waiting
+from pipeline.cli.produire import _show_differences
+from pipeline.cli.screen import Terminal
 from pipeline.journal.etats import Etat, Passe
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
 from pipeline.printing.pairing import Lien, name_of, paired, school_of
 from pipeline.render.fields import fields_of
 from pipeline.render.reads import kept, lectures_of
 from pipeline.settings.config import Config
-from pipeline.terminal.messages import _show_differences
-from pipeline.terminal.screen import Terminal
 
 LECTURES = lectures_of(ROOT / "templates/lettre_mission.docx")
 RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32)

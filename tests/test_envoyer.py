@@ -27,10 +27,10 @@ from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import FaultyServer
 
 from pipeline.cli import main
+from pipeline.cli.usage import SENDING_INTERRUPTED, TRIAL_INTERRUPTED, agreed
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat, read_envois
 from pipeline.settings.config import Config, read_config
-from pipeline.terminal.usage import SENDING_INTERRUPTED, TRIAL_INTERRUPTED, agreed
 
 ALL = ["77", "93", "94"]
 SIZES = {"77": (3000, 2000), "93": (4000,), "94": (1000, 1000, 1000)}

@@ -12,13 +12,13 @@ from comptes_rendus import summary_of
 from conftest import GOOD
 from rich.console import Console
 
+from pipeline.cli.produire import show_production
+from pipeline.cli.screen import Terminal
 from pipeline.model import Fact
 from pipeline.render.visas import cited_texts
 from pipeline.settings.config import Config
 from pipeline.summarize.page import rapport_html
 from pipeline.summarize.summary import Summary
-from pipeline.terminal.messages import show_production
-from pipeline.terminal.screen import Terminal
 
 FACTS = [
     "Feuille lue – Référents : 1 ligne.", "Feuille sans tableau reconnu, non lue : « Consignes ».",

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 
 from pipeline.bundle import opening
 from pipeline.bundle.checking import checked_lot
-from pipeline.commands.controler import check_lots
+from pipeline.cli.controler import check_lots
 from pipeline.errors import ExitCode
 
 NAME = "DSDEN-77_2026-2027.zip"

@@ -18,15 +18,15 @@ from openpyxl import Workbook, load_workbook
 from rich.console import Console
 from serveurs.fautif import FaultyServer
 
-from pipeline.commands.controler import check_campaign
+from pipeline.cli.controler import check_campaign
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import TOUS
 from pipeline.commands.reprendre import mend
 from pipeline.controle.fichiers import walked
 from pipeline.errors import ExitCode, JournalError
 from pipeline.run import Request, produce
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import TOUS
 from pipeline.uai import key_of
 
 PLACES = 200

@@ -145,8 +145,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
             time[0] += 20 - time[0] % 20
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.cli.production.sleep", sleep)
-    monkeypatch.setattr("pipeline.cli.production.monotonic", lambda: time[0])
+    monkeypatch.setattr("pipeline.cli.commands.sleep", sleep)
+    monkeypatch.setattr("pipeline.cli.commands.monotonic", lambda: time[0])
 
 
 MUST = {"purger": ("--avant", "2024")}

@@ -22,8 +22,8 @@ import pytest
 from conftest import GOOD, HEADERS, ROOT, mlds
 from results import check_bundles, check_letters, pdf_texts, report_of
 
+from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import INTERRUPTED
 from pipeline.uai import made_up
 
 MakeWorkbook = Callable[..., Path]

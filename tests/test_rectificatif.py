@@ -33,6 +33,7 @@ from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up
 from pipeline.campaign.proof import checked_campaign
 from pipeline.campaign.publication import arrivals
+from pipeline.cli.screen import Terminal
 from pipeline.commands.reprendre import mend
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.errors import CommandError, MailError, OutputError
@@ -41,7 +42,6 @@ from pipeline.journal.runs import Run, record_run
 from pipeline.journal.sendings import read_envois
 from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 from pipeline.settings.config import Config
-from pipeline.terminal.screen import Terminal
 
 CHEF = Personne("M.", "Paul", "Modèle")
 DAY = datetime(2026, 10, 3, 8)
@@ -572,8 +572,8 @@ def test_what_was_uncertain_is_noted_once_the_dsden_has_it(campagne: Campagne, c
 def test_a_no_notes_nothing(campagne: Campagne, server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     campagne.run(FIRST)
     asked: list[str] = []
-    monkeypatch.setattr("pipeline.commands.by_hand.agreed", lambda question: asked.append(question))
-    monkeypatch.setattr("pipeline.commands.by_hand.is_somebody_there", lambda: True)
+    monkeypatch.setattr("pipeline.cli.by_hand.agreed", lambda question: asked.append(question))
+    monkeypatch.setattr("pipeline.cli.by_hand.is_somebody_there", lambda: True)
     assert campagne.send(server, confirmer=False, deja_envoye=("77",)) == 0
     assert [campagne.config.boites["77"] in question for question in asked] == [True]
     assert read_envois(campagne.config.journal) == ()

@@ -13,7 +13,7 @@ from campagne_a_envoyer import settings
 from classeurs import HEAD, xlsx
 from conftest import GOOD, mlds
 
-from pipeline.terminal.usage import TOUS, Codes
+from pipeline.cli.usage import TOUS, Codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

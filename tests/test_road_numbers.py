@@ -15,8 +15,8 @@ from serveurs.certificats import Certificates
 from serveurs.fautif import FaultyServer
 from test_rectificatif import Campagne, campagne
 
+from pipeline.cli.usage import TOUS
 from pipeline.errors import MailError
-from pipeline.terminal.usage import TOUS
 
 __all__ = ["campagne"]
 STEPS = ("change", "change", "run", "draft", "answer", "mail")
@@ -95,9 +95,9 @@ class History:
         for word, said in (("deja_envoye", True), ("pas_envoye", False)):
             if said in truth.values():
                 with pytest.MonkeyPatch.context() as patch:
-                    patch.setattr("pipeline.commands.by_hand.is_somebody_there", lambda: True)
-                    patch.setattr("pipeline.terminal.courrier.question_of", lambda one, sent: one.lot_sha256)
-                    patch.setattr("pipeline.commands.by_hand.agreed", lambda digest, said=said: truth[digest] is said)
+                    patch.setattr("pipeline.cli.by_hand.is_somebody_there", lambda: True)
+                    patch.setattr("pipeline.cli.envoyer_tables.question_of", lambda one, sent: one.lot_sha256)
+                    patch.setattr("pipeline.cli.by_hand.agreed", lambda digest, said=said: truth[digest] is said)
                     assert self.campagne.send(self.server, confirmer=False, **{word: (TOUS,)}) == 0
         self.boite.doubtful -= {number for sent, number, _ in self.waiting if not sent}
         self.waiting = []

@@ -18,7 +18,7 @@ from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import load_workbook
 
 from pipeline.campaign.folder import workspace
-from pipeline.commands.conseil import next_step
+from pipeline.cli.next_step import next_step
 from pipeline.errors import ExitCode
 from pipeline.journal.opening import insert, opened
 from pipeline.journal.runs import last_lots
@@ -249,7 +249,7 @@ def test_looking_at_an_older_journal_brings_it_to_no_other_version(folder: Path,
 def test_it_imports_nothing_heavy(folder: Path, ready: Config) -> None:
     heavy = ("pandas", "docxtpl", "jinja2", "openpyxl", "rich", "pikepdf", "pypdfium2", "lxml", "pipeline.send.smtp")
     program = (
-        "import sys\nfrom pipeline.commands.conseil import next_step\nfrom pathlib import Path\n"
+        "import sys\nfrom pipeline.cli.next_step import next_step\nfrom pathlib import Path\n"
         f"next_step(Path('config.toml'))\nprint([name for name in {heavy} if name in sys.modules])"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}

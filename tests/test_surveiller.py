@@ -20,10 +20,10 @@ from conftest import GOOD, HEADERS, ROOT
 from rich.console import Console
 
 from pipeline.campaign.watching import LOOK, inbox_of, watch
+from pipeline.cli.screen import Terminal
 from pipeline.clock import Clock
 from pipeline.errors import BusyError, ExitCode, InputError, OutputError
 from pipeline.reading.arrivals import SETTLED
-from pipeline.terminal.screen import Terminal
 
 Steps = dict[float, Callable[[], object]]
 """What someone does to the folder, and after how many seconds."""

@@ -16,8 +16,8 @@ import pytest
 from classeurs import HEAD, ROW, book
 from conftest import ROOT
 
+from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import INTERRUPTED
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 IN_FULL_SWING = """

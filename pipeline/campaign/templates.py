@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.cli.modele import show_copy, show_faults, show_old_copy
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import short
 from pipeline.engines.fonts import installed_fonts
 from pipeline.errors import InputError
 from pipeline.french.words import pluriel
@@ -18,10 +21,7 @@ from pipeline.render.fields import example_of, fields_of
 from pipeline.render.other_columns import AnyAutres
 from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.template_faults import show_copy, show_faults, show_old_copy
 from pipeline.terminal.templates import show_fields, show_previews
-from pipeline.terminal.usage import short
 
 
 @dataclass(frozen=True, slots=True)

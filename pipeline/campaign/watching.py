@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import short
 from pipeline.clock import Clock
 from pipeline.errors import BusyError, PipelineError
 from pipeline.french.words import heure, listed
 from pipeline.reading.arrivals import Inbox, signs_of
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import short
 
 LOOK = 0.5
 """Seconds between two looks. Nothing announces what changes in a network folder, so the folder is looked at."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import click
 
 from pipeline import __version__
+from pipeline.cli.commands import modele, produire, surveiller, verifier
 from pipeline.cli.envoi import envoyer
 from pipeline.cli.poste import diagnostic, init, suite
-from pipeline.cli.preuve import controler, journal, purger
-from pipeline.cli.production import modele, produire, surveiller, verifier
-from pipeline.terminal.usage import FRENCH_HELP, FrenchGroup
+from pipeline.cli.upkeep import controler, journal, purger
+from pipeline.cli.usage import FRENCH_HELP, FrenchGroup
 
 
 @click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE …", invoke_without_command=True)

@@ -7,9 +7,9 @@ from time import monotonic, sleep
 
 import click
 
-from pipeline.cli.shared import CONFIG, DSDEN, SORTIE, command, guarded, now, settings_of
+from pipeline.cli.options import CONFIG, DSDEN, SORTIE, command, guarded, now, settings_of
+from pipeline.cli.usage import FRENCH_HELP, SENDING_INTERRUPTED, TOUS, TRIAL_INTERRUPTED, Codes, tell
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, SENDING_INTERRUPTED, TOUS, TRIAL_INTERRUPTED, Codes, tell
 
 
 @command(short_help="Montre les envois ; --confirmer les fait.")
@@ -55,10 +55,10 @@ def envoyer(
     Une DSDEN qui a déjà reçu un lot reçoit ensuite ce qui change : le rectificatif. Ce qui est déjà parti ne repart
     pas. Rien ne part sans --confirmer ou --essai.
     """
+    from pipeline.cli.envoyer import send_bundles
+    from pipeline.cli.screen import Terminal
     from pipeline.clock import Clock
-    from pipeline.commands.envoyer import send_bundles
     from pipeline.send.stage import Demande
-    from pipeline.terminal.screen import Terminal
 
     config = settings_of(config_path, sortie)
     for codes in (dsden, renvoyer, deja_envoye, pas_envoye):

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.shared import CONFIG, command, guarded, now
+from pipeline.cli.options import CONFIG, command, guarded, now
+from pipeline.cli.usage import FRENCH_HELP, tell
 from pipeline.errors import ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, tell
 
 
 @guarded
 def suite() -> ExitCode:
     """Tell what to do next in this folder; what is missing or damaged there is told too, and is no failure."""
-    from pipeline.commands.conseil import next_step
+    from pipeline.cli.next_step import next_step
 
     for line in next_step(Path("config.toml")):
         tell(line)
@@ -39,7 +39,7 @@ def init(
     """
     from pipeline.campaign.starter import lay
     from pipeline.campaign.starter.settings import Reponses
-    from pipeline.terminal.accueil import answers, show_laid
+    from pipeline.cli.init import answers, show_laid
 
     said = Reponses(academie or "", annee or "", depart or "", decide_par or "")
     said = answers(said, (dossier / "config.toml").exists(), now())
@@ -56,9 +56,9 @@ def diagnostic(config_path: Path) -> ExitCode:
 
     Une lettre inventée est fabriquée pour essai, et le serveur d’envoi est essayé jusqu’au mot de passe.
     """
-    from pipeline.commands.diagnostic import diagnose, show_findings
+    from pipeline.cli.diagnostic import diagnose, show_findings
+    from pipeline.cli.screen import Terminal
     from pipeline.send.access import smtp_password
-    from pipeline.terminal.screen import Terminal
 
     with Terminal() as terminal:
         return show_findings(diagnose(config_path, now(), smtp_password), terminal)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.campaign.folder import workspace
 from pipeline.campaign.recovery import bundles_found
+from pipeline.cli.usage import confirmed, tell
 from pipeline.errors import ExitCode
 from pipeline.files import Move, published
 from pipeline.french.words import pluriel
@@ -18,7 +19,6 @@ from pipeline.journal.phrases import NOTHING_YET, unfit
 from pipeline.journal.reprise import write_again
 from pipeline.journal.witness import copy_of
 from pipeline.settings.config import Config
-from pipeline.terminal.usage import confirmed, tell
 
 _PUT_BACK = (
     "La copie de sauvegarde du journal est à jour : rien n’est perdu. La remettre à la place du journal, que le "

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.usage import bound
 from pipeline.errors import ExitCode
 from pipeline.french.words import pluriel
 from pipeline.reading.invisible import one_clean_line
-from pipeline.terminal.usage import bound
 
 if TYPE_CHECKING:
     from pipeline.bundle.checking import LotLu

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from rich.console import Console
 
+from pipeline.cli.screen import Terminal
 from pipeline.french.signs import NBSP
 from pipeline.french.words import euros, heure, jour, octets, pluriel
 from pipeline.journal.history import Depart, Ecole, Version
 from pipeline.journal.lecture import EnvoiConnu, LotConnu, Passage
 from pipeline.journal.sendings import BROUILLON, PAS_ENVOYE, Etat
 from pipeline.journal.tables import moment_of
-from pipeline.terminal.screen import Terminal
 
 _WIDE = 240
 """Columns of a table where no terminal tells how wide it is."""

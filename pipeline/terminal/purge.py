@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.campaign.purge import Ancien
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import short
 from pipeline.french.words import octets, pluriel
 from pipeline.purge.retrait import Retire
 from pipeline.settings.config import Config
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import short
 
 _SHOWN = 10
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.terminal.usage import short
+from pipeline.cli.usage import short
 
 _CHECKS = ("verifier", "produire")
 _KEPT = {"config_path": "--config", "sortie": "--sortie"}

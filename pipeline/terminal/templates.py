@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import short
 from pipeline.render.catalogue import groups_of
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import short
 
 
 def show_fields(fields: Mapping[str, Any], source: str, terminal: Terminal) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.usage import INTERRUPTED, Codes, FrenchCommand, tell
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.terminal.usage import INTERRUPTED, Codes, FrenchCommand, tell
 
 if TYPE_CHECKING:
     from pipeline.settings.config import Config
@@ -65,7 +65,7 @@ def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
         except click.ClickException:
             raise
         except Exception as error:
-            from pipeline.terminal.crash import write_crash_file
+            from pipeline.cli.crash import write_crash_file
 
             tell(write_crash_file(error, now()))
             code = ExitCode.BUG
@@ -87,8 +87,8 @@ def workbook_of(classeur: Path | None, config: Config) -> Path:
 
     Raises InputError where several may be meant and nobody is there to choose.
     """
+    from pipeline.cli.which_workbook import chosen
     from pipeline.load.inbox import is_open_elsewhere, named_workbook
-    from pipeline.terminal.classeur import chosen
 
     found = chosen(config) if classeur is None else named_workbook(classeur, config.classeur.dossier)
     if is_open_elsewhere(found):

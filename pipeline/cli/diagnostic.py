@@ -12,10 +12,10 @@ from pipeline.campaign.diagnosis.machine import clock, folders, programme, regis
 from pipeline.campaign.diagnosis.mail import mail
 from pipeline.checks.converters import converters
 from pipeline.checks.encryption import encryption
+from pipeline.cli.screen import Terminal
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french.words import pluriel
 from pipeline.settings.config import read_config
-from pipeline.terminal.screen import Terminal
 
 
 def diagnose(config_path: Path, now: datetime, password_of: Callable[[str], str]) -> Iterator[Finding]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.campaign.starter.settings import CHIFFRES, CLAIR, Reponses, annee_of, known_academie, known_annee
+from pipeline.cli.usage import is_somebody_there, tell
 from pipeline.errors import CommandError
 from pipeline.settings.academies import titled
-from pipeline.terminal.usage import is_somebody_there, tell
 
 if TYPE_CHECKING:
     from pipeline.campaign.starter import Laid

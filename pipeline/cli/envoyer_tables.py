@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import short
 from pipeline.courrier.refus import plus_petit
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
@@ -17,8 +19,6 @@ from pipeline.journal.sendings import Etat
 from pipeline.send.faults import Issue, a_demander
 from pipeline.send.stage import Retenue
 from pipeline.terminal.retaper import options_typed
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import short
 
 if TYPE_CHECKING:
     from pipeline.journal.sendings import Envoi

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.shared import CONFIG, SORTIE, command, guarded, now, settings_of
+from pipeline.cli.options import CONFIG, SORTIE, command, guarded, now, settings_of
+from pipeline.cli.usage import FRENCH_HELP, PURGE_INTERRUPTED, SchoolYear, tell
 from pipeline.errors import CommandError, ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, PURGE_INTERRUPTED, SchoolYear, tell
 
 
 @command(short_help="Montre les passages, les lots et les envois.")
@@ -31,7 +31,7 @@ def journal(
         from pipeline.commands.reprendre import mend
 
         return mend(config, now(), confirmer)
-    from pipeline.commands.journal import show_journal
+    from pipeline.cli.journal import show_journal
 
     return show_journal(config, uai)
 
@@ -47,8 +47,8 @@ def controler(lots: tuple[Path, ...], config_path: Path, sortie: Path | None) ->
 
     Avec un ou plusieurs lots : vérifie chacun d’après son propre manifeste, sans réglages ni journal.
     """
-    from pipeline.commands.controler import check_campaign, check_lots
-    from pipeline.terminal.screen import Terminal
+    from pipeline.cli.controler import check_campaign, check_lots
+    from pipeline.cli.screen import Terminal
 
     if lots:
         return check_lots(lots)
@@ -71,8 +71,8 @@ def purger(before: int | None, confirmer: bool, config_path: Path, sortie: Path 
 
     Montre d’abord ce qui serait retiré, puis pose la question. La campagne de config.toml n’est jamais touchée.
     """
-    from pipeline.commands.purger import purge
-    from pipeline.terminal.screen import Terminal
+    from pipeline.cli.purger import purge
+    from pipeline.cli.screen import Terminal
 
     if before is None:
         raise CommandError(

@@ -12,8 +12,8 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.usage import bound, wrapped
 from pipeline.french.signs import NBSP
-from pipeline.terminal.usage import bound, wrapped
 
 _TABLE_MIN = 110
 """Columns below which a table of long texts cuts its words."""

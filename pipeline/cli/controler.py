@@ -8,13 +8,13 @@ from pathlib import Path
 from pipeline.bundle.checking import checked_lot
 from pipeline.campaign.folder import workspace
 from pipeline.campaign.proof import checked_campaign
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import tell
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.beginning import is_lost
 from pipeline.journal.phrases import MISSING, NOTHING_YET
 from pipeline.settings.config import Config
 from pipeline.terminal.controle import show_groups, show_lots
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import tell
 
 
 def check_campaign(config: Config, terminal: Terminal) -> ExitCode:

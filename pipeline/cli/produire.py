@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.bundle.differences import Comparaison, Depuis
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import short
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, octets, pluriel
 from pipeline.model import Severity, montant_total
@@ -13,8 +15,6 @@ from pipeline.reading.roles import NAMES
 from pipeline.summarize.remarks import groups_of
 from pipeline.table import OTHER, Column, Table
 from pipeline.terminal.retaper import command_for, production_of
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import short
 
 if TYPE_CHECKING:
     from pipeline.summarize.summary import Summary

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.cli import envoyer_tables as show
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import TOUS, agreed, is_somebody_there
 from pipeline.clock import Clock
 from pipeline.errors import CommandError, ExitCode, MailError
 from pipeline.french.words import listed
@@ -14,9 +17,6 @@ from pipeline.journal.opening import opened
 from pipeline.journal.sendings import Envoi, Etat, read_envois
 from pipeline.send.stage import Demande, Pli, keep_answered_drafts
 from pipeline.settings.config import Config
-from pipeline.terminal import courrier as show
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import TOUS, agreed, is_somebody_there
 
 
 def settle_drafts_of(config: Config, demande: Demande, work: Path, clock: Clock, terminal: Terminal) -> Demande:

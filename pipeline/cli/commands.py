@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import click
 
-from pipeline.cli.shared import (
+from pipeline.cli.options import (
     CLASSEUR,
     CONFIG,
     DSDEN,
@@ -22,8 +22,8 @@ from pipeline.cli.shared import (
     settings_of,
     workbook_of,
 )
+from pipeline.cli.usage import FRENCH_HELP, WholeNumber, answered, short, tell
 from pipeline.errors import CommandError, ExitCode
-from pipeline.terminal.usage import FRENCH_HELP, WholeNumber, answered, short, tell
 
 
 @command(short_help="Produit les lettres en PDF, un lot par DSDEN.")
@@ -58,13 +58,13 @@ def produire(
 
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
-    from pipeline.commands.conseil import sending_after
+    from pipeline.cli.next_step import sending_after
+    from pipeline.cli.produire import show_next, show_production
+    from pipeline.cli.screen import Terminal
+    from pipeline.cli.which_workbook import in_its_place
     from pipeline.run import Request, produce
     from pipeline.settings.config import ESSAI
-    from pipeline.terminal.classeur import in_its_place
-    from pipeline.terminal.messages import show_next, show_production
     from pipeline.terminal.ouverture import open_report
-    from pipeline.terminal.screen import Terminal
 
     if limite and remettre:
         raise CommandError(
@@ -104,14 +104,14 @@ def verifier(
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
     from pipeline.campaign.workbook import is_meant
+    from pipeline.cli.produire import show_columns, show_verification
+    from pipeline.cli.screen import Terminal
     from pipeline.output.corrected import report_of
     from pipeline.run import verify
     from pipeline.settings.config import VERIFICATION
     from pipeline.summarize.machine import columns_of
-    from pipeline.terminal.messages import show_columns, show_verification
     from pipeline.terminal.ouverture import open_report
     from pipeline.terminal.retaper import production_of
-    from pipeline.terminal.screen import Terminal
 
     campaign = settings_of(config_path, sortie)
     workbook, config = workbook_of(classeur, campaign), campaign.in_corner(VERIFICATION)
@@ -145,10 +145,10 @@ def surveiller(
     """
     from pipeline.campaign.situation import situation_of
     from pipeline.campaign.watching import inbox_of, watch
+    from pipeline.cli.produire import show_production
+    from pipeline.cli.screen import Terminal
     from pipeline.clock import Clock
     from pipeline.run import Request, produce
-    from pipeline.terminal.messages import show_production
-    from pipeline.terminal.screen import Terminal
 
     def make(workbook: Path) -> None:
         """Make the letters of a workbook; config.toml is read anew, so that it may be corrected meanwhile."""
@@ -190,7 +190,7 @@ def modele(
     Sans GABARIT : tous ceux de config.toml. S’il a des défauts, une copie les montre en commentaires Word, à leur
     place. Avec --champs seul, rien n’est vérifié.
     """
-    from pipeline.terminal.screen import Terminal
+    from pipeline.cli.screen import Terminal
 
     config = settings_of(config_path, sortie)
     with Terminal() as terminal:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.campaign.situation import Depart, Situation, situation_of
+from pipeline.cli.usage import short
 from pipeline.errors import ConfigError
 from pipeline.french.words import listed, moment, pluriel
 from pipeline.journal.lecture import Passage
@@ -13,7 +14,6 @@ from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.output.corrected import Corrected
 from pipeline.settings.config import Config, read_config
 from pipeline.terminal.retaper import command_for, options_typed, production_of
-from pipeline.terminal.usage import short
 
 _HELP = "« mlds --help » : toutes les commandes."
 _NO_SETTINGS = (

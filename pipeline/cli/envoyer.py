@@ -6,8 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.campaign.folder import workspace
+from pipeline.cli import envoyer_tables as show
+from pipeline.cli.by_hand import note_bundles, settle_drafts_of
+from pipeline.cli.envoyer_tables import EXEMPLE
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import agreed, confirmed
 from pipeline.clock import Clock
-from pipeline.commands.by_hand import note_bundles, settle_drafts_of
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode, MailError, OutputError
@@ -23,10 +27,6 @@ from pipeline.send.message import Message
 from pipeline.send.smtp import Line
 from pipeline.send.stage import Demande, Pli, compose_all, notes, plis_of, publish_drafts
 from pipeline.settings.config import Config
-from pipeline.terminal import courrier as show
-from pipeline.terminal.courrier import EXEMPLE
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import agreed, confirmed
 
 
 def send_bundles(

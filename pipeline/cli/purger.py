@@ -7,14 +7,14 @@ from datetime import datetime
 
 from pipeline.campaign.folder import workspace
 from pipeline.campaign.purge import Ancien, past_folders, without_its_journal
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import agreed, confirmed, is_somebody_there
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french.words import pluriel
 from pipeline.journal.effacement import letters_named
 from pipeline.purge.retrait import Retire, proves_something, remove
 from pipeline.settings.config import Config
 from pipeline.terminal import purge as show
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import agreed, confirmed, is_somebody_there
 
 
 def purge(config: Config, before: int, now: datetime, confirmer: bool, terminal: Terminal) -> ExitCode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from pipeline.campaign.folder import looking_at
+from pipeline.cli.usage import short, tell
 from pipeline.errors import CommandError, ExitCode, JournalError
 from pipeline.journal.beginning import is_lost
 from pipeline.journal.history import Ecole, ecole, named, near
@@ -13,7 +14,6 @@ from pipeline.journal.opening import consulted, standing
 from pipeline.journal.phrases import MISSING, NOTHING_YET, unfit
 from pipeline.settings.config import Config
 from pipeline.terminal import journal as show
-from pipeline.terminal.usage import short, tell
 from pipeline.uai import has_form, is_valid, key_of
 
 _SCHOOLS_SHOWN = 8

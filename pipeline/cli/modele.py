@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.cli.screen import Terminal
+from pipeline.cli.usage import bound, short
 from pipeline.french.words import pluriel
 from pipeline.render.check.faults import Fault, shortened
-from pipeline.terminal.screen import Terminal
-from pipeline.terminal.usage import bound, short
 
 _MARKS = {"erreur": "✘ Erreur", "avertissement": "▲ À revoir"}
 _INDENT = "  "
