@@ -33,7 +33,7 @@ from pipeline.campaign.starter import lay  # noqa: E402
 from pipeline.cli.envoyer import send_bundles  # noqa: E402
 from pipeline.cli.produire import show_production  # noqa: E402
 from pipeline.cli.screen import Terminal  # noqa: E402
-from pipeline.clock import Clock  # noqa: E402
+from pipeline.progress import Clock  # noqa: E402
 from pipeline.run import Request, produce  # noqa: E402
 from pipeline.send.stage import Demande  # noqa: E402
 from pipeline.settings.config import read_config  # noqa: E402

@@ -20,7 +20,6 @@ sys.path.insert(0, str(ROOT))  # run by its path, from wherever one is
 
 from pipeline.cli import main  # noqa: E402
 from pipeline.errors import ExitCode  # noqa: E402
-from pipeline.reading.roles import NAMES, ROLES  # noqa: E402
 from pipeline.render.catalogue import groups_of  # noqa: E402
 from pipeline.render.fields import example_of  # noqa: E402
 from pipeline.settings.config import Config, read_config  # noqa: E402
@@ -28,6 +27,7 @@ from pipeline.settings.courrier import Adresses  # noqa: E402
 from pipeline.settings.fields import Section  # noqa: E402
 from pipeline.summarize.kinds import KINDS  # noqa: E402
 from pipeline.summarize.machine import CLES  # noqa: E402
+from pipeline.table import NAMES, ROLES  # noqa: E402
 
 PAGE = ROOT / "docs/reference.md"
 MESSAGES = ROOT / "docs/messages.md"

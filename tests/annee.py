@@ -26,7 +26,7 @@ from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.cli.envoyer import send_bundles
 from pipeline.cli.screen import Terminal
-from pipeline.clock import Clock
+from pipeline.progress import Clock
 from pipeline.run import Request, produce
 from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config

@@ -23,12 +23,12 @@ from pipeline.bundle.ready import Bundle
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.cli.envoyer import send_bundles
 from pipeline.cli.screen import Terminal
-from pipeline.clock import Clock
 from pipeline.journal.letters import lettres_of
 from pipeline.journal.opening import opened
 from pipeline.journal.runs import Run, last_letters, record_run
 from pipeline.journal.sendings import Envoi, read_envois
 from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef, Verdict
+from pipeline.progress import Clock
 from pipeline.send.delivery import Patience
 from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config

@@ -12,8 +12,8 @@ from conftest import ROOT
 from pydantic import BaseModel
 
 from pipeline.errors import ConfigError, ExitCode
-from pipeline.reading.roles import ROLES
 from pipeline.settings.config import Config, read_config
+from pipeline.table import ROLES
 
 SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
 

@@ -16,7 +16,7 @@ from pipeline.convert.embedded import EmbeddedFont
 from pipeline.convert.process import Accept, Write
 from pipeline.convert.stage import convert
 from pipeline.errors import ConversionError
-from pipeline.output.memory import quick_folder
+from pipeline.files import quick_folder
 
 
 def ignore(*_anything: object) -> None:
@@ -119,7 +119,7 @@ def test_a_letter_is_asked_for_when_the_engine_comes_to_it(tmp_path: Path, out: 
 def test_an_error_goes_through_and_leaves_no_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     memory = tmp_path / "mémoire"
     memory.mkdir()
-    monkeypatch.setattr("pipeline.output.memory._MEMORY", memory)
+    monkeypatch.setattr("pipeline.files._MEMORY", memory)
     with suppress(KeyError), quick_folder(tmp_path) as folder:
         assert folder.parent == memory
         raise KeyError
@@ -132,7 +132,7 @@ def test_what_a_killed_run_left_in_memory_is_removed(
     memory = tmp_path / "mémoire"
     for pid in (1, 2**22 + 1):  # the first process of all, alive; one past the highest number that Linux gives
         (memory / f"mlds-{pid}-abc").mkdir(parents=True)
-    monkeypatch.setattr("pipeline.output.memory._MEMORY", memory)
+    monkeypatch.setattr("pipeline.files._MEMORY", memory)
     with workspace(out, "mlds produire"):
         pass
     assert [path.name for path in memory.iterdir()] == ["mlds-1-abc"]
@@ -145,8 +145,8 @@ def test_without_room_in_memory_the_work_is_done_beside_the_results(
     folder = tmp_path / memory
     if memory == "petite":
         folder.mkdir()
-        monkeypatch.setattr("pipeline.output.memory._ENOUGH", 2**80)
-    monkeypatch.setattr("pipeline.output.memory._MEMORY", folder)
+        monkeypatch.setattr("pipeline.files._ENOUGH", 2**80)
+    monkeypatch.setattr("pipeline.files._MEMORY", folder)
     with quick_folder(out) as quick:
         assert quick.parent == out
     assert list(out.iterdir()) == []

@@ -19,12 +19,12 @@ from pipeline.campaign.diagnosis import Mark
 from pipeline.campaign.diagnosis.machine import clock
 from pipeline.campaign.publication import set_modified_aside
 from pipeline.cli.options import now
-from pipeline.clock import saved_at
 from pipeline.french.words import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.history import ecole
 from pipeline.journal.lecture import lots_connus
 from pipeline.journal.opening import opened
 from pipeline.journal.tables import moment_of
+from pipeline.progress import saved_at
 from pipeline.send.written import format_datetime
 from pipeline.settings.config import Config
 from pipeline.summarize.sendings import passages

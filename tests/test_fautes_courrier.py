@@ -13,9 +13,9 @@ from campagne_a_envoyer import HURRIED, SMALL, WHEN, Sending, settings, write_ca
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.clock import Clock
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat, noting, read_envois
+from pipeline.progress import Clock
 from pipeline.send.delivery import Patience, deliver
 from pipeline.send.message import Message
 from pipeline.send.smtp import Line

@@ -296,7 +296,7 @@ SPARED = {
     "errors": "sentences that stop a run",
     "convert/engine": "which engine is at hand: its version is in the recipe",
     "convert/process": "when an engine is called and how long it may take",
-    "output/whole": "how a file is put in its place",
+    "files": "how a file is put in its place",
 }
 """What a decisive module imports and no PDF depends on, each with the reason."""
 

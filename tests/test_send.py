@@ -18,9 +18,9 @@ from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.clock import Clock
 from pipeline.courrier.refus import Etape, refus
 from pipeline.journal.sendings import Etat
+from pipeline.progress import Clock
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.faults import Faute, Issue
 from pipeline.send.message import Message

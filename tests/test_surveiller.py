@@ -21,8 +21,8 @@ from rich.console import Console
 
 from pipeline.campaign.watching import LOOK, inbox_of, watch
 from pipeline.cli.screen import Terminal
-from pipeline.clock import Clock
 from pipeline.errors import BusyError, ExitCode, InputError, OutputError
+from pipeline.progress import Clock
 from pipeline.reading.arrivals import SETTLED
 
 Steps = dict[float, Callable[[], object]]

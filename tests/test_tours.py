@@ -12,9 +12,9 @@ import pytest
 from conftest import ROOT
 from test_send import message_for
 
-from pipeline.clock import Clock
 from pipeline.courrier.refus import Etape, refus
 from pipeline.journal.sendings import Etat
+from pipeline.progress import Clock
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.faults import Faute, Issue, coupure, injoignable, sans_accueil, sans_reponse
 from pipeline.send.message import Message

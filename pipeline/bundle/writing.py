@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from pipeline.digest import sha256_of
-from pipeline.files import output_error
+from pipeline.files import output_error, sha256_of
 from pipeline.model import Lot
 from pipeline.names import MANIFEST, sheet_name, stamp, uai_of
 from pipeline.settings.config import Config

@@ -11,9 +11,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipeline.errors import BusyError
-from pipeline.files import output_error
+from pipeline.files import output_error, sweep_memory
 from pipeline.output.holder import holder_of, leave_note, take_note_away
-from pipeline.output.memory import sweep_memory
 
 _LOCK = ".verrou"
 _WORK = ".en-cours-"

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from pipeline.campaign.folder import workspace
 from pipeline.convert.engine import Engine
-from pipeline.files import output_error, published
+from pipeline.files import output_error, published, quick_folder
 from pipeline.french.words import pluriel
 from pipeline.model import Fields, Modele, RowRef
-from pipeline.output.memory import quick_folder
 from pipeline.printing.making import MadeLetter, make
 from pipeline.progress import Progress
 from pipeline.proofread.pictures import write_pictures

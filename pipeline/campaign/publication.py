@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from pipeline.clock import saved_at
-from pipeline.digest import sha256_of
-from pipeline.files import Move, output_error
+from pipeline.files import Move, output_error, sha256_of
 from pipeline.french.words import jour_en_nom
 from pipeline.load.version import version_of
 from pipeline.model import Fact
 from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
 from pipeline.output.gabarits import GABARITS
+from pipeline.progress import saved_at
 
 _WORKBOOKS = (MARKED, "recapitulatif.xlsx")
 """The reports that people open in a spreadsheet program, and save."""

@@ -12,13 +12,12 @@ from typing import TypeVar
 
 from pipeline.bundle.held import Detenu, detenues
 from pipeline.campaign.folder import looking_at
-from pipeline.clock import saved_at
 from pipeline.commands.corrections import corrections_of
 from pipeline.controle.ranges import is_set_aside
 from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.courrier.suivi import Suivi, suivi
-from pipeline.digest import sha256_of
 from pipeline.errors import InputError, JournalError, PipelineError
+from pipeline.files import sha256_of
 from pipeline.journal.beginning import is_lost, unknown_sendings
 from pipeline.journal.by_hand import answered_since
 from pipeline.journal.lecture import Passage, passages
@@ -33,6 +32,7 @@ from pipeline.journal.witness import Tenue
 from pipeline.load.inbox import newest_first
 from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of
+from pipeline.progress import saved_at
 from pipeline.settings.config import Config
 from pipeline.validate.register_file import require_there
 

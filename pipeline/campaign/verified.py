@@ -11,14 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import output_error
+from pipeline.files import output_error, write_whole
 from pipeline.french.words import pluriel
 from pipeline.load.container import content_of, kind_of
 from pipeline.load.grids import read_sheets
 from pipeline.load.version import is_marked
 from pipeline.model import Fact
 from pipeline.output.corrected import MARKED, is_typed, report_of
-from pipeline.output.whole import write_whole
 from pipeline.reading.own_sheets import Ticks, is_own, ticks_of
 from pipeline.summarize.remarks import reperes_of
 from pipeline.summarize.summary import Summary

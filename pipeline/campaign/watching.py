@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short
-from pipeline.clock import Clock
 from pipeline.errors import BusyError, PipelineError
 from pipeline.french.words import heure, listed
+from pipeline.progress import Clock
 from pipeline.reading.arrivals import Inbox, signs_of
 
 LOOK = 0.5

@@ -8,15 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.commands.corrections import corrections_of, read_by_runs
-from pipeline.digest import sha256_of
 from pipeline.errors import PipelineError
-from pipeline.files import Move, output_error
+from pipeline.files import Move, output_error, sha256_of, write_whole
 from pipeline.french.words import jour_en_nom
 from pipeline.load.container import unreadable
 from pipeline.load.inbox import newest_first, workbooks_in
 from pipeline.load.version import is_marked, version_of
 from pipeline.output.corrected import MARKED, origin_of
-from pipeline.output.whole import write_whole
 from pipeline.settings.config import Config
 from pipeline.summarize.anomalies import without_marks
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from pipeline.cli import envoyer_tables as show
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import TOUS, agreed, is_somebody_there
-from pipeline.clock import Clock
 from pipeline.errors import CommandError, ExitCode, MailError
 from pipeline.french.words import listed
 from pipeline.journal.by_hand import answered_since, note_by_hand, settle
 from pipeline.journal.opening import opened
 from pipeline.journal.sendings import Envoi, Etat, read_envois
+from pipeline.progress import Clock
 from pipeline.send.stage import Demande, Pli, keep_answered_drafts
 from pipeline.settings.config import Config
 

@@ -147,7 +147,7 @@ def surveiller(
     from pipeline.campaign.watching import inbox_of, watch
     from pipeline.cli.produire import show_production
     from pipeline.cli.screen import Terminal
-    from pipeline.clock import Clock
+    from pipeline.progress import Clock
     from pipeline.run import Request, produce
 
     def make(workbook: Path) -> None:

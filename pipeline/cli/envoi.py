@@ -57,7 +57,7 @@ def envoyer(
     """
     from pipeline.cli.envoyer import send_bundles
     from pipeline.cli.screen import Terminal
-    from pipeline.clock import Clock
+    from pipeline.progress import Clock
     from pipeline.send.stage import Demande
 
     config = settings_of(config_path, sortie)

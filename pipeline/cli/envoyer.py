@@ -11,7 +11,6 @@ from pipeline.cli.by_hand import note_bundles, settle_drafts_of
 from pipeline.cli.envoyer_tables import EXEMPLE
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import agreed, confirmed
-from pipeline.clock import Clock
 from pipeline.courrier.reglages import check_settings
 from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode, MailError, OutputError
@@ -19,6 +18,7 @@ from pipeline.french.words import pluriel
 from pipeline.journal.beginning import begin, is_lost
 from pipeline.journal.copied import former_place, settle
 from pipeline.journal.sendings import Etat
+from pipeline.progress import Clock
 from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send.access import lots_password, smtp_password
 from pipeline.send.delivery import Delivery, Patience, deliver

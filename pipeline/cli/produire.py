@@ -11,9 +11,8 @@ from pipeline.cli.usage import short
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, octets, pluriel
 from pipeline.model import Severity, montant_total
-from pipeline.reading.roles import NAMES
 from pipeline.summarize.remarks import groups_of
-from pipeline.table import OTHER, Column, Table
+from pipeline.table import NAMES, OTHER, Column, Table
 from pipeline.terminal.retaper import command_for, production_of
 
 if TYPE_CHECKING:

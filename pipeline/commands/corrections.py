@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.digest import sha256_of
+from pipeline.files import sha256_of
 from pipeline.journal.lecture import passages
 from pipeline.journal.opening import consulted
 from pipeline.load.inbox import workbooks_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.digest import sha256_of
+from pipeline.files import sha256_of
 from pipeline.journal.published import Produced
 from pipeline.names import set_aside
 

@@ -6,9 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.digest import sha256_of
 from pipeline.errors import JournalError
-from pipeline.files import output_error
+from pipeline.files import output_error, sha256_of
 from pipeline.journal.opening import consulted, opened
 from pipeline.journal.phrases import MISSING, UNTOUCHED, unaware
 from pipeline.journal.published import left_numbers

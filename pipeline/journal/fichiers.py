@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.digest import size_and_sha256
-from pipeline.files import Move, output_error
+from pipeline.files import Move, output_error, size_and_sha256
 from pipeline.journal.opening import opened
 
 

@@ -15,8 +15,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from pipeline.digest import size_and_sha256
-from pipeline.files import flush_folder
+from pipeline.files import flush_folder, size_and_sha256
 
 _HEAD = 100
 """Bytes of the head of a SQLite file (https://www.sqlite.org/fileformat2.html, 1.3)."""

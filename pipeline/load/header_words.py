@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.french.words import fold
-from pipeline.reading.roles import ROLES
+from pipeline.table import ROLES
 
 _LONGEST = 60
 _MISTYPED = 3

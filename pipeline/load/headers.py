@@ -13,8 +13,7 @@ from pipeline.reading.groups import join_rows, read_joined
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.limits import MAX_ABOVE
 from pipeline.reading.merged import Area, Grid, is_filled
-from pipeline.reading.roles import MOST_COLUMNS, NEEDED, REQUIRED, SEVERAL
-from pipeline.table import GROUP
+from pipeline.table import GROUP, MOST_COLUMNS, NEEDED, REQUIRED, SEVERAL
 
 _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
 

@@ -13,8 +13,7 @@ from pipeline.load.header_words import name_years, school_years, year_of
 from pipeline.load.headers import Header, missing
 from pipeline.model import Fact
 from pipeline.reading.invisible import one_clean_line
-from pipeline.reading.roles import NAMES
-from pipeline.table import OTHER, SHEET, Table
+from pipeline.table import NAMES, OTHER, SHEET, Table
 
 _LISTED = 20
 _MOST_IN_A_TITLE = 2

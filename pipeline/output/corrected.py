@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.digest import sha256_of
+from pipeline.files import sha256_of
 from pipeline.journal.tables import moment_of
 from pipeline.settings.config import Config
 

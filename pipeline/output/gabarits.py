@@ -6,8 +6,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.digest import sha256_of
-from pipeline.files import output_error
+from pipeline.files import output_error, sha256_of
 
 GABARITS = "gabarits"
 _SHOWN = 16

@@ -12,8 +12,8 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.clock import local
 from pipeline.french.words import moment
+from pipeline.progress import local
 
 _NOTE = ".verrou-par"
 _MOST = 1000

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipeline.digest import sha256_of
-from pipeline.files import Move
+from pipeline.files import Move, sha256_of
 from pipeline.journal.published import Aside
 from pipeline.model import Fact, Lot, Verdict
 from pipeline.names import ANCIENS, ENVOYES, dsden_of, number_of, set_aside

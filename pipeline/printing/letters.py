@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.convert.engine import Engine
-from pipeline.files import output_error
+from pipeline.files import output_error, quick_folder
 from pipeline.french.words import pluriel
 from pipeline.model import Anomaly, Document, Fact, Letter, Made, Modele, RowRef
-from pipeline.output.memory import quick_folder
 from pipeline.pdf.fonts import strangers
 from pipeline.printing.recipe import causes, recipe_of
 from pipeline.printing.store import Entry, Store

@@ -13,8 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.digest import sha256_of
-from pipeline.output.whole import write_whole
+from pipeline.files import sha256_of, write_whole
 
 Inode = tuple[int, int]
 """What two names of one file have in common: its disk, and its number there."""

@@ -10,8 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.french.words import fold
 from pipeline.load.header_words import is_of_another
 from pipeline.load.headers import Header, missing
-from pipeline.reading.roles import NAMES, ROLES, SEVERAL
-from pipeline.table import GROUP
+from pipeline.table import GROUP, NAMES, ROLES, SEVERAL
 
 _CLOSE = 0.6
 _MOST = 3

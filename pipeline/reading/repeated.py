@@ -11,8 +11,7 @@ from pipeline.load.header_words import Words
 from pipeline.load.headers import Header
 from pipeline.reading.invisible import one_clean_line
 from pipeline.reading.merged import Grid
-from pipeline.reading.roles import NEEDED
-from pipeline.table import GROUP
+from pipeline.table import GROUP, NEEDED
 
 _LEAST = 3
 """Known headers that a row must hold to be one of headers."""

@@ -24,7 +24,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline.errors import GabaritError
-from pipeline.output.whole import write_whole
+from pipeline.files import write_whole
 from pipeline.render.docx import (
     Part,
     core_part,

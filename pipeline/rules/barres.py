@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.model import Anomaly
-from pipeline.reading.roles import NEEDED
+from pipeline.table import NEEDED
 from pipeline.validate.row import Row
 
 

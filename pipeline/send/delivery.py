@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.clock import Clock
 from pipeline.courrier.refus import au_dela, retenue
 from pipeline.french.words import listed, pluriel
 from pipeline.journal.sendings import Etat, Note
+from pipeline.progress import Clock
 from pipeline.send.faults import Faute, Issue
 from pipeline.send.message import Message
 

@@ -14,7 +14,6 @@ from uuid import uuid4
 from pipeline.bundle.held import Detenu, detenues
 from pipeline.bundle.ready import Bundle
 from pipeline.campaign.shared import Place, kept_notices
-from pipeline.clock import Clock
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.adresses import box, domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
@@ -30,6 +29,7 @@ from pipeline.journal.sendings import Etat, Note, Outgoing, noting, read_envois
 from pipeline.journal.sent import as_received, read_partis
 from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
+from pipeline.progress import Clock
 from pipeline.send.message import Message, Outline, compose, preview
 from pipeline.settings.config import Config
 

@@ -12,7 +12,6 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pipeline.courrier.adresses import box
 from pipeline.errors import CommandError, ConfigError
 from pipeline.french.words import fold
-from pipeline.reading.roles import ROLES
 from pipeline.settings.courrier import Courrier
 from pipeline.settings.faults import all_keys, faults_of, nearest, ordinal, remedy
 from pipeline.settings.fields import Fichier, Section, Texte
@@ -20,7 +19,7 @@ from pipeline.settings.gabarit import Gabarit
 from pipeline.settings.imp import Bareme
 from pipeline.settings.sections import Campagne, Dsden
 from pipeline.settings.syntax import toml_fault
-from pipeline.table import MAX_ROWS
+from pipeline.table import MAX_ROWS, ROLES
 
 
 class Classeur(Section):

@@ -13,11 +13,11 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.campaign.diagnosis import Finding, right, wrong
 from pipeline.campaign.diagnosis.libraries import versions
-from pipeline.clock import saved_at
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.files import output_error
 from pipeline.french.words import jour, moment, octets, pluriel
 from pipeline.load.inbox import workbooks_in
+from pipeline.progress import saved_at
 from pipeline.settings.config import Config
 from pipeline.validate.register_file import read_annuaire
 
