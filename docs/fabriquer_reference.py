@@ -23,8 +23,8 @@ from pipeline.errors import ExitCode  # noqa: E402
 from pipeline.render.catalogue import groups_of  # noqa: E402
 from pipeline.render.fields import example_of  # noqa: E402
 from pipeline.settings.config import Config, read_config  # noqa: E402
-from pipeline.settings.courrier import Adresses  # noqa: E402
 from pipeline.settings.fields import Section  # noqa: E402
+from pipeline.settings.sections import Adresses  # noqa: E402
 from pipeline.summarize.kinds import KINDS  # noqa: E402
 from pipeline.summarize.machine import CLES  # noqa: E402
 from pipeline.table import NAMES, ROLES  # noqa: E402

@@ -24,7 +24,7 @@ from pipeline.journal.sendings import Etat
 from pipeline.send.imap import keep_copies
 from pipeline.send.message import compose
 from pipeline.settings.config import Config, read_config
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Courrier
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

@@ -18,16 +18,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.bundle.ready import Bundle
-from pipeline.courrier.adresses import mailbox
 from pipeline.courrier.brouillons import draft, write_drafts
 from pipeline.courrier.preuve import check_form, head_fields, prove
-from pipeline.courrier.texte import one_line
 from pipeline.errors import MailError, OutputError, TemplateError
 from pipeline.send.message import Message, compose
 from pipeline.send.written import FORM, Meant, headers, write
 from pipeline.settings.config import Config
-from pipeline.settings.courrier import Courrier
-from pipeline.settings.sections import Dsden
+from pipeline.settings.fields import mailbox, one_line
+from pipeline.settings.sections import Courrier, Dsden
 
 STEERING = (
     "\r\nBcc: pirate@exemple.fr", "\nBcc: pirate@exemple.fr\n\nAutre corps", "=?utf-8?q?a=0ABcc:_pirate@exemple.fr?=",

@@ -12,12 +12,12 @@ from campagne_a_envoyer import sending
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
-from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.reglages import check_settings
 from pipeline.errors import ConfigError, MailError
 from pipeline.send import access
 from pipeline.send.access import lots_password, smtp_password
 from pipeline.settings.config import Config
+from pipeline.settings.fields import domain, mailbox
 
 WHO = "la secrétaire générale adjointe, le 3 septembre 2026"
 

@@ -30,8 +30,7 @@ from pipeline.errors import ExitCode
 from pipeline.send.access import smtp_password
 from pipeline.send.delivery import Patience
 from pipeline.settings.config import AnnuaireDesEcoles, Config, read_config
-from pipeline.settings.courrier import Courrier
-from pipeline.settings.gabarit import Variante
+from pipeline.settings.sections import Courrier, Variante
 from pipeline.uai import key_of
 
 if TYPE_CHECKING:

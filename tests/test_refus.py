@@ -15,7 +15,7 @@ from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.send.faults import PORT_TLS, Faute, Issue, sans_accueil
 from pipeline.send.smtp import connect
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Courrier
 
 if TYPE_CHECKING:
     from campagne_a_envoyer import Sending

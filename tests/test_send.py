@@ -26,7 +26,7 @@ from pipeline.send.faults import Faute, Issue
 from pipeline.send.message import Message
 from pipeline.send.smtp import Line, connect
 from pipeline.send.written import dotted
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Courrier
 
 USER, PASSWORD = "mlds", "mot de passé, «très» long"
 QUICK = Patience(answer=0.5, verdict=0.5, waits=(5, 20, 60), total=600)

@@ -17,7 +17,7 @@ from pipeline.journal.sendings import Etat
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.faults import Faute, Issue
 from pipeline.send.smtp import Line, connect
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Courrier
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline.clean.stage import clean
 from pipeline.model import Letter, RowRef, Severity, Verdict
 from pipeline.settings.config import Config
-from pipeline.settings.imp import Bareme
+from pipeline.settings.sections import Bareme
 from pipeline.table import CellFault
 from pipeline.uai import key_of
 from pipeline.validate.register import NO_ANNUAIRE, Annuaire, Fiche

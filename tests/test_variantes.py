@@ -19,7 +19,7 @@ from pipeline.lettre.genres import genre_of
 from pipeline.model import Modele
 from pipeline.render.variants import Choix, choose, modeles_of
 from pipeline.settings.config import Config
-from pipeline.settings.gabarit import Gabarit, Variante
+from pipeline.settings.sections import Gabarit, Variante
 from pipeline.table import Table
 from pipeline.uai import made_up
 from pipeline.validate.stage import validate

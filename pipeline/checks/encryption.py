@@ -9,7 +9,7 @@ from pipeline.campaign.diagnosis import Finding, right, unset, wrong
 from pipeline.courrier.chiffrement import check_password, encrypted
 from pipeline.errors import MailError
 from pipeline.send.access import kept_lots_password
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Courrier
 
 _DATE = (2026, 9, 1, 0, 0, 0)
 _LEAVING = "Départ des lots"

@@ -12,7 +12,6 @@ from pipeline.cli.envoyer_tables import EXEMPLE
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import agreed, confirmed
 from pipeline.courrier.reglages import check_settings
-from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french.words import pluriel
 from pipeline.journal.beginning import begin, is_lost
@@ -27,6 +26,7 @@ from pipeline.send.message import Message
 from pipeline.send.smtp import Line
 from pipeline.send.stage import Demande, Pli, compose_all, notes, plis_of, publish_drafts
 from pipeline.settings.config import Config
+from pipeline.settings.fields import one_line
 
 
 def send_bundles(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short
 from pipeline.courrier.refus import plus_petit
-from pipeline.courrier.texte import one_line
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.copied import Lieu
@@ -18,6 +17,7 @@ from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.journal.sendings import Etat
 from pipeline.send.faults import Issue, a_demander
 from pipeline.send.stage import Retenue
+from pipeline.settings.fields import one_line
 from pipeline.terminal.retaper import options_typed
 
 if TYPE_CHECKING:

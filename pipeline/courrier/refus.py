@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from pipeline.courrier.texte import one_line
 from pipeline.french.words import octets
 from pipeline.send.faults import PLUS_TARD, REGLAGES, Faute, Issue
+from pipeline.settings.fields import one_line
 
 _WORDS_MAX = 200
 _TOLD = 8

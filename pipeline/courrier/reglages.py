@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.courrier.adresses import box, domain
 from pipeline.errors import ConfigError
 from pipeline.settings.config import Config
+from pipeline.settings.fields import box, domain
 
 
 def check_settings(config: Config, *, essai: str | None = None, drafts: bool = False) -> None:

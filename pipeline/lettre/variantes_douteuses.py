@@ -11,7 +11,7 @@ from pipeline.french.words import pluriel
 from pipeline.lettre.colonnes import plain
 from pipeline.lettre.genres import genre_of
 from pipeline.model import Letter, RowRef
-from pipeline.settings.gabarit import Variante
+from pipeline.settings.sections import Variante
 
 Columns = Mapping[str, Mapping[RowRef, str]]
 """What the columns that variants name say of each row."""

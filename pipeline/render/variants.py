@@ -11,7 +11,7 @@ from pipeline.lettre.colonnes import cells_under, plain
 from pipeline.lettre.genres import genre_of
 from pipeline.lettre.variantes_douteuses import Columns, doubts
 from pipeline.model import Letter, Modele, RowRef
-from pipeline.settings.gabarit import Gabarit, Variante
+from pipeline.settings.sections import Gabarit, Variante
 from pipeline.table import Table
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef, Severity
-from pipeline.settings.imp import Bareme
+from pipeline.settings.sections import Bareme
 from pipeline.table import as_text
 from pipeline.validate.across import places
 from pipeline.validate.row import Row

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipeline.french.words import euros
 from pipeline.model import Anomaly, Letter, RowRef
-from pipeline.settings.imp import Bareme
+from pipeline.settings.sections import Bareme
 from pipeline.validate.row import Row
 
 Filled = tuple[str, int, str]

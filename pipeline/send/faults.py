@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from pipeline.courrier.texte import one_line
+from pipeline.settings.fields import one_line
 
 PLUS_TARD = "relancez la commande plus tard"
 REGLAGES = "« serveur », « port » et « securite » dans config.toml"

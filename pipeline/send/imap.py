@@ -12,10 +12,10 @@ from typing import Any
 
 from pipeline.courrier.acces import reached, tls_rules
 from pipeline.courrier.refus import without
-from pipeline.courrier.texte import one_line
 from pipeline.send.faults import Faute
 from pipeline.send.message import Message
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.fields import one_line
+from pipeline.settings.sections import Courrier
 
 _PATIENCE = 20.0  # seconds for each answer
 _SENT = re.compile(rb'\(([^)]*)\) (?:"(?:[^"\\]|\\.)*"|NIL) (.+)')

@@ -10,7 +10,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 from pipeline.bundle.ready import Bundle
-from pipeline.courrier.adresses import domain, mailbox
 from pipeline.courrier.chiffrement import check_password
 from pipeline.courrier.preuve import prove
 from pipeline.errors import ConfigError, MailError
@@ -20,7 +19,8 @@ from pipeline.send.text import read_template
 from pipeline.send.wording import Wording, attachment_name
 from pipeline.send.written import Meant, write
 from pipeline.settings.config import Config
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.fields import domain, mailbox
+from pipeline.settings.sections import Courrier
 
 __all__ = ["Bundle", "Message", "Outline", "compose", "preview"]
 

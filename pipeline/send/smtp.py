@@ -17,7 +17,7 @@ from pipeline.send.delivery import Patience
 from pipeline.send.faults import Faute, Issue
 from pipeline.send.message import Message
 from pipeline.send.written import dotted
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Courrier
 
 _CHUNK = 64 * 1024
 """Bytes handed over at once: a time-out is for each, so that a slow line is no fault."""

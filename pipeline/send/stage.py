@@ -15,7 +15,6 @@ from pipeline.bundle.held import Detenu, detenues
 from pipeline.bundle.ready import Bundle
 from pipeline.campaign.shared import Place, kept_notices
 from pipeline.controle.a_envoyer import proved_bundles
-from pipeline.courrier.adresses import box, domain, mailbox
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.choix import chosen, is_settled
 from pipeline.courrier.suivi import Suivi, decoupe, suivi
@@ -32,6 +31,7 @@ from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.progress import Clock
 from pipeline.send.message import Message, Outline, compose, preview
 from pipeline.settings.config import Config
+from pipeline.settings.fields import box, domain, mailbox
 
 
 class Retenue(StrEnum):

@@ -12,9 +12,9 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.courrier.balises import faults
-from pipeline.courrier.texte import one_line, seen
 from pipeline.errors import TemplateError
 from pipeline.french.words import octets
+from pipeline.settings.fields import one_line, seen
 
 _SUBJECT = re.compile(r"Objet\s*:\s*(\S.*)")
 _SUBJECT_LINE = re.compile(r"(?m)^(.*\bObjet[^\S\n]*:.*?)[ \t]*$")

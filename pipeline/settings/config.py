@@ -9,16 +9,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from pipeline.courrier.adresses import box
 from pipeline.errors import CommandError, ConfigError
 from pipeline.french.words import fold
-from pipeline.settings.courrier import Courrier
-from pipeline.settings.faults import all_keys, faults_of, nearest, ordinal, remedy
-from pipeline.settings.fields import Fichier, Section, Texte
-from pipeline.settings.gabarit import Gabarit
-from pipeline.settings.imp import Bareme
-from pipeline.settings.sections import Campagne, Dsden
-from pipeline.settings.syntax import toml_fault
+from pipeline.settings.faults import all_keys, faults_of, nearest, ordinal, remedy, toml_fault
+from pipeline.settings.fields import Fichier, Section, Texte, box
+from pipeline.settings.sections import Bareme, Campagne, Courrier, Dsden, Gabarit
 from pipeline.table import MAX_ROWS, ROLES
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pipeline.french.amounts import read_date, read_euros, read_fraction, says_none, undated
 from pipeline.french.words import euros, fold
 from pipeline.model import Anomaly, Imp
-from pipeline.settings.imp import Bareme
+from pipeline.settings.sections import Bareme
 from pipeline.validate.row import Row
 from pipeline.validate.scale import guesses, pair, said_twice
 

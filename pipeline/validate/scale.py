@@ -10,7 +10,7 @@ from math import prod
 from pipeline.french.amounts import read_euros, read_fraction
 from pipeline.french.words import fold
 from pipeline.model import Imp
-from pipeline.settings.imp import Bareme
+from pipeline.settings.sections import Bareme
 
 _BETWEEN = re.compile(r"\s*(?:[(\[=:;,/|–—→-]|\bsoit\b|\bou\b)\s*|\s+", re.IGNORECASE)
 """What may stand between a number and its amount: « 1/2 IMP soit 625 € », « 1 250 € (1 IMP) »."""

@@ -14,7 +14,7 @@ from pipeline.send.faults import Faute, Issue
 from pipeline.send.imap import keep_copies
 from pipeline.send.smtp import Line
 from pipeline.settings.config import Config
-from pipeline.settings.courrier import Courrier
+from pipeline.settings.sections import Courrier
 
 _SUBJECT, _SERVER, _MAILBOXES = "Courrier", "Serveur d’envoi", "Destinataires"
 _SENT = "Messages envoyés"
