@@ -26,8 +26,6 @@ from openpyxl.styles import PatternFill
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity
-from pipeline.reading.own_sheets import SIGN, is_own
-from pipeline.reports.texts import looks_like_formula
 from pipeline.settings.config import Config
 from pipeline.summarize import anomalies
 from pipeline.summarize.anomalies import anomalies_xlsx
@@ -38,7 +36,9 @@ from pipeline.xlsx import own_sheets
 from pipeline.xlsx.book import Book
 from pipeline.xlsx.cells import Cells
 from pipeline.xlsx.comments import AUTHOR
+from pipeline.xlsx.own_sheets import SIGN, is_own
 from pipeline.xlsx.package import Package
+from pipeline.xlsx.tables import looks_like_formula
 
 WRONG = row(uai="0779999B", referent_nom="Exemple2")
 TITLES = [["Académie d’essai"], []]

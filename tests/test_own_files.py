@@ -19,9 +19,9 @@ from pipeline.clean.stage import clean
 from pipeline.errors import InputError
 from pipeline.load.stage import load
 from pipeline.model import Document
-from pipeline.reading.own_sheets import CLEANING, SIGN, TO_CORRECT
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
+from pipeline.xlsx.own_sheets import CLEANING, SIGN, TO_CORRECT
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from pipeline.campaign.workbook import choice_of, is_meant, put_back, return_of
 from pipeline.errors import ExitCode, InputError, OutputError
 from pipeline.load.version import is_marked
 from pipeline.output.corrected import corrected_copies
-from pipeline.reading.own_sheets import SIGN
 from pipeline.settings.config import read_config
+from pipeline.xlsx.own_sheets import SIGN
 
 WRONG = {**GOOD, "uai": "0779999B"}
 MANY = "Il y a plusieurs versions de votre classeur"

@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
 from pipeline.names import MANIFEST, is_sheet
-from pipeline.reading.limits import BROKEN, MAX_DIRECTORY, directory_size
+from pipeline.xlsx.parts import BROKEN, MAX_DIRECTORY, directory_size
 
 MAX_BYTES = 400_000_000
 """Bytes of a bundle, packed or not. The largest départements have some thousand letters: about 40 million."""

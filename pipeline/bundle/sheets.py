@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from pipeline.french.words import fold
 from pipeline.model import Document, Imp, Letter, Retrait, RowRef, Vacancy, montant_total
-from pipeline.reports.charts import Chart
 from pipeline.settings.config import Config
-from pipeline.xlsx.sheets import Overview, Sheet, workbook
+from pipeline.xlsx.sheets import Chart, Overview, Sheet, workbook
 from pipeline.xlsx.tables import Column, Formula, Table, table_name
 
 _RETIREES = (

@@ -18,9 +18,9 @@ from pipeline.load.grids import read_sheets
 from pipeline.load.version import is_marked
 from pipeline.model import Fact
 from pipeline.output.corrected import MARKED, is_typed, report_of
-from pipeline.reading.own_sheets import Ticks, is_own, ticks_of
 from pipeline.summarize.remarks import reperes_of
 from pipeline.summarize.summary import Summary
+from pipeline.xlsx.own_sheets import Ticks, is_own, ticks_of
 
 
 def with_verified(summary: Summary) -> Summary:

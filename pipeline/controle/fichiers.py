@@ -12,7 +12,7 @@ from pipeline.bundle.checking import checked_lot
 from pipeline.controle.constats import Constat, Groupe
 from pipeline.journal.fichiers import Publie, measured
 from pipeline.journal.mending import ASIDE
-from pipeline.reading.limits import BROKEN
+from pipeline.xlsx.parts import BROKEN
 
 _RERUN = "Relancez « mlds produire »."
 _GROUPS = {

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from pipeline.reading.limits import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, TooManyRowsError, require_fewer
 from pipeline.reading.merged import Area
 from pipeline.table import MAX_ROWS, CellFault
-from pipeline.xlsx.parts import Place
+from pipeline.xlsx.parts import MAX_COLUMNS, MAX_FAULTS, MAX_FILLED, Place, TooManyRowsError, require_fewer
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 """The codes of the errors in binary workbooks: [MS-XLS] 2.5.10, the same in [MS-XLSB]."""

@@ -12,18 +12,18 @@ from pipeline.load import compound
 from pipeline.load.marks_xls import is_encrypted
 from pipeline.load.text_tables import is_text_table
 from pipeline.names import MANIFEST
-from pipeline.reading.limits import (
+from pipeline.reading.other_files import what_it_is
+from pipeline.xlsx.parts import (
     BROKEN,
     MAX_TEXT,
     MAX_UNPACKED,
     MAX_XLS,
     damaged,
+    plain,
     require_bearable,
     require_light,
     require_short_directory,
 )
-from pipeline.reading.other_files import what_it_is
-from pipeline.xlsx.parts import plain
 
 
 class Kind(StrEnum):

@@ -22,11 +22,10 @@ from pipeline.load.marks_xlsb import read_xlsb_marks
 from pipeline.load.marks_xlsx import read_marks
 from pipeline.load.text_tables import FAULT, read_text_table
 from pipeline.reading.invisible import drop_invisible
-from pipeline.reading.limits import MAX_ABOVE, TooBigError, TooManyRowsError, damaged, too_big, too_many_rows
 from pipeline.reading.merged import Area, Grid, drop_covered, is_filled
 from pipeline.reading.quiet import quiet_stderr
 from pipeline.table import MAX_ROWS, CellFault
-from pipeline.xlsx.parts import Place
+from pipeline.xlsx.parts import MAX_ABOVE, Place, TooBigError, TooManyRowsError, damaged, too_big, too_many_rows
 
 MAX_CELLS = 13_000_000
 """From A1 to the last filled cell. Ten thousand rows have some two hundred thousand; one cell typed by mistake at the

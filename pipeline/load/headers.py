@@ -11,9 +11,9 @@ from pipeline.french.words import fold
 from pipeline.load.header_words import Reading, Words, read_header
 from pipeline.reading.groups import join_rows, read_joined
 from pipeline.reading.invisible import one_clean_line
-from pipeline.reading.limits import MAX_ABOVE
 from pipeline.reading.merged import Area, Grid, is_filled
 from pipeline.table import GROUP, MOST_COLUMNS, NEEDED, REQUIRED, SEVERAL
+from pipeline.xlsx.parts import MAX_ABOVE
 
 _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
 

@@ -14,11 +14,10 @@ from lxml import etree
 
 from pipeline.load.cells import Marks
 from pipeline.load.text_tables import FAULT
-from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, require_fewer
 from pipeline.reading.merged import Area
 from pipeline.reading.texts_ods import OFFICE, TEXT, count_of, is_misread, length_of, shown_text
 from pipeline.table import MAX_ROWS, CellFault
-from pipeline.xlsx.parts import SAFE, Place, forget, local_name, parts_of
+from pipeline.xlsx.parts import MAX_COLUMNS, MAX_ELEMENTS, SAFE, Place, forget, local_name, parts_of, require_fewer
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from struct import unpack_from
 
 from pipeline.load.cells import Marks, fault_of
-from pipeline.reading.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS, require_fewer
 from pipeline.reading.merged import Area
 from pipeline.reading.texts_xls import fonts_of
 from pipeline.table import MAX_ROWS
-from pipeline.xlsx.parts import Parts, parts_of, relations
+from pipeline.xlsx.parts import MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS, Parts, parts_of, relations, require_fewer
 
 _WORKBOOK = "xl/workbook.bin"
 _SHEET, _TEXT, _FONT, _FORMAT, _CELL_FORMATS, _END_OF_CELL_FORMATS = 156, 19, 43, 47, 617, 618

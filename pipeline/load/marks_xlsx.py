@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.load.cells import Marks
-from pipeline.reading.limits import (
+from pipeline.table import MAX_ROWS, CellFault
+from pipeline.xlsx.parts import (
     MAX_COLUMNS,
     MAX_ELEMENTS,
     MAX_ROW,
     MAX_TEXTS,
-    TooManyRowsError,
-    require_fewer,
-)
-from pipeline.table import MAX_ROWS, CellFault
-from pipeline.xlsx.parts import (
     Parts,
     Place,
+    TooManyRowsError,
     elements,
     local_name,
     only_one_each,
@@ -28,6 +25,7 @@ from pipeline.xlsx.parts import (
     plain,
     relation_of,
     relations,
+    require_fewer,
 )
 
 _YES, _NO = ("1", "true"), ("0", "false")

@@ -20,13 +20,13 @@ from pipeline.load.headers import Header, find_header, missing
 from pipeline.load.left_out import left_out, nothing_left, said_of
 from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
 from pipeline.reading.invisible import one_clean_line
-from pipeline.reading.limits import too_many_rows
 from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
 from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
-from pipeline.reading.own_sheets import is_own
 from pipeline.reading.repeated import moved_headers
 from pipeline.settings.config import Config
 from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table, as_text
+from pipeline.xlsx.own_sheets import is_own
+from pipeline.xlsx.parts import too_many_rows
 
 _MOST_QUOTED, _QUOTED = 12, 40
 _ASIDE = "Si cette feuille n’est pas un tableau de référents, retirez-la du classeur."

@@ -9,9 +9,9 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading.limits import MAX_COLUMNS, MAX_FILLED, MAX_LINE, TooManyRowsError, require_fewer
 from pipeline.reading.misread import OF_ANOTHER_CODE
 from pipeline.table import MAX_ROWS, CellFault
+from pipeline.xlsx.parts import MAX_COLUMNS, MAX_FILLED, MAX_LINE, TooManyRowsError, require_fewer
 
 _SEPARATORS = ";\t,|"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

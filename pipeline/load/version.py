@@ -10,8 +10,8 @@ from zipfile import BadZipFile, ZipFile
 from pipeline.errors import InputError
 from pipeline.load.container import content_of, kind_of
 from pipeline.load.grids import Sheet, read_sheets
-from pipeline.reading.limits import MAX_UNPACKED
-from pipeline.reading.own_sheets import MARK, is_own
+from pipeline.xlsx.own_sheets import MARK, is_own
+from pipeline.xlsx.parts import MAX_UNPACKED
 
 _WRITTEN = (MARK.encode("utf-8"), MARK.encode("utf-16-le"))
 """Our sign as XML holds it, and as the binary formats do."""

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.model import Anomaly, Severity
-from pipeline.reading.own_sheets import CLEANING, GROUP, SAID, TICKED, TO_CORRECT
 from pipeline.summarize.remarks import Group, Remark, groups_of, remarks_of, reperes_of
 from pipeline.summarize.summary import Summary
 from pipeline.xlsx.book import Book, quoted
-from pipeline.xlsx.own_sheets import Cell, Fold, Listing
+from pipeline.xlsx.own_sheets import CLEANING, GROUP, SAID, TICKED, TO_CORRECT, Cell, Fold, Listing
 
 COLOURS = {Severity.ERREUR: "rgb=FFFFC7CE", Severity.AVERTISSEMENT: "rgb=FFFFEB9C"}
 """By weight, the heaviest first. What is only worth knowing has none: nothing is to be corrected there."""

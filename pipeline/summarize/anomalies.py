@@ -17,13 +17,13 @@ from pipeline.errors import InputError
 from pipeline.load.container import Kind, content_of, kind_of
 from pipeline.load.grids import names_of, read_sheets
 from pipeline.model import Anomaly
-from pipeline.reading.own_sheets import is_own
 from pipeline.reports import added_sheets
 from pipeline.reports.added_sheets import COLOURS, WORDS, add_cleaning, add_to_correct
 from pipeline.summarize.summary import Summary
 from pipeline.xlsx.book import Book, Sheet
 from pipeline.xlsx.cells import Cells
 from pipeline.xlsx.marked import MarkedSheet
+from pipeline.xlsx.own_sheets import is_own
 from pipeline.xlsx.parts import Place, plain
 
 _WEIGHT = list(COLOURS)

@@ -17,8 +17,8 @@ from pipeline.french.signs import NOT_XML
 from pipeline.load.grids import Sheet
 from pipeline.model import Change, RowRef
 from pipeline.reading.merged import Grid
-from pipeline.reports.texts import legal, looks_like_formula
 from pipeline.table import LINE, SHEET, CellFault, Table
+from pipeline.xlsx.tables import legal, looks_like_formula
 
 _NARROWEST, _WIDEST = 9, 60
 _NOT_IN_A_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from pipeline.reading.own_sheets import is_own
-from pipeline.reports.texts import looks_like_formula
 from pipeline.xlsx.book import Book
 from pipeline.xlsx.cells import Cells, Sizes
 from pipeline.xlsx.comments import Comments, Note
+from pipeline.xlsx.own_sheets import is_own
 from pipeline.xlsx.parts import Place
+from pipeline.xlsx.tables import looks_like_formula
 
 
 class MarkedSheet:

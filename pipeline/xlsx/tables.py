@@ -14,7 +14,24 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.reports.texts import legal, looks_like_formula
+from pipeline.french.signs import NOT_XML
+
+CELL_MAX = 32_767
+"""Characters that Excel accepts in a cell."""
+
+
+def legal(text: str) -> str:
+    """Replace the characters that a workbook cannot hold, and cut what Excel would not open."""
+    if text.isprintable() and len(text) <= CELL_MAX:  # nearly always, and told at once
+        return text
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)[:CELL_MAX]
+
+
+def looks_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet could take a text for a formula when somebody edits its cell or saves it as csv."""
+    bare = text.strip()
+    return len(bare) > 1 and bare[0] in "=+-@"
+
 
 TEXTS = ("texte", "nom", "long")
 FONT = "Arial"
