@@ -13,10 +13,9 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.french.grammar import a_nom, de, de_nom, le_nom
+from pipeline.french.filters import in_figures, in_words, long_date, ordinal, school_year
+from pipeline.french.grammar import a_nom, agree_title, agree_word, de, de_nom, le_nom
 from pipeline.french.signs import NBSP
-from pipeline.french.spelled import in_figures, in_words, long_date, ordinal, school_year
-from pipeline.french.titles import agree_title, agree_word
 from pipeline.french.words import agree, civilite_of, euros, fold, jour, listed, octets, pluriel, typographic
 
 SCHOOLS = [

@@ -14,8 +14,8 @@ from pipeline.printing.pairing import changed, paired
 
 _DECISIVE = (
     "render/stage.py", "convert/stage.py", "proofread/stage.py", "render/docx.py", "convert/finish.py", "convert/embedded.py", "pdf/srgb.py",
-    "convert/libreoffice.py", "convert/word.py", "french/words.py", "french/filters.py", "french/spelled.py",
-    "french/titles.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "render/expected.py",
+    "convert/libreoffice.py", "convert/word.py", "french/words.py", "french/filters.py", "french/filters.py",
+    "french/grammar.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "render/expected.py",
     "render/other_columns.py", "render/reads.py",
 )  # fmt: skip
 _LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")

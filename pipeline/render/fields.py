@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.french.grammar import a_nom, d_etablissement, de, de_nom, le_nom
-from pipeline.french.spelled import long_date
-from pipeline.french.titles import agree_title
+from pipeline.french.filters import long_date
+from pipeline.french.grammar import a_nom, agree_title, d_etablissement, de, de_nom, le_nom
 from pipeline.french.words import agree, euros, listed, typographic
 from pipeline.lettre.equipe import names_of_colleagues, team_of, titled
 from pipeline.model import Etablissement, Imp, Letter, Personne
