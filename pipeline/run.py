@@ -29,7 +29,7 @@ from pipeline.errors import GabaritError, TemplateError
 from pipeline.files import Move, published
 from pipeline.french.words import listed, pluriel
 from pipeline.journal.beginning import begin
-from pipeline.journal.fichiers import Publication, files_of, publication
+from pipeline.journal.published import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
 from pipeline.load.stage import load_campaign
 from pipeline.model import Document, Lot, Made, RowRef, Verdict

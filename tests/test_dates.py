@@ -20,8 +20,7 @@ from pipeline.campaign.diagnosis.machine import clock
 from pipeline.campaign.publication import set_modified_aside
 from pipeline.cli.options import now
 from pipeline.french.words import heure, jour, jour_en_nom, jour_nomme, moment, month_of
-from pipeline.journal.history import ecole
-from pipeline.journal.lecture import lots_connus
+from pipeline.journal.history import ecole, lots_connus
 from pipeline.journal.opening import opened
 from pipeline.journal.tables import moment_of
 from pipeline.progress import saved_at

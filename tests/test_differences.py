@@ -19,7 +19,7 @@ from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre, 
 from pipeline.bundle.waiting import Attente, rows_waiting
 from pipeline.cli.produire import _show_differences
 from pipeline.cli.screen import Terminal
-from pipeline.journal.etats import Etat, Passe
+from pipeline.journal.letters import Etat, Passe
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
 from pipeline.printing.pairing import Lien, name_of, paired, school_of
 from pipeline.render.fields import fields_of

@@ -13,10 +13,8 @@ import pytest
 from campagne_a_envoyer import letters_in
 
 from pipeline.errors import OutputError
-from pipeline.journal.etats import last_states
-from pipeline.journal.history import ecole
-from pipeline.journal.lecture import envois_connus, lots_connus, passages
-from pipeline.journal.letters import HOLDER, LINES, lettres_of
+from pipeline.journal.history import ecole, envois_connus, lots_connus, passages
+from pipeline.journal.letters import HOLDER, LINES, last_states, lettres_of
 from pipeline.journal.opening import consulted, insert, opened
 from pipeline.journal.runs import Run, last_lots, record_run
 from pipeline.journal.sendings import read_envois

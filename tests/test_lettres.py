@@ -22,7 +22,7 @@ from pipeline.campaign.folder import workspace
 from pipeline.campaign.shared import Place
 from pipeline.errors import OutputError
 from pipeline.files import published
-from pipeline.journal.fichiers import Publication, Publie, publication
+from pipeline.journal.published import Publication, Publie, publication
 from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef
 from pipeline.output.lettres import lay_out, replacing
 from pipeline.printing.store import Store

@@ -16,8 +16,8 @@ from conftest import GOOD, HEADERS, mlds
 
 from pipeline.campaign.publication import set_modified_aside
 from pipeline.errors import ExitCode
-from pipeline.journal.fichiers import known_files
 from pipeline.journal.opening import opened
+from pipeline.journal.published import known_files
 
 MakeWorkbook = Callable[..., Path]
 SAVED = datetime(2026, 11, 27, 10).timestamp()

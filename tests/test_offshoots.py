@@ -16,8 +16,7 @@ from conftest import GOOD, HEADERS, mlds
 from pipeline.campaign.shared import Place, Room, kept_notices
 from pipeline.errors import ExitCode
 from pipeline.files import published
-from pipeline.journal.fichiers import Publie
-from pipeline.journal.published import Aside
+from pipeline.journal.published import Aside, Publie
 from pipeline.model import Lot
 from pipeline.output.offshoots import changed_dsden, outdated_notices, replacing_docx, replacing_drafts
 

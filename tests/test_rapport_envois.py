@@ -18,8 +18,8 @@ from serveurs.fautes import DROP, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.errors import ExitCode
-from pipeline.journal.fichiers import known_files, measured
 from pipeline.journal.opening import opened
+from pipeline.journal.published import known_files, measured
 from pipeline.journal.sendings import Envoi, Etat
 from pipeline.model import Lot
 from pipeline.summarize.sendings import acheminements_of, dsden_told, passages, told_again

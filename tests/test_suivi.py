@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.courrier.suivi import decoupe, suivi
 from pipeline.journal.sendings import Envoi, Etat
+from pipeline.journal.sent import decoupe, suivi
 from pipeline.send.message import Outline
 
 START = datetime(2026, 9, 3, 8)

@@ -15,10 +15,8 @@ from conftest import ROOT
 
 from pipeline.errors import OutputError
 from pipeline.journal.beginning import begin
-from pipeline.journal.etats import last_states
-from pipeline.journal.history import ecole
-from pipeline.journal.lecture import envois_connus, lots_connus, passages
-from pipeline.journal.letters import lettres_of
+from pipeline.journal.history import ecole, envois_connus, lots_connus, passages
+from pipeline.journal.letters import last_states, lettres_of
 from pipeline.journal.opening import consulted, opened, standing
 from pipeline.journal.runs import last_lots
 from pipeline.journal.sendings import Etat, read_envois

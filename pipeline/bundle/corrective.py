@@ -13,8 +13,7 @@ from pipeline.bundle.sheets import Corrected, lot_sheet
 from pipeline.bundle.waiting import Attente
 from pipeline.bundle.writing import Contents, write_lot
 from pipeline.corrections.rectificatif import Ensemble, Rectificatif, rectificatif_of
-from pipeline.journal.etats import Passe, last_states, note_templates
-from pipeline.journal.letters import lettres_of
+from pipeline.journal.letters import Passe, last_states, lettres_of, note_templates
 from pipeline.journal.opening import opened
 from pipeline.journal.published import Numbered, last_numbered, left_numbers, never_left, unplaced
 from pipeline.journal.runs import last_letters

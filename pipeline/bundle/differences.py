@@ -11,7 +11,7 @@ from enum import StrEnum
 from pipeline.bundle.waiting import NOBODY, Attente
 from pipeline.corrections.rubriques import Detail, details_of
 from pipeline.french.words import jour, moment, pluriel
-from pipeline.journal.etats import Etat, Passe
+from pipeline.journal.letters import Etat, Passe
 from pipeline.model import Fields, Made
 from pipeline.printing.pairing import Lien, Paire, changed, paired, school_of
 

@@ -13,7 +13,7 @@ from pipeline.bundle.waiting import rows_waiting
 from pipeline.corrections.rectificatif import Ensemble
 from pipeline.files import Move
 from pipeline.french.words import pluriel
-from pipeline.journal.etats import Etat, Passe
+from pipeline.journal.letters import Etat, Passe
 from pipeline.journal.published import Aside
 from pipeline.model import Fact, Lot, Made, RowRef, Verdict
 from pipeline.output.shelf import Shelf, make_room, set_aside_unknown, sort_former

@@ -11,8 +11,8 @@ from pipeline.controle.fichiers import checked_files, walked
 from pipeline.controle.registre import checked_journal, readable
 from pipeline.controle.reserve import checked_store
 from pipeline.french.words import pluriel
-from pipeline.journal.fichiers import Publie, known_files, measured
 from pipeline.journal.opening import consulted
+from pipeline.journal.published import Publie, known_files, measured
 from pipeline.names import set_aside
 from pipeline.progress import Progress
 from pipeline.settings.config import Config

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from pipeline.journal.mending import ASIDE, parts_of
-from pipeline.journal.regard import rollback_of
+from pipeline.journal.opening import rollback_of
 from pipeline.output.lettres import is_ours
 from pipeline.settings.config import VERIFICATION, Config
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.bundle.checking import LotLu, checked_lot
 from pipeline.errors import JournalError
-from pipeline.journal.fichiers import measured
-from pipeline.journal.reprise import LettreReprise, LotRepris
+from pipeline.journal.mending import LettreReprise, LotRepris
+from pipeline.journal.published import measured
 from pipeline.lots.sheet import letters_in
 from pipeline.names import LETTERS, number_of, sheet_name, uai_of
 from pipeline.settings.config import Config

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.files import Move, output_error
 from pipeline.french.words import pluriel
-from pipeline.journal.fichiers import Publie, measured
+from pipeline.journal.published import Publie, measured
 from pipeline.model import Fact
 from pipeline.printing.store import Inode, inode_of, is_whole, read_note
 

@@ -13,22 +13,19 @@ from typing import TypeVar
 from pipeline.bundle.held import Detenu, detenues
 from pipeline.campaign.folder import looking_at
 from pipeline.commands.corrections import corrections_of
-from pipeline.controle.ranges import is_set_aside
 from pipeline.courrier.choix import Received, chosen, is_settled
-from pipeline.courrier.suivi import Suivi, suivi
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.files import sha256_of
 from pipeline.journal.beginning import is_lost, unknown_sendings
 from pipeline.journal.by_hand import answered_since
-from pipeline.journal.lecture import Passage, passages
+from pipeline.journal.history import Passage, passages
 from pipeline.journal.letters import lettres_of
 from pipeline.journal.opening import consulted, standing
-from pipeline.journal.phrases import MISSING, unaware, unfit
-from pipeline.journal.published import Produced
+from pipeline.journal.published import Produced, is_set_aside
 from pipeline.journal.runs import lots_in
 from pipeline.journal.sendings import envois_in
-from pipeline.journal.sent import partis_in, received_in
-from pipeline.journal.witness import Tenue
+from pipeline.journal.sent import Suivi, partis_in, received_in, suivi
+from pipeline.journal.witness import MISSING, Tenue, unaware, unfit
 from pipeline.load.inbox import newest_first
 from pipeline.output.corrected import Corrected, report_of
 from pipeline.output.holder import holder_of

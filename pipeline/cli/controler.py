@@ -12,7 +12,7 @@ from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import tell
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.beginning import is_lost
-from pipeline.journal.phrases import MISSING, NOTHING_YET
+from pipeline.journal.witness import MISSING, NOTHING_YET
 from pipeline.settings.config import Config
 from pipeline.terminal.controle import show_groups, show_lots
 

@@ -13,8 +13,8 @@ from pipeline.courrier.refus import plus_petit
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.copied import Lieu
-from pipeline.journal.phrases import brouillon_a_dire
 from pipeline.journal.sendings import Etat
+from pipeline.journal.witness import brouillon_a_dire
 from pipeline.send.faults import Issue, a_demander
 from pipeline.send.stage import Retenue
 from pipeline.settings.fields import one_line

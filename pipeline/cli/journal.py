@@ -8,10 +8,9 @@ from pipeline.campaign.folder import looking_at
 from pipeline.cli.usage import short, tell
 from pipeline.errors import CommandError, ExitCode, JournalError
 from pipeline.journal.beginning import is_lost
-from pipeline.journal.history import Ecole, ecole, named, near
-from pipeline.journal.lecture import envois_connus, lots_connus, passages
+from pipeline.journal.history import Ecole, ecole, envois_connus, lots_connus, named, near, passages
 from pipeline.journal.opening import consulted, standing
-from pipeline.journal.phrases import MISSING, NOTHING_YET, unfit
+from pipeline.journal.witness import MISSING, NOTHING_YET, unfit
 from pipeline.settings.config import Config
 from pipeline.terminal import journal as show
 from pipeline.uai import has_form, is_valid, key_of

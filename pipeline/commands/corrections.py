@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.files import sha256_of
-from pipeline.journal.lecture import passages
+from pipeline.journal.history import passages
 from pipeline.journal.opening import consulted
 from pipeline.load.inbox import workbooks_in
 from pipeline.output.corrected import MARKED, Corrected, corrected_copies, unread_copies

@@ -13,11 +13,9 @@ from pipeline.errors import ExitCode
 from pipeline.files import Move, published
 from pipeline.french.words import pluriel
 from pipeline.journal.beginning import begin, is_lost, is_unaware
-from pipeline.journal.mending import copy_serves, parts_of, put_back, set_aside
+from pipeline.journal.mending import copy_serves, parts_of, put_back, set_aside, write_again
 from pipeline.journal.opening import standing
-from pipeline.journal.phrases import NOTHING_YET, unfit
-from pipeline.journal.reprise import write_again
-from pipeline.journal.witness import copy_of
+from pipeline.journal.witness import NOTHING_YET, copy_of, unfit
 from pipeline.settings.config import Config
 
 _PUT_BACK = (

@@ -10,9 +10,8 @@ from typing import Any
 from zipfile import ZipInfo
 
 from pipeline.bundle.ready import Bundle
-from pipeline.controle.ranges import is_set_aside
 from pipeline.errors import MailError
-from pipeline.journal.published import Produced
+from pipeline.journal.published import Produced, is_set_aside
 from pipeline.journal.runs import last_lots
 from pipeline.names import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
 from pipeline.settings.config import Config

@@ -10,8 +10,8 @@ from zipfile import BadZipFile, ZipFile
 
 from pipeline.bundle.checking import checked_lot
 from pipeline.controle.constats import Constat, Groupe
-from pipeline.journal.fichiers import Publie, measured
 from pipeline.journal.mending import ASIDE
+from pipeline.journal.published import Publie, measured
 from pipeline.xlsx.parts import BROKEN
 
 _RERUN = "Relancez « mlds produire »."

@@ -7,8 +7,7 @@ from pathlib import Path
 from pipeline.controle.constats import Constat, Groupe
 from pipeline.journal.mending import copy_serves
 from pipeline.journal.opening import standing
-from pipeline.journal.phrases import unfit
-from pipeline.journal.witness import Tenue, copy_of, read_witness, state_of, witness_of
+from pipeline.journal.witness import Tenue, copy_of, read_witness, state_of, unfit, witness_of
 
 _NEXT = "Le prochain « mlds produire » le refait."
 

@@ -9,7 +9,7 @@ from pipeline.bundle.differences import Genre, genre_of, person
 from pipeline.bundle.held import Detenu
 from pipeline.bundle.waiting import Attente
 from pipeline.corrections.plan import corriger
-from pipeline.journal.etats import Etat
+from pipeline.journal.letters import Etat
 from pipeline.journal.sent import Version
 from pipeline.model import Document, Made, Retrait, Vacancy
 from pipeline.names import uai_of

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from pipeline.bundle.held import Detenu, recu
-from pipeline.courrier.suivi import AnyBundle, Suivi
-from pipeline.journal.sent import Parti
+from pipeline.journal.sent import AnyBundle, Parti, Suivi
 
 B = TypeVar("B", bound=AnyBundle)
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from pipeline.errors import JournalError
 from pipeline.files import output_error, sha256_of
 from pipeline.journal.opening import consulted, opened
-from pipeline.journal.phrases import MISSING, UNTOUCHED, unaware
 from pipeline.journal.published import left_numbers
 from pipeline.journal.sendings import PARTI, PAS_ENVOYE
-from pipeline.journal.witness import copy_of, witness_of
+from pipeline.journal.witness import MISSING, UNTOUCHED, copy_of, unaware, witness_of
 from pipeline.names import ENVOYES, dsden_of, number_of
 
 

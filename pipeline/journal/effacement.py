@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import OutputError
 from pipeline.journal.opening import consulted, insert, opened
-from pipeline.journal.phrases import NOT_WRITTEN
+from pipeline.journal.witness import NOT_WRITTEN
 
 _NAMED = "SELECT count(DISTINCT sha256) FROM lettre WHERE nom <> '' OR prenom <> '' OR fichier <> '' OR champs <> '{}'"
 _ERASE = (

@@ -10,10 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.journal.copied import keep_first
-from pipeline.journal.fichiers import Publication, record_files
 from pipeline.journal.letters import UNKNOWN, Lettres
 from pipeline.journal.opening import insert, opened
-from pipeline.journal.published import Aside, Produced, record_asides, record_lot
+from pipeline.journal.published import Aside, Produced, Publication, record_asides, record_files, record_lot
 from pipeline.journal.tables import moment_of
 from pipeline.model import Lot, Made, RowRef, Vacancy, Verdict
 

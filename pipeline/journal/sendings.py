@@ -13,8 +13,8 @@ from typing import Protocol
 
 from pipeline.errors import OutputError
 from pipeline.journal.opening import insert, opened, vouch
-from pipeline.journal.phrases import NOT_WRITTEN
 from pipeline.journal.tables import moment_of
+from pipeline.journal.witness import NOT_WRITTEN
 
 
 class Etat(StrEnum):

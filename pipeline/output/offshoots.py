@@ -8,8 +8,7 @@ from pathlib import Path
 from pipeline.campaign.shared import Place, Room, replaced
 from pipeline.files import output_error
 from pipeline.french.words import pluriel
-from pipeline.journal.fichiers import Publie
-from pipeline.journal.published import Aside
+from pipeline.journal.published import Aside, Publie
 from pipeline.model import Lot, Made, Modele, RowRef
 from pipeline.names import dsden_of
 

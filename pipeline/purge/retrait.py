@@ -14,7 +14,7 @@ from pipeline.journal.beginning import begin, is_lost
 from pipeline.journal.effacement import erase_names
 from pipeline.journal.mending import copy_serves, put_back
 from pipeline.journal.opening import standing
-from pipeline.journal.phrases import unfit
+from pipeline.journal.witness import unfit
 
 
 @dataclass(frozen=True, slots=True)

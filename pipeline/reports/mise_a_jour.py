@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import output_error, published
-from pipeline.journal.fichiers import known_files, measured, publication, record_files
 from pipeline.journal.opening import opened
+from pipeline.journal.published import known_files, measured, publication, record_files
 from pipeline.journal.runs import last_lots
 from pipeline.journal.sendings import read_envois
 from pipeline.settings.config import Config

@@ -17,15 +17,13 @@ from pipeline.campaign.shared import Place, kept_notices
 from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.brouillons import write_drafts
 from pipeline.courrier.choix import chosen, is_settled
-from pipeline.courrier.suivi import Suivi, decoupe, suivi
 from pipeline.errors import CommandError, MailError
 from pipeline.files import published
 from pipeline.journal.by_hand import ByHand, answered_since, note_drafts
-from pipeline.journal.fichiers import files_of, publication, record_files
 from pipeline.journal.opening import opened
-from pipeline.journal.published import left_numbers
+from pipeline.journal.published import files_of, left_numbers, publication, record_files
 from pipeline.journal.sendings import Etat, Note, Outgoing, noting, read_envois
-from pipeline.journal.sent import as_received, read_partis
+from pipeline.journal.sent import Suivi, as_received, decoupe, read_partis, suivi
 from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.progress import Clock

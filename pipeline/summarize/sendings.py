@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from pipeline.courrier.suivi import AnyBundle, Suivi, suivi, vers
 from pipeline.french.signs import unbreakable
 from pipeline.french.words import jour, listed, moment, pluriel
 from pipeline.journal.sendings import Envoi, Etat
+from pipeline.journal.sent import AnyBundle, Suivi, suivi, vers
 
 _PASSAGE = re.compile(r"<!--envoi:(\w+)-->.*?<!--/envoi-->", re.DOTALL)
 """A passage, between marks that no cell can write: its « < » is escaped."""

@@ -11,8 +11,7 @@ from rich.console import Console
 from pipeline.cli.screen import Terminal
 from pipeline.french.signs import NBSP
 from pipeline.french.words import euros, heure, jour, octets, pluriel
-from pipeline.journal.history import Depart, Ecole, Version
-from pipeline.journal.lecture import EnvoiConnu, LotConnu, Passage
+from pipeline.journal.history import Depart, Ecole, EnvoiConnu, LotConnu, Passage, Version
 from pipeline.journal.sendings import BROUILLON, PAS_ENVOYE, Etat
 from pipeline.journal.tables import moment_of
 
