@@ -14,9 +14,8 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.load.compound import DamagedError, names_of, stream_of
-from pipeline.load.container import Kind, content_of, kind_of
+from pipeline.load.container import Kind, content_of, kind_of, what_it_is
 from pipeline.load.stage import load
-from pipeline.reading.other_files import what_it_is
 
 GOOD = c.table(c.ROW)
 

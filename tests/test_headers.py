@@ -11,11 +11,11 @@ from conftest import HEADERS
 from openpyxl import Workbook
 
 from pipeline.errors import InputError
+from pipeline.load.cells import Area
 from pipeline.load.header_words import read_header, school_years, words_of, year_of
 from pipeline.load.headers import Header, find_header, missing
+from pipeline.load.notices import HeadersOf, absent_columns, clash
 from pipeline.load.stage import load
-from pipeline.reading.column_faults import HeadersOf, absent_columns, clash
-from pipeline.reading.merged import Area
 from pipeline.table import LINE, OTHER, Column
 
 MakeWorkbook = Callable[..., Path]

@@ -19,11 +19,10 @@ from xlsb_files import Error, Xlsb
 
 from pipeline.errors import ExitCode, InputError
 from pipeline.load import cells
-from pipeline.load.cells import Marks
+from pipeline.load.cells import Area, Grid, Marks, drop_covered, fill_down
 from pipeline.load.container import Kind
 from pipeline.load.grids import _overlay, read_sheets
 from pipeline.load.stage import load
-from pipeline.reading.merged import Area, Grid, drop_covered, fill_down
 from pipeline.table import CellFault
 
 GOOD = c.table(ROW)

@@ -16,14 +16,12 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table as ExcelTable
 from xlsb_files import Error, FormulaError, Xlsb
 
-from pipeline.load.cells import Marks
+from pipeline.load.cells import Area, Marks
 from pipeline.load.marks_ods import read_ods_marks
-from pipeline.load.marks_xls import read_xls_marks
+from pipeline.load.marks_xls import Text, read_texts, read_xls_marks
 from pipeline.load.marks_xlsb import read_xlsb_marks
 from pipeline.load.marks_xlsx import read_marks
 from pipeline.load.stage import load
-from pipeline.reading.merged import Area
-from pipeline.reading.texts_xls import Text, read_texts
 from pipeline.table import LINE, CellFault
 
 

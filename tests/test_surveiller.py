@@ -22,8 +22,8 @@ from rich.console import Console
 from pipeline.campaign.watching import LOOK, inbox_of, watch
 from pipeline.cli.screen import Terminal
 from pipeline.errors import BusyError, ExitCode, InputError, OutputError
+from pipeline.load.inbox import SETTLED
 from pipeline.progress import Clock
-from pipeline.reading.arrivals import SETTLED
 
 Steps = dict[float, Callable[[], object]]
 """What someone does to the folder, and after how many seconds."""

@@ -9,8 +9,8 @@ from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short
 from pipeline.errors import BusyError, PipelineError
 from pipeline.french.words import heure, listed
+from pipeline.load.inbox import Inbox, signs_of
 from pipeline.progress import Clock
-from pipeline.reading.arrivals import Inbox, signs_of
 
 LOOK = 0.5
 """Seconds between two looks. Nothing announces what changes in a network folder, so the folder is looked at."""

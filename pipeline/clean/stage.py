@@ -32,8 +32,8 @@ from pipeline.cleaning.changes import change_of, recorded
 from pipeline.cleaning.chefs import split_chefs
 from pipeline.cleaning.ecoles import split_uais
 from pipeline.french.words import civilite_of
+from pipeline.load.cells import decode_entities, drop_invisible
 from pipeline.model import Change, RowRef
-from pipeline.reading.invisible import decode_entities, drop_invisible
 from pipeline.table import LINE, SHEET, CellFault, Cleaned, Table, as_text
 
 CIVILITES = ("chef_civilite", "referent_civilite")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,18 +17,42 @@ from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.errors import InputError
-from pipeline.load.cells import Marks
+from pipeline.load.cells import Area, Grid, Marks, drop_covered, drop_invisible, is_filled
 from pipeline.load.container import Kind, protected
 from pipeline.load.marks_ods import read_ods_marks
 from pipeline.load.marks_xls import read_xls_marks
 from pipeline.load.marks_xlsb import read_xlsb_marks
 from pipeline.load.marks_xlsx import read_marks
 from pipeline.load.text_tables import FAULT, read_text_table
-from pipeline.reading.invisible import drop_invisible
-from pipeline.reading.merged import Area, Grid, drop_covered, is_filled
-from pipeline.reading.quiet import quiet_stderr
 from pipeline.table import MAX_ROWS, CellFault
 from pipeline.xlsx.parts import MAX_ABOVE, Place, TooBigError, TooManyRowsError, damaged, too_big, too_many_rows
+
+_STDERR = 2
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Send to nowhere what is written to the process's standard error, below Python's own `sys.stderr`.
+
+    A damaged workbook can make the reading engine panic, which it tells in English with addresses of its code before
+    it raises.
+    """
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # there is none, as under a program without a terminal
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, _STDERR)
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+        os.close(nowhere)
+
 
 MAX_CELLS = 13_000_000
 """From A1 to the last filled cell. Ten thousand rows have some two hundred thousand; one cell typed by mistake at the

@@ -10,12 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipeline.french.words import fold
+from pipeline.load.cells import cell_at, one_clean_line
 from pipeline.load.grids import Sheet
 from pipeline.load.header_words import LAST_YEAR, name_years, school_years, year_of
 from pipeline.load.headers import Header, missing
 from pipeline.load.notices import titles_of
-from pipeline.reading.invisible import one_clean_line
-from pipeline.reading.merged import cell_at
 
 Found = tuple[Sheet, Header | None]
 

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import unpack_from
 
-from pipeline.load.cells import Marks, fault_of
-from pipeline.reading.merged import Area
-from pipeline.reading.texts_xls import fonts_of
+from pipeline.load.cells import Area, Marks, fault_of
+from pipeline.load.marks_xls import fonts_of
 from pipeline.table import MAX_ROWS
 from pipeline.xlsx.parts import MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS, Parts, parts_of, relations, require_fewer
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.french.places import named_in
-from pipeline.french.words import listed, pluriel
+from pipeline.french.words import fold, listed, pluriel
+from pipeline.load.cells import Grid, one_clean_line
 from pipeline.load.grids import Sheet
-from pipeline.load.header_words import name_years, school_years, year_of
+from pipeline.load.header_words import Words, is_of_another, name_years, school_years, year_of
 from pipeline.load.headers import Header, missing
 from pipeline.model import Fact
-from pipeline.reading.invisible import one_clean_line
-from pipeline.table import NAMES, OTHER, SHEET, Table
+from pipeline.table import GROUP, NAMES, NEEDED, OTHER, ROLES, SEVERAL, SHEET, Table
 
 _LISTED = 20
 _MOST_IN_A_TITLE = 2
@@ -158,3 +159,143 @@ def _listed(lines: Sequence[int]) -> str:
 
 def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts[:_LISTED]) + (", …" if len(texts) > _LISTED else "")
+
+
+_CLOSE = 0.6
+_MOST = 3
+
+HeadersOf = Callable[[str], Sequence[str]]
+"""Gives the headers that config.toml declares for a role."""
+
+
+def lacking(header: Header, sheet: str, headers_of: HeadersOf) -> str:
+    """Say which columns are missing, with what was found, what is needed and the nearest headers."""
+    groups = missing(header)
+    needed = " ; ".join(" ou ".join(NAMES[role] for role in group) for group in groups)
+    found = ", ".join(f"« {text} »" for text in header.texts if text)
+    wanted = {role for group in groups for role in group}
+    absent = "".join(f" {said}" for role, said in _absent([header], headers_of) if role in wanted)
+    near = _several_years(header) or absent or _nearest_of(header, groups)
+    keys = ", ".join(" ou ".join(group) for group in groups)
+    return (
+        f"Feuille « {sheet} », ligne {header.row + 1} : il manque une colonne pour {needed}. Colonnes trouvées : "
+        f"{found}.{near} Ajoutez la colonne, ou indiquez son nom dans config.toml, rubrique [classeur.colonnes] "
+        f"({'clé' if len(groups) == 1 else 'clés'} {keys})."
+    )
+
+
+def absent_columns(headers: Sequence[Header], headers_of: HeadersOf) -> tuple[str, ...]:
+    """Say which headers declared in config.toml no sheet has; one of those declared for a role is enough."""
+    return tuple(said for _, said in _absent(headers, headers_of)) if headers else ()
+
+
+def _absent(headers: Sequence[Header], headers_of: HeadersOf) -> Iterator[tuple[str, str]]:
+    texts = list(dict.fromkeys(text for header in headers for text in header.texts if text))
+    # Under a group, a column is called by its own words or by those of the group and its own.
+    known = {fold(form) for text in texts for form in (text, text.rpartition(GROUP)[2])}
+    for role in ROLES:
+        declared = headers_of(role)
+        if declared and not any(fold(one) in known for one in declared):
+            named = " ou ".join(f"« {one} »" for one in declared)
+            yield (
+                role,
+                f"config.toml annonce la colonne {named} (rubrique [classeur.colonnes], clé {role}), mais aucune ne "
+                f"porte ce nom.{_nearest(declared, texts)}",
+            )
+
+
+def _nearest(declared: Sequence[str], texts: Sequence[str]) -> str:
+    folded = {fold(text): text for text in texts}
+    close = [near for one in declared for near in difflib.get_close_matches(fold(one), folded, _MOST, _CLOSE)]
+    named = ", ".join(f"« {folded[near]} »" for near in dict.fromkeys(close))
+    return f" En-têtes les plus proches : {named}." if named else ""
+
+
+def _nearest_of(header: Header, groups: Sequence[Sequence[str]]) -> str:
+    """Propose, for each missing column, the header without a role that looks most like one of its usual names."""
+    unroled = [text for role, text in zip(header.roles, header.texts, strict=True) if text and not role]
+    unknown = {fold(text): text for text in unroled if not is_of_another(text)}
+    said = ""
+    for group in groups:
+        alike = [
+            (difflib.SequenceMatcher(None, synonym, folded).ratio(), folded, role)
+            for role in group
+            for synonym in ROLES[role]
+            for folded in unknown
+        ]
+        ratio, folded, role = max(alike, default=(0.0, "", ""))
+        if ratio >= _CLOSE:
+            said += f" La colonne « {unknown[folded]} » est peut-être {NAMES[role]}."
+    return said
+
+
+def _several_years(header: Header) -> str:
+    if not header.doubtful:
+        return ""
+    places = ", ".join(f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in header.doubtful)
+    return f" Ces colonnes nomment une autre année ou plusieurs années, elles n’ont pas été prises : {places}."
+
+
+def clash(header: Header, sheet: str) -> str:
+    """Say which columns claim the same role, with their letters; "" when none do."""
+    for role in dict.fromkeys(role for role in header.roles if role and role not in SEVERAL):
+        claims = [index for index, claimed in enumerate(header.roles) if claimed == role]
+        if len(claims) > 1:
+            places = [f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in claims]
+            both = " deux" if len(claims) == 2 else ""
+            which = f"{', '.join(places[:-1])} et {places[-1]}"
+            return (
+                f"Feuille « {sheet} », ligne {header.row + 1} : les colonnes {which} disent toutes{both} "
+                f"{NAMES[role]}. Renommez ou supprimez celle qui ne sert pas, ou indiquez la bonne dans config.toml, "
+                f"rubrique [classeur.colonnes] (clé {role})."
+            )
+    return ""
+
+
+_LEAST = 3
+"""Known headers that a row must hold to be one of headers."""
+_OF_PEOPLE = frozenset({"uai", "chef", "referent", "referent_nom", "referent_prenom"})
+"""Roles that only a table of référents has."""
+
+
+def moved_headers(grid: Grid, header: Header, words: Words) -> str:
+    """Say which row under the header repeats it with its columns in another order; "" when none does.
+
+    What stands below would be read in the wrong columns: a first name for a surname, and nobody would see it.
+    """
+    own = [_forms(text) for text in header.texts]
+    known = {form: role for forms, role in zip(own, header.roles, strict=True) for form in forms if role}
+    known |= {**words.usual, **words.declared}
+    for number, row in enumerate(grid[header.row + 1 :], header.row + 2):
+        texts = [fold(cell) if isinstance(cell, str) and len(cell) < 80 else "" for cell in row]
+        named = [column for column, text in enumerate(texts) if text in known]
+        if len(named) < _LEAST or 2 * len(named) < sum(cell not in (None, "") for cell in row):
+            continue
+        if not _OF_PEOPLE.intersection(known[texts[column]] for column in named):
+            continue  # sums by département, which are nobody's
+        moved = [column for column in named if _is_moved(column, texts[column], own, header, known)]
+        if moved:
+            return _said(number, moved, row)
+    return ""
+
+
+def _forms(header: str) -> frozenset[str]:
+    group, _, own = header.partition(GROUP)
+    return frozenset({fold(header), fold(group), fold(own)} - {""})
+
+
+def _is_moved(column: int, text: str, own: Sequence[frozenset[str]], header: Header, known: Mapping[str, str]) -> bool:
+    """Return whether a text names another role than the column it stands in, be it a column of the first table."""
+    if column < len(own) and text in own[column]:
+        return False
+    held = header.roles[column] if column < len(own) else None
+    return known[text] != held and bool({known[text], held} & NEEDED)
+
+
+def _said(number: int, moved: Sequence[int], row: Sequence[object]) -> str:
+    places = ", ".join(f"« {one_clean_line(row[column])} » ({xl_col_to_name(column)})" for column in moved[:4])
+    more = ", …" if len(moved) > 4 else ""
+    return (
+        f"ligne {number} : un second tableau commence ici, et ses colonnes ne sont pas dans l’ordre du premier "
+        f"({places}{more}). Mettez-le dans une feuille à lui, ou remettez ses colonnes dans le même ordre."
+    )

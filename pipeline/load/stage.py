@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,20 +13,45 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from pipeline.errors import InputError
 from pipeline.french.places import named_in
 from pipeline.load import notices
+from pipeline.load.cells import Grid, cell_at, fill_down, is_filled, one_clean_line
 from pipeline.load.container import Kind, content_of, kind_of
 from pipeline.load.grids import Sheet, read_sheets
 from pipeline.load.header_words import words_of, year_of
 from pipeline.load.headers import Header, find_header, missing
 from pipeline.load.left_out import left_out, nothing_left, said_of
-from pipeline.reading.column_faults import HeadersOf, absent_columns, clash, lacking
-from pipeline.reading.invisible import one_clean_line
-from pipeline.reading.merged import Grid, cell_at, fill_down, is_filled
-from pipeline.reading.own_files import ONLY_LISTS, require_not_ours
-from pipeline.reading.repeated import moved_headers
+from pipeline.load.notices import HeadersOf, absent_columns, clash, lacking, moved_headers
 from pipeline.settings.config import Config
 from pipeline.table import LINE, MAX_ROWS, OTHER, SHEET, CellFault, Column, Table, as_text
 from pipeline.xlsx.own_sheets import is_own
 from pipeline.xlsx.parts import too_many_rows
+
+ONLY_LISTS = (
+    "c’est une liste d’anomalies.xlsx, fichier fait par ce programme, pas le classeur de la campagne : les référents "
+    "n’y sont pas. Indiquez votre classeur, ou anomalies.xlsx entier."
+)
+"""Said of « À corriger » or « Nettoyage » saved alone, as a CSV."""
+_OURS = (
+    {"DSDEN", "UAI", "Nombre d’IMP", "Montant annuel brut", "Fichier"},
+    {"DSDEN", "Intitulé", "Lettres", "Montant annuel brut", "Postes à pourvoir"},
+)
+"""Headers that stand together, in these very words, in « Lettres » or « Synthèse » of a recapitulatif*.xlsx alone."""
+_TOP = 4
+"""The rows among which they are: « Synthèse » has its heading above."""
+
+
+def require_not_ours(path: Path, grids: Iterable[Grid]) -> None:
+    """Refuse a summary of letters: its table looks like a campaign's, but holds only those that were made.
+
+    Raises InputError, in French. A copy with the faults marked (anomalies.xlsx) holds the whole campaign: it is read.
+    """
+    for grid in grids:
+        heads = [{one_clean_line(cell) for cell in row} for row in grid[:_TOP]]
+        if any(head >= ours for head in heads for ours in _OURS):
+            raise InputError(
+                f"{path} : c’est un récapitulatif fait par ce programme, pas le classeur de la campagne : les lignes à "
+                "corriger et les postes à pourvoir n’y sont pas. Indiquez votre classeur."
+            )
+
 
 _MOST_QUOTED, _QUOTED = 12, 40
 _ASIDE = "Si cette feuille n’est pas un tableau de référents, retirez-la du classeur."

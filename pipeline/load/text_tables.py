@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading.misread import OF_ANOTHER_CODE
+from pipeline.load.cells import OF_ANOTHER_CODE
 from pipeline.table import MAX_ROWS, CellFault
 from pipeline.xlsx.parts import MAX_COLUMNS, MAX_FILLED, MAX_LINE, TooManyRowsError, require_fewer
 

@@ -14,9 +14,9 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.french.signs import NOT_XML
+from pipeline.load.cells import Grid
 from pipeline.load.grids import Sheet
 from pipeline.model import Change, RowRef
-from pipeline.reading.merged import Grid
 from pipeline.table import LINE, SHEET, CellFault, Table
 from pipeline.xlsx.tables import legal, looks_like_formula
 

@@ -10,7 +10,7 @@ import click
 from pipeline.cli.usage import bound
 from pipeline.errors import ExitCode
 from pipeline.french.words import pluriel
-from pipeline.reading.invisible import one_clean_line
+from pipeline.load.cells import one_clean_line
 
 if TYPE_CHECKING:
     from pipeline.bundle.checking import LotLu

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.french.words import fold
+from pipeline.load.cells import drop_invisible
 from pipeline.model import Anomaly, RowRef, Severity
-from pipeline.reading.invisible import drop_invisible
 from pipeline.table import OTHER, CellFault, Column, as_text
 
 _BETWEEN = re.compile(r"[\s,;:/()\[\]]+")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.clean.remarks import sends_elsewhere
+from pipeline.load.cells import has_lost_letters
 from pipeline.model import Anomaly
-from pipeline.reading.misread import has_lost_letters
 from pipeline.validate.row import Row
 
 _DRAWN = re.compile("[\u2600-\u27bf\ue000-\uf8ff\U0001f000-\U0001faff]")
