@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clean.names import bad_signs, recase, several_people, split_civilite, split_full_name
+from pipeline.clean.names import (
+    bad_signs,
+    has_fonction,
+    is_fonction,
+    recase,
+    several_people,
+    split_civilite,
+    split_fonction,
+    split_full_name,
+)
 from pipeline.clean.no_names import is_nobody
-from pipeline.cleaning.fonctions import has_fonction, is_fonction, split_fonction
 
 
 @pytest.mark.parametrize(

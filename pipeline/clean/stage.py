@@ -9,12 +9,15 @@ from typing import Any
 import pandas as pd
 
 from pipeline.clean.cells import (
+    change_of,
     compose,
     drop_note,
     join_halves,
     letters_to_digits,
     one_line,
+    recorded,
     restore_zero,
+    split_uais,
     tidy_spaces,
     tidy_uai,
 )
@@ -25,12 +28,10 @@ from pipeline.clean.people import (
     move_fonctions,
     recase_surnames,
     share_names,
+    split_chefs,
     split_names,
     straighten_names,
 )
-from pipeline.cleaning.changes import change_of, recorded
-from pipeline.cleaning.chefs import split_chefs
-from pipeline.cleaning.ecoles import split_uais
 from pipeline.french.words import civilite_of
 from pipeline.load.cells import decode_entities, drop_invisible
 from pipeline.model import Change, RowRef

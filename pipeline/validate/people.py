@@ -7,6 +7,8 @@ import re
 from pipeline.clean.names import (
     OF_SURNAMES,
     has_civilite,
+    has_fonction,
+    is_fonction,
     is_split_by_capitals,
     recase,
     several_people,
@@ -14,7 +16,6 @@ from pipeline.clean.names import (
 )
 from pipeline.clean.no_names import is_also_a_word, is_nobody, no_name_in, says_vacant, words_in
 from pipeline.clean.remarks import is_remark
-from pipeline.cleaning.fonctions import has_fonction, is_fonction
 from pipeline.french.words import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.rules.ecriture import check_doubts, check_repeated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.clean.names import bad_signs, has_civilite, several_people
+from pipeline.clean.names import bad_signs, has_civilite, several_people, split_fonction
 from pipeline.clean.no_names import (
     is_also_a_word,
     is_glued,
@@ -16,7 +16,6 @@ from pipeline.clean.no_names import (
     small_words,
     words_in,
 )
-from pipeline.cleaning.fonctions import split_fonction
 from pipeline.model import Anomaly
 from pipeline.validate.row import Row
 from pipeline.validate.texts import check_text
