@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from jinja2 import TemplateSyntaxError
 
-from pipeline.annuaire.consulte import annuaire_of
 from pipeline.bundle.corrective import Past, read_past
 from pipeline.bundle.resent import refonte_of
 from pipeline.bundle.stage import plan, write_lots
@@ -57,6 +56,7 @@ from pipeline.render.visas import cited_texts
 from pipeline.settings.config import Config
 from pipeline.summarize.summary import Summary
 from pipeline.table import Cleaned, Table
+from pipeline.validate.register_file import annuaire_of
 from pipeline.validate.stage import reject, remark, select, validate
 
 T = TypeVar("T")

@@ -488,8 +488,8 @@ def test_sums_are_no_rows(config: Config, row: dict[str, Any]) -> None:
 
 
 def test_a_wrong_code_in_the_settings_is_told_before_anyone_deletes_rows(config: Config) -> None:
-    from pipeline.rules.dsden_douteuses import doubtful_dsden
     from pipeline.uai import made_up
+    from pipeline.validate.across import doubtful_dsden
 
     wrong = config.model_copy(update={"dsden": (config.dsden[0].model_copy(update={"code": "78"}), *config.dsden[1:])})
     uais = [made_up(code) for code in ("77", "77", "77", "93", "94")]

@@ -13,10 +13,10 @@ from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Envoi
 from pipeline.load.notices import of_reading
 from pipeline.model import Anomaly, Change, Document, Fact, Lot, RowRef, Severity, Verdict
-from pipeline.rules.dsden_douteuses import doubtful_dsden
 from pipeline.settings.config import Config
 from pipeline.settings.sections import Dsden
 from pipeline.table import LINE, SHEET, CellFault, Table, as_text
+from pipeline.validate.across import doubtful_dsden
 
 
 @dataclass(frozen=True, slots=True)

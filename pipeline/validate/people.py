@@ -18,11 +18,10 @@ from pipeline.clean.no_names import is_also_a_word, is_nobody, no_name_in, says_
 from pipeline.clean.remarks import is_remark
 from pipeline.french.words import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
-from pipeline.rules.ecriture import check_doubts, check_repeated
 from pipeline.validate.person_name import CHEF, REFERENT, check_case, check_name
 from pipeline.validate.row import Row
 from pipeline.validate.statuses import stops
-from pipeline.validate.texts import check_text
+from pipeline.validate.texts import check_doubts, check_repeated, check_text
 
 _FEMININE = re.compile(r"principale|proviseure|directrice|cheffe")
 _WITHOUT_IMP = re.compile(

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 
 from pipeline import uai as key
 from pipeline.errors import ConfigError
-from pipeline.french.words import fold
-from pipeline.validate.register import Annuaire, Fiche
+from pipeline.french.words import fold, pluriel
+from pipeline.progress import Progress
+from pipeline.settings.config import Config
+from pipeline.table import Table
+from pipeline.validate.register import NO_ANNUAIRE, Annuaire, Fiche
 
 if TYPE_CHECKING:
     from _csv import Reader
+
 
 MAX_SIZE = 300_000_000
 """Bytes. The ministry's export of the whole country is a tenth of it."""
@@ -203,3 +207,18 @@ def _joined(former: Fiche | None, uai: str, line: Sequence[str], columns: _Colum
         return here
     noms, places = dict.fromkeys(former.noms + here.noms), dict.fromkeys(former.communes + here.communes)
     return Fiche(uai, tuple(noms), tuple(places), former.nature)
+
+
+def annuaire_of(config: Config, table: Table, progress: Progress) -> Annuaire:
+    """Return the register that config.toml names, one without schools where it names none.
+
+    Raises ConfigError when it cannot be read, or knows hardly any school of the workbook.
+    """
+    path = config.annuaire.fichier
+    if path is None:
+        return NO_ANNUAIRE
+    progress.start("Annuaire")
+    annuaire = read_annuaire(path, [dsden.code for dsden in config.dsden])
+    require_fitting(path, annuaire, table.rows["uai"])
+    progress.done(pluriel(len(annuaire.fiches), "établissement"))
+    return annuaire

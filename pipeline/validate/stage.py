@@ -7,23 +7,18 @@ from dataclasses import replace
 
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Etablissement, Letter, RowRef, Severity, Vacancy, Verdict
-from pipeline.rules.barres import check_struck
-from pipeline.rules.cumul import own_chef, several_rows
-from pipeline.rules.ecriture import doubtful_chefs, inverted_names
-from pipeline.rules.fusions import merged_sums
-from pipeline.rules.lignes import band_under, why_ignored
-from pipeline.rules.seconds import check_seconds
 from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.uai import departement_of, has_form
-from pipeline.validate.across import duplicates, same_person, with_colleagues
-from pipeline.validate.imp import read_imp, says_decharge
+from pipeline.validate.across import duplicates, own_chef, same_person, several_rows, with_colleagues
+from pipeline.validate.imp import merged_sums, read_imp, says_decharge
 from pipeline.validate.people import check_fonction, is_vacant, read_chef, read_referent
 from pipeline.validate.register import NO_ANNUAIRE, Annuaire
-from pipeline.validate.row import Row
+from pipeline.validate.row import Row, band_under, why_ignored
 from pipeline.validate.same_school import contradictions, near_twins
 from pipeline.validate.school import check_school, read_etablissement
 from pipeline.validate.statuses import check_margins, check_statuts
+from pipeline.validate.texts import check_seconds, check_struck, doubtful_chefs, inverted_names
 
 
 def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> Verdict:
