@@ -22,7 +22,7 @@ _MAIL = ("fautes", "refus")
 _NOTICES = (
     "load/left_out.py",
     "load/notices.py",
-    "lettre/variantes_douteuses.py",
+    "render/variants.py",
     "output/shelf.py",
     "printing/letters.py",
     "cli/produire.py",

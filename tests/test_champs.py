@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.french.filters import FRENCH
-from pipeline.gabarit.sample import dotted
 from pipeline.render.catalogue import MEANINGS, NO_VALUE, groups_of
+from pipeline.render.check.tags import dotted
 from pipeline.render.docx import environment
 from pipeline.render.fields import example_of
 from pipeline.settings.config import Config

@@ -21,8 +21,8 @@ from word_letters import never, require_libreoffice
 from pipeline.convert.finish import finish
 from pipeline.french.grammar import d_etablissement
 from pipeline.model import Etablissement
-from pipeline.pdf.fonts import strangers, twins
 from pipeline.render.check.check import check_template
+from pipeline.render.check.typeface import strangers, twins
 from pipeline.render.docx import printable
 from pipeline.render.examples import trial_letters
 from pipeline.render.fields import example_of, fields_of

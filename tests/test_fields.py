@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.french.filters import FRENCH
-from pipeline.gabarit.sample import dotted
 from pipeline.model import Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef
 from pipeline.printing.recipe import causes
 from pipeline.render.check.check import check_template
+from pipeline.render.check.tags import dotted
 from pipeline.render.docx import environment
 from pipeline.render.fields import example_of, fields_of
 from pipeline.render.other_columns import AnyAutres, Autres

@@ -19,7 +19,7 @@ from lxml import etree
 
 from pipeline.errors import ExitCode
 from pipeline.gabarit.annotated import annotated, write_annotated
-from pipeline.gabarit.leftovers import AUTHOR
+from pipeline.render.check.advice import AUTHOR
 from pipeline.render.check.check import check_template
 from pipeline.render.check.faults import Code, Fault
 from pipeline.render.fields import example_of

@@ -18,9 +18,9 @@ from PIL import Image
 
 from pipeline.campaign.templates import _names
 from pipeline.errors import ExitCode
-from pipeline.gabarit.sample import dotted
 from pipeline.model import Etablissement, Letter, Modele, Personne, RowRef
 from pipeline.render.check.check import check_template
+from pipeline.render.check.tags import dotted
 from pipeline.render.examples import trial_letters
 from pipeline.render.fields import example_of, fields_of
 from pipeline.render.stage import load_template, render

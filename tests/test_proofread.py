@@ -9,8 +9,8 @@ from pikepdf import Dictionary, Name, Pdf
 from word_letters import never, require_libreoffice, write_letter
 
 from pipeline.convert.stage import convert
-from pipeline.pdf.fonts import strangers
 from pipeline.proofread.stage import Reading, is_printed, proofread
+from pipeline.render.check.typeface import strangers
 
 # Printed as they are, and found again.
 PRINTED = {

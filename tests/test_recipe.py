@@ -20,12 +20,12 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from pipeline.gabarit.contenu import contents_digest
 from pipeline.model import Etablissement, Imp, Letter, Made, Modele, Personne, Recipe, RowRef
 from pipeline.printing import recipe
 from pipeline.printing.recipe import _DECISIVE, _LIBRARIES, programme, recipe_of
 from pipeline.printing.recipe import causes as causes_of
 from pipeline.render.fields import fields_of
+from pipeline.render.reads import contents_digest
 from pipeline.settings.config import Config
 
 LETTER = Letter(

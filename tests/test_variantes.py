@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from pipeline.clean.stage import clean
 from pipeline.errors import ConfigError
-from pipeline.lettre.genres import genre_of
 from pipeline.model import Modele
-from pipeline.render.variants import Choix, choose, modeles_of
+from pipeline.render.variants import Choix, choose, genre_of, modeles_of
 from pipeline.settings.config import Config
 from pipeline.settings.sections import Gabarit, Variante
 from pipeline.table import Table

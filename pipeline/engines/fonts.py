@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from pipeline.convert.process import without_passwords
-from pipeline.pdf.fonts import folded
+from pipeline.render.check.typeface import folded
 
 _SECONDS = 20
 

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from pipeline.campaign.folder import workspace
 from pipeline.errors import TemplateError
 from pipeline.files import output_error, published
-from pipeline.gabarit.leftovers import AUTHOR
+from pipeline.render.check.advice import AUTHOR
 from pipeline.render.check.faults import Code, Fault
 from pipeline.render.docx import open_docx, read_bytes
 

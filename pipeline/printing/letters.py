@@ -10,11 +10,10 @@ from pipeline.convert.engine import Engine
 from pipeline.files import output_error, quick_folder
 from pipeline.french.words import pluriel
 from pipeline.model import Anomaly, Document, Fact, Letter, Made, Modele, RowRef
-from pipeline.pdf.fonts import strangers
 from pipeline.printing.recipe import causes, recipe_of
 from pipeline.printing.store import Entry, Store
 from pipeline.progress import Progress
-from pipeline.render.check.typeface import named_fonts
+from pipeline.render.check.typeface import named_fonts, strangers
 from pipeline.render.fields import fields_of
 from pipeline.render.reads import kept, lectures_of
 from pipeline.settings.config import Config

@@ -35,7 +35,7 @@ CAUSES = {
 
 def recipe_of(modele: Modele, engine: str) -> Recipe:
     """Return the recipe of a template; of the settings only those that touch a PDF and are no field of the template."""
-    from pipeline.gabarit.contenu import contents_digest  # lxml is slow to import, and `mlds` alone needs none of it
+    from pipeline.render.reads import contents_digest  # lxml is slow to import, and `mlds` alone needs none of it
 
     template = modele.fichier.read_bytes()
     digest = hashlib.sha256(template).hexdigest()
@@ -44,7 +44,7 @@ def recipe_of(modele: Modele, engine: str) -> Recipe:
 
 def contents_of(modeles: Iterable[Modele]) -> dict[str, str]:
     """Return what the templates say, as a digest, by the sha256 of their files."""
-    from pipeline.gabarit.contenu import contents_digest  # as above
+    from pipeline.render.reads import contents_digest  # as above
 
     templates = [fichier.read_bytes() for fichier in sorted({modele.fichier for modele in modeles})]
     return {hashlib.sha256(one).hexdigest(): contents_digest(one) for one in templates}

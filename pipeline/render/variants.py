@@ -2,17 +2,142 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from pipeline.errors import ConfigError
 from pipeline.french.signs import NBSP
-from pipeline.lettre.colonnes import cells_under, plain
-from pipeline.lettre.genres import genre_of
-from pipeline.lettre.variantes_douteuses import Columns, doubts
+from pipeline.french.words import fold, pluriel
 from pipeline.model import Letter, Modele, RowRef
 from pipeline.settings.sections import Gabarit, Variante
-from pipeline.table import Table
+from pipeline.table import LINE, SHEET, Table, as_text
+
+
+def cells_under(header: str, table: Table, place: str) -> dict[RowRef, str]:
+    """Return what a column says of each row, in every sheet that has it; case and accents of its header do not count.
+
+    `place` is where config.toml names it. Raises ConfigError when no sheet has it.
+    """
+    known = [column.header for columns in table.columns.values() for column in columns.values()]
+    roles = {
+        sheet: next((role for role, column in columns.items() if fold(column.header) == fold(header)), "")
+        for sheet, columns in table.columns.items()
+    }
+    if not any(roles.values()):
+        raise ConfigError(
+            f"config.toml, {place} : la colonne « {header} » n’est pas dans le classeur{_guess(header, known)} "
+            "Corrigez « colonne », ou ajoutez cette colonne au classeur."
+        )
+    return {
+        RowRef(sheet, int(line)): as_text(cell)
+        for role in {role for role in roles.values() if role}
+        for sheet, line, cell in zip(table.rows[SHEET], table.rows[LINE], table.rows[role], strict=True)
+        if roles[sheet] == role
+    }
+
+
+def _guess(word: str, known: Sequence[str]) -> str:
+    plain = {fold(one): one for one in known}
+    close = difflib.get_close_matches(fold(word), plain, n=1, cutoff=0.5)
+    if close:
+        return f" ; vouliez-vous écrire « {plain[close[0]]} » ?"
+    return f" ; colonnes du classeur : {', '.join(dict.fromkeys(f'« {one} »' for one in known))}."
+
+
+def plain(text: str) -> str:
+    """Return a text without accents, capitals or spare spaces; its signs count: « A+ » is not « A »."""
+    signs = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(sign for sign in signs if not unicodedata.combining(sign)).casefold().split())
+
+
+_GENRES = {
+    "collège": "college colleges clg coll col ces ceg microcollege",
+    "lycée": "lycee lycees lyc lgt lp lpo lpp lpa lpr lt lg legt legta legtpa lep let leap lepa microlycee",
+    "EREA": "erea",
+}
+_GENRE_OF_WORD = {word: genre for genre, words in _GENRES.items() for word in words.split()}
+_EREA = "etablissement regional d enseignement adapte"
+_LEADING = 3
+"""Words at the head of a name among which its kind stands: « Le nouveau lycée Jean Moulin »."""
+
+
+def genre_of(nom: str) -> str:
+    """Return the kind of school that a name tells (« collège », « lycée », « EREA »), "" when it tells none."""
+    words = fold(nom.replace(".", ""))
+    if _EREA in words:
+        return "EREA"
+    return next((_GENRE_OF_WORD[word] for word in words.split()[:_LEADING] if word in _GENRE_OF_WORD), "")
+
+
+Columns = Mapping[str, Mapping[RowRef, str]]
+"""What the columns that variants name say of each row."""
+_CLOSE = 0.85
+_SHOWN = 5
+
+
+def doubts(
+    letters: Sequence[Letter], variantes: Sequence[Variante], used: Set[Variante], columns: Columns
+) -> Iterator[str]:
+    """Yield what may not have been meant; `used` are the variants that at least one letter uses."""
+    yield from _unused(variantes, used)
+    yield from _odd_values(letters, variantes, columns)
+    yield from _unknown_genres(letters, variantes)
+
+
+def _unused(variantes: Sequence[Variante], used: Set[Variante]) -> Iterator[str]:
+    for number, one in enumerate(variantes, start=1):
+        if one not in used:
+            yield (
+                f"Aucune lettre n’emploie la {number}ᵉ variante du gabarit ({one.fichier.name}) : vérifiez ses "
+                "conditions dans config.toml."
+            )
+
+
+def _odd_values(letters: Sequence[Letter], variantes: Sequence[Variante], columns: Columns) -> Iterator[str]:
+    """Yield the values that no row holds, and the cells that hold nearly one of them: one of both is mistyped."""
+    for header, cells in columns.items():
+        wanted = {plain(value): value for one in variantes if one.colonne == header for value in one.valeurs}
+        present = {plain(cell) for cell in cells.values()}
+        for one, value in wanted.items():
+            if one not in present:
+                yield f"Aucune ligne n’a « {value} » dans la colonne « {header} », que config.toml attend."
+        near = Counter(
+            (cell, wanted[close])
+            for letter in letters
+            if (cell := cells.get(letter.row, "")) and (close := _nearly(plain(cell), wanted))
+        )
+        for (cell, value), count in near.items():
+            said = "ne compte pas" if count == 1 else "ne comptent pas"
+            yield (
+                f"{pluriel(count, 'lettre')} avec « {cell} » dans la colonne « {header} » {said} pour « {value} ». "
+                "Faute de frappe : corrigez la cellule ; autre cas : ajoutez ce texte à « valeurs » dans config.toml."
+            )
+
+
+def _nearly(cell: str, wanted: Mapping[str, str]) -> str:
+    """Return the value that a cell nearly is, "" when it is one or is far from all: « Nord 1 » is not « Nord 2 »."""
+    same_digits = [one for one in wanted if re.sub(r"\D", "", one) == re.sub(r"\D", "", cell)]
+    close = difflib.get_close_matches(cell, same_digits, n=1, cutoff=_CLOSE)
+    return close[0] if close and cell not in wanted else ""
+
+
+def _unknown_genres(letters: Sequence[Letter], variantes: Sequence[Variante]) -> Iterator[str]:
+    """Yield the schools whose name does not tell a kind, where a variant asks for one."""
+    if not any(one.type for one in variantes):
+        return
+    schools = {one.etablissement.uai: one.etablissement.nom for one in letters if not genre_of(one.etablissement.nom)}
+    if schools:
+        shown = ", ".join([*(f"{nom} ({uai})" for uai, nom in schools.items())][:_SHOWN])
+        more = ", …" if len(schools) > _SHOWN else ""
+        count = pluriel(len(schools), "établissement")
+        yield (
+            f"{count} dont le nom ne dit ni collège, ni lycée, ni EREA ({shown}{more}) : "
+            "leurs lettres ne suivent aucune variante qui demande un « type »."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from pipeline.campaign.diagnosis import Finding, right, wrong
 from pipeline.convert.engine import Engine, find_engine
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.model import RowRef
-from pipeline.pdf.fonts import strangers
 from pipeline.printing.making import MadeLetter, make
 from pipeline.proofread.stage import Reading
 from pipeline.render.check.check import require_sound
-from pipeline.render.check.typeface import asked_fonts, named_fonts
+from pipeline.render.check.typeface import asked_fonts, named_fonts, strangers
 from pipeline.render.fields import example_of
 from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config

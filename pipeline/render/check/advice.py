@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from lxml import etree
+
+from pipeline.french.words import pluriel
 from pipeline.render.check.examined import Examined
 from pipeline.render.check.faults import LETTRE, PROPRIETES, Code, Fault, Place
-from pipeline.render.check.paragraphs import Paragraph, W
-from pipeline.render.check.syntax import TAG
+from pipeline.render.check.paragraphs import P, Paragraph, W
+from pipeline.render.check.syntax import ODD_QUOTES, STRING, TAG
+from pipeline.render.docx import numbered
 
 _LONGEST_HEADING = 80
 _ITEM = re.compile(r"\s*(?:[-–—•·*▪◦●○■□►➢➔✓]|o(?=\s)|\d{1,2}[.)]|[a-z]\))\s+\S")
@@ -73,3 +77,92 @@ def _stands_out(one: Paragraph) -> bool:
 def _has(run: Any, name: str) -> bool:
     found = run.find(f"{W}rPr/{W}{name}")
     return found is not None and found.get(f"{W}val") not in ("0", "false", "none", "off")
+
+
+AUTHOR = "Vérification du gabarit"
+"""Who signs the comments of the annotated copy: they are known by it, and renewed."""
+
+_CHANGES = (
+    *("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "numberingChange"),
+    *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange"),
+)
+"""Not `tblGridChange`, which prints nothing: Google Docs leaves one in each of its tables."""
+
+
+def tracked_changes(examined: Examined) -> Iterator[Fault]:
+    """Yield the paragraphs that hold a tracked change: LibreOffice would print it, struck through or in colour."""
+    names = tuple(f"{W}{name}" for name in _CHANGES)
+    held = {next(node.iterancestors(P), None) for root in examined.roots.values() for node in root.iter(*names)}
+    remedy = "Dans Word : Révision, Accepter, Accepter toutes les modifications."
+    for one in examined.all_paragraphs:
+        if one.element in held:
+            yield Fault(Code.SUIVI, one.place, "une modification suivie n’est ni acceptée ni refusée", remedy)
+    if None in held:
+        what = "une mise en page suivie (tableau ou section) n’est ni acceptée ni refusée"
+        yield Fault(Code.SUIVI, LETTRE, what, remedy)
+
+
+def comments(examined: Examined) -> Iterator[Fault]:
+    """Yield the comments left in; those of an annotated copy are told together, since they are renewed."""
+    written = numbered(examined.members, "comments")
+    if written is None:
+        return
+    every = {one.get(f"{W}id"): one for one in etree.fromstring(written).iter(f"{W}comment")}
+    ours = 0
+    for paragraph in examined.body:
+        for reference in paragraph.element.iter(f"{W}commentReference"):
+            comment = every.get(reference.get(f"{W}id"))
+            if comment is None or next(reference.iterancestors(P)) is not paragraph.element:
+                continue
+            if comment.get(f"{W}author") == AUTHOR:
+                ours += 1
+                continue
+            said = " ".join("".join(comment.itertext()).split())
+            what = f"un commentaire est resté : « {said} »"
+            yield Fault(Code.COMMENTAIRE, paragraph.place, what, "Supprimez-le, une fois traité (Révision, Supprimer).")
+    if ours:
+        count = pluriel(ours, "commentaire d’une vérification précédente", "commentaires d’une vérification précédente")
+        what, remedy = f"ce document contient {count}", "Supprimez-les, ou reprenez votre propre gabarit."
+        yield Fault(Code.ANNOTATION, LETTRE, what, remedy)
+
+
+_SCHOOL_YEAR = re.compile(r"(?<![\w@.])((?:19|20)\d\d)(\s?[-\u2011–—/]\s?)((?:19|20)?\d\d)(?![\w-])")
+_YEAR = re.compile(r"(?<![\w@])(?:19|20)\d\d(?![\w@]|[.,]\d|\s?€|\s?euros)")
+
+
+def other_years(examined: Examined) -> Iterator[Fault]:
+    """Yield the years in plain text that are not the campaign's; the visas and the référentiel have their own."""
+    campaign = str(examined.sample["annee_scolaire"])
+    allowed = [str(text) for text in (*examined.sample["visas"], examined.sample["referentiel"])]
+    places = [(one.place, one.text) for one in examined.all_paragraphs]
+    places.append((Place(PROPRIETES, examined.title), examined.title))
+    for place, shown in places:
+        text = _without(TAG.sub(" ", shown), allowed)
+        for start, between, end in _SCHOOL_YEAR.findall(text):
+            if int(end[-2:]) == (int(start) + 1) % 100 and f"{start}-{start[:2]}{end[-2:]}" != campaign:
+                what = f"l’année « {start}{between}{end} » est tapée en clair, alors que la campagne est {campaign}"
+                yield Fault(Code.ANNEE_SCOLAIRE, place, what, "Écrivez le champ « {{ annee_scolaire }} ».")
+        years = set(_YEAR.findall(_SCHOOL_YEAR.sub(" ", text))) - set(campaign.split("-"))
+        for year in sorted(years):
+            what = f"l’année « {year} » n’est pas celle de la campagne ({campaign})"
+            remedy = "Vérifiez que ce texte est encore en vigueur. Les textes cités ont leur place dans config.toml."
+            yield Fault(Code.ANNEE_DE_TEXTE, place, what, remedy)
+
+
+def curly_quotes(examined: Examined) -> Iterator[Fault]:
+    """Yield the tags whose quotes Word has bent: they are read as straight ones, but only by this program's care."""
+    for one in examined.all_paragraphs:
+        for tag in TAG.findall(one.written):
+            bare = STRING.sub("", tag)
+            if re.search("[“”‘’]", bare) and not ODD_QUOTES.search(bare):
+                what = "cette balise contient des guillemets courbes ; ils sont lus comme des guillemets droits"
+                remedy = 'Tapez des guillemets droits ("), et annulez avec Ctrl-Z ce que Word met à la place.'
+                yield Fault(Code.GUILLEMETS_COURBES, one.place, what, remedy, tag)
+
+
+def _without(text: str, allowed: list[str]) -> str:
+    """Return a text without the quotations that config.toml allows."""
+    line = " ".join(text.split())
+    for quotation in allowed:
+        line = line.replace(" ".join(quotation.split()), " ")
+    return line

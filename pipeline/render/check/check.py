@@ -8,9 +8,8 @@ from typing import Any
 
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.french.words import pluriel
-from pipeline.gabarit import bounds, leftovers, outside, unfilled, wording
 from pipeline.progress import Progress
-from pipeline.render.check import advice, tags, trial, typeface
+from pipeline.render.check import advice, dangers, tags, trial, typeface
 from pipeline.render.check.dangers import file_fault, package_faults
 from pipeline.render.check.examined import Examined, examine
 from pipeline.render.check.faults import Code, Fault
@@ -41,29 +40,29 @@ def _each(rule: Callable[..., Iterator[Fault]], *, sample: bool = False) -> Rule
     return whole
 
 
-OUTSIDE: tuple[Rule, ...] = (outside.attached_template, outside.outside_links, outside.outside_fields)
+OUTSIDE: tuple[Rule, ...] = (dangers.attached_template, dangers.outside_links, dangers.outside_fields)
 TAGS: tuple[Rule, ...] = (
     _unreadable,
     _each(tags.forbidden),
     _each(tags.unknown, sample=True),
-    _each(bounds.deep_loops),
-    _each(bounds.growing_texts),
-    _each(bounds.huge_arguments),
-    unfilled.never_filled,
-    unfilled.inserted_documents,
-    unfilled.lost_texts,
-    unfilled.bare_fields,
+    _each(dangers.deep_loops),
+    _each(dangers.growing_texts),
+    _each(dangers.huge_arguments),
+    trial.never_filled,
+    trial.inserted_documents,
+    trial.lost_texts,
+    trial.bare_fields,
 )
 PRINTED: tuple[Rule, ...] = (trial.unprintable, trial.absent)
 """Only when those of the tags found nothing, the second when the first did not: to print is to run what tags say."""
 WRITTEN: tuple[Rule, ...] = (
-    unfilled.own_fields,
-    unfilled.empty_controls,
-    unfilled.embedded_objects,
-    leftovers.tracked_changes,
-    leftovers.comments,
-    wording.curly_quotes,
-    wording.other_years,
+    trial.own_fields,
+    trial.empty_controls,
+    trial.embedded_objects,
+    advice.tracked_changes,
+    advice.comments,
+    advice.curly_quotes,
+    advice.other_years,
     typeface.missing_fonts,
     typeface.foreign_language,
     advice.untitled,

@@ -7,11 +7,16 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
+from jinja2 import nodes
 from lxml import etree
 
 from pipeline.errors import GabaritError
-from pipeline.render.check.faults import FICHIER, Code, Fault
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import FICHIER, Code, Fault, Place
+from pipeline.render.check.paragraphs import part_name, place_of, placed_fields
+from pipeline.render.check.syntax import Tagged
 
 MAX_SIZE = 20_000_000
 MAX_UNPACKED = 100_000_000
@@ -103,3 +108,119 @@ def _member_faults(package: zipfile.ZipFile) -> Iterator[Fault]:
 def file_fault(error: GabaritError) -> Fault:
     """Turn what an error says of a file that cannot be opened into a fault."""
     return Fault(Code.ILLISIBLE, FICHIER, error.what, error.remedy)
+
+
+_SIZED = ("batch", "round")
+_SMALL = 100
+"""The greatest number that a tag may multiply by, or hand to a filter that makes as many things."""
+
+
+def is_small(node: nodes.Node) -> bool:
+    """Return whether a constant is a number that nothing can be made huge with."""
+    return isinstance(node, nodes.Const) and isinstance(node.value, int) and abs(node.value) <= _SMALL
+
+
+def deep_loops(tagged: Tagged) -> Iterator[Fault]:
+    """Yield a loop that holds a loop that holds a loop: each multiplies the others."""
+    for loop in tagged.nodes(nodes.For):
+        if any(True for inner in loop.find_all(nodes.For) for _ in inner.find_all(nodes.For)):
+            yield _fault(tagged, loop, "trois boucles sont prises l’une dans l’autre", "Gardez-en une ou deux.")
+
+
+def growing_texts(tagged: Tagged) -> Iterator[Fault]:
+    """Yield a « set » made of another: a text that is doubled thirty times fills the memory."""
+    assigned = [one for one in tagged.nodes(nodes.Assign) if isinstance(one.target, nodes.Name)]
+    made = {one.target.name for one in assigned}
+    for one in assigned:
+        again = {name.name for name in one.node.find_all(nodes.Name)} & made
+        again |= {one.node.name} & made if isinstance(one.node, nodes.Name) else set()
+        if again:
+            what = f"« set » reprend « {min(again)} », fait par un autre « set »"
+            yield _fault(tagged, one, what, "Dans un « set », écrivez seulement des champs.")
+
+
+def huge_arguments(tagged: Tagged) -> Iterator[Fault]:
+    """Yield a filter that is asked for as many things as a great number says, or as something says that is computed."""
+    for node in tagged.nodes(nodes.Filter):
+        given = (*node.args, *(one.value for one in node.kwargs))
+        if node.name in _SIZED and not all(is_small(one) or _is_text(one) for one in given):
+            what = f"le filtre « {node.name} » n’accepte qu’un petit nombre"
+            yield _fault(tagged, node, what, f"Écrivez un nombre entre 0 et {_SMALL}.")
+
+
+def _is_text(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Const) and isinstance(node.value, str)
+
+
+def _fault(tagged: Tagged, node: nodes.Node, what: str, remedy: str) -> Fault:
+    tag = tagged.at(node.lineno)
+    return Fault(Code.INTERDIT, tag.place, what, remedy, tag.text)
+
+
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_PICTURES = ("{urn:schemas-microsoft-com:vml}imagedata", "{urn:schemas-microsoft-com:vml}fill")
+_ADDRESS = re.compile(r"[a-zA-Z]+:|[/\\]")
+_OUTSIDE_FIELDS = frozenset(
+    {
+        *("INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "RD"),
+        *("DDEAUTO", "DDE", "DATABASE", "MACROBUTTON"),
+    }
+)
+
+
+def attached_template(examined: Examined) -> Iterator[Fault]:
+    """Yield the Word template that the file is attached to: opening a letter would look for it."""
+    if any(rel.get("Type", "").endswith("/attachedTemplate") for _, rel in _relationships(examined)):
+        remedy = "Détachez-le (Développeur, Modèle de document)."
+        yield Fault(Code.MODELE_ATTACHE, FICHIER, "ce gabarit dépend d’un modèle Word attaché", remedy)
+
+
+def outside_links(examined: Examined) -> Iterator[Fault]:
+    """Yield the pictures and objects that are links to something outside the file."""
+    for name, rel in _relationships(examined):
+        kind, target = rel.get("Type", ""), rel.get("Target", "")
+        if rel.get("TargetMode") == "External" and not kind.endswith(("/hyperlink", "/attachedTemplate")):
+            yield _link(_user_of(examined, name, rel.get("Id", "")), target)
+    for name, node in _nodes(examined, *_PICTURES):
+        target = node.get("src") or ""
+        if _ADDRESS.match(target):
+            yield _link(place_of(name, node), target)
+
+
+def outside_fields(examined: Examined) -> Iterator[Fault]:
+    """Yield Word's own fields that bring in another file, or start another program."""
+    for place, field in placed_fields(examined.members):
+        if field.name in _OUTSIDE_FIELDS:
+            what = f"le champ Word « {field.code} » va chercher un contenu hors du fichier"
+            yield Fault(Code.LIEN_EXTERNE, place, what, "Supprimez-le.")
+
+
+def _link(place: Place, target: str) -> Fault:
+    what = f"ce gabarit va chercher « {target} » hors du fichier"
+    remedy = "Collez l’image ou l’objet dans le document, sans lien vers un fichier."
+    return Fault(Code.LIEN_EXTERNE, place, what, remedy)
+
+
+def _relationships(examined: Examined) -> Iterator[tuple[str, Any]]:
+    """Yield every relationship with the name of the part that it starts from."""
+    for name, data in examined.members.items():
+        if name.endswith(".rels"):
+            for rel in etree.fromstring(data).iter(_RELATIONSHIP):
+                yield name.replace("_rels/", "").removesuffix(".rels"), rel
+
+
+def _nodes(examined: Examined, *tags: str) -> Iterator[tuple[str, Any]]:
+    for name, data in examined.members.items():
+        if name.startswith("word/") and name.endswith(".xml") and (b"imagedata" in data or b"fill" in data):
+            for node in etree.fromstring(data).iter(*tags):
+                yield name, node
+
+
+def _user_of(examined: Examined, name: str, identifier: str) -> Place:
+    """Return the place of what uses a relationship, the part when nothing does."""
+    if name.endswith(".xml") and name in examined.members:
+        for node in etree.fromstring(examined.members[name]).iter():
+            if any(key.startswith(_R) and value == identifier for key, value in node.attrib.items()):
+                return place_of(name, node)
+    return Place(part_name(name)) if name.startswith("word/") and part_name(name) else FICHIER

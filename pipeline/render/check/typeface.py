@@ -3,19 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from pipeline.french.words import pluriel
-from pipeline.gabarit.styles import styles_of
-from pipeline.pdf.fonts import twins
-from pipeline.render.check.examined import Examined
+from pipeline.render.check.examined import Examined, styles_of
 from pipeline.render.check.faults import LETTRE, Code, Fault, Place
 from pipeline.render.check.paragraphs import Paragraph, W
 from pipeline.render.docx import members_of, numbered, read_bytes
+
+_SAME_WIDTHS = (
+    {"arial", "helvetica", "liberationsans", "arimo"},
+    {"timesnewroman", "times", "liberationserif", "tinos"},
+    {"couriernew", "courier", "liberationmono", "cousine"},
+    {"calibri", "carlito"},
+    {"cambria", "caladea"},
+    {"arialnarrow", "liberationsansnarrow"},
+)
+"""Fonts that stand in for one another without moving a line; LibreOffice and fontconfig replace them so."""
+_SYMBOLS = frozenset({"OpenSymbol", "Symbol", "SymbolMT", "Wingdings", "Wingdings-Regular"})
+
+
+def strangers(named: Iterable[str], used: Iterable[str]) -> frozenset[str]:
+    """Return the fonts used that are none of the families named by the template: they stand in for one of those.
+
+    PDF names are PostScript's: « Liberation Sans » is « LiberationSans-Bold », « Arial » is « ArialMT ». Fonts of
+    symbols are left out, since bullets are drawn with them whatever the template names.
+    """
+    families = tuple(twin for name in named for twin in twins(name))
+    return frozenset(font for font in used if font not in _SYMBOLS and not folded(font).startswith(families))
+
+
+def twins(name: str) -> frozenset[str]:
+    """Return a font's folded name, with those of the fonts that have the same widths."""
+    asked = folded(name)
+    return frozenset({asked}.union(*(family for family in _SAME_WIDTHS if asked in family)))
+
+
+def folded(name: str) -> str:
+    """Return a font's name as it is compared: case, spaces and signs do not matter."""
+    return re.sub(r"[\W_]", "", name).lower()
+
 
 _PART = re.compile(r"word/[a-z0-9]+\.xml")
 
