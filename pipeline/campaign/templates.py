@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.cli.modele import show_copy, show_faults, show_old_copy
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short
-from pipeline.engines.fonts import installed_fonts
+from pipeline.convert.engine import installed_fonts
 from pipeline.errors import InputError
 from pipeline.french.words import pluriel
 from pipeline.gabarit.annotated import write_annotated

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.convert import libreoffice, word
-from pipeline.convert.process import Accept, Write
+from pipeline.convert.process import Accept, Write, without_passwords
 from pipeline.errors import ConversionError
+from pipeline.render.check.typeface import folded
 
 
 class Engine(Protocol):
@@ -60,3 +65,43 @@ def find_engine(moteur: str, processes: int = 0) -> Engine:
     raise ConversionError(
         f"Le logiciel de conversion « {moteur} » n’est pas utilisable sur cet ordinateur. {ENGINES[moteur].INSTALL}"
     )
+
+
+_SECONDS = 20
+
+
+def installed_fonts() -> frozenset[str] | None:
+    """Return the families of fonts of this machine, without case or spaces; None where it cannot tell."""
+    names = _of_windows() or _of_fontconfig()
+    return frozenset(folded(name) for name in names) or None
+
+
+def _of_fontconfig() -> list[str]:
+    command = shutil.which("fc-list")
+    if command is None:
+        return []
+    try:
+        told = subprocess.run(
+            [command, ":", "family"], capture_output=True, timeout=_SECONDS, check=True, env=without_passwords()
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return re.split(r"[,\n]", told.stdout.decode("utf-8", "replace"))
+
+
+def _of_windows() -> list[str]:
+    """Return what the registry says: « Cambria & Cambria Math (TrueType) » is two fonts."""
+    if sys.platform != "win32":
+        return []
+    import winreg
+
+    names: list[str] = []
+    for root in (winreg.HKEY_LOCAL_MACHINE, winreg.HKEY_CURRENT_USER):
+        try:
+            with winreg.OpenKey(root, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts") as key:
+                for rank in range(winreg.QueryInfoKey(key)[1]):
+                    full = re.sub(r"\s*\(.*?\)$", "", winreg.EnumValue(key, rank)[0])
+                    names += re.split(r"\s*&\s*", full)
+        except OSError:
+            continue
+    return names

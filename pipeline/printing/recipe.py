@@ -13,7 +13,7 @@ from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
 from pipeline.printing.pairing import changed, paired
 
 _DECISIVE = (
-    "render/stage.py", "convert/stage.py", "proofread/stage.py", "render/docx.py", "convert/finish.py", "convert/embedded.py", "pdf/srgb.py",
+    "render/stage.py", "convert/stage.py", "proofread/stage.py", "render/docx.py", "convert/finish.py", "convert/embedded.py", "convert/finish.py",
     "convert/libreoffice.py", "convert/word.py", "french/words.py", "french/filters.py", "french/filters.py",
     "french/grammar.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "render/expected.py",
     "render/other_columns.py", "render/reads.py",
