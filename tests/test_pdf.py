@@ -18,7 +18,7 @@ from word_letters import never, require_libreoffice
 
 from pipeline.convert.embedded import glyph_outlines, light_font
 from pipeline.convert.finish import DamagedPdfError, finish, mark_paths, srgb_profile
-from pipeline.pdf.allocator import keep_freed_memory
+from pipeline.printing.making import keep_freed_memory
 from pipeline.render.fields import example_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
