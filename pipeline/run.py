@@ -14,6 +14,7 @@ from typing import TypeVar
 from jinja2 import TemplateSyntaxError
 
 from pipeline.bundle.corrective import Past, read_past
+from pipeline.bundle.held import marked
 from pipeline.bundle.resent import refonte_of
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.folder import workspace
@@ -23,7 +24,6 @@ from pipeline.campaign.shared import Place, Room, kept_notices
 from pipeline.campaign.verified import with_verified
 from pipeline.clean.stage import clean
 from pipeline.convert.engine import find_engine
-from pipeline.corrections.marques import marked
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.files import Move, published
 from pipeline.french.words import listed, pluriel

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from campagne_a_envoyer import WHEN, write_campaign
 
-from pipeline.controle.a_envoyer import proved_bundles
+from pipeline.bundle.ready import proved_bundles
 from pipeline.errors import MailError
 from pipeline.settings.config import Config
 

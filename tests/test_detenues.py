@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.bundle.held import Detenu, detenues, recu
-from pipeline.corrections.plan import Correction, corriger
+from pipeline.bundle.held import Correction, Detenu, corriger, detenues, recu
 from pipeline.journal.sent import Parti, Version
 from pipeline.model import Made, Recipe
 

@@ -17,8 +17,7 @@ from comptes_rendus import WHEN, many_rows, summary_of
 from conftest import GOOD
 from navigateur import NARROW, WIDE, opened
 
-from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre
-from pipeline.corrections.rubriques import Detail
+from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.settings.config import Config
 from pipeline.summarize.page import rapport_html
 

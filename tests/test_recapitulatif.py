@@ -20,11 +20,10 @@ from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 from paquets import faults
 
-from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre
+from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.bundle.sheets import Corrected, lot_sheet
 from pipeline.bundle.stage import plan
 from pipeline.clean.stage import clean
-from pipeline.corrections.rubriques import Detail
 from pipeline.french.signs import NBSP
 from pipeline.french.words import fold
 from pipeline.model import Document, Lot, Retrait

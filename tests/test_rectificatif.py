@@ -29,13 +29,13 @@ from serveurs.fautif import HOST, FaultyServer
 from pipeline.bundle.checking import checked_lot
 from pipeline.bundle.corrective import read_past
 from pipeline.bundle.differences import Depuis
+from pipeline.bundle.ready import proved_bundles
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up
 from pipeline.campaign.proof import checked_campaign
 from pipeline.campaign.publication import arrivals
 from pipeline.cli.screen import Terminal
 from pipeline.commands.reprendre import mend
-from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.errors import CommandError, MailError, OutputError
 from pipeline.files import published
 from pipeline.journal.runs import Run, record_run

@@ -16,9 +16,8 @@ import pytest
 from conftest import GOOD, ROOT, table_of
 from test_annuaire import CONDORCET, DENECOURT, JAURES, REGISTER
 
-from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre
+from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.clean.stage import clean
-from pipeline.corrections.rubriques import Detail
 from pipeline.errors import ExitCode
 from pipeline.model import Anomaly, Document, Lot, Modele, Severity
 from pipeline.printing.making import MadeLetter, failure

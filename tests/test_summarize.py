@@ -18,8 +18,7 @@ import pytest
 from comptes_rendus import of_file, summary_of
 from conftest import GOOD, HEADERS
 
-from pipeline.bundle.differences import Comparaison, Depuis, Difference, Genre
-from pipeline.corrections.rubriques import Detail
+from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.errors import OutputError
 from pipeline.model import Retrait, Severity
 from pipeline.settings.config import Config

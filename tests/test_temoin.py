@@ -17,8 +17,8 @@ from campagne_a_envoyer import WHEN, Sending, message_id, sending, write_campaig
 from serveurs.fautif import FaultyServer
 from test_journal import LOT, RUN, VERSION_1
 
+from pipeline.bundle.ready import proved_bundles
 from pipeline.commands.reprendre import mend
-from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.errors import JournalError, OutputError
 from pipeline.journal.beginning import begin
 from pipeline.journal.mending import copy_serves

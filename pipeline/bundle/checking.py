@@ -10,14 +10,40 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.bundle.opening import Ouvert, Tenu, UnfitError, opened_zip
-from pipeline.controle.constats import Constat
-from pipeline.controle.manifeste import Manifeste
+from pipeline.bundle.opening import Ouvert, Tenu, UnfitError, amounts_in, opened_zip
+from pipeline.bundle.writing import Manifeste
 from pipeline.errors import InputError
 from pipeline.french.words import euros, pluriel
-from pipeline.lots.sheet import amounts_in
 from pipeline.names import LETTERS, MANIFEST, number_of, sheet_name, uai_of
 from pipeline.uai import departement_of, is_valid
+
+
+@dataclass(frozen=True, slots=True)
+class Constat:
+    """One thing to say, in French: of which file, what, and what to do.
+
+    A `faute` means that the file is not what was produced; without one it is only good to know.
+    """
+
+    fichier: str
+    quoi: str
+    remede: str
+    faute: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """Files of one kind, checked together: how many there are, and what was found."""
+
+    nom: str
+    fichiers: int
+    constats: tuple[Constat, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Return whether every file of the group is what it should be."""
+        return not any(one.faute for one in self.constats)
+
 
 _ASK = "Ne vous en servez pas : demandez un nouvel envoi au rectorat."
 _SHOWN = 3

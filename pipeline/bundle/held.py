@@ -6,10 +6,16 @@ not, and both are kept. So whatever corrects what may be held is right whatever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from pipeline.journal.sent import Parti, Version
+from pipeline.french.words import jour
+from pipeline.journal.sent import AnyBundle, Parti, Suivi, Version
+from pipeline.model import Made, RowRef
+from pipeline.printing.pairing import Lien, paired, school_of
+from pipeline.uai import departement_of
 
 Possibles = Mapping[str, frozenset[Version | None]]
 """By file: the versions that may be held, None among them where it may be missing. What is not there is missing."""
@@ -82,3 +88,104 @@ def _after(held: Detenu, parti: Parti, *, whole: bool) -> Iterator[tuple[str, fr
 
 def _rank(version: Version) -> int:
     return version.rang
+
+
+def marked(made: Mapping[RowRef, Made], sent: Mapping[str, Detenu]) -> dict[RowRef, Made]:
+    """Give each letter the day when the letter that it replaces was sent, where its template reads that.
+
+    A letter that says what may be held already keeps the mark that it has there, hence its very bytes. Another référent
+    gets a letter of his own: it replaces nobody's.
+    """
+    found = dict(made)
+    rows: defaultdict[str, list[RowRef]] = defaultdict(list)
+    for row, one in made.items():
+        if "remplace" in one.fields:
+            rows[departement_of(school_of(one.fields))].append(row)
+    for dsden, held in sent.items():
+        own, versions = rows[dsden], held.versions
+        pairs = paired([made[row].fields for row in own], [version.made.fields for version in versions])
+        for pair in pairs:
+            if pair.now is not None and pair.before is not None and pair.lien is not Lien.REMPLACEE:
+                row, last = own[pair.now], versions[pair.before]
+                found[row] = _marked(made[row], last, held)
+    return found
+
+
+def _marked(made: Made, last: Version, held: Detenu) -> Made:
+    same = [one for one in held.of(last.fichier) if one and one.contenu == made.contenu]
+    day = same[0].made.fields.get("remplace", "") if same else jour(last.envoyee_le, " ")
+    return replace(made, fields={**made.fields, "remplace": day})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The files that a corrective bundle brings, and those that it withdraws, both in order."""
+
+    a_envoyer: tuple[str, ...]
+    a_retirer: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything to correct."""
+        return bool(self.a_envoyer or self.a_retirer)
+
+
+def corriger(held: Detenu, wanted: Mapping[str, str], waiting: Callable[[Version], bool]) -> Correction:
+    """Return what turns all that a DSDEN may hold into today's letters, given by file with what they say (a digest).
+
+    A file that is not wanted stays while a row to correct may be its own (`waiting`).
+    """
+    return Correction(
+        tuple(sorted(fichier for fichier, contenu in wanted.items() if _contents(held, fichier) != {contenu})),
+        tuple(
+            sorted(
+                fichier
+                for fichier, versions in held.possibles.items()
+                if fichier not in wanted and versions != ABSENTE and not any(one and waiting(one) for one in versions)
+            )
+        ),
+    )
+
+
+def _contents(held: Detenu, fichier: str) -> set[str | None]:
+    return {one.contenu if one else None for one in held.of(fichier)}
+
+
+B = TypeVar("B", bound=AnyBundle)
+
+
+def chosen(bundles: Sequence[B], held: Mapping[str, Detenu], *, complet: bool = False) -> tuple[B, ...]:
+    """Return one bundle a DSDEN, of those that are in `lots/`; `complet` asks for full ones, even where none is.
+
+    What was only perhaps received makes no corrective one: the first bundle that is sure to arrive is a full one.
+    """
+    full = {one.dsden: one for one in bundles if not one.numero}
+    corrective = {
+        one.dsden: one for one in bundles if one.numero and not complet and held.get(one.dsden, Detenu()).accepte
+    }
+    return tuple((full | corrective)[dsden] for dsden in sorted(full.keys() | corrective.keys()))
+
+
+Received = Callable[[str, str], Parti]
+"""What gives a bundle, by its DSDEN and sha256, as if it had left whole."""
+
+
+def is_settled(bundle: AnyBundle, held: Detenu, known: Suivi, received: Received) -> bool:
+    """Tell whether a DSDEN that received something needs nothing of a bundle by itself.
+
+    A corrective one that would change nothing any more; a full one that is not what is being sent. One whose letters
+    the journal does not know settles nothing: `received` raises LookupError then.
+    """
+    if not held.accepte:
+        return False
+    if bundle.numero:
+        try:
+            return not changes_something(held, received(bundle.dsden, bundle.sha256))
+        except LookupError:
+            return False
+    return not (known.envoyes or known.incertains)
+
+
+def changes_something(held: Detenu, bundle: Parti) -> bool:
+    """Tell whether a DSDEN would hold anything else once it has received a bundle whole. Pure."""
+    after = recu(held, bundle)
+    return any(held.of(fichier) != after.of(fichier) for fichier in after.possibles)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.bundle.differences import details_of
 from pipeline.bundle.held import Detenu
-from pipeline.corrections.rubriques import details_of
 from pipeline.french.words import jour, listed, pluriel
 from pipeline.journal.sent import Version
 from pipeline.model import Made

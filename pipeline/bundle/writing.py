@@ -6,11 +6,15 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from pipeline.files import output_error, sha256_of
+from pipeline.french.words import euros, pluriel
 from pipeline.model import Lot
 from pipeline.names import MANIFEST, sheet_name, stamp, uai_of
 from pipeline.settings.config import Config
@@ -91,3 +95,63 @@ def _check(path: Path, lot: Lot) -> None:
             uai = uai_of(name)
             if departement_of(uai) != lot.dsden or uai != document.letter.etablissement.uai:
                 raise AssertionError(f"{path.name} holds {name}, of another DSDEN")
+
+
+_Montant = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]
+_Nombre = Annotated[int, Field(ge=0, le=1_000_000)]
+_Nom = Annotated[str, Field(max_length=300)]
+
+
+class _Part(BaseModel):
+    """A part of a manifest; what later versions add is let through."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+class Fichier(_Part):
+    """A file of the bundle."""
+
+    nom: _Nom
+    octets: int
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Retiree(_Part):
+    """A letter that a corrective bundle withdraws, named as the bundle that brought it did."""
+
+    nom: _Nom
+
+
+class Ensemble(_Part):
+    """The whole that a corrective bundle belongs to."""
+
+    lettres: _Nombre
+    montant_total: _Montant
+
+
+class Manifeste(_Part):
+    """What a manifest says of its bundle: a whole one, a part of one, or a corrective one."""
+
+    annee_scolaire: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4}$")]
+    dsden: Annotated[str, Field(pattern=r"^[0-9][0-9AB][0-9]?$")]
+    lettres: _Nombre
+    montant_total: _Montant
+    fichiers: list[Fichier]
+    partie: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
+    genre: Literal["rectificatif"] | None = None
+    numero: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    ensemble: Ensemble | None = None
+    retirees: list[Retiree] = []
+
+    @property
+    def dit(self) -> str:
+        """Return in words what the bundle is."""
+        kind = f", rectificatif n° {self.numero}" if self.numero else ""
+        part = f", partie {self.partie}" if self.partie else ""
+        letters = pluriel(self.lettres, "lettre")
+        among = f" sur {self.ensemble.lettres}" if self.ensemble else ""
+        gone = pluriel(len(self.retirees), "lettre retirée", "lettres retirées")
+        return (
+            f"DSDEN {self.dsden}, année {self.annee_scolaire}{kind}{part} : {letters}{among}, "
+            f"{euros(Decimal(self.montant_total))}{f', {gone}' if self.retirees else ''}"
+        )

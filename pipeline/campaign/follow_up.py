@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.bundle.corrective import Correctives, Past, write_correctives
+from pipeline.bundle.corrective import Correctives, Ensemble, Past, write_correctives
 from pipeline.bundle.differences import Comparaison, Depuis, compare
 from pipeline.bundle.waiting import rows_waiting
-from pipeline.corrections.rectificatif import Ensemble
 from pipeline.files import Move
 from pipeline.french.words import pluriel
 from pipeline.journal.letters import Etat, Passe

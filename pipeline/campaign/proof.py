@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.controle.constats import Constat, Groupe
+from pipeline.bundle.checking import Constat, Groupe
 from pipeline.controle.fichiers import checked_files, walked
 from pipeline.controle.registre import checked_journal, readable
 from pipeline.controle.reserve import checked_store

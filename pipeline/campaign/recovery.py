@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.bundle.checking import LotLu, checked_lot
+from pipeline.bundle.opening import letters_in
 from pipeline.errors import JournalError
 from pipeline.journal.mending import LettreReprise, LotRepris
 from pipeline.journal.published import measured
-from pipeline.lots.sheet import letters_in
 from pipeline.names import LETTERS, number_of, sheet_name, uai_of
 from pipeline.settings.config import Config
 

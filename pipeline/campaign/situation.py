@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.bundle.held import Detenu, detenues
+from pipeline.bundle.held import Detenu, Received, chosen, detenues, is_settled
 from pipeline.campaign.folder import looking_at
 from pipeline.commands.corrections import corrections_of
-from pipeline.courrier.choix import Received, chosen, is_settled
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.files import sha256_of
 from pipeline.journal.beginning import is_lost, unknown_sendings

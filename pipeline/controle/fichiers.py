@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from pipeline.bundle.checking import checked_lot
-from pipeline.controle.constats import Constat, Groupe
+from pipeline.bundle.checking import Constat, Groupe, checked_lot
 from pipeline.journal.mending import ASIDE
 from pipeline.journal.published import Publie, measured
 from pipeline.xlsx.parts import BROKEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.controle.constats import Constat, Groupe
+from pipeline.bundle.checking import Constat, Groupe
 from pipeline.journal.mending import copy_serves
 from pipeline.journal.opening import standing
 from pipeline.journal.witness import Tenue, copy_of, read_witness, state_of, unfit, witness_of

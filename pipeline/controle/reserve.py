@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.controle.constats import Constat, Groupe
+from pipeline.bundle.checking import Constat, Groupe
 from pipeline.printing.store import is_whole, read_note
 
 _REMAKE = "Relancez « mlds produire » : cette lettre est refaite."

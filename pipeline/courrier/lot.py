@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
+from pipeline.bundle.opening import amounts_in
 from pipeline.bundle.ready import Bundle
 from pipeline.errors import InputError, MailError
-from pipeline.lots.sheet import amounts_in
 from pipeline.names import LETTERS, MANIFEST, sheet_name, taken_apart, uai_of
 
 

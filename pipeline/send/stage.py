@@ -11,12 +11,10 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from pipeline.bundle.held import Detenu, detenues
-from pipeline.bundle.ready import Bundle
+from pipeline.bundle.held import Detenu, chosen, detenues, is_settled
+from pipeline.bundle.ready import Bundle, proved_bundles
 from pipeline.campaign.shared import Place, kept_notices
-from pipeline.controle.a_envoyer import proved_bundles
 from pipeline.courrier.brouillons import write_drafts
-from pipeline.courrier.choix import chosen, is_settled
 from pipeline.errors import CommandError, MailError
 from pipeline.files import published
 from pipeline.journal.by_hand import ByHand, answered_since, note_drafts

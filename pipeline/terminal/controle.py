@@ -13,8 +13,7 @@ from pipeline.french.words import pluriel
 from pipeline.load.cells import one_clean_line
 
 if TYPE_CHECKING:
-    from pipeline.bundle.checking import LotLu
-    from pipeline.controle.constats import Constat, Groupe
+    from pipeline.bundle.checking import Constat, Groupe, LotLu
 
 
 def show_groups(groupes: Iterable[Groupe]) -> ExitCode:
