@@ -18,7 +18,6 @@ from pipeline.journal.beginning import begin, is_lost
 from pipeline.journal.copied import former_place, settle
 from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
-from pipeline.reports.mise_a_jour import tell_sendings
 from pipeline.send.access import lots_password, smtp_password
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.imap import keep_copies
@@ -27,6 +26,7 @@ from pipeline.send.smtp import Line
 from pipeline.send.stage import Demande, Pli, compose_all, notes, plis_of, publish_drafts
 from pipeline.settings.config import Config
 from pipeline.settings.fields import one_line
+from pipeline.summarize.sendings import tell_sendings
 
 
 def send_bundles(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +12,106 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.french.signs import unbreakable
-from pipeline.french.words import euros, heure, jour_nomme, nombre, octets, pluriel
-from pipeline.model import Severity, montant_total
-from pipeline.reports.listed import Line, lines_of
-from pipeline.reports.overview import by_dsden, by_taux
+from pipeline.french.words import euros, fold, heure, jour_nomme, nombre, octets, pluriel
+from pipeline.model import Letter, Severity, montant_total
+from pipeline.names import LETTERS
 from pipeline.summarize.remarks import Remark, groups_of, remarks_of
 from pipeline.summarize.sendings import acheminements_of, passages
-from pipeline.summarize.summary import Summary
+from pipeline.summarize.summary import Summary, file_names
 from pipeline.uai import is_of_example
+
+Part = tuple[str, str, str, Sequence[Letter]]
+"""What letters have in common: its key, its name, what to say of it besides, and the letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a chart; `part_lettres` and `part_montant` are hundredths of the longest bar, as SVG writes them."""
+
+    cle: str
+    titre: str
+    sous: str
+    lettres: int
+    montant: Decimal
+    part_lettres: str
+    part_montant: str
+
+
+def taux_of(letter: Letter) -> str:
+    """Return what the IMP of a letter is called: « demi-taux », « décharge », « sans IMP »."""
+    if letter.imp:
+        return letter.imp.libelle
+    return "décharge" if letter.decharge else "sans IMP"
+
+
+def by_dsden(summary: Summary) -> tuple[Bar, ...]:
+    """Return a bar for each DSDEN that the run covered, without a letter too."""
+    letters = summary.verdict.letters
+    return _bars(
+        (dsden.code, f"{dsden.code}, {dsden.nom}", "", [one for one in letters if one.dsden == dsden.code])
+        for dsden in summary.covered
+    )
+
+
+def by_taux(letters: Sequence[Letter]) -> tuple[Bar, ...]:
+    """Return a bar for each rate that a letter has, the lowest first, letters without IMP at the end."""
+    parts: dict[tuple[bool, Decimal, str], list[Letter]] = {}
+    for letter in letters:
+        parts.setdefault((letter.imp is None, letter.montant, taux_of(letter)), []).append(letter)
+    return _bars((taux, taux, _fraction(own[0]), own) for (_, _, taux), own in sorted(parts.items()))
+
+
+def _fraction(letter: Letter) -> str:
+    return f"{letter.imp.fraction} IMP" if letter.imp else ""
+
+
+def _bars(parts: Iterable[Part]) -> tuple[Bar, ...]:
+    counted = [(part, Decimal(len(part[3])), montant_total(part[3])) for part in parts]
+    most = max((count for _, count, _ in counted), default=Decimal(0))
+    highest = max((montant for _, _, montant in counted), default=Decimal(0))
+    return tuple(
+        Bar(cle, titre, sous, len(own), montant, _hundredths(count, most), _hundredths(montant, highest))
+        for (cle, titre, sous, own), count, montant in counted
+    )
+
+
+def _hundredths(value: Decimal, whole: Decimal) -> str:
+    return f"{100 * value / whole:.1f}" if whole else "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One letter of the list; `pdf` is its address from the results folder, "" when there is none."""
+
+    nom: str
+    etablissement: str
+    commune: str
+    uai: str
+    dsden: str
+    taux: str
+    montant: Decimal
+    pdf: str
+
+
+def lines_of(summary: Summary) -> tuple[tuple[Line, Path | None], ...]:
+    """Return the letters by DSDEN, commune, school and name, each with its PDF where it was made."""
+    names = file_names(summary.lots)
+    pdfs = {document.letter.row: document.pdf for lot in summary.lots for document in lot.documents}
+    letters = sorted(summary.verdict.letters, key=_order)
+    return tuple((_line(letter, names.get(letter.row, "")), pdfs.get(letter.row)) for letter in letters)
+
+
+def _order(letter: Letter) -> tuple[str, ...]:
+    school, referent = letter.etablissement, letter.referent
+    return (letter.dsden, fold(school.commune), fold(school.nom), fold(referent.nom), fold(referent.prenom))
+
+
+def _line(letter: Letter, member: str) -> Line:
+    school, referent = letter.etablissement, letter.referent
+    nom = f"{referent.civilite} {referent.nom_complet}".strip()
+    pdf = f"{LETTERS}DSDEN-{letter.dsden}/{member.removeprefix(LETTERS)}" if member else ""
+    return Line(nom, school.nom, school.commune, school.uai, letter.dsden, taux_of(letter), letter.montant, pdf)
+
 
 _HTML = Path(__file__).parent / "html"
 LIST_MAX = 1000

@@ -5,13 +5,44 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.bundle.differences import Comparaison
 from pipeline.bundle.sheets import Lists, letters_sheet, synthese, vacancies_sheet
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, RowRef, Severity
-from pipeline.reports.differences import differences_sheet
 from pipeline.summarize.summary import Row, Summary, file_names, rows_of
 from pipeline.xlsx.sheets import Sheet, workbook
 from pipeline.xlsx.tables import Column
+
+_COLUMNS = (
+    Column("Depuis"),
+    Column("DSDEN"),
+    Column("UAI"),
+    Column("Établissement", "nom"),
+    Column("Changement"),
+    Column("Référent avant", "nom"),
+    Column("Référent", "nom"),
+    Column("Détail", "long"),
+)
+
+
+def differences_sheet(heading: str, comparisons: Sequence[Comparaison]) -> Sheet:
+    """Return one line a letter that changed."""
+    lines = [
+        (
+            comparison.since.removeprefix("depuis "),
+            comparison.dsden,
+            one.uai,
+            one.etablissement,
+            one.genre.value,
+            one.avant,
+            one.apres,
+            one.phrase,
+        )
+        for comparison in comparisons
+        for one in comparison.differences
+    ]
+    return Sheet("Différences", heading, _COLUMNS, lines, "Aucune différence.")
+
 
 _A_CORRIGER = (
     Column("DSDEN"),
