@@ -18,9 +18,9 @@ from serveurs.fautif import FaultyServer
 from test_fautes_courrier import ACCOUNT, BOX, Start, sending, states
 from test_send import message_for
 
-from pipeline.courrier.brouillons import draft
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.journal.sendings import Etat
+from pipeline.send.delivery import draft
 from pipeline.send.imap import keep_copies
 from pipeline.send.message import compose
 from pipeline.settings.config import Config, read_config

@@ -18,11 +18,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.bundle.ready import Bundle
-from pipeline.courrier.brouillons import draft, write_drafts
-from pipeline.courrier.preuve import check_form, head_fields, prove
 from pipeline.errors import MailError, OutputError, TemplateError
+from pipeline.send.delivery import draft, write_drafts
 from pipeline.send.message import Message, compose
-from pipeline.send.written import FORM, Meant, headers, write
+from pipeline.send.written import FORM, Meant, check_form, head_fields, headers, prove, write
 from pipeline.settings.config import Config
 from pipeline.settings.fields import mailbox, one_line
 from pipeline.settings.sections import Courrier, Dsden

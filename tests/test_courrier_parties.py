@@ -17,12 +17,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.bundle.ready import Bundle
-from pipeline.courrier.lot import Contents, Member, contents
 from pipeline.errors import MailError
 from pipeline.french.signs import NBSP
 from pipeline.french.words import euros
 from pipeline.send.message import Message, compose
-from pipeline.send.parts import encoded, split
+from pipeline.send.parts import Contents, Member, contents, encoded, split
 from pipeline.settings.config import Config, read_config
 
 AMOUNTS = (Decimal(0), Decimal("312.50"), Decimal("1250.00"))

@@ -12,10 +12,9 @@ from campagne_a_envoyer import sending
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
-from pipeline.courrier.reglages import check_settings
 from pipeline.errors import ConfigError, MailError
 from pipeline.send import access
-from pipeline.send.access import lots_password, smtp_password
+from pipeline.send.access import check_settings, lots_password, smtp_password
 from pipeline.settings.config import Config
 from pipeline.settings.fields import domain, mailbox
 

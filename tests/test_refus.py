@@ -10,10 +10,9 @@ from serveurs.fautes import Fault, Place
 from serveurs.fautif import FaultyServer
 from test_fautes_courrier import ACCOUNT, BOX, Start, delivered, sending, states
 
-from pipeline.courrier.refus import Etape, refus
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
-from pipeline.send.faults import PORT_TLS, Faute, Issue, sans_accueil
+from pipeline.send.faults import PORT_TLS, Etape, Faute, Issue, refus, sans_accueil
 from pipeline.send.smtp import connect
 from pipeline.settings.sections import Courrier
 

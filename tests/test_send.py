@@ -18,11 +18,10 @@ from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.courrier.refus import Etape, refus
 from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
 from pipeline.send.delivery import Delivery, Patience, deliver
-from pipeline.send.faults import Faute, Issue
+from pipeline.send.faults import Etape, Faute, Issue, refus
 from pipeline.send.message import Message
 from pipeline.send.smtp import Line, connect
 from pipeline.send.written import dotted

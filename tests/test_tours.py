@@ -12,11 +12,10 @@ import pytest
 from conftest import ROOT
 from test_send import message_for
 
-from pipeline.courrier.refus import Etape, refus
 from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
 from pipeline.send.delivery import Delivery, Patience, deliver
-from pipeline.send.faults import Faute, Issue, coupure, injoignable, sans_accueil, sans_reponse
+from pipeline.send.faults import Etape, Faute, Issue, coupure, injoignable, refus, sans_accueil, sans_reponse
 from pipeline.send.message import Message
 
 CODES = ("75", "77", "78", "91", "92", "93", "94", "95")

@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterator
 
 from pipeline.campaign.diagnosis import Finding, right, unset, wrong
-from pipeline.courrier.chiffrement import check_password, encrypted
 from pipeline.errors import MailError
 from pipeline.send.access import kept_lots_password
+from pipeline.send.attachments import check_password, encrypted
 from pipeline.settings.sections import Courrier
 
 _DATE = (2026, 9, 1, 0, 0, 0)

@@ -11,14 +11,13 @@ from pipeline.cli.by_hand import note_bundles, settle_drafts_of
 from pipeline.cli.envoyer_tables import EXEMPLE
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import agreed, confirmed
-from pipeline.courrier.reglages import check_settings
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.french.words import pluriel
 from pipeline.journal.beginning import begin, is_lost
 from pipeline.journal.copied import former_place, settle
 from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
-from pipeline.send.access import lots_password, smtp_password
+from pipeline.send.access import check_settings, lots_password, smtp_password
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.imap import keep_copies
 from pipeline.send.message import Message

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short
-from pipeline.courrier.refus import plus_petit
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.copied import Lieu
 from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import brouillon_a_dire
-from pipeline.send.faults import Issue, a_demander
+from pipeline.send.faults import Issue, a_demander, plus_petit
 from pipeline.send.stage import Retenue
 from pipeline.settings.fields import one_line
 from pipeline.terminal.retaper import options_typed

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from pipeline.courrier.acces import reached, tls_rules
-from pipeline.courrier.refus import without
-from pipeline.send.faults import Faute
+from pipeline.send.faults import Faute, without
 from pipeline.send.message import Message
+from pipeline.send.smtp import reached, tls_rules
 from pipeline.settings.fields import one_line
 from pipeline.settings.sections import Courrier
 

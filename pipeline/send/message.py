@@ -10,14 +10,12 @@ from decimal import Decimal
 from uuid import uuid4
 
 from pipeline.bundle.ready import Bundle
-from pipeline.courrier.chiffrement import check_password
-from pipeline.courrier.preuve import prove
 from pipeline.errors import ConfigError, MailError
-from pipeline.send.attachments import sealed, sealed_size, shared_out
+from pipeline.send.attachments import check_password, sealed, sealed_size, shared_out
 from pipeline.send.parts import Part, encoded
 from pipeline.send.text import read_template
 from pipeline.send.wording import Wording, attachment_name
-from pipeline.send.written import Meant, write
+from pipeline.send.written import Meant, prove, write
 from pipeline.settings.config import Config
 from pipeline.settings.fields import domain, mailbox
 from pipeline.settings.sections import Courrier

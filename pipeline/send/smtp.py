@@ -3,21 +3,140 @@
 from __future__ import annotations
 
 import base64
+import errno
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
 
-from pipeline.courrier.acces import reached, tls_rules
-from pipeline.courrier.refus import Etape, refus, without, words_of
-from pipeline.courrier.reponses import Answers
 from pipeline.send import faults
 from pipeline.send.delivery import Patience
-from pipeline.send.faults import Faute, Issue
+from pipeline.send.faults import Etape, Faute, Issue, refus, without, words_of
 from pipeline.send.message import Message
 from pipeline.send.written import dotted
 from pipeline.settings.sections import Courrier
+
+_CAUSES = {
+    errno.ECONNREFUSED: "connexion refusée",
+    errno.ENETUNREACH: "réseau inaccessible",
+    errno.EHOSTUNREACH: "machine inaccessible",
+    errno.EACCES: "connexion interdite par cet ordinateur",
+    errno.EPERM: "connexion interdite par cet ordinateur",
+    errno.EADDRNOTAVAIL: "cet ordinateur n’a pas d’adresse de cette sorte",
+    errno.EAFNOSUPPORT: "cet ordinateur n’a pas d’adresse de cette sorte",
+}
+"""The system says these in English; anything else keeps its words."""
+_OUTDATED = frozenset({
+    "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "SSLV3_ALERT_HANDSHAKE_FAILURE", "DH_KEY_TOO_SMALL",
+    "EE_KEY_TOO_SMALL", "CA_MD_TOO_WEAK", "NO_PROTOCOLS_AVAILABLE",
+})  # fmt: skip
+"""OpenSSL's words (sslerr.h) for a server whose TLS is older, or weaker, than what we speak (1.2 at least)."""
+_NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"})
+"""OpenSSL's words for an answer that is no TLS at all."""
+_OLD_SIGNATURE = "legacy sigalg"
+"""What some builds of OpenSSL say of TLS 1.0, without giving it a reason."""
+
+
+def tls_rules(authority: Path | None) -> ssl.SSLContext:
+    """Return the TLS rules: the chain and the name are verified, always. Raises Faute."""
+    try:
+        context = ssl.create_default_context(cafile=authority)
+    except (OSError, ssl.SSLError) as error:
+        raise faults.autorite_illisible(authority) from error
+    # Python obeys SSLKEYLOGFILE: with what it writes there, whoever listened could read the password.
+    context.keylog_filename = None  # type: ignore[assignment]
+    return context
+
+
+@contextmanager
+def reached(host: str, port: int, *, direct: bool) -> Iterator[None]:
+    """Turn what the system and OpenSSL raise while a connection is made into a Faute; `direct`: TLS comes first."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise faults.certificat(host, error.verify_code) from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, BrokenPipeError) as error:
+        raise faults.coupure(late=False) from error
+    except TimeoutError as error:
+        # Nobody is there: one who is slow to speak is told by smtplib, as a disconnection.
+        raise faults.injoignable(host, port, "") from error
+    except ssl.SSLError as error:
+        if error.reason in _OUTDATED or _OLD_SIGNATURE in str(error):
+            raise faults.tls_trop_ancien(host) from error
+        if direct and error.reason in _NOT_TLS:
+            raise faults.pas_tls(host, port) from error
+        raise faults.tls_impossible(host, error.reason or str(error)) from error
+    except socket.gaierror as error:
+        raise faults.inconnu(host) from error
+    except OSError as error:
+        raise faults.injoignable(
+            host, port, _CAUSES.get(error.errno or 0, error.strerror or str(error) or "erreur du réseau")
+        ) from error
+
+
+_AT_ONCE = 4096
+_ROOM = 64 * 1024
+"""Bytes that one answer may have, all its lines together: mail servers need less than a hundredth of it."""
+
+
+class Answers:
+    """What smtplib reads lines from, in the place of a file that would wait, and grow, as long as the server likes."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._unread = b""
+        self._until = 0.0
+        self._room = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Bound one answer: the socket's time-out is for all of it, whether it comes in one piece or byte by byte."""
+        patience = self._sock.gettimeout() or 0.0
+        self._until, self._room = monotonic() + patience, _ROOM
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # it may have been closed
+                self._sock.settimeout(patience)
+
+    def readline(self, _limit: int) -> bytes:
+        """Return the next line, b"" when the connection ends before the line does. Raises OSError."""
+        while b"\n" not in self._unread:
+            left = self._until - monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._sock.settimeout(left)
+            received = self._sock.recv(_AT_ONCE)
+            self._room -= len(received)
+            if not received or self._room < 0:
+                return b""
+            self._unread += received
+        line, end, self._unread = self._unread.partition(b"\n")
+        return line + end
+
+    def waiting(self, within: float = 0) -> bool:
+        """Tell whether something comes in so many seconds that nothing asked for, be it the end of the connection."""
+        if self._unread:
+            return True
+        patience = self._sock.gettimeout()
+        self._sock.settimeout(within)
+        try:
+            self._unread = self._sock.recv(_AT_ONCE)
+        except (BlockingIOError, TimeoutError, ssl.SSLWantReadError):
+            return False
+        except OSError:
+            return True
+        finally:
+            self._sock.settimeout(patience)
+        return True
+
+    def close(self) -> None:
+        """Forget what was not read; the socket is smtplib's to close."""
+        self._unread = b""
+
 
 _CHUNK = 64 * 1024
 """Bytes handed over at once: a time-out is for each, so that a slow line is no fault."""

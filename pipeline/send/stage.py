@@ -14,7 +14,6 @@ from uuid import uuid4
 from pipeline.bundle.held import Detenu, chosen, detenues, is_settled
 from pipeline.bundle.ready import Bundle, proved_bundles
 from pipeline.campaign.shared import Place, kept_notices
-from pipeline.courrier.brouillons import write_drafts
 from pipeline.errors import CommandError, MailError
 from pipeline.files import published
 from pipeline.journal.by_hand import ByHand, answered_since, note_drafts
@@ -25,6 +24,7 @@ from pipeline.journal.sent import Suivi, as_received, decoupe, read_partis, suiv
 from pipeline.names import dsden_of
 from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.progress import Clock
+from pipeline.send.delivery import write_drafts
 from pipeline.send.message import Message, Outline, compose, preview
 from pipeline.settings.config import Config
 from pipeline.settings.fields import box, domain, mailbox

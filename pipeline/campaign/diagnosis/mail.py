@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from pipeline.campaign.diagnosis import Finding, right, unset, wrong
-from pipeline.courrier.reglages import check_settings
 from pipeline.errors import MailError, PipelineError
 from pipeline.french.words import pluriel
+from pipeline.send.access import check_settings
 from pipeline.send.delivery import Patience
 from pipeline.send.faults import Faute, Issue
 from pipeline.send.imap import keep_copies
