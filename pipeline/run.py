@@ -19,9 +19,24 @@ from pipeline.bundle.resent import refonte_of
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.folder import workspace
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up, is_sure
-from pipeline.campaign.publication import Modified, arrivals, set_modified_aside
-from pipeline.campaign.shared import Place, Room, kept_notices
+from pipeline.campaign.publication import Modified, arrivals, keep_templates, kept_template, set_modified_aside
+from pipeline.campaign.shared import (  # fmt: skip
+    DOCX,
+    DRAFTS,
+    Place,
+    Room,
+    changed_dsden,
+    keep_docx,
+    kept_notices,
+    lay_out,
+    outdated_notices,
+    replacing,
+    replacing_docx,
+    replacing_drafts,
+    without_drafts,
+)
 from pipeline.campaign.verified import with_verified
+from pipeline.campaign.workbook import origin_of, report_of
 from pipeline.clean.stage import clean
 from pipeline.convert.engine import find_engine
 from pipeline.errors import GabaritError, TemplateError
@@ -32,19 +47,6 @@ from pipeline.journal.published import Publication, files_of, publication
 from pipeline.journal.runs import Run, record_run
 from pipeline.load.stage import load_campaign
 from pipeline.model import Document, Lot, Made, RowRef, Verdict
-from pipeline.output.corrected import origin_of, report_of
-from pipeline.output.gabarits import keep_templates, kept_template
-from pipeline.output.lettres import lay_out, replacing
-from pipeline.output.offshoots import (
-    DOCX,
-    DRAFTS,
-    changed_dsden,
-    keep_docx,
-    outdated_notices,
-    replacing_docx,
-    replacing_drafts,
-    without_drafts,
-)  # fmt: skip
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store

@@ -23,7 +23,7 @@ _NOTICES = (
     "load/left_out.py",
     "load/notices.py",
     "render/variants.py",
-    "output/shelf.py",
+    "campaign/follow_up.py",
     "printing/letters.py",
     "cli/produire.py",
     "render/visas.py",

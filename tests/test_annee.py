@@ -21,8 +21,8 @@ from serveurs.fautes import DROP, Fault, Place
 
 from pipeline.bundle.differences import Depuis
 from pipeline.campaign.proof import checked_campaign
+from pipeline.campaign.recovery import mend
 from pipeline.cli.screen import Terminal
-from pipeline.commands.reprendre import mend
 from pipeline.errors import JournalError
 
 if TYPE_CHECKING:

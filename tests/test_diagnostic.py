@@ -21,10 +21,8 @@ from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.campaign.diagnosis import Finding, Mark
 from pipeline.campaign.diagnosis.letter import letter
-from pipeline.campaign.diagnosis.machine import clock, folders, register
-from pipeline.campaign.diagnosis.mail import mail, server
-from pipeline.checks.converters import converters
-from pipeline.checks.encryption import encryption
+from pipeline.campaign.diagnosis.machine import clock, converters, folders, register
+from pipeline.campaign.diagnosis.mail import encryption, mail, server
 from pipeline.convert import libreoffice, word
 from pipeline.errors import ExitCode
 from pipeline.send.access import smtp_password

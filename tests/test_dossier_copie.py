@@ -14,7 +14,7 @@ from annee import Annee, school
 from conftest import mlds
 from secretaire import at_terminal
 
-from pipeline.commands.reprendre import mend
+from pipeline.campaign.recovery import mend
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.sendings import Etat, read_envois
 

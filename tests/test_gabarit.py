@@ -15,8 +15,8 @@ from gabarits_fautifs import BODY, PLANTED, Plant
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.campaign.templates import annotated
 from pipeline.errors import TemplateError
-from pipeline.gabarit.annotated import annotated
 from pipeline.render.check.check import check_template, require_sound, template_notices
 from pipeline.render.check.faults import Code, Fault
 from pipeline.render.check.typeface import named_fonts

@@ -17,8 +17,8 @@ from gabarits import SHIPPED, changed
 from gabarits_fautifs import BODY, PLANTED
 from lxml import etree
 
+from pipeline.campaign.templates import annotated, write_annotated
 from pipeline.errors import ExitCode
-from pipeline.gabarit.annotated import annotated, write_annotated
 from pipeline.render.check.advice import AUTHOR
 from pipeline.render.check.check import check_template
 from pipeline.render.check.faults import Code, Fault

@@ -27,7 +27,7 @@ from gabarits import (
     word_field,
 )
 
-from pipeline.gabarit.annotated import annotated
+from pipeline.campaign.templates import annotated
 from pipeline.render.check.check import check_template
 from pipeline.render.check.faults import Code
 from pipeline.render.fields import example_of

@@ -19,12 +19,11 @@ import pytest
 from conftest import ROOT
 
 from pipeline.campaign.folder import workspace
-from pipeline.campaign.shared import Place
+from pipeline.campaign.shared import Place, lay_out, replacing
 from pipeline.errors import OutputError
 from pipeline.files import published
 from pipeline.journal.published import Publication, Publie, publication
 from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef
-from pipeline.output.lettres import lay_out, replacing
 from pipeline.printing.store import Store
 
 QUI = Personne("Mme", "Anne", "Exemple")
@@ -189,7 +188,7 @@ _KILLED = """
 import os, pickle, signal, sys
 from pathlib import Path
 from pipeline.files import published
-from pipeline.output.lettres import replacing
+from pipeline.campaign.shared import replacing
 from pipeline.campaign.shared import Place
 from pipeline.campaign.folder import workspace
 from datetime import date

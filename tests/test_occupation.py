@@ -15,9 +15,8 @@ import pytest
 from conftest import ROOT
 
 from pipeline.campaign import folder as occupied
-from pipeline.campaign.folder import looking_at, workspace
+from pipeline.campaign.folder import holder_of, looking_at, workspace
 from pipeline.errors import OutputError
-from pipeline.output.holder import holder_of
 
 _HOLD = (
     "import sys\nfrom pathlib import Path\nfrom pipeline.campaign.folder import workspace\n"

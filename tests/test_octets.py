@@ -18,11 +18,11 @@ from openpyxl import Workbook, load_workbook
 from rich.console import Console
 from serveurs.fautif import FaultyServer
 
+from pipeline.campaign.proof import walked
+from pipeline.campaign.recovery import mend
 from pipeline.cli.controler import check_campaign
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import TOUS
-from pipeline.commands.reprendre import mend
-from pipeline.controle.fichiers import walked
 from pipeline.errors import ExitCode, JournalError
 from pipeline.run import Request, produce
 from pipeline.settings.config import Config, read_config

@@ -13,12 +13,19 @@ import pytest
 from campagne_a_envoyer import settings
 from conftest import GOOD, HEADERS, mlds
 
-from pipeline.campaign.shared import Place, Room, kept_notices
+from pipeline.campaign.shared import (
+    Place,
+    Room,
+    changed_dsden,
+    kept_notices,
+    outdated_notices,
+    replacing_docx,
+    replacing_drafts,
+)
 from pipeline.errors import ExitCode
 from pipeline.files import published
 from pipeline.journal.published import Aside, Publie
 from pipeline.model import Lot
-from pipeline.output.offshoots import changed_dsden, outdated_notices, replacing_docx, replacing_drafts
 
 MakeWorkbook = Callable[..., Path]
 

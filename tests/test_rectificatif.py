@@ -34,8 +34,8 @@ from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up
 from pipeline.campaign.proof import checked_campaign
 from pipeline.campaign.publication import arrivals
+from pipeline.campaign.recovery import mend
 from pipeline.cli.screen import Terminal
-from pipeline.commands.reprendre import mend
 from pipeline.errors import CommandError, MailError, OutputError
 from pipeline.files import published
 from pipeline.journal.runs import Run, record_run

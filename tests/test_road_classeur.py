@@ -14,10 +14,9 @@ from conftest import GOOD, HEADERS, mlds
 from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
 from pipeline.campaign.situation import situation_of
-from pipeline.campaign.workbook import choice_of, is_meant, put_back, return_of
+from pipeline.campaign.workbook import choice_of, corrected_copies, is_meant, put_back, return_of
 from pipeline.errors import ExitCode, InputError, OutputError
 from pipeline.load.version import is_marked
-from pipeline.output.corrected import corrected_copies
 from pipeline.settings.config import read_config
 from pipeline.xlsx.own_sheets import SIGN
 
@@ -277,7 +276,7 @@ def test_a_copy_that_another_program_holds_is_no_crash(corrected: Path, monkeypa
     def refused(path: Path) -> str:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("pipeline.output.corrected.sha256_of", refused)
+    monkeypatch.setattr("pipeline.campaign.workbook.sha256_of", refused)
     config = read_config(corrected / "config.toml")
     assert [one.path for one in corrected_copies(config)] == [corrected / CHECKED]
     assert not choice_of(config).sure

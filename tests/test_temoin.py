@@ -18,7 +18,7 @@ from serveurs.fautif import FaultyServer
 from test_journal import LOT, RUN, VERSION_1
 
 from pipeline.bundle.ready import proved_bundles
-from pipeline.commands.reprendre import mend
+from pipeline.campaign.recovery import mend
 from pipeline.errors import JournalError, OutputError
 from pipeline.journal.beginning import begin
 from pipeline.journal.mending import copy_serves

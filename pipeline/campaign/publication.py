@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from pipeline.campaign.workbook import ASIDE, MARKED, READ, report_of
 from pipeline.files import Move, output_error, sha256_of
 from pipeline.french.words import jour_en_nom
 from pipeline.load.version import version_of
 from pipeline.model import Fact
-from pipeline.output.corrected import ASIDE, MARKED, READ, report_of
-from pipeline.output.gabarits import GABARITS
 from pipeline.progress import saved_at
+
+GABARITS = "gabarits"
+_SHOWN = 16
+"""How many signs of a digest tell a file from others."""
+
+
+def keep_templates(files: Iterable[Path], folder: Path, ready: Path) -> None:
+    """Copy to `ready` the templates that the results `folder` does not keep yet, as they are. Raises OutputError."""
+    for file in sorted(set(files)):
+        digest = sha256_of(file)
+        name = f"{file.stem}_{digest[:_SHOWN]}.docx"
+        kept = folder / GABARITS / name
+        if kept.is_file() and sha256_of(kept) == digest:
+            continue
+        try:
+            (ready / GABARITS).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, ready / GABARITS / name)
+        except OSError as error:
+            raise output_error(kept, error) from error
+
+
+def kept_template(folder: Path, sha256: str) -> Path | None:
+    """Return where a results folder keeps a template, None where it does not."""
+    return next(iter(sorted((folder / GABARITS).glob(f"*_{sha256[:_SHOWN]}.docx"))), None)
+
 
 _WORKBOOKS = (MARKED, "recapitulatif.xlsx")
 """The reports that people open in a spreadsheet program, and save."""

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from pipeline.journal.mending import ASIDE, parts_of
-from pipeline.journal.opening import rollback_of
-from pipeline.output.lettres import is_ours
+from pipeline.campaign.shared import is_ours
+from pipeline.errors import OutputError
+from pipeline.files import output_error
+from pipeline.journal.beginning import begin, is_lost
+from pipeline.journal.mending import ASIDE, copy_serves, parts_of, put_back
+from pipeline.journal.opening import consulted, insert, opened, rollback_of, standing
+from pipeline.journal.witness import NOT_WRITTEN, unfit
 from pipeline.settings.config import VERIFICATION, Config
 
 _YEAR = re.compile(r"(20[0-9]{2})-(20[0-9]{2})")
@@ -120,3 +126,96 @@ def _walked(folder: Path) -> Iterator[tuple[str, Path]]:
         here = Path(where)
         for name in (*files, *(one for one in folders if (here / one).is_symlink())):
             yield (here / name).relative_to(folder).as_posix(), here / name
+
+
+_NAMED = "SELECT count(DISTINCT sha256) FROM lettre WHERE nom <> '' OR prenom <> '' OR fichier <> '' OR champs <> '{}'"
+_ERASE = (
+    "UPDATE lettre SET prenom = '', nom = '', fichier = '', champs = '{}'",
+    "UPDATE retrait SET fichier = ''",
+    "DELETE FROM fichier",
+)
+"""Letters keep school, amount and sha256, bundles and sendings all they have: none of it names a person."""
+
+
+def letters_named(path: Path) -> int:
+    """Return how many letters of a journal still tell whose they are. Raises OutputError when it cannot be read."""
+    with consulted(path) as journal:
+        return int(journal.execute(_NAMED).fetchone()[0])
+
+
+def erase_names(path: Path, before: int, files: int, size: int, when: datetime) -> int:
+    """Erase the names of a journal, of its witness and of its copy, and write down what was removed.
+
+    Returns the number of letters that were named. Nothing of them is left in the file: freed pages are overwritten,
+    then the file is written anew. Raises OutputError, JournalError.
+    """
+    with opened(path) as journal:
+        journal.execute("PRAGMA secure_delete = ON")
+        letters = int(journal.execute(_NAMED).fetchone()[0])
+        row = {"quand": when.isoformat(), "avant": before, "fichiers": files, "lettres": letters, "octets": size}
+        with journal:
+            for statement in _ERASE:
+                journal.execute(statement)
+            insert(journal, "purge", [row])
+        try:
+            journal.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"{path} : {NOT_WRITTEN}") from error
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """What was removed of a folder: files, their size in bytes, letters whose names the journal bore."""
+
+    dossier: Path
+    fichiers: int
+    octets: int
+    lettres: int
+
+
+def proves_something(journal: Path) -> bool:
+    """Tell whether the journal of a past year can be believed, or its copy in its place."""
+    return _is_believed(journal) or copy_serves(journal)
+
+
+def remove(ancien: Ancien, before: int, when: datetime, work: Path, advance: Callable[[], None]) -> Retire:
+    """Remove what a past year keeps of people. The caller holds its folder, and `work` is its empty corner.
+
+    Interrupted, it goes on where it was when it is run again. Raises OutputError, JournalError.
+    """
+    files = ancien.fichiers
+    if ancien.journal:
+        files = (*files, *_mended(ancien.journal, work, when))
+        begin(ancien.journal, sends=False)  # one that is not to be believed stops this before the first file goes
+    for path in files:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise output_error(path, error) from error
+        advance()
+    _remove_empty(ancien.dossier)
+    letters = 0
+    if ancien.journal:
+        letters = erase_names(ancien.journal, before, len(files), ancien.octets, when)
+    return Retire(ancien.dossier, len(files), ancien.octets, letters)
+
+
+def _is_believed(journal: Path) -> bool:
+    return not is_lost(journal) and not unfit(standing(journal))
+
+
+def _mended(journal: Path, work: Path, when: datetime) -> tuple[Path, ...]:
+    """Put the copy of a journal back where that one cannot be believed; return what was kept of it, names and all."""
+    if _is_believed(journal) or not copy_serves(journal):
+        return ()
+    return tuple(target for _, target in put_back(journal, work, when))
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the folders below one that hold nothing any more; links are none."""
+    for where, folders, _ in os.walk(folder, topdown=False):
+        for name in folders:
+            path = Path(where, name)
+            if not path.is_symlink() and not any(path.iterdir()):
+                path.rmdir()

@@ -6,15 +6,19 @@ published goes; what someone changed is kept in `anciens/`, dated; what someone 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import os
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from pipeline.files import Move, output_error
 from pipeline.french.words import pluriel
-from pipeline.journal.published import Publie, measured
-from pipeline.model import Fact
+from pipeline.journal.published import Aside, Publie, measured
+from pipeline.model import Fact, Lot, Made, Modele, RowRef
+from pipeline.names import LETTERS, dsden_of
 from pipeline.printing.store import Inode, inode_of, is_whole, read_note
 
 
@@ -118,3 +122,121 @@ def kept_notices(room: Room, folder: Path, reason: str = "") -> Iterator[Fact]:
         why = f"changé{s} hors du programme" + (f", ou peut-être envoyé{s}" if parts[0] == "brouillons" else "")
         files = f"{pluriel(where.count(parts), 'fichier')} de « {parts[0]}/ »"
         yield Fact(f"{files}{f', {reason}' if reason else f' {why}'} : gardé{s} dans « {'/'.join(parts)} ».")
+
+
+_OURS = re.compile(r"[0-9]{7}[A-Z](_[A-Za-z0-9-]+)+\.pdf")
+"""What the name of a letter looks like; anything else in these folders was put there by someone, and stays."""
+
+
+def is_ours(name: str) -> bool:
+    """Tell whether a file of the results folder is the program's: among the letters, people may keep others."""
+    return not name.startswith(LETTERS) or _OURS.fullmatch(name.rpartition("/")[2]) is not None
+
+
+def lay_out(lots: Sequence[Lot], ready: Path) -> None:
+    """Give each letter of the bundles its name in `ready/DSDEN-77/`. Raises OutputError.
+
+    A second name for the PDF of the store, since six hundred copies would take longer than all the rest of a run that
+    makes none. Whoever changes such a file changes that of the store too: the next run sees it and makes both again.
+    """
+    for lot in lots:
+        own = ready / f"DSDEN-{lot.dsden}"
+        try:
+            own.mkdir(parents=True)
+            for document, member in zip(lot.documents, lot.members, strict=True):
+                _link(document.pdf, own / Path(member).name)
+        except OSError as error:
+            raise output_error(Path(LETTERS) / own.name, error) from error
+
+
+def replacing(place: Place, ready: Path, gone: Sequence[str]) -> Room:
+    """Return the moves that replace the letters of `lettres/` by those of `ready`, a folder a DSDEN.
+
+    Those of the DSDEN that have no letter any more, `gone`, leave. Raises OutputError.
+    """
+    names = {path.name for path in ready.glob("*")} | {f"DSDEN-{code}" for code in gone}
+    return sum((replaced(place, ready / name, f"{LETTERS}{name}") for name in sorted(names)), Room())
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a disk without links
+        shutil.copy2(source, target)
+
+
+DOCX, DRAFTS = "docx", "brouillons"
+
+
+def keep_docx(lots: Sequence[Lot], made: Mapping[RowRef, Made], modeles: Mapping[RowRef, Modele], folder: Path) -> None:
+    """Write the Word letters of the bundles to `folder/DSDEN-77/`, named as their PDFs. Raises OutputError."""
+    from pipeline.render.stage import load_template, render  # slow to import, and few runs ask for it
+
+    templates = {path: load_template(path) for path in {modele.fichier for modele in modeles.values()}}
+    try:
+        for lot in lots:
+            own = folder / f"DSDEN-{lot.dsden}"
+            own.mkdir(parents=True)
+            for document, member in zip(lot.documents, lot.members, strict=True):
+                row, name = document.letter.row, Path(member).with_suffix(".docx").name
+                render(templates[modeles[row].fichier], made[row].fields, own / name)
+    except OSError as error:
+        raise output_error(Path(folder.name), error) from error
+
+
+def changed_dsden(known: Mapping[str, Publie], lots: Sequence[Lot], asides: Sequence[Aside]) -> frozenset[str]:
+    """Return the DSDEN whose bundles, full or corrective, will not be those that the journal knows."""
+    changed = {lot.dsden for lot in lots if known.get(f"lots/{lot.path.name}") != _published(lot)}
+    return frozenset(changed | {dsden_of(aside.fichier) for aside in asides})
+
+
+def _published(lot: Lot) -> Publie:
+    return Publie(f"lots/{lot.path.name}", lot.size, lot.sha256)
+
+
+def replacing_docx(place: Place, ready: Path, changed: Collection[str]) -> Room:
+    """Return the moves that bring the Word letters of `ready`, if any, and take away the outdated ones."""
+    names = {path.name for path in ready.glob("*")} | {f"DSDEN-{code}" for code in changed}
+    return sum((replaced(place, ready / name, f"{DOCX}/{name}") for name in sorted(names)), Room())
+
+
+def replacing_drafts(place: Place, ready: Path, changed: Collection[str]) -> Room:
+    """Return the moves that bring the drafts of `ready` and take away those of the `changed` DSDEN.
+
+    One of which the journal knows nothing goes too: whoever sends it would send an outdated bundle.
+    """
+    return replaced(
+        place, ready, DRAFTS,
+        lambda path: is_draft(path.name) and dsden_of(path.name) in changed,
+    )  # fmt: skip
+
+
+def without_drafts(known: Mapping[str, Publie], dsden: Collection[str]) -> dict[str, Publie]:
+    """Return the files that the journal knows but for the drafts of some DSDEN: those are kept in `anciens/`.
+
+    Somebody may have sent them.
+    """
+    return {
+        name: one
+        for name, one in known.items()
+        if not (is_draft(Path(name).name) and dsden_of(Path(name).name) in dsden)
+    }
+
+
+def is_draft(name: str) -> bool:
+    """Tell whether a file is called as the program's drafts are."""
+    return name.startswith("DSDEN-") and name.endswith(".eml")
+
+
+def outdated_notices(docx: Room, drafts: Room) -> Iterator[str]:
+    """Say in French what was removed because its bundle has changed."""
+    if docx.left:
+        yield (
+            f"{pluriel(docx.left, 'lettre Word périmée retirée', 'lettres Word périmées retirées')} de « docx/ » : "
+            "le lot a changé. « mlds produire --garder-docx » en écrit de nouvelles."
+        )
+    if drafts.left:
+        yield (
+            f"{pluriel(drafts.left, 'brouillon périmé retiré', 'brouillons périmés retirés')} de « brouillons/ » : "
+            "le lot a changé. « mlds envoyer --brouillons » en écrit de nouveaux."
+        )

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.bundle.held import Detenu, Received, chosen, detenues, is_settled
-from pipeline.campaign.folder import looking_at
-from pipeline.commands.corrections import corrections_of
+from pipeline.campaign.folder import holder_of, looking_at
+from pipeline.campaign.workbook import Corrected, corrections_of, report_of
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.files import sha256_of
 from pipeline.journal.beginning import is_lost, unknown_sendings
@@ -26,8 +26,6 @@ from pipeline.journal.sendings import envois_in
 from pipeline.journal.sent import Suivi, partis_in, received_in, suivi
 from pipeline.journal.witness import MISSING, Tenue, unaware, unfit
 from pipeline.load.inbox import newest_first
-from pipeline.output.corrected import Corrected, report_of
-from pipeline.output.holder import holder_of
 from pipeline.progress import saved_at
 from pipeline.settings.config import Config
 from pipeline.validate.register_file import require_there

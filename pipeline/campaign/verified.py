@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.campaign.workbook import MARKED, is_typed, report_of
 from pipeline.errors import InputError
 from pipeline.files import output_error, write_whole
 from pipeline.french.words import pluriel
@@ -17,7 +18,6 @@ from pipeline.load.container import content_of, kind_of
 from pipeline.load.grids import read_sheets
 from pipeline.load.version import is_marked
 from pipeline.model import Fact
-from pipeline.output.corrected import MARKED, is_typed, report_of
 from pipeline.summarize.remarks import reperes_of
 from pipeline.summarize.summary import Summary
 from pipeline.xlsx.own_sheets import Ticks, is_own, ticks_of

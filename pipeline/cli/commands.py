@@ -103,10 +103,9 @@ def verifier(
 
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
-    from pipeline.campaign.workbook import is_meant
+    from pipeline.campaign.workbook import is_meant, report_of
     from pipeline.cli.produire import show_columns, show_verification
     from pipeline.cli.screen import Terminal
-    from pipeline.output.corrected import report_of
     from pipeline.run import verify
     from pipeline.settings.config import VERIFICATION
     from pipeline.summarize.machine import columns_of

@@ -8,10 +8,8 @@ from pathlib import Path
 
 from pipeline.campaign.diagnosis import Finding, right, wrong
 from pipeline.campaign.diagnosis.letter import letter
-from pipeline.campaign.diagnosis.machine import clock, folders, programme, register
-from pipeline.campaign.diagnosis.mail import mail
-from pipeline.checks.converters import converters
-from pipeline.checks.encryption import encryption
+from pipeline.campaign.diagnosis.machine import clock, converters, folders, programme, register
+from pipeline.campaign.diagnosis.mail import encryption, mail
 from pipeline.cli.screen import Terminal
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french.words import pluriel

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.campaign.folder import workspace
-from pipeline.campaign.purge import Ancien, past_folders, without_its_journal
+from pipeline.campaign.purge import (
+    Ancien,
+    Retire,
+    letters_named,
+    past_folders,
+    proves_something,
+    remove,
+    without_its_journal,
+)
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import agreed, confirmed, is_somebody_there
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.french.words import pluriel
-from pipeline.journal.effacement import letters_named
-from pipeline.purge.retrait import Retire, proves_something, remove
 from pipeline.settings.config import Config
 from pipeline.terminal import purge as show
 

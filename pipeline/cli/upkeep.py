@@ -28,7 +28,7 @@ def journal(
     """
     config = settings_of(config_path, sortie)
     if reprendre:
-        from pipeline.commands.reprendre import mend
+        from pipeline.campaign.recovery import mend
 
         return mend(config, now(), confirmer)
     from pipeline.cli.journal import show_journal

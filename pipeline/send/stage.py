@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from pipeline.bundle.held import Detenu, chosen, detenues, is_settled
 from pipeline.bundle.ready import Bundle, proved_bundles
-from pipeline.campaign.shared import Place, kept_notices
+from pipeline.campaign.shared import DRAFTS, Place, kept_notices, replacing_drafts, without_drafts
 from pipeline.errors import CommandError, MailError
 from pipeline.files import published
 from pipeline.journal.by_hand import ByHand, answered_since, note_drafts
@@ -22,7 +22,6 @@ from pipeline.journal.published import files_of, left_numbers, publication, reco
 from pipeline.journal.sendings import Etat, Note, Outgoing, noting, read_envois
 from pipeline.journal.sent import Suivi, as_received, decoupe, read_partis, suivi
 from pipeline.names import dsden_of
-from pipeline.output.offshoots import DRAFTS, replacing_drafts, without_drafts
 from pipeline.progress import Clock
 from pipeline.send.delivery import write_drafts
 from pipeline.send.message import Message, Outline, compose, preview

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.campaign.purge import Ancien
+from pipeline.campaign.purge import Ancien, Retire
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short
 from pipeline.french.words import octets, pluriel
-from pipeline.purge.retrait import Retire
 from pipeline.settings.config import Config
 
 _SHOWN = 10

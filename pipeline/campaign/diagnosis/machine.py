@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.campaign.diagnosis import Finding, right, wrong
+from pipeline.campaign.diagnosis import Finding, right, unset, wrong
 from pipeline.campaign.diagnosis.libraries import versions
+from pipeline.convert import libreoffice, word
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.files import output_error
 from pipeline.french.words import jour, moment, octets, pluriel
@@ -92,3 +93,19 @@ def _files(config: Config, config_path: Path) -> list[Path]:
     workbooks = workbooks_in(inbox) if inbox.is_dir() else []
     others = [config.gabarit.fichier, config.journal, *workbooks]
     return [config_path, *(path for path in others if path.is_file())]
+
+
+def converters() -> Iterator[Finding]:
+    """Look for LibreOffice and for Word. One is enough, so a missing one is no fault by itself."""
+    office = libreoffice.find()
+    if office:
+        yield right("LibreOffice", f"{office.version} (« {office.executable} »)")
+    else:
+        yield unset("LibreOffice", "introuvable sur cet ordinateur")
+    place = word.place()
+    if place:
+        yield right("Word", f"« {place} »")
+    elif word.is_possible():
+        yield unset("Word", "introuvable sur cet ordinateur")
+    else:
+        yield unset("Word", "seulement sous Windows et macOS")

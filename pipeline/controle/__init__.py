@@ -1,1 +1,0 @@
-"""The proof that files are what was produced: one module for each thing that is proved."""
