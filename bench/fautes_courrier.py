@@ -29,7 +29,7 @@ from serveurs.brut import ScriptedServer  # noqa: E402
 from serveurs.certificats import Certificates, make_certificates  # noqa: E402
 from serveurs.fautif import HOST, FaultyServer  # noqa: E402
 
-from pipeline.cli.envoi import envoyer  # noqa: E402
+from pipeline.cli.commands import envoyer  # noqa: E402
 from pipeline.journal.sendings import Etat  # noqa: E402
 from pipeline.send.delivery import Patience  # noqa: E402
 from pipeline.send.faults import Faute, Issue  # noqa: E402

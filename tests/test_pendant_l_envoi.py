@@ -13,7 +13,7 @@ from campagne_a_envoyer import WHEN, Sending, settings, write_campaign
 from serveurs.brut import Conversation, ScriptedServer
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.cli.envoi import envoyer
+from pipeline.cli.commands import envoyer
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.journal.sendings import Etat
 

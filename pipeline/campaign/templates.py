@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from pipeline.campaign.folder import workspace
-from pipeline.cli.modele import show_copy, show_faults, show_old_copy
+from pipeline.cli.modele import show_copy, show_faults, show_fields, show_old_copy, show_previews
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short
 from pipeline.convert.engine import installed_fonts
@@ -30,7 +30,6 @@ from pipeline.render.fields import example_of, fields_of
 from pipeline.render.other_columns import AnyAutres
 from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config
-from pipeline.terminal.templates import show_fields, show_previews
 
 _CLOSED = (Code.ILLISIBLE, Code.TROP_GROS)
 _INITIALS = "mlds"

@@ -9,10 +9,8 @@ from __future__ import annotations
 import click
 
 from pipeline import __version__
-from pipeline.cli.commands import modele, produire, surveiller, verifier
-from pipeline.cli.envoi import envoyer
-from pipeline.cli.poste import diagnostic, init, suite
-from pipeline.cli.upkeep import controler, journal, purger
+from pipeline.cli.commands import envoyer, modele, produire, surveiller, verifier
+from pipeline.cli.upkeep import controler, diagnostic, init, journal, purger, suite
 from pipeline.cli.usage import FRENCH_HELP, FrenchGroup
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import short
+from pipeline.cli.usage import options_typed, short
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.copied import Lieu
@@ -17,7 +17,6 @@ from pipeline.journal.witness import brouillon_a_dire
 from pipeline.send.faults import Issue, a_demander, plus_petit
 from pipeline.send.stage import Retenue
 from pipeline.settings.fields import one_line
-from pipeline.terminal.retaper import options_typed
 
 if TYPE_CHECKING:
     from pipeline.journal.sendings import Envoi

@@ -3,17 +3,171 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
 
 from pipeline.campaign.folder import looking_at
+from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import short, tell
 from pipeline.errors import CommandError, ExitCode, JournalError
+from pipeline.french.signs import NBSP
+from pipeline.french.words import euros, heure, jour, octets, pluriel
 from pipeline.journal.beginning import is_lost
-from pipeline.journal.history import Ecole, ecole, envois_connus, lots_connus, named, near, passages
+from pipeline.journal.history import (
+    Depart,
+    Ecole,
+    EnvoiConnu,
+    LotConnu,
+    Passage,
+    Version,
+    ecole,
+    envois_connus,
+    lots_connus,
+    named,
+    near,
+    passages,
+)
 from pipeline.journal.opening import consulted, standing
+from pipeline.journal.sendings import BROUILLON, PAS_ENVOYE, Etat
+from pipeline.journal.tables import moment_of
 from pipeline.journal.witness import MISSING, NOTHING_YET, unfit
 from pipeline.settings.config import Config
-from pipeline.terminal import journal as show
 from pipeline.uai import has_form, is_valid, key_of
+
+_WIDE = 240
+"""Columns of a table where no terminal tells how wide it is."""
+_DIGITS_SHOWN = 12
+"""Signs of a digest: enough to tell two workbooks apart."""
+
+
+def on_stdout() -> Terminal:
+    """Return what prints data: on stdout, where a file or another program may take it."""
+    width = None if sys.stdout.isatty() else _WIDE
+    return Terminal(Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width))
+
+
+def show_passages(passages: Sequence[Passage], terminal: Terminal) -> None:
+    """Print the runs, oldest first."""
+    terminal.say(f"Passages : {len(passages)}")
+    rows = [
+        [
+            _moment(one.quand), _workbook(one), str(one.lettres), str(one.rejetees),
+            "" if one.anomalies is None else str(one.anomalies), _made(one), " ".join(one.moteur.split()[:2]),
+        ]
+        for one in passages
+    ]  # fmt: skip
+    headers = ["Quand", "Classeur, empreinte", "Lettres", "À corriger", "Signalées", "Refaites, pourquoi", "Moteur"]
+    if rows:
+        terminal.records("{0}", headers, rows, right=(2, 3, 4))
+
+
+def show_lots(lots: Sequence[LotConnu], terminal: Terminal) -> None:
+    """Print the bundles: current, sent, set aside, replaced."""
+    terminal.say(f"Lots : {len(lots)}")
+    rows = [
+        [
+            one.dsden, _label(one.numero), str(one.lettres), euros(one.montant), octets(one.octets), _made_when(one),
+            one.place or "remplacé",
+        ]
+        for one in lots
+    ]  # fmt: skip
+    headers = ["DSDEN", "Lot", "Lettres", "Montant", "Taille", "Produit", "Fichier"]
+    if rows:
+        terminal.records("DSDEN {0}, {1}", headers, rows, right=(2, 3, 4))
+
+
+def show_envois(envois: Sequence[EnvoiConnu], terminal: Terminal) -> None:
+    """Print the sendings with their states; no name of a person is among them."""
+    terminal.say(f"Envois : {len(envois)}")
+    rows = [[one.dsden, _sent(one), one.adresse, _state(one)] for one in envois]
+    if rows:
+        terminal.records("DSDEN {0}, {1}", ["DSDEN", "Lot", "Adresse", "État, numéro du message"], rows, right=())
+
+
+def show_purges(purges: Sequence[tuple[str, int, int, int, int]], terminal: Terminal) -> None:
+    """Print when personal data were removed."""
+    for when, _, files, letters, size in purges:
+        terminal.say(
+            f"Données personnelles retirées le {jour(moment_of(when))} : {pluriel(files, 'fichier')}, "
+            f"{pluriel(letters, 'lettre')}, {octets(size)}."
+        )
+
+
+def show_ecole(ecole: Ecole, terminal: Terminal) -> None:
+    """Print the life of one school's letters, with the names of the people."""
+    terminal.say(f"{ecole.uai}, {ecole.nom or 'nom retiré'} : {pluriel(len(ecole.versions), 'lettre')}")
+    rows = [
+        [
+            one.referent or "nom retiré", euros(one.montant), f"{_moment(one.depuis)}\n{one.classeur}",
+            "\n".join(map(_label, one.lots)), "\n".join(map(_departure, one.departs)) or "jamais envoyée", _end(one),
+        ]
+        for one in ecole.versions
+    ]  # fmt: skip
+    if rows:
+        headers = ["Référent", "Montant", "Faite le", "Lots", "Envois", "Ensuite"]
+        terminal.records("{0}, {1}", headers, rows, right=(1,))
+    if ecole.vacances:
+        terminal.say(f"Poste à pourvoir : {', '.join(jour(one) for one in dict.fromkeys(ecole.vacances))}.")
+
+
+def state_of(etat: Etat, when: datetime, reponse: str = "") -> str:
+    """Return in French how far a message came; the server's own words where it refused."""
+    if reponse in (BROUILLON, PAS_ENVOYE):
+        return f"{reponse}, du {_moment(when)}" + ("" if reponse == PAS_ENVOYE else " : envoyé ou non ?")
+    said = f" : {reponse}" if reponse and etat is not Etat.ENVOYE else ""
+    words = {
+        Etat.ENVOYE: f"envoyé le {_moment(when)}",
+        Etat.REFUSE: f"refusé le {_moment(when)}",
+        Etat.PREPARE: f"préparé le {_moment(when)}, pas parti",
+    }
+    return words.get(etat, f"incertain depuis le {_moment(when)}") + said
+
+
+def _state(one: EnvoiConnu) -> str:
+    return f"{state_of(one.etat, one.etat_le, one.reponse)}\n{one.message_id}".rstrip()
+
+
+def _departure(one: Depart) -> str:
+    return state_of(one.etat, one.etat_le, one.reponse if one.reponse in (BROUILLON, PAS_ENVOYE) else "")
+
+
+def _end(one: Version) -> str:
+    return f"{one.fin} le {jour(one.fin_le)}" if one.fin_le else "toujours valable"
+
+
+def _workbook(one: Passage) -> str:
+    if not one.classeur_sha256:
+        return "journal refait d’après les lots"
+    only = f"\nDSDEN {one.dsden} seulement" if one.dsden else ""
+    return f"{one.classeur}\n{one.classeur_sha256[:_DIGITS_SHOWN]}{only}"
+
+
+def _made(one: Passage) -> str:
+    if one.faites is None:
+        return ""
+    return f"{one.faites} : {one.causes}" if one.causes else str(one.faites)
+
+
+def _made_when(one: LotConnu) -> str:
+    first, last = jour(one.premier), jour(one.dernier)
+    return first if first == last else f"{first}, encore le {last}"
+
+
+def _sent(one: EnvoiConnu) -> str:
+    part = f", partie {one.part}/{one.parts}" if one.parts > 1 else ""
+    return f"{'inconnu ici' if one.numero is None else _label(one.numero)}{part}"
+
+
+def _label(numero: int) -> str:
+    return f"rectificatif{NBSP}{numero}" if numero else "entier"
+
+
+def _moment(when: datetime) -> str:
+    return f"{jour(when)},{NBSP}{heure(when)}"
+
 
 _SCHOOLS_SHOWN = 8
 """Schools of one name that are listed."""
@@ -35,18 +189,18 @@ def show_journal(config: Config, uai: str | None) -> ExitCode:
         return ExitCode.OK
     with looking_at(config.dossier_annee) as alone:
         doubt = unfit(standing(path)) if alone else ""  # between two writes of another command, nothing can be told
-    with consulted(path) as journal, show.on_stdout() as terminal:
+    with consulted(path) as journal, on_stdout() as terminal:
         if doubt:
             tell(f"{path} : {doubt}")
         if uai is None:
-            show.show_passages(passages(journal), terminal)
-            show.show_lots(lots_connus(journal), terminal)
-            show.show_envois(envois_connus(journal), terminal)
-            show.show_purges(journal.execute("SELECT * FROM purge ORDER BY quand").fetchall(), terminal)
+            show_passages(passages(journal), terminal)
+            show_lots(lots_connus(journal), terminal)
+            show_envois(envois_connus(journal), terminal)
+            show_purges(journal.execute("SELECT * FROM purge ORDER BY quand").fetchall(), terminal)
         elif is_name:
-            show.show_ecole(_school_named(journal, uai, config), terminal)
+            show_ecole(_school_named(journal, uai, config), terminal)
         elif found := ecole(journal, uai):
-            show.show_ecole(found, terminal)
+            show_ecole(found, terminal)
         else:
             like = near(journal, uai)
             hint = f" Voulez-vous dire {' ou '.join(like)} ?" if like else ""

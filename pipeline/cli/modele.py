@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import bound, short
 from pipeline.french.words import pluriel
+from pipeline.render.catalogue import groups_of
 from pipeline.render.check.faults import Fault, shortened
 
 _MARKS = {"erreur": "✘ Erreur", "avertissement": "▲ À revoir"}
@@ -55,3 +57,24 @@ def _show(fault: Fault, terminal: Terminal) -> None:
         # One line where nothing wraps, as in a file; on a terminal what is cut is set in, and never inside « ».
         width = terminal.console.width if terminal.console.is_terminal else 10_000
         terminal.say(textwrap.fill(bound(line), width, initial_indent=_INDENT, subsequent_indent=_INDENT))
+
+
+def show_fields(fields: Mapping[str, Any], source: str, terminal: Terminal) -> None:
+    """Show the fields that a template may use, by group: how they are written, what they mean, what they say."""
+    terminal.say(f"Champs que le gabarit peut employer. {source} :")
+    for title, champs in groups_of(fields).items():
+        terminal.say(f"\n{title}")
+        terminal.table(
+            ["Champ", "Sens", "Valeur"], [[one.written, one.meaning, one.value] for one in champs], whole=(0,)
+        )
+
+
+def show_previews(previews: Mapping[str, Sequence[str]], folder: Path, workbook: str, terminal: Terminal) -> None:
+    """Tell where the previews are, who is named in them, and what proofreading found; `workbook` is "" without one."""
+    for name, faults in previews.items():
+        for fault in faults:
+            terminal.say(f"✘ {name} : {fault}")
+    people = f"personnes inventées, sauf les noms longs, pris dans {workbook}" if workbook else "personnes inventées"
+    terminal.say(f"Aperçus, en PDF et en images ({people}) : « {short(folder)} ».")
+    for name in previews:
+        terminal.say(f"  {name}.pdf")

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from pipeline.campaign.situation import Depart, Situation, situation_of
 from pipeline.campaign.workbook import Corrected
-from pipeline.cli.usage import short
+from pipeline.cli.usage import command_for, options_typed, production_of, short
 from pipeline.errors import ConfigError
 from pipeline.french.words import listed, moment, pluriel
 from pipeline.journal.history import Passage
 from pipeline.journal.witness import brouillon_a_dire
 from pipeline.settings.config import Config, read_config
-from pipeline.terminal.retaper import command_for, options_typed, production_of
 
 _HELP = "« mlds --help » : toutes les commandes."
 _NO_SETTINGS = (

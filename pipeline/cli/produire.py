@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.bundle.differences import Comparaison, Depuis
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import short
+from pipeline.cli.usage import command_for, production_of, short
 from pipeline.errors import ExitCode
 from pipeline.french.words import euros, octets, pluriel
 from pipeline.model import Severity, montant_total
 from pipeline.summarize.remarks import groups_of
 from pipeline.table import NAMES, OTHER, Column, Table
-from pipeline.terminal.retaper import command_for, production_of
 
 if TYPE_CHECKING:
     from pipeline.summarize.summary import Summary

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
 import time
+import webbrowser
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
@@ -136,3 +140,13 @@ class Terminal:
         if self._bar:
             self._bar.stop()
             self._bar = None
+
+
+def open_report(report: Path) -> None:
+    """Open a report as a double click would; say nothing where no screen or no browser is.
+
+    Without a screen Linux would open a browser of the terminal, in the middle of what the command says.
+    """
+    seen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if seen and report.is_file():
+        webbrowser.open(report.resolve().as_uri())

@@ -10,11 +10,10 @@ from pathlib import Path
 import click
 
 from pipeline.campaign.workbook import choice_of, put_back, return_of
-from pipeline.cli.usage import agreed, is_somebody_there, short, tell
+from pipeline.cli.usage import agreed, command_for, is_somebody_there, short, tell
 from pipeline.errors import CommandError, InputError
 from pipeline.french.words import listed
 from pipeline.settings.config import Config
-from pipeline.terminal.retaper import command_for
 
 
 def chosen(config: Config) -> Path:

@@ -1,1 +1,0 @@
-"""The commands that are not a run of the pipeline, one module each."""

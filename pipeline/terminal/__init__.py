@@ -1,1 +1,0 @@
-"""What whoever types a command sees: stages, messages, help, the trace of a bug."""
