@@ -17,8 +17,8 @@ from pipeline import errors
 
 HOLE = "\N{BLACK SQUARE}"
 """What stands for whatever the program puts into a message."""
-_MAIL = ("fautes", "refus")
-"""The modules whose every text is what a mail server, or the way to it, may do wrong, or what to do then."""
+_MAIL = "pipeline/send/faults.py"
+"""The module whose every text is what a mail server, or the way to it, may do wrong, or what to do then."""
 _NOTICES = (
     "load/left_out.py",
     "load/notices.py",
@@ -45,9 +45,7 @@ def stopping() -> dict[str, str]:
             if isinstance(node, ast.Call) and _name(node) in _STOPS and node.args:
                 for text in _texts(node.args, module):
                     found.setdefault(text, place)
-            elif (
-                path.parent.name == "courrier" and path.stem in _MAIL and isinstance(node, ast.Constant | ast.JoinedStr)
-            ):
+            elif path == ROOT / _MAIL and isinstance(node, ast.Constant | ast.JoinedStr):
                 for text in _said(node, module):
                     if text.startswith(("le ", "la ", "ce ", "impossible", "un mot", f"{HOLE} ne ")):
                         found.setdefault(text, place)

@@ -54,7 +54,7 @@ def test_a_new_folder_inherits_nothing_that_was_decided_for_another_campaign(tmp
 
 
 def test_what_is_laid_is_the_project_s_own_config() -> None:
-    assert (ROOT / "pipeline/depart/config.toml").read_bytes() == (ROOT / "config.toml").read_bytes()
+    assert (ROOT / "pipeline/campaign/starter/config.toml").read_bytes() == (ROOT / "config.toml").read_bytes()
 
 
 def test_what_is_there_is_left_and_named(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from pipeline.french.places import NAMES
 from pipeline.settings.academies import ACADEMIES, titled
 from pipeline.settings.config import read_config
 
-SHIPPED = (ROOT / "pipeline/depart/config.toml").read_text(encoding="utf-8")
+SHIPPED = (ROOT / "pipeline/campaign/starter/config.toml").read_text(encoding="utf-8")
 FIRST = "Premier passage de l’année"
 
 

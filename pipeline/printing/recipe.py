@@ -13,10 +13,10 @@ from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
 from pipeline.printing.pairing import changed, paired
 
 _DECISIVE = (
-    "render/stage.py", "convert/stage.py", "proofread/stage.py", "render/docx.py", "convert/finish.py", "convert/embedded.py", "convert/finish.py",
-    "convert/libreoffice.py", "convert/word.py", "french/words.py", "french/filters.py", "french/filters.py",
-    "french/grammar.py", "french/grammar.py", "french/amounts.py", "french/signs.py", "render/expected.py",
-    "render/other_columns.py", "render/reads.py",
+    "render/stage.py", "render/docx.py", "render/reads.py", "render/expected.py", "render/other_columns.py",
+    "convert/stage.py", "convert/libreoffice.py", "convert/word.py", "convert/finish.py", "convert/embedded.py",
+    "proofread/stage.py", "french/signs.py", "french/words.py", "french/filters.py", "french/grammar.py",
+    "french/amounts.py",
 )  # fmt: skip
 _LIBRARIES = ("docxtpl", "Jinja2", "Babel", "num2words", "pikepdf", "pypdfium2")
 """Those that write letters, say amounts and dates, finish PDFs and read them back."""

@@ -48,7 +48,7 @@ Ligne = Annotated[str, AfterValidator(_written_as_shown)]
 
 
 class Courrier(Section):
-    """Everything may stay as it is until one sends: `courrier/reglages.py` says what is missing then."""
+    """Everything may stay as it is until one sends: `send/access.py` says what is missing then."""
 
     limite_mo: float = Field(
         default=10,

@@ -153,8 +153,8 @@ class Listing:
             f"<cols>{cols}</cols>"
             "<sheetData>"
         )
-        for line, (row, height, fold) in enumerate(zip(chain((head,), rows), heights, folds, strict=True), 1):
-            yield _row(line, row, height, fold, write)
+        for line, (row, height, folded) in enumerate(zip(chain((head,), rows), heights, folds, strict=True), 1):
+            yield _row(line, row, height, folded, write)
         yield (
             f'</sheetData><autoFilter ref="{area}"/>'
             f"{_choice(self.ticked, len(rows) + 1)}{_gathered(links)}"

@@ -69,7 +69,7 @@ FILES: Mapping[str, str] = {
                      "terminal_envoyer.svg", "terminal_produire.svg")
     },
 }  # fmt: skip
-"""What is laid: its name in the project, then in the new folder. The wheel holds the same under `depart/`.
+"""What is laid: its name in the project, then in the new folder. The wheel holds the same beside this module.
 
 A page of the documentation becomes HTML, which a double click opens.
 The example lies beside the input folder, not in it: its invented people must never pass for the newest workbook.
@@ -121,8 +121,8 @@ def _shipped() -> Mapping[str, Path]:
     A wheel has all of them there. A checkout has config.toml alone, as it was shipped: the one of its own folder may
     hold what someone decided for a campaign, an address that sends, columns, which no new folder inherits.
     """
-    package = Path(__file__).resolve().parent.parent
-    places = (package / "depart", package.parent)
+    here = Path(__file__).resolve()
+    places = (here.parent, here.parents[3])
     found = {
         source: next((folder / source for folder in places if (folder / source).is_file()), None) for source in FILES
     }
