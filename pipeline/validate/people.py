@@ -20,8 +20,9 @@ from pipeline.french.words import civilite_of, fold
 from pipeline.model import Anomaly, Imp, Personne
 from pipeline.validate.person_name import CHEF, REFERENT, check_case, check_name
 from pipeline.validate.row import Row
+from pipeline.validate.spelling import check_doubts, check_repeated
 from pipeline.validate.statuses import stops
-from pipeline.validate.texts import check_doubts, check_repeated, check_text
+from pipeline.validate.texts import check_text
 
 _FEMININE = re.compile(r"principale|proviseure|directrice|cheffe")
 _WITHOUT_IMP = re.compile(

@@ -16,7 +16,8 @@ from pipeline.validate.no_schools import is_doubtful, why_no_commune, why_no_sch
 from pipeline.validate.register import Annuaire, Fiche
 from pipeline.validate.register_names import Nom, other_voie, read_commune, read_nom
 from pipeline.validate.row import Row
-from pipeline.validate.texts import check_abbreviation, check_text
+from pipeline.validate.spelling import check_abbreviation
+from pipeline.validate.texts import check_text
 
 _STALE = "Si c’est l’annuaire qui n’est pas à jour, corrigez-y cette ligne."
 

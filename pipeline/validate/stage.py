@@ -17,8 +17,9 @@ from pipeline.validate.register import NO_ANNUAIRE, Annuaire
 from pipeline.validate.row import Row, band_under, why_ignored
 from pipeline.validate.same_school import contradictions, near_twins
 from pipeline.validate.school import check_school, read_etablissement
+from pipeline.validate.spelling import check_seconds, doubtful_chefs, inverted_names
 from pipeline.validate.statuses import check_margins, check_statuts
-from pipeline.validate.texts import check_seconds, check_struck, doubtful_chefs, inverted_names
+from pipeline.validate.texts import check_struck
 
 
 def validate(table: Table, config: Config, annuaire: Annuaire = NO_ANNUAIRE) -> Verdict:
