@@ -60,6 +60,8 @@ def test_a_file_shows_the_day_and_hour_at_which_it_was_saved(
     assert kept.name.startswith(f"anomalies_modifie-le-{day}-{jour(saved).split(chr(0xA0))[1]}-{saved.year}")
 
 
+@pytest.mark.parametrize("zone", ["Europe/Paris"], indirect=True)
+@pytest.mark.usefixtures("zone")
 def test_files_saved_in_the_hour_that_comes_twice_are_in_order(tmp_path: Path) -> None:
     summer, winter = tmp_path / "1", tmp_path / "2"
     for path, written in ((summer, SUMMER), (winter, WINTER)):
