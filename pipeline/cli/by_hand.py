@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.campaign.sending import keep_answered_drafts
 from pipeline.cli import envoyer_tables as show
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import TOUS, agreed, is_somebody_there
@@ -15,7 +16,7 @@ from pipeline.journal.by_hand import answered_since, note_by_hand, settle
 from pipeline.journal.opening import opened
 from pipeline.journal.sendings import Envoi, Etat, read_envois
 from pipeline.progress import Clock
-from pipeline.send.stage import Demande, Pli, keep_answered_drafts
+from pipeline.send.stage import Demande, Pli
 from pipeline.settings.config import Config
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.campaign.folder import workspace
+from pipeline.campaign.sending import publish_drafts
 from pipeline.cli import envoyer_tables as show
 from pipeline.cli.by_hand import note_bundles, settle_drafts_of
 from pipeline.cli.envoyer_tables import EXEMPLE
@@ -22,7 +23,7 @@ from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.imap import keep_copies
 from pipeline.send.message import Message
 from pipeline.send.smtp import Line
-from pipeline.send.stage import Demande, Pli, compose_all, notes, plis_of, publish_drafts
+from pipeline.send.stage import Demande, Pli, compose_all, notes, plis_of
 from pipeline.settings.config import Config
 from pipeline.settings.fields import one_line
 from pipeline.summarize.sendings import tell_sendings
