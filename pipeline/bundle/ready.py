@@ -13,8 +13,7 @@ from zipfile import ZipInfo
 
 from pipeline.errors import MailError
 from pipeline.french.signs import NBSP
-from pipeline.journal.published import Produced, is_set_aside
-from pipeline.journal.runs import last_lots
+from pipeline.journal.runs import Produced, is_set_aside, last_lots
 from pipeline.names import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
 from pipeline.settings.config import Config
 from pipeline.uai import departement_of, is_of_example

@@ -20,8 +20,7 @@ from pipeline.journal.by_hand import answered_since
 from pipeline.journal.history import Passage, passages
 from pipeline.journal.letters import lettres_of
 from pipeline.journal.opening import consulted, standing
-from pipeline.journal.published import Produced, is_set_aside
-from pipeline.journal.runs import lots_in
+from pipeline.journal.runs import Produced, is_set_aside, lots_in
 from pipeline.journal.sendings import envois_in
 from pipeline.journal.sent import Suivi, partis_in, received_in, suivi
 from pipeline.journal.witness import MISSING, Tenue, unaware, unfit

@@ -7,14 +7,12 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
-from pipeline.files import Move, output_error, sha256_of, size_and_sha256
+from pipeline.files import Move, output_error, size_and_sha256
 from pipeline.journal.opening import insert, opened
 from pipeline.journal.sendings import BROUILLON, PARTI
 from pipeline.model import Document, Lot, Made, RowRef
-from pipeline.names import set_aside
 
 _LAST = "SELECT dsden, fichier, sha256 FROM lot WHERE id IN (SELECT max(id) FROM lot WHERE numero > 0 GROUP BY dsden)"
 _LEFT = f"""
@@ -128,33 +126,6 @@ def _recorded(journal: sqlite3.Connection, lot: Lot, letters: Sequence[Mapping[s
     columns = ", ".join(letters[0])
     known = journal.execute(f"SELECT {columns} FROM lettre WHERE lot = ? ORDER BY rowid", found).fetchall()
     return int(found[0]) if known == [tuple(one.values()) for one in letters] else None
-
-
-@dataclass(frozen=True, slots=True)
-class Produced:
-    """The last bundle of a DSDEN as the journal knows it, and the run that made it.
-
-    `letters` are the UAI and the sha256 of each PDF, sorted. A corrective one has a `numero` (0: the full one), the
-    number of letters that it withdraws and of those of the whole.
-    """
-
-    dsden: str
-    fichier: str
-    sha256: str
-    size: int
-    montant_total: Decimal
-    letters: tuple[tuple[str, str], ...]
-    when: datetime
-    of_last_run: bool
-    numero: int = 0
-    retirees: int = 0
-    ensemble: int = 0
-
-
-def is_set_aside(folder: Path, produced: Produced) -> bool:
-    """Tell whether a bundle was set aside though the journal does not say so: a run was killed right then."""
-    former = [path for path in set_aside(folder) if path.name.startswith(Path(produced.fichier).stem)]
-    return any(sha256_of(path) == produced.sha256 for path in former)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.files import sha256_of
 from pipeline.journal.copied import keep_first
 from pipeline.journal.letters import UNKNOWN, Lettres
 from pipeline.journal.opening import insert, opened
-from pipeline.journal.published import Aside, Produced, Publication, record_asides, record_files, record_lot
+from pipeline.journal.published import Aside, Publication, record_asides, record_files, record_lot
 from pipeline.journal.tables import moment_of
 from pipeline.model import Lot, Made, RowRef, Vacancy, Verdict
+from pipeline.names import set_aside
 
 _LAST_FULL = "SELECT max(id) FROM lot WHERE numero = 0 GROUP BY dsden"
 """The last full bundle of each DSDEN."""
@@ -85,6 +87,33 @@ def last_letters(journal: sqlite3.Connection, lettres: Lettres) -> tuple[Made, .
     """
     lots = journal.execute(f"{_LAST_FULL} ORDER BY max(id)").fetchall()
     return tuple(one for (lot,) in lots for _, one in lettres(lot) if one.fields != UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """The last bundle of a DSDEN as the journal knows it, and the run that made it.
+
+    `letters` are the UAI and the sha256 of each PDF, sorted. A corrective one has a `numero` (0: the full one), the
+    number of letters that it withdraws and of those of the whole.
+    """
+
+    dsden: str
+    fichier: str
+    sha256: str
+    size: int
+    montant_total: Decimal
+    letters: tuple[tuple[str, str], ...]
+    when: datetime
+    of_last_run: bool
+    numero: int = 0
+    retirees: int = 0
+    ensemble: int = 0
+
+
+def is_set_aside(folder: Path, produced: Produced) -> bool:
+    """Return whether a bundle lies among those set aside, as when a run is killed before it records the move."""
+    former = [path for path in set_aside(folder) if path.name.startswith(Path(produced.fichier).stem)]
+    return any(sha256_of(path) == produced.sha256 for path in former)
 
 
 def last_lots(path: Path) -> tuple[Produced, ...]:
