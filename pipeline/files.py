@@ -215,3 +215,11 @@ def write_whole(path: Path, data: bytes) -> None:
     draft = path.with_suffix(".partiel")
     draft.write_bytes(data)
     os.replace(draft, path)
+
+
+def short(path: Path) -> str:
+    """Return a path as short as it can be from the current folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

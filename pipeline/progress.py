@@ -8,6 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+Ask = Callable[[str], bool]
+"""Put a question to the user; return whether the answer is yes. What silence means is for the caller to decide."""
+
 
 class Progress(Protocol):
     """What shows the stages to whoever runs the command; at most one stage is open."""

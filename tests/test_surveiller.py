@@ -52,7 +52,7 @@ class Watch:
 
         clock = Clock(lambda: datetime(2026, 9, 3, 14, 5), sleep, lambda: self.time)
         with Terminal(Console(file=self.said, width=200, highlight=False)) as terminal:
-            watch(inbox_of(self.folder, awaiting), self._produce, clock, terminal)
+            watch(inbox_of(self.folder, awaiting), self._produce, clock, terminal.say)
 
     def _produce(self, workbook: Path) -> None:
         self.produced.append((self.time, workbook.name))

@@ -16,10 +16,9 @@ from docx.oxml.ns import qn
 from pipeline.campaign.folder import workspace
 from pipeline.cli.modele import show_copy, show_faults, show_fields, show_old_copy, show_previews
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import short
 from pipeline.convert.engine import installed_fonts
 from pipeline.errors import InputError, TemplateError
-from pipeline.files import output_error, published
+from pipeline.files import output_error, published, short
 from pipeline.french.words import pluriel
 from pipeline.model import Letter, Modele
 from pipeline.render.check.advice import AUTHOR

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import short
 from pipeline.errors import BusyError, PipelineError
+from pipeline.files import short
 from pipeline.french.words import heure, listed
 from pipeline.load.inbox import Inbox, signs_of
 from pipeline.progress import Clock
@@ -19,36 +18,36 @@ _AGAIN = "La surveillance continue : ce classeur sera repris dès qu’il change
 _LATER = "La surveillance continue : ce classeur sera produit dès que le dossier sera libre."
 
 
-def watch(inbox: Inbox, produce: Callable[[Path], None], clock: Clock, terminal: Terminal) -> None:
-    """Call `produce` for each workbook that settles, until Ctrl-C; what stops a run is told and ends nothing else.
+def watch(inbox: Inbox, produce: Callable[[Path], None], clock: Clock, say: Callable[[str], None]) -> None:
+    """Call `produce` for each workbook that settles, until Ctrl-C; `say` what stops a run, which ends nothing else.
 
     Ctrl-C during a run is the caller's to hear, as that of any run.
     """
     where = f"« {short(inbox.folder)} »"
-    terminal.say(f"Surveillance de {where} : un classeur enregistré là est produit, rien n’est envoyé. Ctrl-C arrête.")
+    say(f"Surveillance de {where} : un classeur enregistré là est produit, rien n’est envoyé. Ctrl-C arrête.")
     held: Path | None = None
-    for *others, workbook in _settled(inbox, clock, terminal):
+    for *others, workbook in _settled(inbox, clock, say):
         if workbook != held:
-            _announce(workbook, others, clock, terminal)
+            _announce(workbook, others, clock, say)
         try:
             produce(workbook)
             held = None
-            terminal.say(f"Surveillance de {where} : en attente. Ctrl-C arrête.")
+            say(f"Surveillance de {where} : en attente. Ctrl-C arrête.")
         except BusyError as error:
             if workbook != held:
-                terminal.say(f"✘ {error}\n{_LATER}")
+                say(f"✘ {error}\n{_LATER}")
             held = workbook
             inbox.again(workbook, clock.monotonic())
         except PipelineError as error:
             held = None
-            terminal.say(f"✘ {error}\n{_AGAIN}")
-    terminal.say("Surveillance arrêtée.")
+            say(f"✘ {error}\n{_AGAIN}")
+    say("Surveillance arrêtée.")
 
 
-def _announce(workbook: Path, others: list[Path], clock: Clock, terminal: Terminal) -> None:
-    terminal.say(f"\n{heure(clock.now())} : « {workbook.name} » vient d’être enregistré.")
+def _announce(workbook: Path, others: list[Path], clock: Clock, say: Callable[[str], None]) -> None:
+    say(f"\n{heure(clock.now())} : « {workbook.name} » vient d’être enregistré.")
     if others:
-        terminal.say(f"{listed([f'« {one.name} »' for one in others])} : laissé de côté, car moins récent.")
+        say(f"{listed([f'« {one.name} »' for one in others])} : laissé de côté, car moins récent.")
 
 
 def inbox_of(folder: Path, awaiting: Path | None) -> Inbox:
@@ -59,14 +58,14 @@ def inbox_of(folder: Path, awaiting: Path | None) -> Inbox:
     return Inbox(folder, {path: sign for path, sign in signs_of(folder).items() if path != awaiting})
 
 
-def _settled(inbox: Inbox, clock: Clock, terminal: Terminal) -> Iterator[list[Path]]:
+def _settled(inbox: Inbox, clock: Clock, say: Callable[[str], None]) -> Iterator[list[Path]]:
     """Give what has settled, look after look, until Ctrl-C; a document that is no workbook is told once."""
     told = _documents(inbox.folder)
     try:
         while True:
             for name in sorted(_documents(inbox.folder) - told):
                 told.add(name)
-                terminal.say(f"« {name} » n’est pas un classeur : il n’est pas lu. Enregistrez le vôtre en .xlsx.")
+                say(f"« {name} » n’est pas un classeur : il n’est pas lu. Enregistrez le vôtre en .xlsx.")
             if settled := inbox.look(clock.monotonic()):
                 yield settled
             clock.sleep(LOOK)

@@ -30,10 +30,10 @@ from pipeline.cli.usage import (
     Codes,
     WholeNumber,
     answered,
-    short,
     tell,
 )
 from pipeline.errors import CommandError, ExitCode
+from pipeline.files import short
 
 
 @command(short_help="Produit les lettres en PDF, un lot par DSDEN.")
@@ -170,7 +170,7 @@ def surveiller(
     if found.corrected:
         tell(f"Seul ce que vous enregistrerez sera produit : « {short(found.corrected.path)} » a été corrigé à part.")
     with Terminal() as terminal:
-        watch(inbox_of(config.classeur.dossier, awaiting), make, Clock(now, sleep, monotonic), terminal)
+        watch(inbox_of(config.classeur.dossier, awaiting), make, Clock(now, sleep, monotonic), terminal.say)
     return ExitCode.OK
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import options_typed, short
+from pipeline.cli.usage import options_typed
 from pipeline.errors import ExitCode
+from pipeline.files import short
 from pipeline.french.words import euros, jour, listed, moment, octets, pluriel
 from pipeline.journal.copied import Lieu
 from pipeline.journal.sendings import Etat

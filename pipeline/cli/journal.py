@@ -11,8 +11,9 @@ from rich.console import Console
 
 from pipeline.campaign.folder import looking_at
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import short, tell
+from pipeline.cli.usage import tell
 from pipeline.errors import CommandError, ExitCode, JournalError
+from pipeline.files import short
 from pipeline.french.signs import NBSP
 from pipeline.french.words import euros, heure, jour, octets, pluriel
 from pipeline.journal.beginning import is_lost

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import bound, short
+from pipeline.cli.usage import bound
+from pipeline.files import short
 from pipeline.french.words import pluriel
 from pipeline.render.catalogue import groups_of
 from pipeline.render.check.faults import Fault, shortened

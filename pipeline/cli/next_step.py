@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipeline.campaign.situation import Depart, Situation, situation_of
 from pipeline.campaign.workbook import Corrected
-from pipeline.cli.usage import command_for, options_typed, production_of, short
+from pipeline.cli.usage import command_for, options_typed, production_of
 from pipeline.errors import ConfigError
+from pipeline.files import short
 from pipeline.french.words import listed, moment, pluriel
 from pipeline.journal.history import Passage
 from pipeline.journal.witness import brouillon_a_dire

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.bundle.differences import Comparaison, Depuis
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import command_for, production_of, short
+from pipeline.cli.usage import command_for, production_of
 from pipeline.errors import ExitCode
+from pipeline.files import short
 from pipeline.french.words import euros, octets, pluriel
 from pipeline.model import Severity, montant_total
 from pipeline.summarize.remarks import groups_of

@@ -17,8 +17,9 @@ from pipeline.campaign.purge import (
     without_its_journal,
 )
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import agreed, confirmed, is_somebody_there, short
+from pipeline.cli.usage import agreed, confirmed, is_somebody_there
 from pipeline.errors import ExitCode, PipelineError
+from pipeline.files import short
 from pipeline.french.words import octets, pluriel
 from pipeline.settings.config import Config
 

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from pipeline.errors import ExitCode
+from pipeline.files import short
 from pipeline.french.signs import NBSP
 
 _EXAMPLES = {
@@ -169,14 +170,6 @@ def wrapped(message: str, width: int) -> str:
 def bound(text: str) -> str:
     """Return a text whose French signs stay with the word that they belong to, wherever it is cut."""
     return _INSEPARABLE.sub(NBSP, text)
-
-
-def short(path: Path) -> str:
-    """Return a path as short as it can be from here."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def tell(message: str) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from pipeline.campaign.workbook import choice_of, put_back, return_of
-from pipeline.cli.usage import agreed, command_for, is_somebody_there, short, tell
+from pipeline.cli.usage import agreed, command_for, is_somebody_there, tell
 from pipeline.errors import CommandError, InputError
+from pipeline.files import short
 from pipeline.french.words import listed
 from pipeline.settings.config import Config
 
