@@ -21,9 +21,9 @@ from serveurs.fautes import DROP, Fault, Place
 
 from pipeline.bundle.differences import Depuis
 from pipeline.campaign.proof import checked_campaign
-from pipeline.campaign.recovery import mend
+from pipeline.cli.journal import mend_journal
 from pipeline.cli.screen import Terminal
-from pipeline.errors import JournalError
+from pipeline.errors import ExitCode, JournalError
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
@@ -141,7 +141,7 @@ def the_journal_is_lost_and_mended(year: Annee, old: bytes) -> None:
             year.produce()
         with pytest.raises(JournalError):
             year.send()
-        assert mend(year.config, year.now, confirmer=True) == 0
+        assert mend_journal(year.config, year.now, confirmer=True) == ExitCode.OK
         assert sqlite_rows(path) == before
 
 

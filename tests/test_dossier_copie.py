@@ -14,7 +14,7 @@ from annee import Annee, school
 from conftest import mlds
 from secretaire import at_terminal
 
-from pipeline.campaign.recovery import mend
+from pipeline.cli.journal import mend_journal
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.sendings import Etat, read_envois
 
@@ -56,13 +56,13 @@ def test_a_journal_that_lacks_what_was_kept_as_sent_is_refused(year: Annee) -> N
         assert "« lots/envoyes/DSDEN-77_2026-2027_" in str(refused.value)
         assert "mlds journal --reprendre" in str(refused.value)
     before = {code: box.messages for code, box in year.boites.items()}
-    assert mend(year.config, year.now, confirmer=True) == 0
+    assert mend_journal(year.config, year.now, confirmer=True) == ExitCode.OK
     year.produce()
     assert {one.etat for one in read_envois(year.config.journal)} == {Etat.INCERTAIN}
     year.send()
     assert {code: box.messages for code, box in year.boites.items()} == before
     # Mended, it is believed.
-    assert mend(year.config, year.now, confirmer=True) == 0
+    assert mend_journal(year.config, year.now, confirmer=True) == ExitCode.OK
     assert year.produce()
 
 

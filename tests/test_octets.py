@@ -19,8 +19,8 @@ from rich.console import Console
 from serveurs.fautif import FaultyServer
 
 from pipeline.campaign.proof import walked
-from pipeline.campaign.recovery import mend
 from pipeline.cli.controler import check_campaign
+from pipeline.cli.journal import mend_journal
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import TOUS
 from pipeline.errors import ExitCode, JournalError
@@ -283,7 +283,7 @@ def test_an_old_journal_put_back_after_a_sending_sends_nothing_twice(outbox: Out
     for use in (outbox.produce, outbox.send):
         with pytest.raises(JournalError, match="une ancienne copie"):
             use()
-    assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK  # its copy knows everything
+    assert mend_journal(outbox.config, WHEN, confirmer=True) == ExitCode.OK  # its copy knows everything
     assert outbox.config.journal.read_bytes() == last
     assert (len(outbox.produce().documents), outbox.send()) == (6, ExitCode.OK)
     assert outbox.server.received == []
@@ -297,7 +297,7 @@ def test_a_journal_that_is_lost_for_good_is_made_again_and_sends_nothing_twice(o
     for use in (outbox.produce, outbox.send):
         with pytest.raises(JournalError, match="le journal a disparu"):
             use()
-    assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK
+    assert mend_journal(outbox.config, WHEN, confirmer=True) == ExitCode.OK
     assert outbox.send() == ExitCode.MAIL
     assert (len(outbox.produce().documents), outbox.send()) == (6, ExitCode.MAIL)
     assert outbox.server.received == []
@@ -310,7 +310,7 @@ def test_after_a_journal_was_made_again_the_next_correction_is_a_full_bundle(out
     """Nobody knows any more what the letters said that a DSDEN holds: there is nothing to correct letter by letter."""
     for path in outbox.config.dossier_annee.glob("journal.s*"):
         path.unlink()
-    assert mend(outbox.config, WHEN, confirmer=True) == ExitCode.OK
+    assert mend_journal(outbox.config, WHEN, confirmer=True) == ExitCode.OK
     assert outbox.send(renvoyer=("77",)) == ExitCode.MAIL
     _workbook(outbox.config.sortie.dossier.parent / "c.xlsx", corrected=True)
     assert outbox.produce().rectificatifs == ()

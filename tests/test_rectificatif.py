@@ -34,9 +34,9 @@ from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up
 from pipeline.campaign.proof import checked_campaign
 from pipeline.campaign.publication import arrivals
-from pipeline.campaign.recovery import mend
+from pipeline.cli.journal import mend_journal
 from pipeline.cli.screen import Terminal
-from pipeline.errors import CommandError, MailError, OutputError
+from pipeline.errors import CommandError, ExitCode, MailError, OutputError
 from pipeline.files import published
 from pipeline.journal.runs import Run, record_run
 from pipeline.journal.sendings import read_envois
@@ -323,7 +323,7 @@ def test_what_may_have_been_sent_is_kept_after_a_journal_was_made_again(campagne
     full = (campagne.config.dossier_lots / "DSDEN-77_2026-2027.zip").read_bytes()
     for path in campagne.config.dossier_annee.glob("journal.*"):
         path.unlink()
-    assert mend(campagne.config, DAY, confirmer=True) == 0
+    assert mend_journal(campagne.config, DAY, confirmer=True) == ExitCode.OK
     campagne.run(after)
     assert campagne.lots("anciens") == []
     assert [path.read_bytes() for path in (campagne.config.dossier_lots / "envoyes").iterdir()] == [full]

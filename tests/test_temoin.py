@@ -18,8 +18,8 @@ from serveurs.fautif import FaultyServer
 from test_journal import LOT, RUN, VERSION_1
 
 from pipeline.bundle.ready import proved_bundles
-from pipeline.campaign.recovery import mend
-from pipeline.errors import JournalError, OutputError
+from pipeline.cli.journal import mend_journal
+from pipeline.errors import ExitCode, JournalError, OutputError
 from pipeline.journal.beginning import begin
 from pipeline.journal.mending import copy_serves
 from pipeline.journal.opening import consulted, opened, standing
@@ -343,7 +343,7 @@ def test_what_a_killed_run_left_is_never_rolled_into_the_journal_that_takes_its_
     hot = killed_in_mid_commit(ready.journal)
     for name in lost:
         ready.journal.with_name(name).unlink()
-    assert mend(ready, WHEN, confirmer=True) == 0
+    assert mend_journal(ready, WHEN, confirmer=True) == ExitCode.OK
     assert not hot.exists()
     assert len(list(hot.parent.glob("journal_ecarte_*.sqlite-journal"))) == 1
     assert standing(ready.journal) is Tenue.JUSTE

@@ -10,8 +10,9 @@ from datetime import datetime
 from rich.console import Console
 
 from pipeline.campaign.folder import looking_at
+from pipeline.campaign.recovery import Mended, Outcome, counted, mend
 from pipeline.cli.screen import Terminal
-from pipeline.cli.usage import tell
+from pipeline.cli.usage import confirmed, tell
 from pipeline.errors import CommandError, ExitCode, JournalError
 from pipeline.files import short
 from pipeline.french.signs import NBSP
@@ -237,3 +238,27 @@ def checked_uai(written: str) -> str:
             "chiffre, ou la lettre, est mal tapé."
         )
     return uai
+
+
+def mend_journal(config: Config, now: datetime, confirmer: bool) -> ExitCode:
+    """Mend a journal that is lost or damaged, once somebody agreed, and tell what was done."""
+    done = mend(config, now, lambda question: confirmed(question, confirmer))
+    if done.outcome is Outcome.DECLINED:
+        return ExitCode.OUTPUT
+    tell(_told(done, config))
+    return ExitCode.OK
+
+
+def _told(done: Mended, config: Config) -> str:
+    kept = ", ".join(f"« {name} »" for name in done.kept)
+    kept = f"L’ancien est gardé : {kept}." if kept else "Il n’y avait rien à garder de l’ancien."
+    if done.outcome is Outcome.NONE_YET:
+        return f"{config.dossier_annee} : {NOTHING_YET}"
+    if done.outcome is Outcome.SOUND:
+        return "Le journal est en bon état : il n’y a rien à reprendre."
+    if done.outcome is Outcome.PUT_BACK:
+        return f"Le journal est remis. {kept}"
+    return (
+        f"Un journal est refait, avec {counted(done.lots)}. {kept} Demandez à chaque DSDEN ce qu’elle a reçu : « mlds "
+        "envoyer » montre ce qui est incertain, et --renvoyer l’envoie."
+    )

@@ -27,13 +27,9 @@ def journal(
     Ne change rien, sauf avec --reprendre.
     """
     config = settings_of(config_path, sortie)
-    if reprendre:
-        from pipeline.campaign.recovery import mend
+    from pipeline.cli.journal import mend_journal, show_journal
 
-        return mend(config, now(), confirmer)
-    from pipeline.cli.journal import show_journal
-
-    return show_journal(config, uai)
+    return mend_journal(config, now(), confirmer) if reprendre else show_journal(config, uai)
 
 
 @command(short_help="Prouve que les fichiers sont ceux qui ont été produits.")
