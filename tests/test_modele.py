@@ -16,7 +16,7 @@ from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import Workbook
 from PIL import Image
 
-from pipeline.campaign.templates import _names
+from pipeline.campaign.templates import named
 from pipeline.errors import ExitCode
 from pipeline.model import Etablissement, Letter, Modele, Personne, RowRef
 from pipeline.render.check.check import check_template
@@ -285,7 +285,7 @@ def test_every_trial_letter_can_be_filled_with_the_columns_of_the_workbook(confi
 
 def test_templates_of_one_name_in_two_folders_keep_their_previews_apart() -> None:
     modeles = [Modele(Path("a/lettre.docx"), 1), Modele(Path("b/lettre.docx"), 2), Modele(Path("a/lettre.docx"), 3)]
-    assert [(name, modele.fichier.parent.name) for name, modele in _names(modeles).items()] == [
+    assert [(name, modele.fichier.parent.name) for name, modele in named(modeles).items()] == [
         ("lettre", "a"),
         ("lettre-2", "b"),
     ]

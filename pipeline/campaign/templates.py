@@ -1,9 +1,9 @@
-"""`mlds modele` on one page: the check of the templates, the fields that they may use, what a few letters look like."""
+"""Templates looked at before they are used: their faults, annotated copies, the fields there are, a few letters."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from pipeline.campaign.folder import workspace
-from pipeline.cli.modele import show_copy, show_faults, show_fields, show_old_copy, show_previews
-from pipeline.cli.screen import Terminal
 from pipeline.convert.engine import installed_fonts
 from pipeline.errors import InputError, TemplateError
 from pipeline.files import output_error, published, short
 from pipeline.french.words import pluriel
-from pipeline.model import Letter, Modele
+from pipeline.model import Fields, Letter, Modele
+from pipeline.progress import Progress
 from pipeline.render.check.advice import AUTHOR
 from pipeline.render.check.check import check_template
 from pipeline.render.check.faults import Code, Fault
@@ -122,30 +121,58 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a workbook gives: its name, its valid letters, the headers of its columns without role; None without one."""
+    """What a workbook gives: its name, its valid letters, the headers of its columns without role; None without one.
+
+    `several`: none was read, because any of several could be meant.
+    """
 
     name: str = ""
     letters: tuple[Letter, ...] = ()
     headers: tuple[str, ...] | None = None
+    several: bool = False
+
+    @property
+    def example(self) -> Letter | None:
+        """Return the letter whose fields are shown, None where an invented one is."""
+        return self.letters[0] if self.letters else None
 
 
-def look_at_templates(config: Config, request: Request, terminal: Terminal) -> bool:
-    """Do what `mlds modele` is asked; return whether letters can be made with the templates it looked at.
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A template once checked: its faults, its annotated copy when one was written, the copy of an earlier check."""
 
-    The fields alone are listed without any check: whoever repairs a template needs them.
-    """
-    if request.gabarit and not request.gabarit.exists():
+    path: Path
+    faults: tuple[Fault, ...]
+    copy: Path | None
+    outdated: Path | None
+
+    @property
+    def sound(self) -> bool:
+        """Return whether letters can be made with it."""
+        return not any(fault.fatal for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """The letters of a preview: their folder, what proofreading found in each by name, and how many were wanted."""
+
+    folder: Path
+    found: dict[str, tuple[str, ...]]
+    wanted: int
+
+    @property
+    def sound(self) -> bool:
+        """Return whether all of them were made, and are right."""
+        return len(self.found) == self.wanted and not any(self.found.values())
+
+
+def templates_of(config: Config, request: Request) -> tuple[Modele, ...]:
+    """Return the template that is named, else those of config.toml. Raises InputError when it is not there."""
+    if request.gabarit is None:
+        return modeles_of(config.gabarit)
+    if not request.gabarit.exists():
         raise InputError(_not_there(request.gabarit, config))
-    source = _source(config, request, terminal)
-    if request.champs:
-        _list_fields(config, source, terminal)
-        if not request.apercu:
-            return True
-    modeles = (Modele(request.gabarit, config.gabarit.pages_max),) if request.gabarit else modeles_of(config.gabarit)
-    sound = _check(config, modeles, source, terminal)
-    if sound and request.apercu:
-        return _preview(config, modeles, source, terminal)
-    return sound
+    return (Modele(request.gabarit, config.gabarit.pages_max),)
 
 
 def _not_there(gabarit: Path, config: Config) -> str:
@@ -157,11 +184,17 @@ def _not_there(gabarit: Path, config: Config) -> str:
     )
 
 
-def _source(config: Config, request: Request, terminal: Terminal) -> Source:
+def source_of(config: Config, request: Request, progress: Progress) -> Source:
     """Read the workbook named; for the fields the one that the other commands read, and none is no fault."""
     workbook = request.workbook
     if workbook is None and request.champs:
-        workbook = _meant(config, terminal)
+        from pipeline.campaign.workbook import choice_of
+
+        with suppress(InputError):
+            choice = choice_of(config)
+            if not choice.sure:
+                return Source(several=True)
+            workbook = choice.paths[0]
     if workbook is None:
         return Source()
     # Imported here: to check a template needs nothing of what reads workbooks, which is slow to load.
@@ -170,54 +203,30 @@ def _source(config: Config, request: Request, terminal: Terminal) -> Source:
     from pipeline.table import other_headers
     from pipeline.validate.stage import validate
 
-    terminal.start("Lecture du classeur")
+    progress.start("Lecture du classeur")
     table = clean(load_campaign(workbook, config)).table
     letters = validate(table, config).letters
-    terminal.done(f"{workbook.name}, {pluriel(len(letters), 'lettre')} à faire")
+    progress.done(f"{workbook.name}, {pluriel(len(letters), 'lettre')} à faire")
     return Source(workbook.name, letters, other_headers(table))
 
 
-def _meant(config: Config, terminal: Terminal) -> Path | None:
-    """Return the workbook that a command without a name reads; None where there is none, or several may be meant."""
-    from pipeline.campaign.workbook import choice_of
-
-    with suppress(InputError):
-        choice = choice_of(config)
-        if choice.sure:
-            return choice.paths[0]
-        terminal.say(
-            "Il y a plusieurs versions de votre classeur : ajoutez « --classeur » et le nom de celle dont montrer les "
-            "valeurs."
-        )
-    return None
+def fields_shown(config: Config, source: Source) -> Fields:
+    """Return the fields that a template may use, with the values of the first valid row, else invented ones."""
+    return fields_of(source.example, config) if source.example else example_of(config, source.headers)
 
 
-def _list_fields(config: Config, source: Source, terminal: Terminal) -> None:
-    if source.letters:
-        first = source.letters[0]
-        said = f"{source.name}, feuille « {first.row.sheet} », ligne {first.row.line}"
-        show_fields(fields_of(first, config), f"Première ligne valable ({said})", terminal)
-    else:
-        show_fields(example_of(config, source.headers), "Exemple inventé", terminal)
-
-
-def _check(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
-    """Check templates, each with its annotated copy; return whether all may be printed with."""
-    sample, fonts, sound = example_of(config, source.headers), installed_fonts(), True
-    for name, modele in _names(modeles).items():
+def examined(config: Config, modeles: Sequence[Modele], source: Source) -> Iterator[Examined]:
+    """Check templates, each with its annotated copy. Raises OutputError."""
+    sample, fonts = example_of(config, source.headers), installed_fonts()
+    for name, modele in named(modeles).items():
         faults = check_template(modele.fichier, sample, fonts)
-        show_faults(modele.fichier, faults, terminal)
         copy = config.dossier_annee / f"{name}-annote.docx"
-        if write_annotated(modele.fichier, faults, copy):
-            show_copy(copy, terminal)
-        elif not faults and copy.exists():
-            show_old_copy(copy, terminal)
-        sound &= not any(fault.fatal for fault in faults)
-    return sound
+        written = write_annotated(modele.fichier, faults, copy)
+        yield Examined(modele.fichier, tuple(faults), written, copy if not faults and copy.exists() else None)
 
 
-def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal: Terminal) -> bool:
-    """Print the letters of a preview with each template; return whether all of them are right."""
+def previews_of(config: Config, modeles: Sequence[Modele], source: Source, progress: Progress) -> Previews:
+    """Print the letters of a preview with each template. Raises what `print_previews` does."""
     # Imported here, for the same reason.
     from pipeline.campaign.preview import Preview, print_previews
     from pipeline.convert.engine import find_engine
@@ -226,28 +235,26 @@ def _preview(config: Config, modeles: Sequence[Modele], source: Source, terminal
     trials = trial_letters(config, source.letters, source.headers or ())
     wanted = {
         f"{name}_{trial}": Preview(modele, _fields(letter, config, source))
-        for name, modele in _names(modeles).items()
+        for name, modele in named(modeles).items()
         for trial, letter in trials.items()
     }
     engine = find_engine(config.conversion.moteur, config.conversion.processus)
     folder = config.sortie.dossier / "apercu" / config.campagne.annee_scolaire
-    previews = print_previews(wanted, engine, folder, terminal)
-    show_previews(previews, folder, source.name, terminal)
-    return len(previews) == len(wanted) and not any(previews.values())
+    return Previews(folder, print_previews(wanted, engine, folder, progress), len(wanted))
 
 
-def _fields(letter: Letter, config: Config, source: Source) -> Mapping[str, Any]:
+def _fields(letter: Letter, config: Config, source: Source) -> Fields:
     """Return the fields of a letter; without a workbook nobody knows its columns, and any may be named."""
     fields = fields_of(letter, config)
-    return fields if source.headers is not None else fields | {"autres": AnyAutres()}
+    return fields if source.headers is not None else {**fields, "autres": AnyAutres()}
 
 
-def _names(modeles: Sequence[Modele]) -> dict[str, Modele]:
+def named(modeles: Sequence[Modele]) -> dict[str, Modele]:
     """Return a name for each template: that of its file, numbered where two files share it."""
-    named: dict[str, Modele] = {}
+    names: dict[str, Modele] = {}
     for modele in {one.fichier: one for one in modeles}.values():
         stem, number = modele.fichier.stem, 1
-        while (name := stem if number == 1 else f"{stem}-{number}") in named:
+        while (name := stem if number == 1 else f"{stem}-{number}") in names:
             number += 1
-        named[name] = modele
-    return named
+        names[name] = modele
+    return names

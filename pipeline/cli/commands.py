@@ -202,7 +202,8 @@ def modele(
     config = settings_of(config_path, sortie)
     with Terminal() as terminal:
         terminal.start("Gabarit")
-        from pipeline.campaign.templates import Request, look_at_templates
+        from pipeline.campaign.templates import Request
+        from pipeline.cli.modele import look_at_templates
 
         sound = look_at_templates(config, Request(gabarit, champs, apercu, classeur), terminal)
     return ExitCode.OK if sound else ExitCode.INPUT

@@ -3,19 +3,66 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from pipeline.campaign.templates import (
+    Examined,
+    Previews,
+    Request,
+    Source,
+    examined,
+    fields_shown,
+    previews_of,
+    source_of,
+    templates_of,
+)
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import bound
 from pipeline.files import short
 from pipeline.french.words import pluriel
+from pipeline.model import Fields
 from pipeline.render.catalogue import groups_of
 from pipeline.render.check.faults import Fault, shortened
+from pipeline.settings.config import Config
 
 _MARKS = {"erreur": "✘ Erreur", "avertissement": "▲ À revoir"}
 _INDENT = "  "
+_SEVERAL = (
+    "Il y a plusieurs versions de votre classeur : ajoutez « --classeur » et le nom de celle dont montrer les valeurs."
+)
+
+
+def look_at_templates(config: Config, request: Request, terminal: Terminal) -> bool:
+    """Do what `mlds modele` is asked; return whether letters can be made with the templates it looked at.
+
+    The fields alone are listed without any check: whoever repairs a template needs them.
+    """
+    modeles, source = templates_of(config, request), source_of(config, request, terminal)
+    if source.several:
+        terminal.say(_SEVERAL)
+    if request.champs:
+        show_fields(fields_shown(config, source), source, terminal)
+        if not request.apercu:
+            return True
+    sound = True
+    for one in examined(config, modeles, source):
+        show_examined(one, terminal)
+        sound &= one.sound
+    if sound and request.apercu:
+        previews = previews_of(config, modeles, source, terminal)
+        show_previews(previews, source.name, terminal)
+        return previews.sound
+    return sound
+
+
+def show_examined(one: Examined, terminal: Terminal) -> None:
+    """Tell the faults of a template, then where its annotated copy is."""
+    show_faults(one.path, one.faults, terminal)
+    if one.copy:
+        show_copy(one.copy, terminal)
+    elif one.outdated:
+        show_old_copy(one.outdated, terminal)
 
 
 def show_faults(path: Path, faults: Sequence[Fault], terminal: Terminal) -> None:
@@ -60,9 +107,13 @@ def _show(fault: Fault, terminal: Terminal) -> None:
         terminal.say(textwrap.fill(bound(line), width, initial_indent=_INDENT, subsequent_indent=_INDENT))
 
 
-def show_fields(fields: Mapping[str, Any], source: str, terminal: Terminal) -> None:
+def show_fields(fields: Fields, source: Source, terminal: Terminal) -> None:
     """Show the fields that a template may use, by group: how they are written, what they mean, what they say."""
-    terminal.say(f"Champs que le gabarit peut employer. {source} :")
+    said = "Exemple inventé"
+    if source.example:
+        row = source.example.row
+        said = f"Première ligne valable ({source.name}, feuille « {row.sheet} », ligne {row.line})"
+    terminal.say(f"Champs que le gabarit peut employer. {said} :")
     for title, champs in groups_of(fields).items():
         terminal.say(f"\n{title}")
         terminal.table(
@@ -70,12 +121,12 @@ def show_fields(fields: Mapping[str, Any], source: str, terminal: Terminal) -> N
         )
 
 
-def show_previews(previews: Mapping[str, Sequence[str]], folder: Path, workbook: str, terminal: Terminal) -> None:
+def show_previews(previews: Previews, workbook: str, terminal: Terminal) -> None:
     """Tell where the previews are, who is named in them, and what proofreading found; `workbook` is "" without one."""
-    for name, faults in previews.items():
+    for name, faults in previews.found.items():
         for fault in faults:
             terminal.say(f"✘ {name} : {fault}")
     people = f"personnes inventées, sauf les noms longs, pris dans {workbook}" if workbook else "personnes inventées"
-    terminal.say(f"Aperçus, en PDF et en images ({people}) : « {short(folder)} ».")
-    for name in previews:
+    terminal.say(f"Aperçus, en PDF et en images ({people}) : « {short(previews.folder)} ».")
+    for name in previews.found:
         terminal.say(f"  {name}.pdf")
