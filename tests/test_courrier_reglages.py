@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,8 +13,8 @@ from campagne_a_envoyer import sending
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
+from pipeline.cli.usage import hidden
 from pipeline.errors import ConfigError, MailError
-from pipeline.send import access
 from pipeline.send.access import check_settings, lots_password, smtp_password
 from pipeline.settings.config import Config
 from pipeline.settings.fields import domain, mailbox
@@ -125,7 +126,7 @@ def trousseau(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
 
 
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch, prompt: Callable[[str], str]) -> None:
-    monkeypatch.setattr(access.getpass, "getpass", prompt)
+    monkeypatch.setattr(getpass, "getpass", prompt)
     monkeypatch.setattr(sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
 
 
@@ -137,26 +138,26 @@ def test_the_environment_then_the_keyring_then_the_prompt(trousseau: Memory, mon
         return "tapé"
 
     at_a_terminal(monkeypatch, typed)
-    assert (smtp_password("ce.daasen"), lots_password()) == ("tapé", "tapé")
+    assert (smtp_password("ce.daasen", hidden), lots_password(hidden)) == ("tapé", "tapé")
     assert shown == [
         "Mot de passe de messagerie de « ce.daasen » : ", "Mot de passe des lots : ",
         "Encore une fois, le mot de passe des lots : ",
     ]  # fmt: skip
     keyring.set_password("mlds", "ce.daasen", "trousseau")
     keyring.set_password("mlds", "lots", "trousseau des lots")
-    assert (smtp_password("ce.daasen"), lots_password()) == ("trousseau", "trousseau des lots")
+    assert (smtp_password("ce.daasen", hidden), lots_password(hidden)) == ("trousseau", "trousseau des lots")
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_SMTP", "environnement")
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_LOTS", "environnement des lots")
-    assert (smtp_password("ce.daasen"), lots_password()) == ("environnement", "environnement des lots")
+    assert (smtp_password("ce.daasen", hidden), lots_password(hidden)) == ("environnement", "environnement des lots")
     assert len(shown) == 3
 
 
 @pytest.mark.usefixtures("trousseau")
 def test_no_password_anywhere_is_a_sentence() -> None:
     with pytest.raises(MailError, match=r"messagerie de « ce » manque.*keyring set mlds ce.*MLDS_MOT_DE_PASSE_SMTP"):
-        smtp_password("ce")
+        smtp_password("ce", hidden)
     with pytest.raises(MailError, match=r"des lots manque.*keyring set mlds lots.*MLDS_MOT_DE_PASSE_LOTS"):
-        lots_password()
+        lots_password(hidden)
 
 
 @pytest.mark.usefixtures("trousseau")
@@ -166,7 +167,7 @@ def test_ctrl_d_at_the_prompt_is_no_password(monkeypatch: pytest.MonkeyPatch) ->
 
     at_a_terminal(monkeypatch, ended)
     with pytest.raises(MailError, match="manque"):
-        lots_password()
+        lots_password(hidden)
 
 
 @pytest.mark.usefixtures("trousseau")
@@ -175,28 +176,28 @@ def test_a_slip_in_what_encrypts_the_bundles_is_seen(monkeypatch: pytest.MonkeyP
     typed = iter(["quatre mots sans rapport", "quatre mots sans raport"])
     at_a_terminal(monkeypatch, lambda _: next(typed))
     with pytest.raises(MailError, match="pas deux fois le même mot de passe des lots"):
-        lots_password()
+        lots_password(hidden)
 
 
 @pytest.mark.usefixtures("trousseau")
 def test_a_password_that_is_no_utf_8_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLDS_MOT_DE_PASSE_SMTP", "caf\udce9")
     with pytest.raises(MailError, match="n’est pas écrit en UTF-8 dans MLDS_MOT_DE_PASSE_SMTP"):
-        smtp_password("ce")
+        smtp_password("ce", hidden)
 
 
 def test_without_keyring_or_with_a_locked_one_the_rest_still_serves(
     trousseau: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keyring.set_password("mlds", "lots", "trousseau des lots")
-    assert lots_password() == "trousseau des lots"
+    assert lots_password(hidden) == "trousseau des lots"
     trousseau.locked = True
     with pytest.raises(MailError, match="manque"):
-        lots_password()
+        lots_password(hidden)
     trousseau.locked = False
     monkeypatch.setattr(trousseau, "get_password", lambda *_: 1 / 0)
     with pytest.raises(MailError, match="manque"):
-        lots_password()
+        lots_password(hidden)
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(MailError, match="manque"):
-        lots_password()
+        lots_password(hidden)

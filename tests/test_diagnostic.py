@@ -375,7 +375,7 @@ def test_a_password_that_nobody_can_be_asked_for_is_said(
 ) -> None:
     monkeypatch.delenv("MLDS_MOT_DE_PASSE_SMTP", raising=False)
     with FaultyServer(context=certificates.good, account=ACCOUNT) as fake:
-        (found,) = server(courrier_of(fake, certificates), smtp_password)
+        (found,) = server(courrier_of(fake, certificates), lambda user: smtp_password(user, lambda _: None))
     assert (found.mark, found.exit_code) == (Mark.WRONG, ExitCode.MAIL)
     assert "MLDS_MOT_DE_PASSE_SMTP" in found.text
     assert fake.seen[Place.CONNECT] == 0

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.campaign.sending import keep_answered_drafts
+from pipeline.campaign.sending import keep_answered_drafts, outdated, require_real, unanswered
 from pipeline.cli import envoyer_tables as show
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import TOUS, agreed, is_somebody_there
-from pipeline.errors import CommandError, ExitCode, MailError
+from pipeline.errors import CommandError, ExitCode
 from pipeline.french.words import listed
-from pipeline.journal.by_hand import answered_since, note_by_hand, settle
-from pipeline.journal.opening import opened
-from pipeline.journal.sendings import Envoi, Etat, read_envois
+from pipeline.journal.by_hand import note_by_hand, settle
+from pipeline.journal.sendings import Envoi
 from pipeline.progress import Clock
 from pipeline.send.stage import Demande, Pli
 from pipeline.settings.config import Config
@@ -27,15 +26,13 @@ def settle_drafts_of(config: Config, demande: Demande, work: Path, clock: Clock,
     Raises CommandError where nothing waits for an answer, or where nobody can say which of several is meant.
     """
     sent, codes = bool(demande.deja_envoye), demande.deja_envoye or demande.pas_envoye
-    waiting = [
-        one for one in _unanswered(read_envois(config.journal), drafts=not sent or codes == (TOUS,))
-        if codes == (TOUS,) or one.dsden in codes
-    ]  # fmt: skip
+    everybody = codes == (TOUS,)
+    waiting = unanswered(config, None if everybody else codes, drafts=not sent or everybody)
     without = tuple(code for code in codes if code != TOUS and code not in {one.dsden for one in waiting})
     if without and not sent:
         terminal.say(_none(without))
     if not waiting and not (sent and without):
-        raise CommandError(_none(() if codes == (TOUS,) else codes))
+        raise CommandError(_none(() if everybody else codes))
     _require_one_each(waiting, demande)
     require_someone(demande)
     for one in waiting:
@@ -46,18 +43,9 @@ def settle_drafts_of(config: Config, demande: Demande, work: Path, clock: Clock,
             terminal.say("Rien n’a été noté de celui-là.")
     for line in keep_answered_drafts([one.dsden for one in waiting], config, work, clock.now()):
         terminal.say(line)
-    with opened(config.journal) as journal:
-        outdated = answered_since(journal) & {one.dsden for one in waiting}
-    if outdated:
-        terminal.say(f"DSDEN {listed(sorted(outdated))} : le lot qui est prêt date d’avant. Lancez « mlds produire ».")
+    if late := outdated(config, waiting):
+        terminal.say(f"DSDEN {listed(late)} : le lot qui est prêt date d’avant. Lancez « mlds produire ».")
     return replace(demande, deja_envoye=without if sent else (), pas_envoye=())
-
-
-def _unanswered(envois: Sequence[Envoi], *, drafts: bool) -> list[Envoi]:
-    """Return the last line of each message that may have left and was not accepted since, or `drafts` alone."""
-    known = {(one.dsden, one.lot_sha256, one.part, one.decoupe): one for one in envois if one.etat is Etat.INCERTAIN}
-    accepted = {(one.dsden, one.lot_sha256, one.part, one.decoupe) for one in envois if one.etat is Etat.ENVOYE}
-    return [one for key, one in known.items() if key not in accepted and (one.brouillon or not drafts)]
 
 
 def _require_one_each(waiting: Sequence[Envoi], demande: Demande) -> None:
@@ -89,8 +77,7 @@ def require_someone(demande: Demande) -> None:
 def note_bundles(plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock, terminal: Terminal) -> ExitCode:
     """Note, once someone agreed, that bundles were sent by hand as they are, today; never the invented people's."""
     sent = [pli for pli in plis if pli.dus]
-    if any(pli.bundle.exemple for pli in sent):
-        raise MailError(show.EXEMPLE)
+    require_real(sent)
     require_someone(demande)
     if not (demande.confirmer or agreed(show.question_by_hand(sent))):
         terminal.say("Rien n’a été noté.")

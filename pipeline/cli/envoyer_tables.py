@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.campaign.sending import EXEMPLE
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import options_typed
 from pipeline.errors import ExitCode
@@ -20,16 +21,12 @@ from pipeline.send.stage import Retenue
 from pipeline.settings.fields import one_line
 
 if TYPE_CHECKING:
+    from pipeline.campaign.sending import Copies
     from pipeline.journal.sendings import Envoi
     from pipeline.send.delivery import Delivery
     from pipeline.send.message import Message, Outline
     from pipeline.send.stage import Demande, Pli
 
-EXEMPLE = (
-    "Rien n’a été envoyé. Ces lots contiennent les personnes inventées du classeur d’exemple : ils ne partent jamais "
-    "vers une DSDEN. Pour voir les messages, envoyez-les à votre propre adresse : "
-    "« mlds envoyer --essai votre.adresse@ac-exemple.fr »."
-)
 _TO_REMAKE = {
     Retenue.REFAIRE: (
         "vous avez dit ce qu’est devenu un message d’avant. Lancez « mlds produire », qui en tient compte ; rien ne "
@@ -232,8 +229,8 @@ def show_noted(sent: Sequence[Pli], terminal: Terminal) -> None:
 
 def show_deliveries(
     deliveries: Iterable[Delivery], plis: Sequence[Pli], demande: Demande, terminal: Terminal
-) -> ExitCode:
-    """Tell what becomes of each message as it is known; return 0 when every bundle asked for has left whole."""
+) -> list[Delivery]:
+    """Tell what becomes of each message as it is known, then what that comes to; return what became of them."""
     count = sum(len(pli.dus) for pli in plis)
     terminal.start("Envoi", count)
     seen = []
@@ -254,17 +251,28 @@ def show_deliveries(
         terminal.say(f"C’était un essai, pour {demande.essai} seul : rien n’est compté comme envoyé.")
     elif sent + sum(delivery.etat is Etat.INCERTAIN for delivery in seen) < count:
         terminal.say("Ce qui n’est pas parti partira avec la même commande, une fois la cause corrigée.")
+    return seen
+
+
+def exit_code_of(delivered: Sequence[Delivery], plis: Sequence[Pli], demande: Demande) -> ExitCode:
+    """Return 0 when every bundle asked for has left whole."""
+    left = sum(one.etat is Etat.ENVOYE for one in delivered) == sum(len(pli.dus) for pli in plis)
     waiting = any(_uncertain(pli, demande) or pli.retenue for pli in plis)
-    return ExitCode.OK if sent == count and not waiting else ExitCode.MAIL
+    return ExitCode.OK if left and not waiting else ExitCode.MAIL
 
 
-def show_copies(count: int, fault: str, terminal: Terminal, *, by_imap: bool) -> None:
-    """Tell where the sender's own copies are, or that there are none; what left has left all the same."""
-    where = "dans votre dossier des messages envoyés" if by_imap else "dans votre boîte"
-    if fault:
-        terminal.say(f"Les messages sont partis, mais sans copie {where} : {one_line(fault)}.")
+def show_copies(copies: Copies, terminal: Terminal) -> None:
+    """Tell where the sender's own copies are, or why some are missing; what left has left all the same."""
+    where = "dans votre dossier des messages envoyés" if copies.by_imap else "dans votre boîte"
+    fault = one_line(copies.fault)
+    if copies.kept and fault:
+        shelf = "« Envoyés »" if copies.by_imap else "votre boîte"
+        only = f"{pluriel(copies.kept, 'copie')} seulement sur {copies.wanted} dans {shelf}"
+        terminal.say(f"Les messages sont partis, mais {only} : {fault}.")
+    elif fault:
+        terminal.say(f"Les messages sont partis, mais sans copie {where} : {fault}.")
     else:
-        terminal.say(f"{pluriel(count, 'copie')} {where}.")
+        terminal.say(f"{pluriel(copies.wanted, 'copie')} {where}.")
 
 
 def _where(message: Message) -> str:

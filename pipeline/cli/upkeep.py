@@ -130,7 +130,8 @@ def diagnostic(config_path: Path) -> ExitCode:
     """
     from pipeline.cli.diagnostic import diagnose, show_findings
     from pipeline.cli.screen import Terminal
+    from pipeline.cli.usage import hidden
     from pipeline.send.access import smtp_password
 
     with Terminal() as terminal:
-        return show_findings(diagnose(config_path, now(), smtp_password), terminal)
+        return show_findings(diagnose(config_path, now(), lambda user: smtp_password(user, hidden)), terminal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import getpass
 import re
 import shutil
 import sys
@@ -181,6 +182,17 @@ def tell(message: str) -> None:
 def is_somebody_there() -> bool:
     """Tell whether somebody is at the keyboard to answer a question."""
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def hidden(prompt: str) -> str | None:
+    """Ask for a password without showing it; None when nobody is there, or ends the question (Ctrl-D)."""
+    if not is_somebody_there():
+        return None
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        click.echo(err=True)
+        return None
 
 
 def agreed(question: str) -> bool:

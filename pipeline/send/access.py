@@ -1,11 +1,9 @@
-"""Passwords: from the environment, the keyring or a hidden prompt; never from a file of ours nor an argument."""
+"""Passwords: from the environment, the keyring or a question; never from a file of ours nor an argument."""
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipeline.errors import ConfigError, MailError
 from pipeline.settings.config import Config
@@ -17,14 +15,21 @@ LOTS = "lots"
 """The user under which it files that of the bundles."""
 
 
-def smtp_password(utilisateur: str) -> str:
+Hidden = Callable[[str], str | None]
+"""Ask for a password that is not shown while it is typed; return None when nobody answers."""
+
+
+def smtp_password(utilisateur: str, hidden: Hidden) -> str:
     """Return the password of the mail server's user; raise MailError when nobody can give it."""
-    return _password("MLDS_MOT_DE_PASSE_SMTP", utilisateur, f"mot de passe de messagerie de « {utilisateur} »")
+    return _password("MLDS_MOT_DE_PASSE_SMTP", utilisateur, f"mot de passe de messagerie de « {utilisateur} »", hidden)
 
 
-def lots_password() -> str:
-    """Return the password that encrypts the bundles; raise MailError when nobody can give it."""
-    return _password("MLDS_MOT_DE_PASSE_LOTS", LOTS, "mot de passe des lots", times=2)
+def lots_password(hidden: Hidden) -> str:
+    """Return the password that encrypts the bundles; raise MailError when nobody can give it.
+
+    It is typed twice: no server would say that it is wrong, and nobody could open what it closed.
+    """
+    return _password("MLDS_MOT_DE_PASSE_LOTS", LOTS, "mot de passe des lots", hidden, times=2)
 
 
 def kept_lots_password() -> tuple[str, str]:
@@ -40,12 +45,9 @@ def _kept(variable: str, user: str) -> tuple[str, str]:
     return (found, "le trousseau du système") if found else ("", "")
 
 
-def _password(variable: str, user: str, label: str, times: int = 1) -> str:
-    """Return the one that is kept, else what is typed.
-
-    It is typed `times` over: twice where no server would say that it is wrong, and nobody could open what it closed.
-    """
-    found = _kept(variable, user)[0] or _typed(label, times)
+def _password(variable: str, user: str, label: str, hidden: Hidden, times: int = 1) -> str:
+    """Return the one that is kept, else what is typed, `times` over."""
+    found = _kept(variable, user)[0] or _typed(label, times, hidden)
     if not found:
         raise MailError(
             f"Le {label} manque. Rien n’a été envoyé. Rangez-le dans le trousseau du système (« keyring set {SERVICE} "
@@ -68,22 +70,17 @@ def _in_keyring(user: str) -> str:
         return ""
 
 
-def _typed(label: str, times: int) -> str:
-    """Return what is typed without being shown; "" when nobody is at a terminal, or who is there ends it (Ctrl-D).
-
-    Raises MailError when it is not the same each time.
-    """
-    if sys.stdin is None or not sys.stdin.isatty():
-        return ""
+def _typed(label: str, times: int, hidden: Hidden) -> str:
+    """Return what is typed; "" when nobody answers. Raises MailError when it is not the same each time."""
     prompts = [f"{label[0].upper()}{label[1:]} : ", f"Encore une fois, le {label} : "][:times]
-    try:
-        first, *others = [getpass.getpass(prompt) for prompt in prompts]
-    except EOFError:
-        print(file=sys.stderr)
-        return ""
-    if any(other != first for other in others):
+    typed: list[str] = []
+    for prompt in prompts:
+        if (said := hidden(prompt)) is None:
+            return ""
+        typed.append(said)
+    if len(set(typed)) > 1:
         raise MailError(f"Ce n’est pas deux fois le même {label}. Rien n’a été envoyé. Relancez la commande.")
-    return first
+    return typed[0]
 
 
 def check_settings(config: Config, *, essai: str | None = None, drafts: bool = False) -> None:

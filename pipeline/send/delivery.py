@@ -38,13 +38,14 @@ class Patience:
 class Delivery:
     """What became of one message: its state in the journal, after how many tries, and the fault it ended on.
 
-    A message that is to be tried again is still `prepare`.
+    A message that is to be tried again is still `prepare`. `no_copy` is why the server takes no copy for the sender.
     """
 
     message: Message
     etat: Etat
     essais: int
     faute: Faute | None = None
+    no_copy: str = ""
 
 
 class Line(Protocol):
