@@ -13,7 +13,6 @@ from campagne_a_envoyer import WHEN, Sending, settings, write_campaign
 from serveurs.brut import Conversation, ScriptedServer
 from serveurs.fautif import HOST, FaultyServer
 
-from pipeline.cli.commands import envoyer
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.journal.sendings import Etat
 
@@ -105,7 +104,7 @@ def test_a_disk_that_is_full_before_the_first_byte_stops_everything(
 ) -> None:
     with FaultyServer(tls="aucune") as server:
         one = ready(project, server.port)
-        monkeypatch.setattr(envoyer, "agreed", lambda _: fill() or True)
+        monkeypatch.setattr("pipeline.cli.envoyer.agreed", lambda _: fill() or True)
         with pytest.raises(OutputError, match="ce message n’est pas parti, ni ceux qui le suivent"):
             one.run()
         room()
@@ -123,7 +122,7 @@ def test_a_text_that_changes_after_the_table_was_shown_is_not_sent(
 
     with FaultyServer(tls="aucune") as server:
         one = ready(project, server.port)
-        monkeypatch.setattr(envoyer, "agreed", edit)
+        monkeypatch.setattr("pipeline.cli.envoyer.agreed", edit)
         with pytest.raises(MailError, match="DSDEN 77 : le texte des messages vient de changer"):
             one.run()
     assert (sum(server.seen.values()), one.journal) == (0, ())
@@ -139,7 +138,7 @@ def test_a_bundle_that_is_swapped_after_it_was_proved_is_not_sent(
 
     with FaultyServer(tls="aucune") as server:
         one = ready(project, server.port)
-        monkeypatch.setattr(envoyer, "agreed", swap)
+        monkeypatch.setattr("pipeline.cli.envoyer.agreed", swap)
         with pytest.raises(MailError, match="ce lot vient de changer"):
             one.run()
     assert (sum(server.seen.values()), one.journal) == (0, ())

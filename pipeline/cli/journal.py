@@ -1,4 +1,4 @@
-"""`mlds journal`: what the campaign went through, or what became of one school's letters. It only reads."""
+"""`mlds journal`: show what the campaign went through or the life of one school's letters; mend a lost journal."""
 
 from __future__ import annotations
 
