@@ -13,7 +13,7 @@ aide:
 	@echo 'make test     installe ce qui manque, puis lance les tests'
 	@echo 'make essai    cherche, avec des exemples tirés au sort, une propriété qui n'"'"'est pas tenue (plusieurs minutes)'
 	@echo 'make essai-debian VERSION=trixie  lance make run et make test dans une Debian vide (en tant que root)'
-	@echo 'make lint     vérifie le style et les types du code'
+	@echo 'make lint     vérifie le style et les types du code, et qui importe qui'
 	@echo 'make exemple  refait data/sample.xlsx'
 	@echo 'make gabarit  refait les gabarits fournis (dossier templates)'
 	@echo 'make reference  refait docs/reference.md à partir du programme'
@@ -47,7 +47,7 @@ essai-debian:
 	@ARGS='$(ARGS)' sh .ci/essai-debian $(VERSION)
 
 lint: pret
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 exemple: pret
 	@$(BIN)/python data/fabriquer_exemple.py
