@@ -66,5 +66,5 @@ bench: pret
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "unoserver>=3.7,<4" && $(BIN)/python bench/mesurer.py $(ARGS)
 
 clean:
-	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
