@@ -1,4 +1,4 @@
-"""9. send       Lot -> Delivery          compose (pure), then deliver; nothing leaves unless it is confirmed"""
+"""Speak SMTP, command by command, under deadlines; no other module does."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The sections of config.toml, and what is wrong with them said in French."""
+"""config.toml, strict: every fault at once, in French, with the nearest key that exists."""

@@ -1,4 +1,8 @@
-"""What `mlds diagnostic` looks at, a module a subject: each gives its findings as soon as it has them."""
+"""What `mlds diagnostic` looks at, one module a subject, each yielding findings as soon as it has them.
+
+The checks use the very code that prints, sends and encrypts, up to the envelope of a message; they keep and send
+nothing.
+"""
 
 from __future__ import annotations
 

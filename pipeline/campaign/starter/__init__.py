@@ -1,4 +1,8 @@
-"""`mlds init`: a folder ready for a campaign, laid without ever writing over what is there."""
+"""`mlds init`: lay a folder ready for a campaign, without writing over anything.
+
+The files are those of the project's own folder; pyproject.toml puts them into the wheel beside this module. Only
+config.toml is kept here a second time, as it is shipped, since its user writes decisions and addresses into the other.
+"""
 
 from __future__ import annotations
 
