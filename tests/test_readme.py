@@ -16,10 +16,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_map_is_that_of_the_stages() -> None:
-    lines = [path.read_text(encoding="utf-8").splitlines()[0] for path in (ROOT / "pipeline").glob("*.py")]
-    stages = sorted(line.strip('"') for line in lines if re.match(r'"""[0-9]', line))
-    assert [stage[0] for stage in stages] == [str(number) for number in range(1, len(stages) + 1)]
-    assert "\n".join(stages) in README
+    faces = (path.read_text(encoding="utf-8").splitlines()[0] for path in (ROOT / "pipeline").glob("*/__init__.py"))
+    found = {int(number[1]): line.strip('"') for line in faces if (number := re.match(r'"""(\d+)\. ', line))}
+    assert sorted(found) == list(range(1, 10))
+    assert "\n".join(found[number] for number in sorted(found)) in README
 
 
 def test_the_commands_are_those_of_the_program() -> None:
