@@ -36,6 +36,15 @@ def test_every_file_that_the_readme_links_exists() -> None:
     assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)", README))
 
 
+def test_every_test_that_holds_a_decision_exists() -> None:
+    decisions = (ROOT / "docs/decisions.md").read_text(encoding="utf-8")
+    parts = decisions.split("\n### ")[1:]
+    assert [part.split(".")[0] for part in parts] == [str(number) for number in range(1, len(parts) + 1)]
+    assert [part.split("\n")[0] for part in parts if "Held by `test_" not in part] == []
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", decisions) if f"def {name}(" not in tests] == []
+
+
 def test_every_picture_of_the_docs_is_shown_and_light() -> None:
     pictures = sorted((ROOT / "docs/images").iterdir())
     guide = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
