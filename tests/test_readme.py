@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from conftest import ROOT
 
 from pipeline.cli import main
@@ -34,6 +35,13 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
 
 def test_every_file_that_the_readme_links_exists() -> None:
     assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)", README))
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "tests/README.md"])
+def test_every_module_that_a_page_names_exists(page: str) -> None:
+    modules = [path.as_posix() for folder in ("pipeline", "tests", "bench") for path in (ROOT / folder).rglob("*.py")]
+    named = re.findall(r"`((?:\w+/)*\w+\.py)`", (ROOT / page).read_text(encoding="utf-8"))
+    assert [name for name in named if not any(module.endswith(f"/{name}") for module in modules)] == []
 
 
 def test_every_test_that_holds_a_decision_exists() -> None:
