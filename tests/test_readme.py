@@ -37,7 +37,9 @@ def test_every_file_that_the_readme_links_exists() -> None:
     assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)", README))
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "tests/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "tests/README.md"]
+)
 def test_every_module_that_a_page_names_exists(page: str) -> None:
     modules = [path.as_posix() for folder in ("pipeline", "tests", "bench") for path in (ROOT / folder).rglob("*.py")]
     named = re.findall(r"`((?:\w+/)*\w+\.py)`", (ROOT / page).read_text(encoding="utf-8"))
