@@ -149,7 +149,7 @@ def test_empty_places_cost_no_line_and_full_ones_are_printed(config: Config, tmp
         if text:
             place.add_run(text)
         else:
-            place.add_run().add_picture(str(ROOT / "docs/images/rapport_400.png"), width=docx.shared.Mm(30))
+            place.add_run().add_picture(str(ROOT / "docs/images/brouillon.png"), width=docx.shared.Mm(30))
     own = tmp_path / "avec.docx"
     document.save(str(own))
     assert not [fault for fault in check_template(own, fields) if fault.fatal]

@@ -69,8 +69,8 @@ FILES: Mapping[str, str] = {
     **{f"docs/{name}.md": f"aide/{name}.html" for name in ("guide", "messages", "gabarit", "reference")},
     **{
         f"docs/images/{name}": f"aide/images/{name}"
-        for name in ("lettre.png", "rapport_1280.png", "rapport_400.png", "rapport_recherche.png", "recapitulatif.png",
-                     "terminal_envoyer.svg", "terminal_produire.svg")
+        for name in ("anomalies.png", "brouillon.png", "lettre.png", "rapport_1280.png", "recapitulatif.png",
+                     "terminal_produire.svg")
     },
 }  # fmt: skip
 """What is laid: its name in the project, then in the new folder. The wheel holds the same beside this module.
