@@ -1,4 +1,4 @@
-"""7. bundle     Documents -> Lots          plan (pure: names, collisions, sizes), then write; one zip a DSDEN"""
+"""Plan the lots (names, collisions, sizes), then write one zip for each DSDEN."""
 
 from __future__ import annotations
 

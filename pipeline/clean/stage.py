@@ -1,4 +1,4 @@
-"""2. clean      Table -> Table, changes    pandas, vectorised; pure; each change is recorded"""
+"""Clean a table column by column, and record each change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""5. convert    .docx -> .pdf              an engine takes a LIST of files; what it does not return has failed"""
+"""Convert Word letters with an engine and finish each PDF as soon as it is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""1. load       workbook -> Table          pandas; every non-blank row keeps its sheet and its Excel line number"""
+"""Load a workbook: find the sheets that are tables, and make one Table of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""6. proofread  .pdf -> Document           reads the PDF back: names, school, amount, pages, fonts"""
+"""Read a PDF back against its letter: what is missing, what is left over, which fonts it carries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""4. render     Letter -> .docx            docxtpl
+"""Fill a Word template with the fields of a letter.
 
 docxtpl reads, patches, compiles and rewrites the whole template for every letter. Here its patched XML is compiled once
 and what no letter changes is packed once. Document, headers and footers come out byte for byte as docxtpl writes them:

@@ -1,4 +1,4 @@
-"""8. summarize  everything -> reports      recapitulatif.xlsx, anomalies.xlsx, rapport.html, rapport.json"""
+"""Write the four reports of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""3. validate   Table -> Letters, anomalies  pure; a Letter exists only if it is valid"""
+"""Give each row its fate: a letter, a vacant post, a row to correct, or no row at all."""
 
 from __future__ import annotations
 
