@@ -195,6 +195,17 @@ def test_mlds_modele_tells_the_faults_and_where_the_copy_is(faulty: Path, projec
     assert (project / "sortie/2026-2027/lettre_mission-annote.docx").is_file()
 
 
+def test_a_copy_that_cannot_be_written_hides_no_fault(faulty: Path, project: Path) -> None:
+    shutil.copy(faulty, project / "templates/lettre_mission.docx")
+    (project / "sortie").write_text("un fichier, et pas un dossier", encoding="utf-8")
+    run = mlds("modele", cwd=project)
+    assert run.returncode == ExitCode.OUTPUT
+    *_, count, verdict, stopped = run.stderr.splitlines()
+    assert "3\u00a0erreurs" in count
+    assert verdict.startswith("Aucune lettre ne peut être faite")
+    assert str(project / "sortie") in stopped
+
+
 def test_a_copy_of_before_is_told_once_the_template_is_sound_and_the_verdict_is_last(
     faulty: Path, project: Path
 ) -> None:

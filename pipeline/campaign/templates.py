@@ -139,12 +139,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A template once checked: its faults, its annotated copy when one was written, the copy of an earlier check."""
+    """A template once checked: its faults, and where its annotated copy goes."""
 
     path: Path
     faults: tuple[Fault, ...]
-    copy: Path | None
-    outdated: Path | None
+    copy: Path
 
     @property
     def sound(self) -> bool:
@@ -216,13 +215,11 @@ def fields_shown(config: Config, source: Source) -> Fields:
 
 
 def examined(config: Config, modeles: Sequence[Modele], source: Source) -> Iterator[Examined]:
-    """Check templates, each with its annotated copy. Raises OutputError."""
+    """Check templates, each as soon as the one before was dealt with; no copy is written yet."""
     sample, fonts = example_of(config, source.headers), installed_fonts()
     for name, modele in named(modeles).items():
         faults = check_template(modele.fichier, sample, fonts)
-        copy = config.dossier_annee / f"{name}-annote.docx"
-        written = write_annotated(modele.fichier, faults, copy)
-        yield Examined(modele.fichier, tuple(faults), written, copy if not faults and copy.exists() else None)
+        yield Examined(modele.fichier, tuple(faults), config.dossier_annee / f"{name}-annote.docx")
 
 
 def previews_of(config: Config, modeles: Sequence[Modele], source: Source, progress: Progress) -> Previews:

@@ -16,6 +16,7 @@ from pipeline.campaign.templates import (
     previews_of,
     source_of,
     templates_of,
+    write_annotated,
 )
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import bound
@@ -47,22 +48,14 @@ def look_at_templates(config: Config, request: Request, terminal: Terminal) -> b
             return True
     sound = True
     for one in examined(config, modeles, source):
-        show_examined(one, terminal)
+        show_faults(one.path, one.faults, terminal)  # before the copy is written: its file may be open in Word
+        show_copy(one, write_annotated(one.path, one.faults, one.copy), terminal)
         sound &= one.sound
     if sound and request.apercu:
         previews = previews_of(config, modeles, source, terminal)
         show_previews(previews, source.name, terminal)
         return previews.sound
     return sound
-
-
-def show_examined(one: Examined, terminal: Terminal) -> None:
-    """Tell the faults of a template, then where its annotated copy is."""
-    show_faults(one.path, one.faults, terminal)
-    if one.copy:
-        show_copy(one.copy, terminal)
-    elif one.outdated:
-        show_old_copy(one.outdated, terminal)
 
 
 def show_faults(path: Path, faults: Sequence[Fault], terminal: Terminal) -> None:
@@ -80,19 +73,17 @@ def show_faults(path: Path, faults: Sequence[Fault], terminal: Terminal) -> None
         terminal.say("Aucune lettre ne peut être faite avec ce gabarit tant qu’il reste une erreur.")
 
 
-def show_copy(copy: Path, terminal: Terminal) -> None:
-    """Tell where the annotated copy is."""
-    terminal.say(
-        f"Chaque défaut est aussi un commentaire Word, à sa place, dans « {short(copy)} ». Corrigez votre gabarit, pas "
-        "cette copie : la prochaine vérification la remplace."
-    )
-
-
-def show_old_copy(copy: Path, terminal: Terminal) -> None:
-    """Tell that an annotated copy is about faults that are no more: someone may have written into it, so it stays."""
-    terminal.say(
-        f"« {short(copy)} » montre des défauts qui n’y sont plus : vous pouvez supprimer cette ancienne copie."
-    )
+def show_copy(one: Examined, written: Path | None, terminal: Terminal) -> None:
+    """Tell where the annotated copy is, or that an old one shows faults since mended; it stays, with what it holds."""
+    if written:
+        terminal.say(
+            f"Chaque défaut est aussi un commentaire Word, à sa place, dans « {short(written)} ». Corrigez votre "
+            "gabarit, pas cette copie : la prochaine vérification la remplace."
+        )
+    elif not one.faults and one.copy.exists():
+        terminal.say(
+            f"« {short(one.copy)} » montre des défauts qui n’y sont plus : vous pouvez supprimer cette ancienne copie."
+        )
 
 
 def _show(fault: Fault, terminal: Terminal) -> None:
