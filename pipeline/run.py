@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +50,7 @@ from pipeline.model import Document, Lot, Made, RowRef, Verdict
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.recipe import contents_of, programme
 from pipeline.printing.store import Store
-from pipeline.progress import Progress
+from pipeline.progress import Ask, Progress
 from pipeline.render.check.check import require_all_sound
 from pipeline.render.unread import unread_cells
 from pipeline.render.variants import choose
@@ -79,7 +79,7 @@ class Request:
     strict: bool = False
     keep_docx: bool = False
     refaire: bool = False
-    agree: Callable[[str], bool] = nobody
+    agree: Ask = nobody
     """What asks before letters that were sent are made again for another template."""
 
 
