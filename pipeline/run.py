@@ -17,6 +17,7 @@ from pipeline.bundle.corrective import Past, read_past
 from pipeline.bundle.held import marked
 from pipeline.bundle.resent import refonte_of
 from pipeline.bundle.stage import plan, write_lots
+from pipeline.campaign.corrected import origin_of, report_of
 from pipeline.campaign.folder import workspace
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up, is_sure
 from pipeline.campaign.publication import Modified, arrivals, keep_templates, kept_template, set_modified_aside
@@ -36,7 +37,6 @@ from pipeline.campaign.shared import (  # fmt: skip
     without_drafts,
 )
 from pipeline.campaign.verified import with_verified
-from pipeline.campaign.workbook import origin_of, report_of
 from pipeline.clean.stage import clean
 from pipeline.convert.engine import find_engine
 from pipeline.errors import GabaritError, TemplateError

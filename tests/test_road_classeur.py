@@ -13,8 +13,9 @@ import pytest
 from conftest import GOOD, HEADERS, mlds
 from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
+from pipeline.campaign.corrected import corrected_copies
 from pipeline.campaign.situation import situation_of
-from pipeline.campaign.workbook import choice_of, corrected_copies, is_meant, put_back, return_of
+from pipeline.campaign.workbook import choice_of, is_meant, put_back, return_of
 from pipeline.errors import ExitCode, InputError, OutputError
 from pipeline.load.version import is_marked
 from pipeline.settings.config import read_config

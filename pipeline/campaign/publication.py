@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from pipeline.campaign.workbook import ASIDE, MARKED, READ, report_of
+from pipeline.campaign.corrected import ASIDE, MARKED, READ, report_of
 from pipeline.files import Move, output_error, sha256_of
 from pipeline.french.words import jour_en_nom
 from pipeline.load.version import version_of

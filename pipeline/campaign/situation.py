@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.bundle.held import Detenu, Received, chosen, detenues, is_settled
+from pipeline.campaign.corrected import Corrected, corrections_of, report_of
 from pipeline.campaign.folder import holder_of, looking_at
-from pipeline.campaign.workbook import Corrected, corrections_of, report_of
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.files import sha256_of
 from pipeline.journal.beginning import is_lost, unknown_sendings
