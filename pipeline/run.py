@@ -18,7 +18,7 @@ from pipeline.bundle.held import marked
 from pipeline.bundle.resent import refonte_of
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.corrected import origin_of, report_of
-from pipeline.campaign.folder import workspace
+from pipeline.campaign.folder import Campaign, held, workspace
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up, is_sure
 from pipeline.campaign.publication import Modified, arrivals, keep_templates, kept_template, set_modified_aside
 from pipeline.campaign.shared import (  # fmt: skip
@@ -42,14 +42,12 @@ from pipeline.convert.engine import find_engine
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.files import Move, published
 from pipeline.french.words import listed, pluriel
-from pipeline.journal.beginning import begin
-from pipeline.journal.published import Publication, files_of, publication
+from pipeline.journal.published import Publication, known_files, publication
 from pipeline.journal.runs import Run, record_run
 from pipeline.load.stage import load_campaign
 from pipeline.model import Document, Lot, Made, RowRef, Verdict
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
 from pipeline.printing.recipe import contents_of, programme
-from pipeline.printing.store import Store
 from pipeline.progress import Ask, Progress
 from pipeline.render.check.check import require_all_sound
 from pipeline.render.unread import unread_cells
@@ -89,9 +87,8 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
     Raises PipelineError for what stops the run; the results of the last good run are then untouched.
     """
     folder = config.dossier_annee
-    with workspace(folder, "mlds produire") as work:
-        begin(config.journal)
-        journal, store, ready = config.journal, Store(folder / ".reserve"), work / "pret"
+    with held(config, "mlds produire", now, progress) as campaign:
+        journal, store, work, ready = campaign.journal, campaign.store, campaign.work, campaign.ready
         first = () if report_of(folder) else cited_texts(config.campagne)
         cleaned = _read(config, request.workbook, progress)
         found, verdict = _judge(cleaned.table, config, request, progress)
@@ -100,7 +97,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         verdict = remark(verdict, unread_cells(verdict.letters, choix.modeles, cleaned.table))
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         _import_in_a_while("pipeline.summarize.stage")
-        past = read_past(config, contents_of(choix.modeles.values()))
+        past = read_past(journal, config, contents_of(choix.modeles.values()))
         stock = Stock(store, past.letters, request.refaire)
         wanted = [(letter, choix.modeles[letter.row]) for letter in _allowed(verdict.letters, request, verdict)]
         made = marked(made_of(wanted, config, engine), past.sent)
@@ -116,7 +113,7 @@ def produce(config: Config, request: Request, now: datetime, progress: Progress)
         sure = is_sure(request.limite, request.dsden, found, lots)
         today = Today(now, cleaned.table, verdict, lots, printed.made, request.dsden, sure)
         after = follow_up(today, past, config, ready / "lots")
-        room, told = _room(config, work, lots, after, store, now)
+        room, told = _room(campaign, lots, after)
         modified = set_modified_aside((folder, config.dossier_verification), request.workbook)
         summary = Summary(
             config=config, workbook=request.workbook, table=cleaned.table, changes=cleaned.changes, verdict=verdict,
@@ -150,14 +147,12 @@ def _require_agreed(made: Mapping[RowRef, Made], past: Past, request: Request, f
         )
 
 
-def _room(
-    config: Config, work: Path, lots: Sequence[Lot], after: FollowUp, store: Store, now: datetime
-) -> tuple[Room, tuple[str, ...]]:
+def _room(campaign: Campaign, lots: Sequence[Lot], after: FollowUp) -> tuple[Room, tuple[str, ...]]:
     """Lay out the letters; return what makes room in the folders that people share, and what is said of it."""
-    folder, ready = config.dossier_annee, work / "pret"
-    known = without_drafts(files_of(config.journal), after.pending)
+    folder, ready = campaign.folder, campaign.ready
+    known = without_drafts(known_files(campaign.journal.connection), after.pending)
     lay_out(lots, ready / "lettres")
-    place = Place(folder, known, work / "sans-lettre", now.date(), store.inodes())
+    place = Place(folder, known, campaign.work / "sans-lettre", campaign.now.date(), campaign.store.inodes())
     changed = changed_dsden(known, (*lots, *after.correctives), after.asides)
     docx, drafts = replacing_docx(place, ready / DOCX, changed), replacing_drafts(place, ready / DRAFTS, changed)
     room = replacing(place, ready / "lettres", after.gone) + docx + drafts

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from journal_at import opened, read_envois, record_run
 from rich.console import Console
 
 from pipeline.bundle.ready import Bundle
@@ -24,9 +25,8 @@ from pipeline.bundle.stage import plan, write_lots
 from pipeline.cli.envoyer import send_bundles
 from pipeline.cli.screen import Terminal
 from pipeline.journal.letters import lettres_of
-from pipeline.journal.opening import opened
-from pipeline.journal.runs import Run, last_letters, record_run
-from pipeline.journal.sendings import Envoi, read_envois
+from pipeline.journal.runs import Run, last_letters
+from pipeline.journal.sendings import Envoi
 from pipeline.model import Document, Etablissement, Imp, Letter, Made, Personne, Recipe, RowRef, Verdict
 from pipeline.progress import Clock
 from pipeline.send.delivery import Patience

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from campagne_a_envoyer import WHEN, write_campaign
+from journal_at import proved_bundles
 
-from pipeline.bundle.ready import proved_bundles
 from pipeline.errors import MailError
 from pipeline.settings.config import Config
 
@@ -55,12 +55,12 @@ def lot_of(config: Config, dsden: str) -> Path:
 
 def refused(config: Config, words: str) -> None:
     with pytest.raises(MailError, match=words) as caught:
-        proved_bundles(config, config.journal)
+        proved_bundles(config)
     assert str(caught.value).endswith("Rien n’a été envoyé.")
 
 
 def test_what_was_produced_is_proved(here: Config) -> None:
-    found = proved_bundles(here, here.journal)
+    found = proved_bundles(here)
     assert [(one.dsden, one.letters, one.path.name) for one in found] == [
         ("77", 2, "DSDEN-77_2026-2027.zip"),
         ("93", 1, "DSDEN-93_2026-2027.zip"),
@@ -89,14 +89,14 @@ def test_a_bundle_that_nobody_produced_stops_everything(here: Config) -> None:
 def test_what_systems_leave_in_folders_is_no_bundle(here: Config) -> None:
     for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
         (here.dossier_lots / name).write_bytes(b"x")
-    assert len(proved_bundles(here, here.journal)) == 3
+    assert len(proved_bundles(here)) == 3
     (here.dossier_lots / "copie.ZIP").write_bytes(b"x")
     refused(here, "copie.ZIP : ce fichier n’a pas été produit ici")
 
 
 def test_a_bundle_that_the_last_run_did_not_make_again_is_told(here: Config) -> None:
     write_campaign(here, {"77": SIZES["77"]})
-    assert [(one.dsden, one.non_refait) for one in proved_bundles(here, here.journal)] == [
+    assert [(one.dsden, one.non_refait) for one in proved_bundles(here)] == [
         ("77", None),
         ("93", WHEN.date()),
         ("94", WHEN.date()),
@@ -112,7 +112,7 @@ def test_a_bundle_that_was_set_aside_is_not_missed(here: Config) -> None:
     aside = here.dossier_lots / "anciens/DSDEN-77_2026-2027_2026-10-01.zip"
     aside.parent.mkdir()
     lot_of(here, "77").rename(aside)
-    assert [one.dsden for one in proved_bundles(here, here.journal)] == ["93", "94"]
+    assert [one.dsden for one in proved_bundles(here)] == ["93", "94"]
 
 
 def test_a_dsden_without_a_mailbox_stops_everything(here: Config) -> None:

@@ -14,6 +14,7 @@ from typing import cast
 
 import pytest
 from conftest import ROOT
+from journal_at import opened
 
 from pipeline.campaign.diagnosis import Mark
 from pipeline.campaign.diagnosis.machine import clock
@@ -21,7 +22,6 @@ from pipeline.campaign.publication import set_modified_aside
 from pipeline.cli.options import now
 from pipeline.french.words import heure, jour, jour_en_nom, jour_nomme, moment, month_of
 from pipeline.journal.history import ecole, lots_connus
-from pipeline.journal.opening import opened
 from pipeline.journal.tables import moment_of
 from pipeline.progress import saved_at
 from pipeline.send.written import format_datetime

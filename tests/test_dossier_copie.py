@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from annee import Annee, school
 from conftest import mlds
+from journal_at import read_envois
 from secretaire import at_terminal
 
 from pipeline.cli.journal import mend_journal
 from pipeline.errors import ExitCode, JournalError
-from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.sendings import Etat
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

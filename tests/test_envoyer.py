@@ -23,13 +23,14 @@ import pytest
 from campagne_a_envoyer import settings, write_campaign
 from conftest import ROOT, mlds
 from filelock import FileLock
+from journal_at import read_envois
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import FaultyServer
 
 from pipeline.cli import main
 from pipeline.cli.usage import SENDING_INTERRUPTED, TRIAL_INTERRUPTED, agreed
 from pipeline.errors import ExitCode
-from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.sendings import Etat
 from pipeline.settings.config import Config, read_config
 
 ALL = ["77", "93", "94"]

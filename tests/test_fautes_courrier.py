@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from campagne_a_envoyer import HURRIED, SMALL, WHEN, Sending, settings, write_campaign
+from journal_at import noting, opened, read_envois
 from serveurs.fautes import DROP, STALL, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.errors import ExitCode
-from pipeline.journal.sendings import Etat, noting, read_envois
+from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
 from pipeline.send.delivery import Patience, deliver
 from pipeline.send.message import Message
@@ -230,7 +231,9 @@ def test_one_refused_recipient_among_two_is_a_failure_of_the_message(
         config = sending(server).config
         clock = Clock(lambda: WHEN, lambda _: None, lambda: 0.0)
         demande = Demande(dsden=("77",), confirmer=True)
-        (message,) = compose_all(plis_of(config, demande, clock), config, demande, clock, None)
+        with opened(config.journal) as journal:
+            plis = plis_of(config, journal, demande, clock)
+        (message,) = compose_all(plis, config, demande, clock, None)
         to_two: Message = replace(message, recipients=(BOX["77"], BOX["93"]))
         with (
             noting(config.journal, {"77": "2"}, clock.now) as note,

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 from campagne_a_envoyer import letters_in
+from journal_at import last_lots, opened, read_envois, read_partis, record_run
 
 from pipeline.errors import OutputError
 from pipeline.journal.history import ecole, envois_connus, lots_connus, passages
 from pipeline.journal.letters import HOLDER, LINES, last_states, lettres_of
-from pipeline.journal.opening import consulted, insert, opened
-from pipeline.journal.runs import Run, last_lots, record_run
-from pipeline.journal.sendings import read_envois
-from pipeline.journal.sent import read_partis
+from pipeline.journal.opening import consulted, insert
+from pipeline.journal.runs import Run
 from pipeline.journal.tables import SCHEMA_VERSION
 from pipeline.journal.tables import STEPS as _STEPS
 from pipeline.model import Document, Etablissement, Letter, Lot, Made, Personne, Recipe, RowRef, Vacancy, Verdict

@@ -21,14 +21,15 @@ import pytest
 from campagne_a_envoyer import WHEN, Sending, document, letters_in, sending, settings, write_campaign
 from conftest import ROOT
 from filelock import FileLock
+from journal_at import last_lots, read_envois, record_run
 from serveurs.fautif import FaultyServer
 
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.cli import main
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.opening import standing
-from pipeline.journal.runs import Run, last_lots, record_run
-from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.runs import Run
+from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.model import Document, Made, Recipe, Vacancy, Verdict
 from pipeline.settings.config import Config

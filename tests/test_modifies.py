@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from conftest import GOOD, HEADERS, mlds
+from journal_at import opened
 
 from pipeline.campaign.publication import set_modified_aside
 from pipeline.errors import ExitCode
-from pipeline.journal.opening import opened
 from pipeline.journal.published import known_files
 
 MakeWorkbook = Callable[..., Path]

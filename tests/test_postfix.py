@@ -17,10 +17,11 @@ import pytest
 import pyzipper
 from campagne_a_envoyer import SMALL, Sending, settings, write_campaign
 from conftest import ROOT, mlds
+from journal_at import read_envois
 from serveurs.postfix_conf import ANSWERS, DOMAIN, MAILBOXES, SENDER
 
 from pipeline.errors import ExitCode
-from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.sendings import Etat
 from pipeline.settings.config import Config
 
 if TYPE_CHECKING:

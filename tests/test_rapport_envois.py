@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from campagne_a_envoyer import WHEN, Sending, settings
 from conftest import GOOD, HEADERS, mlds
+from journal_at import opened
 from openpyxl import Workbook
 from serveurs.fautes import DROP, Fault, Place
 from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.errors import ExitCode
-from pipeline.journal.opening import opened
 from pipeline.journal.published import known_files, measured
 from pipeline.journal.sendings import Envoi, Etat
 from pipeline.model import Lot

@@ -20,6 +20,7 @@ import pyzipper
 from annee import uai
 from campagne_a_envoyer import WHEN, Sending, attached, read, sending, text_of
 from conftest import table_of
+from journal_at import proved_bundles, read_envois, record_run
 from openpyxl import load_workbook
 from rich.console import Console
 from serveurs.certificats import Certificates
@@ -29,7 +30,6 @@ from serveurs.fautif import HOST, FaultyServer
 from pipeline.bundle.checking import checked_lot
 from pipeline.bundle.corrective import read_past
 from pipeline.bundle.differences import Depuis
-from pipeline.bundle.ready import proved_bundles
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up
 from pipeline.campaign.proof import checked_campaign
@@ -38,8 +38,8 @@ from pipeline.cli.journal import mend_journal
 from pipeline.cli.screen import Terminal
 from pipeline.errors import CommandError, ExitCode, MailError, OutputError
 from pipeline.files import published
-from pipeline.journal.runs import Run, record_run
-from pipeline.journal.sendings import read_envois
+from pipeline.journal.opening import opened
+from pipeline.journal.runs import Run
 from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 from pipeline.settings.config import Config
 
@@ -83,7 +83,9 @@ class Campagne:
         table = table_of([{"uai": one, "referent_nom": "Inconnu"} for one in rejected] or [{"uai": ""}])
         lots = write_lots(plan(documents), self.config, ready / "lots", vacancies)
         today = Today(DAY, table, verdict, lots, made, (), sure=True)
-        after = follow_up(today, read_past(self.config, {self.gabarit: "09" * 32}), self.config, ready / "lots")
+        with opened(self.config.journal) as journal:
+            past = read_past(journal, self.config, {self.gabarit: "09" * 32})
+        after = follow_up(today, past, self.config, ready / "lots")
         (ready / "lots").mkdir(exist_ok=True)
         when = WHEN + timedelta(seconds=2 * self.runs)
         run = Run(when, "c.xlsx", "ef" * 32, "LibreOffice", "03" * 32, verdict, made)
@@ -300,9 +302,7 @@ def test_what_was_set_aside_by_a_run_killed_before_its_journal_is_known_again(
     with closing(sqlite3.connect(campagne.config.journal)) as journal:
         placed = journal.execute("SELECT rangement FROM lot WHERE sha256 = ?", (hashlib.sha256(full).hexdigest(),))
         assert placed.fetchone() == (name.removeprefix("lots/"),)
-    assert [one.dsden for one in proved_bundles(campagne.config, campagne.config.journal)] == ["77"] * len(
-        campagne.lots()
-    )
+    assert [one.dsden for one in proved_bundles(campagne.config)] == ["77"] * len(campagne.lots())
     assert len(after.correctives) == (again != FIRST)
     assert not [one for one in campagne.doubted() if "envoyes" in one]
 

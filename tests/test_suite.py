@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from campagne_a_envoyer import write_campaign
 from conftest import GOOD, HEADERS, ROOT, mlds
+from journal_at import last_lots, opened
 from openpyxl import load_workbook
 
 from pipeline.campaign.folder import workspace
 from pipeline.cli.next_step import next_step
 from pipeline.errors import ExitCode
-from pipeline.journal.opening import insert, opened
-from pipeline.journal.runs import last_lots
+from pipeline.journal.opening import insert
 from pipeline.journal.sendings import BROUILLON, Etat
 from pipeline.settings.config import Config, read_config
 

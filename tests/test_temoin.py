@@ -14,17 +14,17 @@ from typing import Any
 
 import pytest
 from campagne_a_envoyer import WHEN, Sending, message_id, sending, write_campaign
+from journal_at import begin, last_lots, noting, opened, proved_bundles, read_envois, record_run
 from serveurs.fautif import FaultyServer
 from test_journal import LOT, RUN, VERSION_1
 
-from pipeline.bundle.ready import proved_bundles
 from pipeline.cli.journal import mend_journal
 from pipeline.errors import ExitCode, JournalError, OutputError
-from pipeline.journal.beginning import begin
+from pipeline.journal import runs, sendings
 from pipeline.journal.mending import copy_serves
-from pipeline.journal.opening import consulted, opened, standing
-from pipeline.journal.runs import last_lots, record_run
-from pipeline.journal.sendings import Etat, noting, read_envois
+from pipeline.journal.opening import consulted, standing
+from pipeline.journal.opening import opened as journal_opened
+from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.send.message import compose
 from pipeline.settings.config import Config
@@ -223,7 +223,7 @@ def test_a_copy_made_during_a_sending_that_was_killed_knows_what_may_have_left(c
     ready = sending(config, envoi_en_clair_decide_par="x").with_output(tmp_path)
     write_campaign(ready)
     copies: dict[Etat, bytes] = {}
-    (message,) = compose(proved_bundles(ready, ready.journal)[0], ready, when=WHEN, message_ids=message_id)
+    (message,) = compose(proved_bundles(ready)[0], ready, when=WHEN, message_ids=message_id)
     with noting(ready.journal, {"77": "2"}, lambda: WHEN) as note:
         for etat in (Etat.PREPARE, Etat.EN_COURS):
             note(message, etat, 1)
@@ -294,6 +294,28 @@ def test_what_is_written_in_the_block_stays_when_the_witness_fails(path: Path, m
     with opened(path) as journal:
         assert journal.execute("SELECT count(*) FROM passage").fetchone() == (2,)
     assert standing(path) is Tenue.JUSTE
+
+
+def test_an_older_journal_put_in_place_of_the_open_one_is_not_written(config: Config, tmp_path: Path) -> None:
+    """It would otherwise get a witness of its own, and what left since would leave again."""
+    ready = sending(config, envoi_en_clair_decide_par="x").with_output(tmp_path)
+    write_campaign(ready)
+    path = ready.journal
+    older = path.read_bytes()
+    record_run(path, RUN, [])
+    (message,) = compose(proved_bundles(ready)[0], ready, when=WHEN, message_ids=message_id)
+    with journal_opened(path) as journal:
+        path.write_bytes(older)
+        before = {one: one.read_bytes() for one in (path, witness_of(path), copy_of(path))}
+        with pytest.raises(JournalError, match="une ancienne copie"):
+            runs.record_run(journal, RUN, [])
+        assert {one: one.read_bytes() for one in before} == before
+        with (
+            pytest.raises(OutputError, match="n’est pas parti"),
+            sendings.noting(journal, {"77": "2"}, lambda: WHEN) as note,
+        ):
+            note(message, Etat.EN_COURS, 1)
+    assert standing(path) is Tenue.ANCIENNE
 
 
 def test_a_copy_that_is_ahead_of_its_witness_serves_too(path: Path) -> None:

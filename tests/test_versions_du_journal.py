@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from campagne_a_envoyer import letters_in
 from conftest import ROOT
+from journal_at import begin, last_lots, opened, read_envois
 
 from pipeline.errors import OutputError
-from pipeline.journal.beginning import begin
 from pipeline.journal.history import ecole, envois_connus, lots_connus, passages
 from pipeline.journal.letters import last_states, lettres_of
-from pipeline.journal.opening import consulted, opened, standing
-from pipeline.journal.runs import last_lots
-from pipeline.journal.sendings import Etat, read_envois
+from pipeline.journal.opening import consulted, standing
+from pipeline.journal.sendings import Etat
 from pipeline.journal.tables import SCHEMA_VERSION
 from pipeline.journal.witness import Tenue
 from pipeline.uai import key_of

@@ -14,7 +14,7 @@ from pipeline.bundle.sheets import Corrected, lot_sheet
 from pipeline.bundle.waiting import Attente
 from pipeline.bundle.writing import Contents, write_lot
 from pipeline.journal.letters import Etat, Passe, last_states, lettres_of, note_templates
-from pipeline.journal.opening import opened
+from pipeline.journal.opening import Journal
 from pipeline.journal.published import Numbered, last_numbered, left_numbers, never_left, unplaced
 from pipeline.journal.runs import last_letters
 from pipeline.journal.sendings import Envoi, envois_in, first_departures
@@ -127,21 +127,19 @@ class Past:
     envois: tuple[Envoi, ...]
 
 
-def read_past(config: Config, gabarits: Mapping[str, str]) -> Past:
+def read_past(journal: Journal, config: Config, gabarits: Mapping[str, str]) -> Past:
     """Read what former runs left in the journal, which learns first what the templates of today say.
 
-    All at once: the journal is proved whole each time that it is opened.
     `gabarits` gives that as a digest, by the sha256 of their files. Raises OutputError.
     """
-    with opened(config.journal) as journal:
-        note_templates(journal, gabarits)
-        lettres = lettres_of(journal)
-        held = detenues(partis_in(journal, config.boites, lettres))
-        return Past(
-            held, detenues(partis_in(journal, {}, lettres)), last_numbered(journal), left_numbers(journal),
-            never_left(journal), last_states(journal, lettres), first_departures(journal), unplaced(journal),
-            last_letters(journal, lettres), envois_in(journal),
-        )  # fmt: skip
+    note_templates(journal, gabarits)
+    known = journal.connection
+    lettres = lettres_of(known)
+    return Past(
+        detenues(partis_in(known, config.boites, lettres)), detenues(partis_in(known, {}, lettres)),
+        last_numbered(known), left_numbers(known), never_left(known), last_states(known, lettres),
+        first_departures(known), unplaced(known), last_letters(known, lettres), envois_in(known),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from zipfile import ZipInfo
 
 from pipeline.errors import MailError
 from pipeline.french.signs import NBSP
-from pipeline.journal.runs import Produced, is_set_aside, last_lots
+from pipeline.journal.runs import Produced, is_set_aside, lots_in
 from pipeline.names import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
 from pipeline.settings.config import Config
 from pipeline.uai import departement_of, is_of_example
@@ -73,7 +74,7 @@ class Bundle:
 _AGAIN = "Relancez « mlds produire », puis recommencez."
 
 
-def proved_bundles(config: Config, journal: Path) -> tuple[Bundle, ...]:
+def proved_bundles(config: Config, journal: sqlite3.Connection) -> tuple[Bundle, ...]:
     """Return the bundles of `lots/`, full and corrective, each proved to be the last one of the journal.
 
     A bundle that was set aside, in `lots/anciens` or `lots/envoyes`, is none. Raises MailError, with every fault, when
@@ -81,7 +82,7 @@ def proved_bundles(config: Config, journal: Path) -> tuple[Bundle, ...]:
     OutputError when the journal cannot be read.
     """
     folder = config.dossier_lots
-    known = {one.fichier: one for one in last_lots(journal)}
+    known = {one.fichier: one for one in lots_in(journal)}
     here = {path.name for path in folder.glob("*") if path.suffix.casefold() == ".zip"}
     bundles, faults = [], [fault_of_stranger(name, config) for name in sorted(here - known.keys())]
     for name, produced in known.items():

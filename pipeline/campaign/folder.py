@@ -1,4 +1,4 @@
-"""The folder of a run: held by one run at a time, with a corner for work that is gone when the run ends."""
+"""A campaign's folder, held by one command at a time: its open journal, its store, a corner that is gone at the end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +19,11 @@ from filelock import FileLock, Timeout
 from pipeline.errors import BusyError
 from pipeline.files import output_error, sweep_memory
 from pipeline.french.words import moment
-from pipeline.progress import local
+from pipeline.journal.beginning import begun
+from pipeline.journal.opening import Journal
+from pipeline.printing.store import Store
+from pipeline.progress import Progress, local
+from pipeline.settings.config import Config
 
 _NOTE = ".verrou-par"
 _MOST = 1000
@@ -117,3 +123,35 @@ def workspace(folder: Path, doing: str) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
         take_note_away(folder)
         lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """The folder of a school year, held by one command: nobody else writes there, and its journal was proved.
+
+    `work` is the command's own corner, gone when it ends.
+    """
+
+    config: Config
+    work: Path
+    journal: Journal
+    store: Store
+    now: datetime
+    progress: Progress
+
+    @property
+    def folder(self) -> Path:
+        """Return the results folder."""
+        return self.config.dossier_annee
+
+    @property
+    def ready(self) -> Path:
+        """Return where what is to be published waits, laid out as in the results folder."""
+        return self.work / "pret"
+
+
+@contextmanager
+def held(config: Config, doing: str, now: datetime, progress: Progress) -> Iterator[Campaign]:
+    """Hold the folder of a campaign, with its journal open and proved. Raises what `workspace` and `begun` do."""
+    with workspace(config.dossier_annee, doing) as work, begun(config.journal) as journal:
+        yield Campaign(config, work, journal, Store(config.dossier_annee / ".reserve"), now, progress)

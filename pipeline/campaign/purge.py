@@ -14,9 +14,9 @@ from pathlib import Path
 from pipeline.campaign.shared import is_ours
 from pipeline.errors import OutputError
 from pipeline.files import output_error
-from pipeline.journal.beginning import begin, is_lost
+from pipeline.journal.beginning import begun, is_lost
 from pipeline.journal.mending import ASIDE, copy_serves, parts_of, put_back
-from pipeline.journal.opening import consulted, insert, opened, rollback_of, standing
+from pipeline.journal.opening import Journal, consulted, insert, rollback_of, standing
 from pipeline.journal.witness import NOT_WRITTEN, unfit
 from pipeline.settings.config import VERIFICATION, Config
 
@@ -143,24 +143,26 @@ def letters_named(path: Path) -> int:
         return int(journal.execute(_NAMED).fetchone()[0])
 
 
-def erase_names(path: Path, before: int, files: int, size: int, when: datetime) -> int:
+def _erase_names(journal: Journal, before: int, files: int, size: int, when: datetime) -> int:
     """Erase the names of a journal, of its witness and of its copy, and write down what was removed.
 
     Returns the number of letters that were named. Nothing of them is left in the file: freed pages are overwritten,
     then the file is written anew. Raises OutputError, JournalError.
     """
-    with opened(path) as journal:
-        journal.execute("PRAGMA secure_delete = ON")
-        letters = int(journal.execute(_NAMED).fetchone()[0])
-        row = {"quand": when.isoformat(), "avant": before, "fichiers": files, "lettres": letters, "octets": size}
-        with journal:
+    connection = journal.connection
+    connection.execute("PRAGMA secure_delete = ON")
+    letters = int(connection.execute(_NAMED).fetchone()[0])
+    row = {"quand": when.isoformat(), "avant": before, "fichiers": files, "lettres": letters, "octets": size}
+    try:
+        with connection:
             for statement in _ERASE:
-                journal.execute(statement)
-            insert(journal, "purge", [row])
-        try:
-            journal.execute("VACUUM")
-        except sqlite3.OperationalError as error:
-            raise OutputError(f"{path} : {NOT_WRITTEN}") from error
+                connection.execute(statement)
+            insert(connection, "purge", [row])
+        connection.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        raise OutputError(f"{journal.path} : {NOT_WRITTEN}") from error
+    finally:
+        journal.keep()
     return letters
 
 
@@ -184,21 +186,25 @@ def remove(ancien: Ancien, before: int, when: datetime, work: Path, advance: Cal
 
     Interrupted, it goes on where it was when it is run again. Raises OutputError, JournalError.
     """
-    files = ancien.fichiers
-    if ancien.journal:
-        files = (*files, *_mended(ancien.journal, work, when))
-        begin(ancien.journal, sends=False)  # one that is not to be believed stops this before the first file goes
+    if not ancien.journal:
+        _remove(ancien.dossier, ancien.fichiers, advance)
+        return Retire(ancien.dossier, len(ancien.fichiers), ancien.octets, 0)
+    files = (*ancien.fichiers, *_mended(ancien.journal, work, when))
+    # One that is not to be believed stops this before the first file goes.
+    with begun(ancien.journal, sends=False) as journal:
+        _remove(ancien.dossier, files, advance)
+        letters = _erase_names(journal, before, len(files), ancien.octets, when)
+    return Retire(ancien.dossier, len(files), ancien.octets, letters)
+
+
+def _remove(folder: Path, files: Sequence[Path], advance: Callable[[], None]) -> None:
     for path in files:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise output_error(path, error) from error
         advance()
-    _remove_empty(ancien.dossier)
-    letters = 0
-    if ancien.journal:
-        letters = erase_names(ancien.journal, before, len(files), ancien.octets, when)
-    return Retire(ancien.dossier, len(files), ancien.octets, letters)
+    _remove_empty(folder)
 
 
 def _is_believed(journal: Path) -> bool:

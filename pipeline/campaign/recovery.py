@@ -15,7 +15,7 @@ from pipeline.campaign.folder import workspace
 from pipeline.errors import JournalError
 from pipeline.files import Move, published
 from pipeline.french.words import pluriel
-from pipeline.journal.beginning import begin, is_lost, is_unaware
+from pipeline.journal.beginning import begun, is_lost, is_unaware
 from pipeline.journal.mending import LettreReprise, LotRepris, copy_serves, parts_of, put_back, set_aside, write_again
 from pipeline.journal.opening import standing
 from pipeline.journal.published import measured
@@ -110,7 +110,8 @@ def mend(config: Config, now: datetime, ask: Ask) -> Mended:
         serves = copy_serves(path) and not is_unaware(copy_of(path))
         done = _put_back(path, work, now, ask) if serves else _again(config, work, now, ask)
         if done.outcome is not Outcome.DECLINED:
-            begin(path)
+            with begun(path):
+                pass  # it is proved, and has its witness and its copy
     return done
 
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.campaign.folder import workspace
+from pipeline.campaign import folder
+from pipeline.campaign.folder import Campaign
 from pipeline.campaign.shared import DRAFTS, Place, kept_notices, replacing_drafts, without_drafts
 from pipeline.errors import MailError, OutputError
 from pipeline.files import published
 from pipeline.french.words import pluriel
-from pipeline.journal.beginning import begin, is_lost
+from pipeline.journal.beginning import is_lost
 from pipeline.journal.by_hand import answered_since, note_drafts
-from pipeline.journal.opening import opened
-from pipeline.journal.published import files_of, publication, record_files
-from pipeline.journal.sendings import Envoi, Etat, read_envois
+from pipeline.journal.opening import Journal
+from pipeline.journal.published import known_files, publication, record_files
+from pipeline.journal.sendings import Envoi, Etat, envois_in
 from pipeline.names import dsden_of
 from pipeline.progress import Clock, Progress
 from pipeline.send.access import Hidden, check_settings, lots_password, smtp_password
@@ -63,8 +64,8 @@ class Copies:
 
 
 @contextmanager
-def held(sending: Sending) -> Iterator[Path]:
-    """Hold the folder of a campaign and give the one to work in; bring rapport.html up to date at the end.
+def held(sending: Sending) -> Iterator[Campaign]:
+    """Hold the folder of a campaign, its journal open and proved; bring rapport.html up to date at the end.
 
     Raises ConfigError for settings that cannot send, MailError where nothing was produced yet.
     """
@@ -73,26 +74,25 @@ def held(sending: Sending) -> Iterator[Path]:
         check_settings(config, essai=demande.essai, drafts=demande.brouillons)
     if not (config.journal.exists() or is_lost(config.journal)):
         raise MailError(f"{config.dossier_annee} : il n’y a aucun lot à envoyer. Lancez d’abord « mlds produire ».")
-    with workspace(config.dossier_annee, "mlds envoyer") as work:
-        begin(config.journal)
+    with folder.held(config, "mlds envoyer", sending.clock.now(), sending.progress) as campaign:
         try:
-            yield work
+            yield campaign
         finally:
-            _tell_in_the_page(sending, work)
+            _tell_in_the_page(sending, campaign)
 
 
-def _tell_in_the_page(sending: Sending, work: Path) -> None:
+def _tell_in_the_page(sending: Sending, campaign: Campaign) -> None:
     """Let rapport.html say what the journal knows now; that it cannot be written changes nothing to what was sent."""
     try:
-        tell_sendings(sending.config, work, sending.clock.now())
+        tell_sendings(campaign.journal, campaign.config.boites, campaign.work, sending.clock.now())
     except OutputError as error:
         sending.say(f"Le journal sait ce qui est parti, mais rapport.html ne le montre pas encore. {error}")
 
 
-def proved(sending: Sending) -> tuple[Pli, ...]:
+def proved(sending: Sending, journal: Journal) -> tuple[Pli, ...]:
     """Return what would leave, once all the lots are proved. Raises what `plis_of` does."""
     sending.progress.start("Lots")
-    plis = plis_of(sending.config, sending.demande, sending.clock)
+    plis = plis_of(sending.config, journal.connection, sending.demande, sending.clock)
     sending.progress.done(pluriel(len(plis), "lot vérifié", "lots vérifiés"))
     return plis
 
@@ -121,11 +121,11 @@ def made(plis: Sequence[Pli], sending: Sending) -> tuple[Message, ...]:
 
 @contextmanager
 def handed_over(
-    messages: Sequence[Message], plis: Sequence[Pli], sending: Sending, password: str
+    messages: Sequence[Message], plis: Sequence[Pli], sending: Sending, journal: Journal, password: str
 ) -> Iterator[Iterator[Delivery]]:
-    """Give what becomes of each message as soon as it is known; connection and journal are closed at the end."""
+    """Give what becomes of each message as soon as it is known; the connection is closed at the end."""
     config, clock, patience = sending.config, sending.clock, sending.patience
-    with notes(plis, config, sending.demande, clock) as note, Line(config.courrier, password, patience) as line:
+    with notes(plis, journal, sending.demande, clock) as note, Line(config.courrier, password, patience) as line:
         yield (
             replace(one, no_copy=line.no_copy) for one in deliver(messages, line, note, clock, patience, sending.say)
         )
@@ -144,12 +144,12 @@ def copies_of(delivered: Sequence[Delivery], sending: Sending, password: str) ->
     return Copies(len(sent), kept, delivered[-1].no_copy, by_imap=False)
 
 
-def unanswered(config: Config, codes: Collection[str] | None, *, drafts: bool) -> list[Envoi]:
+def unanswered(journal: Journal, codes: Collection[str] | None, *, drafts: bool) -> list[Envoi]:
     """Return the last line of each message that may have left and was not accepted since, for these DSDEN (None: all).
 
     With `drafts`, of drafts alone.
     """
-    envois = read_envois(config.journal)
+    envois = envois_in(journal.connection)
     known = {(one.dsden, one.lot_sha256, one.part, one.decoupe): one for one in envois if one.etat is Etat.INCERTAIN}
     accepted = {(one.dsden, one.lot_sha256, one.part, one.decoupe) for one in envois if one.etat is Etat.ENVOYE}
     return [
@@ -158,43 +158,43 @@ def unanswered(config: Config, codes: Collection[str] | None, *, drafts: bool) -
     ]  # fmt: skip
 
 
-def outdated(config: Config, answered: Sequence[Envoi]) -> list[str]:
+def outdated(journal: Journal, answered: Sequence[Envoi]) -> list[str]:
     """Return the DSDEN whose lot was made before these answers, which it ignores."""
-    with opened(config.journal) as journal:
-        return sorted(answered_since(journal) & {one.dsden for one in answered})
+    return sorted(answered_since(journal.connection) & {one.dsden for one in answered})
 
 
 def publish_drafts(
-    messages: Sequence[Message], plis: Sequence[Pli], config: Config, work: Path, when: datetime
+    messages: Sequence[Message], plis: Sequence[Pli], campaign: Campaign, when: datetime
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """Write the drafts to `brouillons/`, in the place of former ones; return their names, and what there is to say.
 
     The journal knows each as a message that may leave, but for those of the invented people. Raises OutputError.
     """
-    ready, folder = work / DRAFTS, config.dossier_annee
+    work, results, known = campaign.work, campaign.config.dossier_annee, campaign.journal.connection
+    ready = work / DRAFTS
     ready.mkdir()
     drafts = write_drafts(messages, ready)
-    place = Place(folder, files_of(config.journal), work / "avant", when.date())
-    waiting = {one.dsden for one in read_envois(config.journal) if one.brouillon} - {pli.bundle.dsden for pli in plis}
-    codes = {dsden_of(path.name) for path in (folder / DRAFTS).glob("*.eml")} - waiting
+    place = Place(results, known_files(known), work / "avant", when.date())
+    waiting = {one.dsden for one in envois_in(known) if one.brouillon} - {pli.bundle.dsden for pli in plis}
+    codes = {dsden_of(path.name) for path in (results / DRAFTS).glob("*.eml")} - waiting
     room = replacing_drafts(place, ready, codes)
-    files = publication(room.moves, folder, work)
-    with published(room.moves, work / "remplace"), opened(config.journal) as journal, journal:
-        record_files(journal, files, when)
-        note_drafts(journal, [pli.by_hand for pli in plis if pli.dus and not pli.bundle.exemple], when)
-    return tuple(folder / DRAFTS / path.name for path in drafts), tuple(kept_notices(room, folder))
+    files = publication(room.moves, results, work)
+    with published(room.moves, work / "remplace"), campaign.journal.saving() as connection:
+        record_files(connection, files, when)
+        note_drafts(connection, [pli.by_hand for pli in plis if pli.dus and not pli.bundle.exemple], when)
+    return tuple(results / DRAFTS / path.name for path in drafts), tuple(kept_notices(room, results))
 
 
-def keep_answered_drafts(dsden: Collection[str], config: Config, work: Path, when: datetime) -> tuple[str, ...]:
+def keep_answered_drafts(dsden: Collection[str], campaign: Campaign, when: datetime) -> tuple[str, ...]:
     """Move the drafts of DSDEN of which none waits for an answer to `brouillons/anciens/`; return what there is to say.
 
     What stays in `brouillons/` is still to be sent. Raises OutputError.
     """
-    folder = config.dossier_annee
-    answered = {*dsden} - {one.dsden for one in read_envois(config.journal) if one.brouillon}
-    known = without_drafts(files_of(config.journal), answered)
-    room = replacing_drafts(Place(folder, known, work / "avant", when.date()), work / DRAFTS, answered)
-    files = publication(room.moves, folder, work)
-    with published(room.moves, work / "remplace"), opened(config.journal) as journal, journal:
-        record_files(journal, files, when)
-    return tuple(kept_notices(room, folder, "votre réponse est notée"))
+    work, results, journal = campaign.work, campaign.config.dossier_annee, campaign.journal
+    answered = {*dsden} - {one.dsden for one in envois_in(journal.connection) if one.brouillon}
+    known = without_drafts(known_files(journal.connection), answered)
+    room = replacing_drafts(Place(results, known, work / "avant", when.date()), work / DRAFTS, answered)
+    files = publication(room.moves, results, work)
+    with published(room.moves, work / "remplace"), journal.saving() as connection:
+        record_files(connection, files, when)
+    return tuple(kept_notices(room, results, "votre réponse est notée"))

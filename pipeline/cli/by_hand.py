@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from pipeline.campaign.folder import Campaign
 from pipeline.campaign.sending import keep_answered_drafts, outdated, require_real, unanswered
 from pipeline.cli import envoyer_tables as show
 from pipeline.cli.screen import Terminal
@@ -13,21 +13,22 @@ from pipeline.cli.usage import TOUS, agreed, is_somebody_there
 from pipeline.errors import CommandError, ExitCode
 from pipeline.french.words import listed
 from pipeline.journal.by_hand import note_by_hand, settle
+from pipeline.journal.opening import Journal
 from pipeline.journal.sendings import Envoi
 from pipeline.progress import Clock
 from pipeline.send.stage import Demande, Pli
-from pipeline.settings.config import Config
 
 
-def settle_drafts_of(config: Config, demande: Demande, work: Path, clock: Clock, terminal: Terminal) -> Demande:
+def settle_drafts_of(campaign: Campaign, demande: Demande, clock: Clock, terminal: Terminal) -> Demande:
     """Note what someone says of messages that may have left, one by one; return what of it is about none of them.
 
     Each is asked about, unless `confirmer` answers. Their drafts leave the folder of those to send.
     Raises CommandError where nothing waits for an answer, or where nobody can say which of several is meant.
     """
+    journal = campaign.journal
     sent, codes = bool(demande.deja_envoye), demande.deja_envoye or demande.pas_envoye
     everybody = codes == (TOUS,)
-    waiting = unanswered(config, None if everybody else codes, drafts=not sent or everybody)
+    waiting = unanswered(journal, None if everybody else codes, drafts=not sent or everybody)
     without = tuple(code for code in codes if code != TOUS and code not in {one.dsden for one in waiting})
     if without and not sent:
         terminal.say(_none(without))
@@ -37,13 +38,13 @@ def settle_drafts_of(config: Config, demande: Demande, work: Path, clock: Clock,
     require_someone(demande)
     for one in waiting:
         if demande.confirmer or agreed(show.question_of(one, sent=sent)):
-            settle(config.journal, [one], clock.now(), sent=sent)
+            settle(journal, [one], clock.now(), sent=sent)
             show.show_settled(one, terminal, sent=sent)
         else:
             terminal.say("Rien n’a été noté de celui-là.")
-    for line in keep_answered_drafts([one.dsden for one in waiting], config, work, clock.now()):
+    for line in keep_answered_drafts([one.dsden for one in waiting], campaign, clock.now()):
         terminal.say(line)
-    if late := outdated(config, waiting):
+    if late := outdated(journal, waiting):
         terminal.say(f"DSDEN {listed(late)} : le lot qui est prêt date d’avant. Lancez « mlds produire ».")
     return replace(demande, deja_envoye=without if sent else (), pas_envoye=())
 
@@ -74,7 +75,7 @@ def require_someone(demande: Demande) -> None:
         )
 
 
-def note_bundles(plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock, terminal: Terminal) -> ExitCode:
+def note_bundles(plis: Sequence[Pli], journal: Journal, demande: Demande, clock: Clock, terminal: Terminal) -> ExitCode:
     """Note, once someone agreed, that bundles were sent by hand as they are, today; never the invented people's."""
     sent = [pli for pli in plis if pli.dus]
     require_real(sent)
@@ -82,6 +83,6 @@ def note_bundles(plis: Sequence[Pli], config: Config, demande: Demande, clock: C
     if not (demande.confirmer or agreed(show.question_by_hand(sent))):
         terminal.say("Rien n’a été noté.")
         return ExitCode.OK
-    note_by_hand(config.journal, [pli.by_hand for pli in sent], clock.now())
+    note_by_hand(journal, [pli.by_hand for pli in sent], clock.now())
     show.show_noted(sent, terminal)
     return ExitCode.OK

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from pipeline.campaign.folder import Campaign
 from pipeline.campaign.sending import (
     Sending,
     copies_of,
@@ -24,6 +24,7 @@ from pipeline.cli.usage import agreed, confirmed, hidden
 from pipeline.errors import ExitCode
 from pipeline.french.words import pluriel
 from pipeline.journal.copied import former_place, settle
+from pipeline.journal.opening import Journal
 from pipeline.progress import Clock
 from pipeline.send.delivery import Patience
 from pipeline.send.stage import Demande, Pli
@@ -39,26 +40,26 @@ def send_bundles(
     message by message, and ends in `ExitCode.MAIL`.
     """
     sending = Sending(config, demande, clock, patience or Patience(), terminal, terminal.say, hidden)
-    with held(sending) as work:
+    with held(sending) as campaign:
         if demande.noted:
-            demande = settle_drafts_of(config, demande, work, clock, terminal)
+            demande = settle_drafts_of(campaign, demande, clock, terminal)
             if not demande.deja_envoye:
                 return ExitCode.OK
-        return _step_by_step(replace(sending, demande=demande), work, terminal)
+        return _step_by_step(replace(sending, demande=demande), campaign, terminal)
 
 
-def _step_by_step(sending: Sending, work: Path, terminal: Terminal) -> ExitCode:
-    demande, plis = sending.demande, proved(sending)
+def _step_by_step(sending: Sending, campaign: Campaign, terminal: Terminal) -> ExitCode:
+    demande, plis = sending.demande, proved(sending, campaign.journal)
     show.show_plis(plis, demande, terminal)
     count = sum(len(pli.dus) for pli in plis)
     if not count:
         return show.show_nothing_due(plis, demande, terminal)
     if demande.deja_envoye:
-        return note_bundles(plis, sending.config, demande, sending.clock, terminal)
-    if not (demande.essai or _may_leave_from_here(sending, terminal)):
+        return note_bundles(plis, campaign.journal, demande, sending.clock, terminal)
+    if not (demande.essai or _may_leave_from_here(sending, campaign.journal, terminal)):
         return ExitCode.MAIL
     if demande.brouillons:
-        return _write_drafts(plis, sending, work, terminal)
+        return _write_drafts(plis, sending, campaign, terminal)
     if not demande.sends:
         show.show_what_to_type(count, demande, any(pli.bundle.exemple for pli in plis), terminal)
         return ExitCode.OK
@@ -67,37 +68,36 @@ def _step_by_step(sending: Sending, work: Path, terminal: Terminal) -> ExitCode:
     if not agreed(_question(count, demande)):
         terminal.say("Rien n’a été envoyé.")
         return ExitCode.OK
-    return _send(plis, sending, terminal)
+    return _send(plis, sending, campaign, terminal)
 
 
-def _may_leave_from_here(sending: Sending, terminal: Terminal) -> bool:
+def _may_leave_from_here(sending: Sending, journal: Journal, terminal: Terminal) -> bool:
     """Return whether messages may leave from this folder: one that was copied or moved is asked about, once."""
-    demande, path = sending.demande, sending.config.journal
-    former = former_place(path)
+    demande, former = sending.demande, former_place(journal)
     if former:
         terminal.say(show.copied(former))
     if not (demande.confirmer or demande.brouillons):
         return True
     if former and not confirmed(show.QUESTION_ICI, demande.ici, "--ici"):
         return False
-    settle(path, sending.clock.now())
+    settle(journal, sending.clock.now())
     return True
 
 
-def _write_drafts(plis: Sequence[Pli], sending: Sending, work: Path, terminal: Terminal) -> ExitCode:
+def _write_drafts(plis: Sequence[Pli], sending: Sending, campaign: Campaign, terminal: Terminal) -> ExitCode:
     messages = made(plis, sending)
-    drafts, told = publish_drafts(messages, plis, sending.config, work, sending.clock.now())
+    drafts, told = publish_drafts(messages, plis, campaign, sending.clock.now())
     show.show_drafts(drafts, [pli.bundle.dsden for pli in plis if pli.dus and not pli.bundle.exemple], terminal)
     for line in told:
         terminal.say(line)
     return ExitCode.OK
 
 
-def _send(plis: Sequence[Pli], sending: Sending, terminal: Terminal) -> ExitCode:
+def _send(plis: Sequence[Pli], sending: Sending, campaign: Campaign, terminal: Terminal) -> ExitCode:
     """Make every message before the first one leaves, then hand them over one by one."""
     password = server_password(sending)
     messages = made(plis, sending)
-    with handed_over(messages, plis, sending, password) as deliveries:
+    with handed_over(messages, plis, sending, campaign.journal, password) as deliveries:
         delivered = show.show_deliveries(deliveries, plis, sending.demande, terminal)
     if copies := copies_of(delivered, sending, password):
         show.show_copies(copies, terminal)

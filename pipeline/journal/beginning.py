@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import JournalError
 from pipeline.files import output_error, sha256_of
-from pipeline.journal.opening import consulted, opened
+from pipeline.journal.opening import Journal, consulted, opened
 from pipeline.journal.published import left_numbers
 from pipeline.journal.sendings import PARTI, PAS_ENVOYE
 from pipeline.journal.witness import MISSING, UNTOUCHED, copy_of, unaware, witness_of
 from pipeline.names import ENVOYES, dsden_of, number_of
 
 
-def begin(path: Path, *, sends: bool = True) -> None:
-    """Prove the journal of a campaign, or make it where nothing was produced yet. The caller holds the folder.
+@contextmanager
+def begun(path: Path, *, sends: bool = True) -> Iterator[Journal]:
+    """Open and prove the journal of a campaign, made where nothing was produced yet. The caller holds the folder.
 
     Unless nothing `sends` from there any more, it must know all that its bundles prove to have left. Raises
     JournalError when it is lost or not to be believed, OutputError when it cannot be written.
@@ -24,8 +26,9 @@ def begin(path: Path, *, sends: bool = True) -> None:
     if is_lost(path):
         raise JournalError(f"{path} : {MISSING}")
     with opened(path) as journal:
-        if sends and (names := unknown_sendings(journal, path.with_name("lots"))):
+        if sends and (names := unknown_sendings(journal.connection, path.with_name("lots"))):
             raise JournalError(f"{path} : {unaware(names)} {UNTOUCHED}")
+        yield journal
 
 
 def is_lost(path: Path) -> bool:

@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from pipeline.journal.opening import insert, opened
+from pipeline.journal.opening import Journal, insert
 from pipeline.journal.sendings import BROUILLON, BY_HAND, PARTI, PAS_ENVOYE, Envoi, Etat, Planned
 from pipeline.journal.tables import moment_of
 
@@ -24,10 +23,10 @@ class ByHand:
     decoupe: str
 
 
-def note_by_hand(path: Path, sent: Sequence[ByHand], when: datetime) -> None:
+def note_by_hand(journal: Journal, sent: Sequence[ByHand], when: datetime) -> None:
     """Write down messages that someone sent by hand: they left, without a server's answer. Raises OutputError."""
-    with opened(path) as journal, journal:
-        insert(journal, "envoi", [row for one in sent for row in _by_hand(one, Etat.ENVOYE, BY_HAND, when)])
+    with journal.saving() as connection:
+        insert(connection, "envoi", [row for one in sent for row in _by_hand(one, Etat.ENVOYE, BY_HAND, when)])
 
 
 def note_drafts(journal: sqlite3.Connection, drafts: Sequence[ByHand], when: datetime) -> None:
@@ -43,11 +42,11 @@ def note_drafts(journal: sqlite3.Connection, drafts: Sequence[ByHand], when: dat
             journal.execute("UPDATE envoi SET etat_le = ? WHERE id = ?", (row["etat_le"], found))
 
 
-def settle(path: Path, messages: Sequence[Envoi], when: datetime, *, sent: bool) -> None:
+def settle(journal: Journal, messages: Sequence[Envoi], when: datetime, *, sent: bool) -> None:
     """Write down what someone said of messages that may have left: they did, or they did not. Raises OutputError."""
     etat, said = (Etat.ENVOYE, BY_HAND) if sent else (Etat.REFUSE, PAS_ENVOYE)
-    with opened(path) as journal, journal:
-        journal.executemany(
+    with journal.saving() as connection:
+        connection.executemany(
             "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ? WHERE dsden = ? AND lot_sha256 = ? AND part = ? AND "
             f"decoupe = ? AND {PARTI} AND etat <> ?",
             [

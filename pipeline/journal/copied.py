@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.journal.opening import insert, opened
+from pipeline.journal.opening import Journal, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,20 @@ def keep_first(journal: sqlite3.Connection, path: Path, when: datetime) -> None:
         _keep(journal, lieu_of(path), when)
 
 
-def former_place(path: Path) -> Lieu | None:
-    """Return where a journal was used last when it was never used where it is now, else None. Raises OutputError.
+def former_place(journal: Journal) -> Lieu | None:
+    """Return where a journal was used last when it was never used where it is now, else None.
 
     A folder that two computers share has two places: each is asked about once.
     """
-    with opened(path) as journal:
-        known = _known(journal)
-    return known[-1] if known and lieu_of(path) not in known else None
+    known = _known(journal.connection)
+    return known[-1] if known and lieu_of(journal.path) not in known else None
 
 
-def settle(path: Path, when: datetime) -> None:
+def settle(journal: Journal, when: datetime) -> None:
     """Note that a journal is used where it is now, once. Raises OutputError."""
-    with opened(path) as journal, journal:
-        if lieu_of(path) not in _known(journal):
-            _keep(journal, lieu_of(path), when)
+    if (lieu := lieu_of(journal.path)) not in _known(journal.connection):
+        with journal.saving() as connection:
+            _keep(connection, lieu, when)
 
 
 def _known(journal: sqlite3.Connection) -> list[Lieu]:

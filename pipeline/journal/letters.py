@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from pipeline.journal.opening import Journal
 from pipeline.journal.tables import moment_of
 from pipeline.model import Fields, Made, Recipe
 from pipeline.uai import departement_of
@@ -88,15 +89,15 @@ def _state(journal: sqlite3.Connection, dsden: str, lettres: Lettres) -> Passe:
     return Passe(dsden, moment_of(quand), Etat(made, vacant_posts(journal, passage, dsden)))
 
 
-def note_templates(journal: sqlite3.Connection, contents: Mapping[str, str]) -> None:
+def note_templates(journal: Journal, contents: Mapping[str, str]) -> None:
     """Write down what today's templates say (a digest, by the sha256 of their files), where that is news.
 
     It holds whether or not the run ends well, and for letters of before as well.
     """
-    known = dict(journal.execute("SELECT sha256, contenu FROM gabarit").fetchall())
+    known = dict(journal.connection.execute("SELECT sha256, contenu FROM gabarit").fetchall())
     if news := {sha256: said for sha256, said in contents.items() if known.get(sha256) != said}:
-        with journal:
-            journal.executemany("INSERT OR REPLACE INTO gabarit VALUES (?, ?)", list(news.items()))
+        with journal.saving() as connection:
+            connection.executemany("INSERT OR REPLACE INTO gabarit VALUES (?, ?)", list(news.items()))
 
 
 def vacant_posts(journal: sqlite3.Connection, passage: int, dsden: str) -> dict[str, str]:

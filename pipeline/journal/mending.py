@@ -100,13 +100,13 @@ def write_again(path: Path, lots: Sequence[LotRepris], when: datetime) -> None:
     letters = sum(len(lot.lettres) for lot in lots)
     counts = {"lues": letters, "lettres": letters, "a_pourvoir": 0, "rejetees": 0, "ignorees": 0}
     run = {"quand": moment, "classeur": "", "classeur_sha256": "", "moteur": "", "programme": "", **counts}
-    with opened(path) as journal, journal:
-        passage = insert(journal, "passage", [run])
+    with opened(path) as journal, journal.saving() as connection:
+        passage = insert(connection, "passage", [run])
         for lot in lots:
-            _write_lot(journal, passage, lot)
-        insert(journal, "envoi", [_maybe_sent(lot, moment) for lot in lots])
+            _write_lot(connection, passage, lot)
+        insert(connection, "envoi", [_maybe_sent(lot, moment) for lot in lots])
         files = tuple(Publie(lot.nom, lot.octets, lot.sha256) for lot in lots)
-        record_files(journal, Publication(files), when)
+        record_files(connection, Publication(files), when)
 
 
 def _write_lot(journal: sqlite3.Connection, passage: int, lot: LotRepris) -> None:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from pipeline.journal.witness import (
     Tenue,
     copy_of,
     is_contradicted,
+    is_older,
     judged,
     read_witness,
     testify,
@@ -66,37 +68,78 @@ def _is_half_written(journal: sqlite3.Connection) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A journal that was proved when it was opened; the command that has it holds its folder."""
+
+    path: Path
+    connection: sqlite3.Connection
+
+    @contextmanager
+    def saving(self) -> Iterator[sqlite3.Connection]:
+        """Commit what the block changes, all or nothing, then bring copy and witness up to date.
+
+        Raises OutputError, JournalError as `require_last`.
+        """
+        self.require_last()
+        with _said(self.path), self.connection:
+            yield self.connection
+        self.keep()
+
+    def require_last(self) -> None:
+        """Raise JournalError when an older file took the place of the one that was opened."""
+        if is_older(self.path):
+            raise JournalError(f"{self.path} : {unfit(Tenue.ANCIENNE)} {UNTOUCHED}")
+
+    def keep(self) -> None:
+        """Bring copy and witness up to date; where they cannot be, the journal is only ahead of them."""
+        with suppress(OutputError, sqlite3.Error):
+            self.testify()
+
+    def testify(self) -> None:
+        """Bring copy and witness to what the journal holds; outside any transaction. Raises OutputError."""
+        try:
+            testify(self.path, _campagne(self.connection)[0])
+        except OSError as error:
+            raise OutputError(f"{self.path} : {NOT_WRITTEN}") from error
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path) -> Iterator[Journal]:
     """Open the journal, made or brought to this version first; every commit outlives a power cut.
 
-    Nothing is read from one that is not the last state that its witness knows; copy and witness follow what the block
-    changed. The caller holds the folder. Raises OutputError when it cannot be written or was made by a later version,
-    JournalError when it is damaged, an old copy or another campaign's.
+    Nothing is read from one that is not the last state that its witness knows. A command opens it once. The caller
+    holds the folder. Raises OutputError when it cannot be written or was made by a later version, JournalError when it
+    is damaged, an old copy or another campaign's.
     """
-    journal = None
+    connection = None
     try:
-        new = not path.exists()
-        journal = sqlite3.connect(path)
-        journal.execute("PRAGMA synchronous = EXTRA")  # FULL can lose the last commit in a power cut
-        if not new:
-            _require_vouched(journal, path)
-        _migrate(journal, path)
-        _first_witness(journal, path)
-        try:
+        with _said(path):
+            new = not path.exists()
+            connection = sqlite3.connect(path)
+            connection.execute("PRAGMA synchronous = EXTRA")  # FULL can lose the last commit in a power cut
+            journal = Journal(path, connection)
+            if not new:
+                _require_vouched(journal)
+            _migrate(connection, path)
+            _first_witness(journal)
+            journal.keep()
             yield journal
-        finally:
-            # What was committed stays, whatever comes now: without a witness it is only ahead of the last one.
-            with suppress(OutputError, sqlite3.Error):
-                vouch(journal, path)
+    finally:
+        if connection:
+            connection.close()
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """Raise what SQLite refuses as OutputError, or as JournalError when the journal is damaged."""
+    try:
+        yield
     except sqlite3.DatabaseError as error:
         refused = isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError)
         if refused and not is_contradicted(path):
             raise OutputError(f"{path} : {NOT_WRITTEN} {UNTOUCHED}") from error
         raise JournalError(f"{path} : {DAMAGED} {UNTOUCHED}") from error
-    finally:
-        if journal:
-            journal.close()
 
 
 @contextmanager
@@ -135,16 +178,9 @@ def standing(path: Path, of: Path | None = None) -> Tenue:
         return Tenue.ABIMEE
 
 
-def vouch(journal: sqlite3.Connection, path: Path) -> None:
-    """Bring copy and witness to what the journal holds; outside any transaction. Raises OutputError."""
-    try:
-        testify(path, _campagne(journal)[0])
-    except OSError as error:
-        raise OutputError(f"{path} : {NOT_WRITTEN}") from error
-
-
-def _require_vouched(journal: sqlite3.Connection, path: Path) -> None:
-    tenue = _tenue(journal, path, read_witness(path), copy_of(path))
+def _require_vouched(journal: Journal) -> None:
+    path = journal.path
+    tenue = _tenue(journal.connection, path, read_witness(path), copy_of(path))
     if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
         raise JournalError(f"{path} : {unfit(tenue)} {UNTOUCHED}")
 
@@ -166,14 +202,14 @@ def _campagne(journal: sqlite3.Connection) -> tuple[str, bool]:
     return campagne, bool(seen)
 
 
-def _first_witness(journal: sqlite3.Connection, path: Path) -> None:
+def _first_witness(journal: Journal) -> None:
     """Give a journal its first witness, and only then write in it that it has one: killed in between, it has none."""
-    if _campagne(journal)[1]:
+    if _campagne(journal.connection)[1]:
         return
-    vouch(journal, path)
-    with journal:
-        journal.execute("UPDATE campagne SET temoin = 1")
-    vouch(journal, path)
+    journal.testify()
+    with journal.connection:
+        journal.connection.execute("UPDATE campagne SET temoin = 1")
+    journal.testify()
 
 
 def _migrate(journal: sqlite3.Connection, path: Path) -> None:

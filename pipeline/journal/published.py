@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import Move, output_error, size_and_sha256
-from pipeline.journal.opening import insert, opened
+from pipeline.journal.opening import insert
 from pipeline.journal.sendings import BROUILLON, PARTI
 from pipeline.model import Document, Lot, Made, RowRef
 
@@ -194,9 +194,3 @@ def known_files(journal: sqlite3.Connection) -> dict[str, Publie]:
     """Return the files that are published, by name."""
     rows = journal.execute("SELECT nom, octets, sha256 FROM fichier ORDER BY nom").fetchall()
     return {nom: Publie(nom, octets, sha256) for nom, octets, sha256 in rows}
-
-
-def files_of(path: Path) -> dict[str, Publie]:
-    """Return the files that a journal says are published, by name. Raises what `opened` does."""
-    with opened(path) as journal:
-        return known_files(journal)

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.files import sha256_of
 from pipeline.journal.copied import keep_first
 from pipeline.journal.letters import UNKNOWN, Lettres
-from pipeline.journal.opening import insert, opened
+from pipeline.journal.opening import Journal, insert
 from pipeline.journal.published import Aside, Publication, record_asides, record_files, record_lot
 from pipeline.journal.tables import moment_of
 from pipeline.model import Lot, Made, RowRef, Vacancy, Verdict
@@ -47,11 +47,11 @@ class Run:
 
 
 def record_run(
-    path: Path, run: Run, lots: Sequence[Lot], published: Publication = _NOTHING, asides: Sequence[Aside] = ()
+    journal: Journal, run: Run, lots: Sequence[Lot], published: Publication = _NOTHING, asides: Sequence[Aside] = ()
 ) -> None:
     """Write a run, its bundles, their letters, the files that it publishes and where bundles went, all or nothing.
 
-    Raises OutputError when the journal is damaged, made by a later version, or cannot be written.
+    Raises OutputError when the journal cannot be written.
     """
     verdict = run.verdict
     row = {
@@ -70,14 +70,14 @@ def record_run(
         "faites": run.faites,
         "causes": run.causes,
     }
-    with opened(path) as journal, journal:
-        record_asides(journal, asides)
-        passage = insert(journal, "passage", [row])
-        insert(journal, "poste_vacant", [_vacancy(passage, one) for one in verdict.vacancies])
+    with journal.saving() as connection:
+        record_asides(connection, asides)
+        passage = insert(connection, "passage", [row])
+        insert(connection, "poste_vacant", [_vacancy(passage, one) for one in verdict.vacancies])
         for lot in lots:
-            record_lot(journal, passage, lot, run.made)
-        record_files(journal, published, run.when)
-        keep_first(journal, path, run.when)
+            record_lot(connection, passage, lot, run.made)
+        record_files(connection, published, run.when)
+        keep_first(connection, journal.path, run.when)
 
 
 def last_letters(journal: sqlite3.Connection, lettres: Lettres) -> tuple[Made, ...]:
@@ -116,21 +116,8 @@ def is_set_aside(folder: Path, produced: Produced) -> bool:
     return any(sha256_of(path) == produced.sha256 for path in former)
 
 
-def last_lots(path: Path) -> tuple[Produced, ...]:
-    """Return the last bundle made for each DSDEN, full and corrective, but for what was set aside since.
-
-    None without a journal.
-
-    Raises OutputError when the journal is damaged or made by a later version.
-    """
-    if not path.exists():
-        return ()
-    with opened(path) as journal:
-        return lots_in(journal)
-
-
 def lots_in(journal: sqlite3.Connection) -> tuple[Produced, ...]:
-    """Return the same from a journal that is open."""
+    """Return the last bundle made for each DSDEN, full and corrective, but for what was set aside since."""
     lots = journal.execute(
         "SELECT lot.id, quand, passage = (SELECT max(id) FROM passage),"
         " dsden, fichier, sha256, octets, montant_total, numero,"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.errors import OutputError
-from pipeline.journal.opening import insert, opened, vouch
+from pipeline.journal.opening import Journal, insert
 from pipeline.journal.tables import moment_of
 from pipeline.journal.witness import NOT_WRITTEN
 
@@ -97,20 +97,11 @@ class Note(Protocol):
     def __call__(self, message: Outgoing, etat: Etat, essais: int, reponse: str = "") -> None: ...
 
 
-def read_envois(path: Path) -> tuple[Envoi, ...]:
-    """Return all the sendings in the order in which they began; none without a journal.
-
-    The caller holds the folder, so a sending under way is one that was killed there: it is uncertain. Raises
-    OutputError when the journal is damaged or made by a later version.
-    """
-    if not path.exists():
-        return ()
-    with opened(path) as journal:
-        return envois_in(journal)
-
-
 def envois_in(journal: sqlite3.Connection) -> tuple[Envoi, ...]:
-    """Return the same from a journal that is open."""
+    """Return all the sendings in the order in which they began.
+
+    Nobody else holds the folder, so a sending under way is one that was killed there: it is uncertain.
+    """
     rows = journal.execute(
         "SELECT dsden, lot_sha256, part, decoupe, message_id, adresse, etat, etat_le, reponse FROM envoi ORDER BY id"
     ).fetchall()
@@ -139,42 +130,46 @@ def _certain(etat: str) -> Etat:
 
 
 @contextmanager
-def noting(path: Path, decoupes: Mapping[str, str], now: Callable[[], datetime]) -> Iterator[Note]:
+def noting(journal: Journal, decoupes: Mapping[str, str], now: Callable[[], datetime]) -> Iterator[Note]:
     """Give what writes states to the journal: a new line for each message of this run, then changes to it.
 
     `decoupes` gives by DSDEN how its bundle is split. Lines of former runs never change. Each state is on the disk when
     the call returns. Raises OutputError.
     """
     lines: dict[tuple[str, int], int] = {}
-    with opened(path) as journal:
+    connection = journal.connection
 
-        def note(message: Outgoing, etat: Etat, essais: int, reponse: str = "") -> None:
-            key, when = (message.dsden, message.part), now().isoformat()
-            with _noted(path, message, etat):
-                with journal:
-                    if key not in lines:
-                        lines[key] = insert(journal, "envoi", [_row(message, decoupes[message.dsden], when)])
-                    journal.execute(
-                        "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ?, essais = ? WHERE id = ?",
-                        (etat, when, reponse, essais, lines[key]),
-                    )
-                if etat is Etat.EN_COURS:
-                    _vouch_before_it_leaves(journal, path, lines[key])
+    def note(message: Outgoing, etat: Etat, essais: int, reponse: str = "") -> None:
+        key, when = (message.dsden, message.part), now().isoformat()
+        with _noted(journal.path, message, etat):
+            journal.require_last()
+            with connection:
+                if key not in lines:
+                    lines[key] = insert(connection, "envoi", [_row(message, decoupes[message.dsden], when)])
+                connection.execute(
+                    "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ?, essais = ? WHERE id = ?",
+                    (etat, when, reponse, essais, lines[key]),
+                )
+            if etat is Etat.EN_COURS:
+                _prove_before_it_leaves(journal, lines[key])
 
+    try:
         yield note
+    finally:
+        journal.keep()
 
 
-def _vouch_before_it_leaves(journal: sqlite3.Connection, path: Path, line: int) -> None:
+def _prove_before_it_leaves(journal: Journal, line: int) -> None:
     """Have copy and witness know of a message before its last byte: put back later, they know, or are too old.
 
     Where they cannot, it does not leave, and the journal takes its word back. Raises OutputError.
     """
     try:
-        vouch(journal, path)
+        journal.testify()
     except OutputError as error:
         try:
-            with journal:
-                journal.execute("UPDATE envoi SET etat = ? WHERE id = ?", (Etat.PREPARE, line))
+            with journal.connection as connection:
+                connection.execute("UPDATE envoi SET etat = ? WHERE id = ?", (Etat.PREPARE, line))
         except sqlite3.Error:
             raise _StaysError(str(error)) from error
         raise

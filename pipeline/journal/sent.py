@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
-from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline.journal.letters import UNKNOWN, Lettres, lettres_of, vacant_posts
-from pipeline.journal.opening import opened
+from pipeline.journal.letters import UNKNOWN, Lettres, vacant_posts
 from pipeline.journal.sendings import PARTI, Envoi, Etat, Planned, reached
 from pipeline.journal.sendings import Etat as Avancement
 from pipeline.journal.tables import moment_of
@@ -34,21 +32,12 @@ class _Bundle:
     vacants: Mapping[str, str]
 
 
-def read_partis(path: Path, boites: Mapping[str, str]) -> tuple[Parti, ...]:
-    """Return the messages that left, or may have, in the order in which they did; none without a journal.
-
-    Only those to the mailbox that each DSDEN has now, by its code: nothing that went elsewhere is held there.
-    The caller holds the folder: a sending under way is one that was killed there. Raises OutputError when the journal
-    is damaged or made by a later version.
-    """
-    if not path.exists():
-        return ()
-    with opened(path) as journal:
-        return partis_in(journal, boites, lettres_of(journal))
-
-
 def partis_in(journal: sqlite3.Connection, boites: Mapping[str, str], lettres: Lettres) -> tuple[Parti, ...]:
-    """Return the same from a journal that is open."""
+    """Return the messages that left, or may have, in the order in which they did.
+
+    Only those to the mailbox that each DSDEN has now, by its code: nothing that went elsewhere is held there. Nobody
+    else holds the folder: a sending under way is one that was killed there.
+    """
     found = journal.execute(
         f"SELECT adresse, dsden, lot_sha256, part, decoupe, etat, etat_le FROM envoi WHERE {PARTI} ORDER BY id"
     ).fetchall()
@@ -61,14 +50,8 @@ def partis_in(journal: sqlite3.Connection, boites: Mapping[str, str], lettres: L
     )
 
 
-def as_received(path: Path, dsden: str, sha256: str) -> Parti:
-    """Return a bundle of the journal as if it had left whole, in one message. Raises LookupError for none such."""
-    with opened(path) as journal:
-        return received_in(journal, lettres_of(journal), dsden, sha256)
-
-
 def received_in(journal: sqlite3.Connection, lettres: Lettres, dsden: str, sha256: str) -> Parti:
-    """Return the same from a journal that is open."""
+    """Return a bundle of the journal as if it had left whole, in one message. Raises LookupError for none such."""
     bundle = _bundle(journal, dsden, sha256, lettres)
     if bundle is None:
         raise LookupError("the journal does not know this bundle")

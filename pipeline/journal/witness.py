@@ -120,6 +120,12 @@ def is_contradicted(path: Path) -> bool:
     return told is not None and told.compteur == now.compteur and told.sha256 != now.sha256
 
 
+def is_older(path: Path) -> bool:
+    """Return whether a journal has fewer transactions than its witness knows: another file was put in its place."""
+    told = read_witness(path)
+    return told is not None and count_of(path) < told.compteur
+
+
 def _judged_by_copy(now: Empreinte, path: Path) -> Tenue:
     copy = state_of(path, now.campagne) if path.is_file() else None
     if copy == now:
@@ -133,8 +139,8 @@ def testify(path: Path, campagne: str) -> None:
     The copy first: it is then never older than the witness. Each is whole or as before. Raises OSError.
     """
     now = state_of(path, campagne)
-    if now is None:
-        raise OSError(f"{path.name} is no journal")
+    if now is None or is_older(path):
+        raise OSError(f"{path.name} is no journal, or an older one")
     if count_of(copy_of(path)) != now.compteur:
         draft = copy_of(path).with_suffix(".partiel")
         shutil.copyfile(path, draft)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,14 +11,15 @@ from enum import StrEnum
 from functools import partial
 from uuid import uuid4
 
-from pipeline.bundle.held import Detenu, chosen, detenues, is_settled
+from pipeline.bundle.held import Detenu, Received, chosen, detenues, is_settled
 from pipeline.bundle.ready import Bundle, proved_bundles
 from pipeline.errors import CommandError, MailError
 from pipeline.journal.by_hand import ByHand, answered_since
-from pipeline.journal.opening import opened
+from pipeline.journal.letters import lettres_of
+from pipeline.journal.opening import Journal
 from pipeline.journal.published import left_numbers
-from pipeline.journal.sendings import Etat, Note, Outgoing, noting, read_envois
-from pipeline.journal.sent import Suivi, as_received, decoupe, read_partis, suivi
+from pipeline.journal.sendings import Etat, Note, Outgoing, envois_in, noting
+from pipeline.journal.sent import Suivi, decoupe, partis_in, received_in, suivi
 from pipeline.progress import Clock
 from pipeline.send.message import Message, Outline, compose, preview
 from pipeline.settings.config import Config
@@ -122,17 +124,18 @@ class Pli:
         return self.suivi.remplace.date() if self.suivi.remplace and not self.bundle.numero else None
 
 
-def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
+def plis_of(config: Config, journal: sqlite3.Connection, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
     """Return what would leave, for the table: no message is made yet. The caller holds the folder.
 
     All the bundles are proved, whichever are asked for. Raises MailError when one of them is not what was produced, or
     when there is none to send.
     """
-    held = detenues(read_partis(config.journal, config.boites))
+    lettres = lettres_of(journal)
+    held = detenues(partis_in(journal, config.boites, lettres))
     asked = demande.dsden or demande.deja_envoye
     bundles = [
         bundle
-        for bundle in chosen(proved_bundles(config, config.journal), held, complet=demande.complet)
+        for bundle in chosen(proved_bundles(config, journal), held, complet=demande.complet)
         if not asked or bundle.dsden in asked
     ]
     if not bundles:
@@ -140,27 +143,28 @@ def plis_of(config: Config, demande: Demande, clock: Clock) -> tuple[Pli, ...]:
         raise MailError(
             f"{config.dossier_lots} : il n’y a aucun lot à envoyer{whose}. Lancez d’abord « mlds produire »."
         )
-    envois = read_envois(config.journal)
-    waiting, held_back = {one.dsden for one in envois if one.brouillon}, _held_back(bundles, config)
+    envois, received = envois_in(journal), partial(received_in, journal, lettres)
+    waiting, held_back = {one.dsden for one in envois if one.brouillon}, _held_back(bundles, journal)
     return tuple(
         _pli(
             Pli(bundle, known, (), (), held.get(bundle.dsden, Detenu()), bundle.dsden in waiting),
-            held_back.get(bundle.dsden), config, demande, clock,
+            held_back.get(bundle.dsden), received, config, demande, clock,
         )
         for bundle in bundles
         for known in [suivi(envois, bundle.dsden, bundle.sha256, config.boites[bundle.dsden])]
     )  # fmt: skip
 
 
-def _held_back(bundles: Sequence[Bundle], config: Config) -> dict[str, Retenue]:
+def _held_back(bundles: Sequence[Bundle], journal: sqlite3.Connection) -> dict[str, Retenue]:
     """Return the DSDEN whose bundle may not leave: made before an answer, or of a number that would leave a hole."""
-    with opened(config.journal) as journal:
-        outdated, left = answered_since(journal), left_numbers(journal, drafts=False)
+    outdated, left = answered_since(journal), left_numbers(journal, drafts=False)
     early = {one.dsden: Retenue.BROUILLON for one in bundles if one.numero > left.get(one.dsden, 0) + 1}
     return early | dict.fromkeys(outdated, Retenue.REFAIRE)
 
 
-def _pli(pli: Pli, held_back: Retenue | None, config: Config, demande: Demande, clock: Clock) -> Pli:
+def _pli(
+    pli: Pli, held_back: Retenue | None, received: Received, config: Config, demande: Demande, clock: Clock
+) -> Pli:
     """Return what is to leave of a bundle, all of it for a trial."""
     bundle = pli.bundle
     messages = preview(bundle, config, when=clock.now(), essai=demande.essai, correction=pli.correction)
@@ -169,9 +173,7 @@ def _pli(pli: Pli, held_back: Retenue | None, config: Config, demande: Demande, 
     if held_back and not demande.deja_envoye:
         return replace(pli, messages=messages, retenue=held_back)
     again = bundle.dsden in demande.renvoyer or (demande.brouillons and pli.suivi.en_brouillon)
-    if not (again or demande.complet) and is_settled(
-        bundle, pli.detenu, pli.suivi, partial(as_received, config.journal)
-    ):
+    if not (again or demande.complet) and is_settled(bundle, pli.detenu, pli.suivi, received):
         return replace(pli, messages=messages)
     if demande.deja_envoye:
         return replace(pli, messages=messages, dus=pli.suivi.not_accepted(messages))
@@ -219,12 +221,12 @@ def _identify(recorded: Mapping[int, str], here: str) -> Callable[[str, int], st
 
 
 @contextmanager
-def notes(plis: Sequence[Pli], config: Config, demande: Demande, clock: Clock) -> Iterator[Note]:
+def notes(plis: Sequence[Pli], journal: Journal, demande: Demande, clock: Clock) -> Iterator[Note]:
     """Give what the states of messages are written down with; a trial is none of the journal's business."""
     if demande.essai:
         yield _nowhere
         return
-    with noting(config.journal, {pli.bundle.dsden: decoupe(pli.messages) for pli in plis}, clock.now) as note:
+    with noting(journal, {pli.bundle.dsden: decoupe(pli.messages) for pli in plis}, clock.now) as note:
         yield note
 
 

@@ -14,12 +14,11 @@ from markupsafe import Markup
 from pipeline.files import output_error, published
 from pipeline.french.signs import unbreakable
 from pipeline.french.words import jour, listed, moment, pluriel
-from pipeline.journal.opening import opened
+from pipeline.journal.opening import Journal
 from pipeline.journal.published import known_files, measured, publication, record_files
-from pipeline.journal.runs import last_lots
-from pipeline.journal.sendings import Envoi, Etat, read_envois
+from pipeline.journal.runs import lots_in
+from pipeline.journal.sendings import Envoi, Etat, envois_in
 from pipeline.journal.sent import AnyBundle, Suivi, suivi, vers
-from pipeline.settings.config import Config
 
 _PASSAGE = re.compile(r"<!--envoi:(\w+)-->.*?<!--/envoi-->", re.DOTALL)
 """A passage, between marks that no cell can write: its « < » is escaped."""
@@ -139,31 +138,26 @@ def told_again(page: str, known: Mapping[str, Acheminement], when: datetime) -> 
 _PAGE = "rapport.html"
 
 
-def tell_sendings(config: Config, work: Path, when: datetime) -> None:
+def tell_sendings(journal: Journal, boites: Mapping[str, str], work: Path, when: datetime) -> None:
     """Bring the page up to date with the journal; the caller holds the folder, `work` is its working folder.
 
     A page that is not the one that was published is left as it is: writing it again would vouch for it. Raises
     OutputError.
     """
-    path = config.dossier_annee / _PAGE
+    path, known = journal.path.with_name(_PAGE), journal.connection
     try:
-        if not config.journal.exists() or not path.is_file() or not _is_ours(path, config.journal):
+        if not path.is_file() or known_files(known).get(_PAGE) != measured(path, _PAGE):
             return
         page = path.read_bytes().decode()
         codes = dsden_told(page)
-        lots = [lot for lot in last_lots(config.journal) if lot.dsden in codes]
-        again = told_again(page, acheminements_of(lots, read_envois(config.journal), config.boites), when)
+        lots = [lot for lot in lots_in(known) if lot.dsden in codes]
+        again = told_again(page, acheminements_of(lots, envois_in(known), boites), when)
         if again == page:
             return
         (work / _PAGE).write_bytes(again.encode())
     except OSError as error:
         raise output_error(path, error) from error
     moves = [(work / _PAGE, path)]
-    files = publication(moves, config.dossier_annee, work)
-    with published(moves, work / "page"), opened(config.journal) as journal, journal:
-        record_files(journal, files, when)
-
-
-def _is_ours(path: Path, journal_path: Path) -> bool:
-    with opened(journal_path) as journal:
-        return known_files(journal).get(_PAGE) == measured(path, _PAGE)
+    files = publication(moves, path.parent, work)
+    with published(moves, work / "page"), journal.saving() as connection:
+        record_files(connection, files, when)
