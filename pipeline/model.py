@@ -10,12 +10,14 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from pipeline.progress import Ask
 from pipeline.uai import departement_of
 
 Fields = Mapping[str, Any]
 """What a letter says, as the fields of its template: texts, groups and lists of them."""
+T = TypeVar("T")
 
 
 class Severity(StrEnum):
@@ -162,6 +164,31 @@ class Verdict:
     def rows_read(self) -> int:
         """Return the number of non-blank rows under the header."""
         return len(self.letters) + len(self.vacancies) + len(self.rejected) + len(self.ignored)
+
+
+def nobody(_: str) -> bool:
+    """Agree to nothing: nobody is there to be asked."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks of a run; an empty `dsden` means all of them, `limite` None no limit.
+
+    `agree` asks before letters that were sent are made again for another template.
+    """
+
+    workbook: Path
+    dsden: tuple[str, ...] = ()
+    limite: int | None = None
+    strict: bool = False
+    keep_docx: bool = False
+    refaire: bool = False
+    agree: Ask = nobody
+
+    def allowed(self, items: tuple[T, ...], verdict: Verdict) -> tuple[T, ...]:
+        """Return nothing where --strict forbids to go on: a row is rejected."""
+        return () if self.strict and verdict.rejected else items
 
 
 @dataclass(frozen=True, slots=True)

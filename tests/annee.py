@@ -26,8 +26,9 @@ from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.cli.envoyer import send_bundles
 from pipeline.cli.screen import Terminal
+from pipeline.model import Request
 from pipeline.progress import Clock
-from pipeline.run import Request, produce
+from pipeline.run import produce
 from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary

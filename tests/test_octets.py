@@ -24,7 +24,8 @@ from pipeline.cli.journal import mend_journal
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import TOUS
 from pipeline.errors import ExitCode, JournalError
-from pipeline.run import Request, produce
+from pipeline.model import Request
+from pipeline.run import produce
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
 from pipeline.uai import key_of

@@ -14,7 +14,7 @@ from pipeline.files import Move, sha256_of
 from pipeline.french.words import pluriel
 from pipeline.journal.letters import Etat, Passe
 from pipeline.journal.published import Aside
-from pipeline.model import Fact, Lot, Made, RowRef, Verdict
+from pipeline.model import Fact, Lot, Made, Request, RowRef, Verdict
 from pipeline.names import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
 from pipeline.settings.config import Config
 from pipeline.table import Table
@@ -157,13 +157,13 @@ class FollowUp:
     pending: frozenset[str]
 
 
-def is_sure(limite: int | None, dsden: Sequence[str], found: Verdict, lots: Sequence[Lot]) -> bool:
+def is_sure(asked: Request, found: Verdict, lots: Sequence[Lot]) -> bool:
     """Tell whether a DSDEN without a letter has none: this is the right workbook, and the run was no mere trial.
 
-    `limite` and `dsden` are what the run was limited to, `found` what the whole workbook gave.
+    `found` is what the whole workbook gave.
     """
-    elsewhere = dsden and any(letter.dsden not in dsden for letter in found.letters)
-    return limite is None and bool(lots or elsewhere)
+    elsewhere = asked.dsden and any(letter.dsden not in asked.dsden for letter in found.letters)
+    return asked.limite is None and bool(lots or elsewhere)
 
 
 def follow_up(today: Today, past: Past, config: Config, folder: Path) -> FollowUp:

@@ -72,7 +72,8 @@ def produire(
     from pipeline.cli.produire import show_next, show_production
     from pipeline.cli.screen import Terminal, open_report
     from pipeline.cli.which_workbook import in_its_place
-    from pipeline.run import Request, produce
+    from pipeline.model import Request
+    from pipeline.run import produce
     from pipeline.settings.config import ESSAI
 
     if limite and remettre:
@@ -155,8 +156,9 @@ def surveiller(
     from pipeline.campaign.watching import inbox_of, watch
     from pipeline.cli.produire import show_production
     from pipeline.cli.screen import Terminal
+    from pipeline.model import Request
     from pipeline.progress import Clock
-    from pipeline.run import Request, produce
+    from pipeline.run import produce
 
     def make(workbook: Path) -> None:
         """Make the letters of a workbook; config.toml is read anew, so that it may be corrected meanwhile."""

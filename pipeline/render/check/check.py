@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateSyntaxError
+
 from pipeline.errors import GabaritError, TemplateError
 from pipeline.french.words import pluriel
+from pipeline.model import Letter, Modele, RowRef, Verdict
 from pipeline.progress import Progress
 from pipeline.render.check import advice, dangers, tags, trial, typeface
 from pipeline.render.check.dangers import file_fault, package_faults
@@ -15,9 +20,11 @@ from pipeline.render.check.examined import Examined, examine
 from pipeline.render.check.faults import Code, Fault
 from pipeline.render.docx import read_bytes
 from pipeline.render.fields import example_of
-from pipeline.render.variants import modeles_of
+from pipeline.render.unread import unread_cells
+from pipeline.render.variants import Choix, choose, modeles_of
 from pipeline.settings.config import Config
 from pipeline.table import Table, other_headers
+from pipeline.validate.stage import remark
 
 Rule = Callable[[Examined], Iterator[Fault]]
 
@@ -110,6 +117,42 @@ def require_sound(path: Path, sample: Mapping[str, Any]) -> tuple[Fault, ...]:
             "« mlds modele » en fait une copie où chaque défaut est un commentaire Word, à sa place."
         )
     return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The template of each letter of a workbook, what a run keeps of these, remarks included, and sentences to tell."""
+
+    modeles: Mapping[RowRef, Modele]
+    verdict: Verdict
+    notices: tuple[str, ...]
+
+    @property
+    def letters(self) -> tuple[tuple[Letter, Modele], ...]:
+        """Return the letters of the run, each with its template."""
+        return tuple((letter, self.modeles[letter.row]) for letter in self.verdict.letters)
+
+
+def with_templates(found: Verdict, verdict: Verdict, table: Table, config: Config, progress: Progress) -> Chosen:
+    """Give each letter its template, every template being sound; remark the cells that they cannot write in full.
+
+    `found` is what the whole workbook gave, `verdict` what of it the run is about. Raises TemplateError, ConfigError.
+    """
+    choix = choose(found.letters, table, config.gabarit)
+    faults = require_all_sound(config, table, choix.counts(verdict.letters), progress)
+    return Chosen(choix.modeles, _remarked(verdict, choix, table), (*faults, *choix.notices))
+
+
+def with_templates_as_they_are(verdict: Verdict, table: Table, config: Config) -> Chosen:
+    """Do the same without a check: the faults of a template are for « mlds modele » to tell. Raises ConfigError."""
+    choix = choose(verdict.letters, table, config.gabarit)
+    with suppress(GabaritError, TemplateSyntaxError):
+        verdict = _remarked(verdict, choix, table)
+    return Chosen(choix.modeles, verdict, choix.notices)
+
+
+def _remarked(verdict: Verdict, choix: Choix, table: Table) -> Verdict:
+    return remark(verdict, unread_cells(verdict.letters, choix.modeles, table))
 
 
 def require_all_sound(config: Config, table: Table, counts: str, progress: Progress) -> tuple[str, ...]:
