@@ -120,7 +120,7 @@ def opened(path: Path) -> Iterator[Journal]:
             connection.execute("PRAGMA synchronous = EXTRA")  # FULL can lose the last commit in a power cut
             journal = Journal(path, connection)
             if not new:
-                _require_vouched(journal)
+                _require_proved(journal)
             _migrate(connection, path)
             _first_witness(journal)
             journal.keep()
@@ -178,7 +178,7 @@ def standing(path: Path, of: Path | None = None) -> Tenue:
         return Tenue.ABIMEE
 
 
-def _require_vouched(journal: Journal) -> None:
+def _require_proved(journal: Journal) -> None:
     path = journal.path
     tenue = _tenue(journal.connection, path, read_witness(path), copy_of(path))
     if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
