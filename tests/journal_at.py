@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline.bundle import ready
 from pipeline.journal import opening, runs, sendings, sent
 from pipeline.journal.beginning import begun
 from pipeline.journal.letters import lettres_of
-from pipeline.journal.published import Aside, Publication
 from pipeline.model import Lot
 from pipeline.settings.config import Config
 
@@ -55,16 +55,10 @@ def last_lots(path: Path) -> tuple[runs.Produced, ...]:
         return runs.lots_in(journal)
 
 
-def record_run(
-    path: Path,
-    run: runs.Run,
-    lots: Sequence[Lot],
-    published: Publication = Publication(),  # noqa: B008
-    asides: Sequence[Aside] = (),
-) -> None:
-    """Write a run in a journal."""
+def record_run(path: Path, run: runs.Run, lots: Sequence[Lot], **more: Any) -> None:
+    """Write a run in a journal; `more` as the function of that name takes it."""
     with opening.opened(path) as journal:
-        runs.record_run(journal, run, lots, published, asides)
+        runs.record_run(journal, run, lots, **more)
 
 
 @contextmanager
