@@ -4,49 +4,122 @@ from __future__ import annotations
 
 import re
 import shutil
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, mlds
-from messages import french_texts, noticed, stopping
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from messages import HOLE, french_texts, noticed, stopping
 
+from pipeline.campaign import starter
+from pipeline.campaign.starter import page_of
+from pipeline.cli.message_codes import code_of, coded, quotes, rows
+from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
+from pipeline.journal.witness import MISSING, UNTOUCHED, Tenue, unaware, unfit
 from pipeline.summarize.kinds import KINDS
 
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guide.md", "gabarit.md", "messages.md")}
-LINES = [
-    row.split(" | ") for row in PAGES["messages.md"].split("## Le classeur")[1].splitlines() if row.startswith("| « ")
-]
-QUOTED = re.compile("« ((?:[^«»]|« [^«»]* »)*) »")
-PHRASES = [phrase for line in LINES for phrase in QUOTED.findall(line[0])]
-
-
-def pattern(phrase: str) -> str:
-    """Return a phrase of the page as a pattern; « … » stands for whatever the program puts there."""
-    return ".*".join(re.escape(piece.strip()) for piece in phrase.split("…"))
-
-
-PATTERN = re.compile("|".join(f"(?:{pattern(phrase)})" for phrase in PHRASES), re.DOTALL)
+LINES = [row.split(" | ") for row in PAGES["messages.md"].split("## Le classeur")[1].splitlines() if "« " in row[:12]]
+MESSAGES = stopping() | noticed()
 
 
 @pytest.mark.parametrize(("text", "place"), [pytest.param(*one, id=one[1]) for one in stopping().items()])
 def test_every_message_that_stops_a_command_has_its_line(text: str, place: str) -> None:
-    assert PATTERN.search(text), f"{place}: no line of docs/messages.md speaks of « {text} »"
+    assert code_of(text), f"{place}: no line of docs/messages.md speaks of « {text} »"
 
 
 @pytest.mark.parametrize(("text", "place"), [pytest.param(*one, id=one[1]) for one in noticed().items()])
 def test_every_remark_about_a_run_has_its_line(text: str, place: str) -> None:
-    assert PATTERN.search(text), f"{place}: no line of docs/messages.md speaks of « {text} »"
+    assert code_of(text), f"{place}: no line of docs/messages.md speaks of « {text} »"
+
+
+def test_no_two_lines_are_about_one_message() -> None:
+    said = [text.removesuffix(UNTOUCHED) for text in MESSAGES]  # the end of several messages, and a line of its own
+    assert [text for text in said if len(codes_of(text)) > 1] == []
+
+
+def codes_of(text: str) -> list[str]:
+    return [code for code, phrases in rows().items() if any(quotes(phrase, text) for phrase in phrases)]
+
+
+def test_each_doubt_about_the_journal_has_the_same_code() -> None:
+    doubts = [said for one in Tenue if (said := unfit(one))]
+    assert {code_of(f"journal.sqlite : {said} {UNTOUCHED}") for said in [*doubts, unaware(["lot.zip"])]} == {
+        code_of(MISSING)
+    }
+
+
+CODES = {text: codes_of(text) for text in MESSAGES}
+
+
+@settings(max_examples=25)
+@given(st.lists(st.one_of(st.from_regex(r"[\w '’./\\-]{1,12}", fullmatch=True), st.integers().map(str)), min_size=1))
+@example(["C:\\Users\\Élodie D’Arc\\référents 2026.xlsx", "0770002J", "77", "Collège Condorcet", "3"])
+@example([""])
+def test_a_message_has_its_code_alone_whatever_fills_it(fillings: list[str]) -> None:
+    for text, codes in CODES.items():
+        turns = cycle(fillings)
+        filled = re.sub(HOLE, lambda _, turns=turns: next(turns), text)  # type: ignore[misc]
+        assert codes_of(filled) == codes, filled
+
+
+@given(st.text())
+@example(INTERRUPTED)
+@example("Rien n’a été envoyé.")
+@example("entree/référents.xlsx : ce fichier est trop vieux. Enregistrez-le à nouveau.")
+def test_a_sentence_of_no_line_has_no_code(text: str) -> None:
+    assert coded(text) == text
+
+
+def test_a_code_is_of_one_line_and_none_is_lost() -> None:
+    """A code that no longer serves stays in the page, with the line that says so: nobody is sent to another message."""
+    written = [line[0].removeprefix("| ") for line in LINES]
+    gone = re.findall(r"M\d+", PAGES["messages.md"].partition("Codes qui ne servent plus :")[2])
+    numbers = sorted(int(code.removeprefix("M")) for code in written + gone)
+    assert numbers == list(range(1, len(numbers) + 1)), "each new line takes the next code"
+    assert list(rows()) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (["produire", "absent.xlsx"], "absent.xlsx : ce fichier n’existe pas. Vérifiez son nom et son dossier. [M1]\n"),
+        (["verifier", "--config", "autre.toml"], "indiquez son emplacement avec --config. [M45]\n"),
+        (["produir"], "Vouliez-vous dire « produire » ? [M117]\nLancez « python -m pipeline --help »"),
+        (["verifier", "–limite", "3"], "tapez « --limite ». [M117]\n"),
+        (["produire", "--config", "faux.toml"], "\n[M48]\n"),
+    ],
+)
+def test_what_stops_a_command_ends_with_its_code(tmp_path: Path, typed: list[str], shown: str) -> None:
+    (tmp_path / "faux.toml").write_text("[campagne]\nannee = 3\n", encoding="utf-8")
+    shutil.copy(ROOT / "config.toml", tmp_path)
+    assert shown in mlds(*typed, cwd=tmp_path).stderr
+
+
+def test_each_code_is_an_anchor_of_the_page_that_is_laid() -> None:
+    page = page_of(PAGES["messages.md"], {}).decode()
+    assert re.findall(r'<td id="(M\d+)">\1</td>', page) == list(rows())
+
+
+def test_without_the_page_a_message_is_shown_all_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for path in (None, tmp_path):  # missing, then no file
+        rows.cache_clear()
+        monkeypatch.setattr(starter, "shipped", lambda _, path=path: path)
+        assert coded("absent.xlsx : ce fichier n’existe pas.") == "absent.xlsx : ce fichier n’existe pas."
+    rows.cache_clear()
 
 
 def test_no_line_is_about_a_message_that_is_no_more() -> None:
-    said = "\n".join(french_texts())
-    missing = [phrase for phrase in PHRASES if not re.search(pattern(phrase).replace(".*", "[^\n]*"), said)]
-    assert missing == []
+    said = list(french_texts())
+    phrases = [phrase for row in rows().values() for phrase in row]
+    assert [phrase for phrase in phrases if not any(quotes(phrase, text) for text in said)] == []
 
 
 def test_each_line_has_a_cause_and_a_remedy() -> None:
-    assert [line for line in LINES if len(line) != 3 or not all(cell.strip(" |") for cell in line)] == []
+    assert [line for line in LINES if len(line) != 4 or not all(cell.strip(" |") for cell in line)] == []
     assert len(LINES) > 60
 
 

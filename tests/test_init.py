@@ -115,6 +115,7 @@ def test_the_wheel_lays_the_folder_and_makes_the_letters_of_its_example(tmp_path
     (tmp_path / "ici").mkdir()
     laid = run("init", ".")
     assert laid.returncode == ExitCode.OK, laid.stderr
+    assert run("produire", "absent.xlsx").stderr.endswith(". [M1]\n")
     done = run("produire", "exemple.xlsx")
     assert done.returncode == ExitCode.ROWS_LEFT, done.stderr
     told = json.loads((tmp_path / "ici/sortie/2026-2027/rapport.json").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.campaign.sending import EXEMPLE
+from pipeline.cli.message_codes import coded
 from pipeline.cli.screen import Terminal
 from pipeline.cli.usage import options_typed
 from pipeline.errors import ExitCode
@@ -239,7 +240,7 @@ def show_deliveries(
         seen.append(delivery)
         terminal.advance()
         if delivery.faute:
-            terminal.say(f"✘ {_where(delivery.message)} : {_fault(delivery, demande, begun)}.")
+            terminal.say(coded(f"✘ {_where(delivery.message)} : {_fault(delivery, demande, begun)}."))
         else:
             begun.add(delivery.message.dsden)
             terminal.say(f"✔ {_where(delivery.message)} : pris par le serveur pour {_whom(delivery.message)}.")

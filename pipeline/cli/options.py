@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.message_codes import coded
 from pipeline.cli.usage import INTERRUPTED, Codes, FrenchCommand, tell
 from pipeline.errors import ExitCode, PipelineError
 
@@ -57,7 +58,7 @@ def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
         try:
             code = command(*args, **kwargs)
         except PipelineError as error:
-            tell(str(error))
+            tell(coded(str(error)))
             code = error.exit_code
         except KeyboardInterrupt:
             tell(INTERRUPTED)
@@ -67,7 +68,7 @@ def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
         except Exception as error:
             from pipeline.cli.crash import write_crash_file
 
-            tell(write_crash_file(error, now()))
+            tell(coded(write_crash_file(error, now())))
             code = ExitCode.BUG
         sys.exit(code)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.message_codes import coded
 from pipeline.errors import ExitCode
 from pipeline.files import short
 from pipeline.french.signs import NBSP
@@ -78,7 +79,7 @@ def other_dash(group: click.Group, typed: Sequence[str]) -> str:
 def in_french(error: click.UsageError, typed: Sequence[str]) -> str:
     """Return what is wrong with the command line, and the command that tells what is right; `typed` are its words."""
     where = error.ctx.command_path if error.ctx else "mlds"
-    return f"{_one_dash(error, typed) or _what(error)}\nLancez « {where} --help » pour voir ce qui est possible."
+    return f"{coded(_one_dash(error, typed) or _what(error))}\nLancez « {where} --help » pour voir ce qui est possible."
 
 
 def _one_dash(error: click.UsageError, typed: Sequence[str]) -> str:
@@ -217,7 +218,7 @@ def confirmed(question: str, said: bool, option: str = "--confirmer") -> bool:
     if said:
         return True
     if not is_somebody_there():
-        tell(f"{question} Personne n’est là pour répondre : ajoutez {option} à la commande. Rien n’a été fait.")
+        tell(coded(f"{question} Personne n’est là pour répondre : ajoutez {option} à la commande. Rien n’a été fait."))
         return False
     return agreed(question)
 
@@ -307,7 +308,7 @@ class FrenchGroup(click.Group):
         """Run a command line; a wrong one is said in French and exits 2."""
         typed = meant(self, list(args[0] if args and args[0] is not None else sys.argv[1:]))
         if fault := other_dash(self, typed):
-            tell(fault)
+            tell(coded(fault))
             sys.exit(ExitCode.USAGE)
         try:
             return super().main(typed, *args[1:], **(kwargs | {"standalone_mode": False}))

@@ -29,6 +29,8 @@ _STYLE = (
     "@media print{@page{size:A4;margin:12mm}body{font-size:9.5pt;padding:0;max-width:none}h1{margin-top:0}}"
 )
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_CODE = re.compile(r"<td>(M\d+)</td>")
+"""The code of a message: a link or a bookmark leads to its row."""
 _LINK = re.compile(r'href="([\w-]+\.md)(#[^"]*)?">(.*?)</a>', re.DOTALL)
 
 
@@ -36,6 +38,7 @@ def page_of(markdown: str, pages: Mapping[str, str]) -> bytes:
     """Return a page of the documentation as HTML; `pages` gives the address of each other page, by its name."""
     body = MarkdownIt("commonmark").enable("table").render(markdown)
     body = _HEADING.sub(_with_id, body)
+    body = _CODE.sub(r'<td id="\1">\1</td>', body)
     body = _LINK.sub(_linked(pages), body)
     title = re.sub(r"<[^>]+>", "", found[2]) if (found := _HEADING.search(body)) else "Aide"
     return (
@@ -99,7 +102,7 @@ def lay(folder: Path, said: Reponses | None = None) -> Laid:
     `said` is what the settings are to hold; what they were shipped with for what it leaves out.
     Raises OutputError when it cannot be written; ConfigError when the installation lacks the files.
     """
-    shipped = _shipped()
+    sources = _sources()
     place = folder
     try:
         (folder / INBOX).mkdir(parents=True, exist_ok=True)
@@ -107,7 +110,7 @@ def lay(folder: Path, said: Reponses | None = None) -> Laid:
         for source, name in FILES.items():
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
-            written[name] = _laid(_content(shipped[source], name, said), place)
+            written[name] = _laid(_content(sources[source], name, said), place)
         place = folder / PROGRAMME
         _note_programme(place)
     except OSError as error:
@@ -119,23 +122,24 @@ def _those(written: Mapping[str, bool], value: bool) -> Iterator[str]:
     return (name for name, one in written.items() if one is value)
 
 
-def _shipped() -> Mapping[str, Path]:
-    """Return the files to lay: those beside the modules, else those of the project's own folder.
+def shipped(source: str) -> Path | None:
+    """Return where a file to lay is: beside the modules, else in the project's own folder; None where it is missing.
 
-    A wheel has all of them there. A checkout has config.toml alone, as it was shipped: the one of its own folder may
-    hold what someone decided for a campaign, an address that sends, columns, which no new folder inherits.
+    A wheel has all of them beside the modules. A checkout has config.toml alone, as it was shipped: the one of its own
+    folder may hold what someone decided for a campaign, an address that sends, columns, which no new folder inherits.
     """
     here = Path(__file__).resolve()
-    places = (here.parent, here.parents[3])
-    found = {
-        source: next((folder / source for folder in places if (folder / source).is_file()), None) for source in FILES
-    }
-    whole = {source: path for source, path in found.items() if path}
-    if len(whole) < len(FILES):
+    return next((folder / source for folder in (here.parent, here.parents[3]) if (folder / source).is_file()), None)
+
+
+def _sources() -> Mapping[str, Path]:
+    """Return each file to lay. Raises ConfigError where one is missing."""
+    found = {source: path for source in FILES if (path := shipped(source))}
+    if len(found) < len(FILES):
         raise ConfigError(
             "L’installation du programme n’est pas complète : il manque ses fichiers de départ. Réinstallez-le."
         )
-    return whole
+    return found
 
 
 def _content(source: Path, name: str, said: Reponses | None) -> bytes:
