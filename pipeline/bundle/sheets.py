@@ -21,7 +21,6 @@ _RETIREES = (
     Column("Lettre qui la remplace", "nom"),
 )
 
-
 _LETTER_COLUMNS = (
     Column("DSDEN"),
     Column("UAI"),
@@ -37,7 +36,6 @@ _LETTER_COLUMNS = (
     Column("Fichier", printed=False),
 )
 
-
 _A_POURVOIR = (
     Column("DSDEN"),
     Column("UAI"),
@@ -46,7 +44,6 @@ _A_POURVOIR = (
     Column("Feuille"),
     Column("Ligne", "ligne"),
 )
-
 
 _EUROS = "[$-40C]#,##0.00"  # no sign: the chart's title says euros, and a label that is too long is cut in two
 

@@ -33,10 +33,8 @@ NAMES = {
 # The longest first, so that « Indre-et-Loire » is not read as « Indre ».
 _BY_NAME = sorted(((fold(name), code) for code, name in NAMES.items()), key=lambda pair: -len(pair[0]))
 
-
 _AROUND = frozenset(["dsden", "departement", "academie", "de", "du", "des", "d", "la", "le", "les", "l"])
 """Words that may stand around a name; with any other one (« Nord-Est ») it names something else."""
-
 
 _OF_HEADING = frozenset([
     "dsden", "departement", "academie", "dpt", "dept", "dep",

@@ -17,10 +17,8 @@ from pipeline.validate.row import Row
 
 _ABBREVIATED = re.compile(r"(?i)(clg|coll|col|lyc|etab|étab)(?:\.\s*|\s+)(?=\S)")
 
-
 _WHOLE = {"clg": "Collège", "coll": "Collège", "col": "Collège", "lyc": "Lycée", "etab": "Établissement"}
 """LP, LGT, EREA and the like are official names of kinds: they stay."""
-
 
 _WORD = re.compile(r"(?!III)[^\W\d_]{3,}")
 

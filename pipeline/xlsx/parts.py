@@ -143,10 +143,8 @@ def damaged(path: Path) -> str:
 Place = tuple[int, int]
 """The row and the column of a cell, counted from 0."""
 
-
 # Not recovering: of XML that is not well formed, nobody can say what its cells hold.
 SAFE = {"resolve_entities": False, "no_network": True, "recover": False}
-
 
 T = TypeVar("T")
 

@@ -28,7 +28,6 @@ from pipeline.validate.stage import remark
 
 Rule = Callable[[Examined], Iterator[Fault]]
 
-
 _TOLD = 5
 
 

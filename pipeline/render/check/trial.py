@@ -89,7 +89,6 @@ _IMP: tuple[Change, ...] = (
 _BLANK: tuple[Change, ...] = (("sans collègue ni cellule facultative", _without_what_may_be_blank),)
 _REPLACING: tuple[Change, ...] = (("qui en remplace une autre", lambda fields: {"remplace": "1er septembre 2026"}),)
 
-
 _UNSEEN = re.compile(
     r"<w:(instrText|delText)\b.*?</w:\1>|<w:r[ >](?:(?!</?w:r[ >]).)*<w:vanish ?/>.*?</w:r>", re.DOTALL
 )
