@@ -1,4 +1,4 @@
-"""The corrective bundles of a run: which DSDEN needs one, which number it bears; written beside the full ones."""
+"""The corrective bundles of a run: which DSDEN needs one, its number; written beside the full ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.bundle.differences import Genre, genre_of, person
 from pipeline.bundle.held import Detenu, corriger, detenues
 from pipeline.bundle.sheets import Corrected, lot_sheet
 from pipeline.bundle.waiting import Attente
-from pipeline.bundle.writing import Contents, write_lot
+from pipeline.bundle.writing import write_lot
 from pipeline.journal.letters import Etat, Passe, last_states, lettres_of, note_templates
 from pipeline.journal.opening import Journal
 from pipeline.journal.published import Numbered, last_numbered, left_numbers, never_left, unplaced
@@ -53,24 +53,15 @@ class Ensemble:
 
 
 @dataclass(frozen=True, slots=True)
-class Rectificatif:
-    """What a corrective bundle brings (by file: what became of the letter, the file that it replaces) and withdraws."""
-
-    changes: Mapping[str, str]
-    replaced: Mapping[str, str]
-    retraits: tuple[Retrait, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Lien:
-    """What became of a letter: its file of before, its file of now, in words."""
+    """What became of a letter: its former file, its present one, in words."""
 
     avant: str
     apres: str
     genre: Genre | None
 
 
-def rectificatif_of(held: Detenu, wanted: Ensemble, attente: Attente) -> Rectificatif | None:
+def rectificatif_of(held: Detenu, wanted: Ensemble, attente: Attente) -> Corrected | None:
     """Return what corrects all that a DSDEN may hold, None when there is nothing to correct."""
     correction = corriger(held, wanted.contents, lambda version: attente.may_be(version.made.fields))
     if not correction:
@@ -79,10 +70,10 @@ def rectificatif_of(held: Detenu, wanted: Ensemble, attente: Attente) -> Rectifi
     changes = {one.apres: one.genre.value if one.genre else RENVOYEE for one in liens if one.apres}
     replaced = {one.apres: one.avant for one in liens if one.apres and one.avant}
     versions = {one.fichier: one for one in held.versions}
-    return Rectificatif(
+    return Corrected(
         {name: changes[name] for name in correction.a_envoyer},
-        {name: replaced[name] for name in correction.a_envoyer if name in replaced},
         tuple(_retrait(versions[name], liens) for name in correction.a_retirer),
+        {name: replaced[name] for name in correction.a_envoyer if name in replaced},
     )
 
 
@@ -195,7 +186,7 @@ def _next_number(dsden: str, past: Past, config: Config) -> int:
     return 1 + max([past.left.get(dsden, 0), *map(number_of, gone)])
 
 
-def _write(content: Rectificatif, ensemble: Ensemble, numero: int, config: Config, folder: Path) -> Lot:
+def _write(content: Corrected, ensemble: Ensemble, numero: int, config: Config, folder: Path) -> Lot:
     named = list(zip(ensemble.members, ensemble.documents, strict=True))
     brought = [(name, document) for name, document in named if name in content.changes]
     lot = Lot(
@@ -209,12 +200,15 @@ def _write(content: Rectificatif, ensemble: Ensemble, numero: int, config: Confi
         content.retraits,
         len(named),
     )
-    corrected = Corrected(content.changes, content.retraits)
-    sheet = lot_sheet(config, ensemble.dsden, named, ensemble.vacancies, corrected)
-    return write_lot(Contents(lot, sheet, _told(lot, ensemble, content), _told_of(content)), config, folder)
+    sheet = lot_sheet(config, ensemble.dsden, named, ensemble.vacancies, content)
+    told_of = {
+        name: {"changement": changement, "remplace": content.replaced.get(name, "")}
+        for name, changement in content.changes.items()
+    }
+    return write_lot(lot, sheet, config, folder, _told(lot, ensemble, content), told_of)
 
 
-def _told(lot: Lot, ensemble: Ensemble, content: Rectificatif) -> dict[str, object]:
+def _told(lot: Lot, ensemble: Ensemble, content: Corrected) -> dict[str, object]:
     """Return what the manifest of a corrective bundle says besides: enough for a machine to apply it."""
     total = montant_total(document.letter for document in ensemble.documents)
     return {
@@ -228,7 +222,7 @@ def _told(lot: Lot, ensemble: Ensemble, content: Rectificatif) -> dict[str, obje
     }
 
 
-def _schools(lot: Lot, content: Rectificatif) -> list[dict[str, str]]:
+def _schools(lot: Lot, content: Corrected) -> list[dict[str, str]]:
     """Return the schools of which something changes, by number, each with what became of its letters."""
     gone = [(one.uai, one.etablissement, one.motif) for one in lot.retraits if not one.remplacee_par]
     schools = [document.letter.etablissement for document in lot.documents]
@@ -242,10 +236,3 @@ def _schools(lot: Lot, content: Rectificatif) -> list[dict[str, str]]:
 
 def _counted(words: Sequence[str]) -> str:
     return ", ".join(f"{word} ({count})" if count > 1 else word for word, count in Counter(words).items())
-
-
-def _told_of(content: Rectificatif) -> dict[str, dict[str, str]]:
-    return {
-        name: {"changement": changement, "remplace": content.replaced.get(name, "")}
-        for name, changement in content.changes.items()
-    }

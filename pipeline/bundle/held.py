@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TypeVar
 
 from pipeline.french.words import jour
@@ -34,7 +35,10 @@ class Detenu:
     @property
     def versions(self) -> tuple[Version, ...]:
         """Return, for each file that may be held, its last version."""
-        held = (max((one for one in those if one), key=_rank, default=None) for those in self.possibles.values())
+        held = (
+            max((one for one in those if one), key=attrgetter("rang"), default=None)
+            for those in self.possibles.values()
+        )
         return tuple(one for one in held if one)
 
     def of(self, fichier: str) -> frozenset[Version | None]:
@@ -84,10 +88,6 @@ def _after(held: Detenu, parti: Parti, *, whole: bool) -> Iterator[tuple[str, fr
             # Of a full bundle in parts: whoever has read this part may have thrown away what it does not confirm.
             after = before if before == {told.get(fichier)} else before | ABSENTE
         yield fichier, after if parti.certain else before | after
-
-
-def _rank(version: Version) -> int:
-    return version.rang
 
 
 def marked(made: Mapping[RowRef, Made], sent: Mapping[str, Detenu]) -> dict[RowRef, Made]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pipeline.french.words import fold
@@ -152,10 +152,14 @@ def _elsewhere(sheet: Sheet, dsden: Mapping[str, str], table: str) -> Formula | 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What a corrective bundle changes: what became of each letter by its file, and the letters that it withdraws."""
+    """What a corrective bundle brings and withdraws.
+
+    By file of the letters that it brings: what became of each, and the file that it replaces, where there was one.
+    """
 
     changes: Mapping[str, str]
-    retraits: Sequence[Retrait]
+    retraits: tuple[Retrait, ...]
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
 
 def with_changes(letters: Sheet, corrected: Corrected) -> Sheet:

@@ -11,7 +11,7 @@ from anyascii import anyascii
 
 # No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
 from pipeline.bundle.sheets import lot_sheet
-from pipeline.bundle.writing import Contents, write_lot
+from pipeline.bundle.writing import write_lot
 from pipeline.model import Document, Lot, Vacancy
 from pipeline.names import LETTERS, full_name
 from pipeline.settings.config import Config
@@ -93,5 +93,5 @@ def write_lots(
         own = [vacancy for vacancy in vacancies if vacancy.etablissement.departement == one.dsden]
         sheet = lot_sheet(config, one.dsden, list(zip(one.members, one.documents, strict=True)), own)
         lot = Lot(one.dsden, target, one.documents, 0, "", one.members, ensemble=len(one.documents))
-        lots.append(write_lot(Contents(lot, sheet), config, folder))
+        lots.append(write_lot(lot, sheet, config, folder))
     return tuple(lots)

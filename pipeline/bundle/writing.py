@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,65 +20,59 @@ from pipeline.names import MANIFEST, sheet_name, stamp, uai_of
 from pipeline.settings.config import Config
 from pipeline.uai import departement_of
 
+Said = Mapping[str, Any]
+"""Keys of a manifest and their values."""
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a zip is to hold: the letters of a Lot whose bytes are not known yet, and its summary sheet.
 
-    `told` is what its manifest says besides, `told_of` what it says besides of a file.
+def write_lot(
+    lot: Lot,
+    sheet: bytes,
+    config: Config,
+    folder: Path,
+    told: Said | None = None,
+    told_of: Mapping[str, Said] | None = None,
+) -> Lot:
+    """Write a zip in `folder` and return its Lot, with its size and digest.
+
+    `sheet` is its summary sheet, `told` what its manifest also says of the lot, `told_of` what it also says of a file.
+    Raises OutputError.
     """
-
-    lot: Lot
-    sheet: bytes
-    told: Mapping[str, Any] = field(default_factory=dict)
-    told_of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-def write_lot(contents: Contents, config: Config, folder: Path) -> Lot:
-    """Write a zip in `folder` and return its Lot, with its size and digest. Raises OutputError."""
-    lot = contents.lot
     path = folder / lot.path.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_zip(path, contents, config)
+        _write_zip(path, lot, sheet, config, told or {}, told_of or {})
     except OSError as error:
         raise output_error(lot.path, error) from error
     _check(path, lot)
     return replace(lot, size=path.stat().st_size, sha256=sha256_of(path))
 
 
-def _write_zip(path: Path, contents: Contents, config: Config) -> None:
+def _write_zip(path: Path, lot: Lot, sheet: bytes, config: Config, told: Said, told_of: Mapping[str, Said]) -> None:
     """Write the zip; everything is stored, since PDF and xlsx are compressed already."""
-    lot, date = contents.lot, stamp(config.campagne.rentree)
-    files: list[dict[str, object]] = []
+    date, files = stamp(config.campagne.rentree), list[Said]()
 
     def add(archive: ZipFile, name: str, data: bytes) -> str:
         info = ZipInfo(name, date)
         info.create_system, info.external_attr, info.compress_type = 3, 0o644 << 16, ZIP_STORED
         archive.writestr(info, data)
         digest = hashlib.sha256(data).hexdigest()
-        files.append({"nom": name, "octets": len(data), "sha256": digest, **contents.told_of.get(name, {})})
+        files.append({"nom": name, "octets": len(data), "sha256": digest, **told_of.get(name, {})})
         return digest
 
     with ZipFile(path, "w", ZIP_STORED) as archive:
         for name, document in zip(lot.members, lot.documents, strict=True):
             if add(archive, name, document.pdf.read_bytes()) != document.sha256:
                 raise AssertionError(f"{document.pdf.name} is not the file that was proofread")
-        add(archive, sheet_name(lot.dsden), contents.sheet)
-        add(archive, MANIFEST, _manifest(contents, config, list(files)))
-
-
-def _manifest(contents: Contents, config: Config, files: Sequence[dict[str, object]]) -> bytes:
-    lot = contents.lot
-    manifest = {
-        "annee_scolaire": config.campagne.annee_scolaire,
-        "dsden": lot.dsden,
-        "lettres": len(lot.documents),
-        "montant_total": f"{lot.montant_total:.2f}",
-        **contents.told,
-        "fichiers": files,
-    }
-    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+        add(archive, sheet_name(lot.dsden), sheet)
+        manifest = {
+            "annee_scolaire": config.campagne.annee_scolaire,
+            "dsden": lot.dsden,
+            "lettres": len(lot.documents),
+            "montant_total": f"{lot.montant_total:.2f}",
+            **told,
+            "fichiers": files,
+        }
+        add(archive, MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _check(path: Path, lot: Lot) -> None:
