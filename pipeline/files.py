@@ -140,6 +140,11 @@ def flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def sha256(data: bytes) -> str:
+    """Return the sha256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def size_and_sha256(path: Path) -> tuple[int, str]:
     """Return the size of a file in bytes and its sha256, read piece by piece. Raises OSError."""
     with path.open("rb") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from zipfile import ZipInfo
 
 from pipeline.errors import MailError
+from pipeline.files import sha256
 from pipeline.french.signs import NBSP
 from pipeline.journal.runs import Produced, is_set_aside, lots_in
 from pipeline.names import LETTERS, MANIFEST, dsden_of, sheet_name, taken_apart, uai_of
@@ -63,7 +63,7 @@ class Bundle:
                 f"{self.path} : ce lot ne se lit pas. Rien n’a été envoyé. Vérifiez que ce fichier existe et que "
                 "vous avez le droit de l’ouvrir."
             ) from error
-        if hashlib.sha256(data).hexdigest() != self.sha256:
+        if sha256(data) != self.sha256:
             raise MailError(
                 f"{self.path} : ce lot vient de changer. Rien n’a été envoyé. Relancez « mlds produire », puis cette "
                 "commande."
@@ -114,7 +114,7 @@ def faults_of(path: Path, produced: Produced, config: Config) -> list[str]:
         return [f"{path.name} : la DSDEN {produced.dsden} n’a pas d’adresse. Ajoutez-la dans config.toml."]
     if dsden_of(path.name) != produced.dsden:
         return [f"{path.name} : le journal dit que ce lot est celui de la DSDEN {produced.dsden}. {_AGAIN}"]
-    if (len(data), hashlib.sha256(data).hexdigest()) != (produced.size, produced.sha256):
+    if (len(data), sha256(data)) != (produced.size, produced.sha256):
         return [f"{path.name} : ce lot a changé depuis qu’il a été produit. {_AGAIN}"]
     try:
         fault = _fault_inside(*taken_apart(data), produced, config)
@@ -127,7 +127,7 @@ def _fault_inside(
     files: Sequence[tuple[ZipInfo, bytes]], manifest: Mapping[str, Any], produced: Produced, config: Config
 ) -> str:
     """Return what is wrong inside a bundle, held against its manifest and against the journal's own letters."""
-    held = {info.filename: (len(data), hashlib.sha256(data).hexdigest()) for info, data in files}
+    held = {info.filename: (len(data), sha256(data)) for info, data in files}
     if len(held) != len(files):
         return "deux fichiers y ont le même nom"
     del held[MANIFEST]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +12,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.files import output_error, sha256_of
+from pipeline.files import output_error, sha256, sha256_of
 from pipeline.french.words import euros, pluriel
 from pipeline.model import Lot
 from pipeline.names import MANIFEST, sheet_name, stamp, uai_of
@@ -55,7 +54,7 @@ def _write_zip(path: Path, lot: Lot, sheet: bytes, config: Config, told: Said, t
         info = ZipInfo(name, date)
         info.create_system, info.external_attr, info.compress_type = 3, 0o644 << 16, ZIP_STORED
         archive.writestr(info, data)
-        digest = hashlib.sha256(data).hexdigest()
+        digest = sha256(data)
         files.append({"nom": name, "octets": len(data), "sha256": digest, **told_of.get(name, {})})
         return digest
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipeline.errors import InputError
+from pipeline.files import sha256
 from pipeline.french.places import named_in
 from pipeline.load import notices
 from pipeline.load.cells import Grid, cell_at, fill_down, is_filled, one_clean_line
@@ -106,7 +106,7 @@ def load(
         rows,
         {part.sheet.name: _columns(part) for part in parts},
         tuple(sheet.name for sheet, _ in aside),
-        hashlib.sha256(content).hexdigest(),
+        sha256(content),
         tuple(place for part in parts for place in part.filled),
         (
             *absent_columns([header for _, header in found if header is not None], headers_of),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from pipeline.errors import InputError
+from pipeline.files import sha256
 from pipeline.load.container import content_of, kind_of
 from pipeline.load.grids import Sheet, read_sheets
 from pipeline.xlsx.own_sheets import MARK, is_own
@@ -24,7 +24,7 @@ def version_of(path: Path) -> str:
         sheets = [sheet for sheet in read_sheets(path, content, kind_of(path, content)) if not is_own(sheet.grid)]
     except InputError:
         return str(path)
-    return hashlib.sha256(repr([_cells(sheet) for sheet in sheets]).encode("utf-8", "replace")).hexdigest()
+    return sha256(repr([_cells(sheet) for sheet in sheets]).encode("utf-8", "replace"))
 
 
 def _cells(sheet: Sheet) -> tuple[str, list[tuple[int, int, str]]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from pipeline.files import sha256
 from pipeline.model import Made, Modele, Recipe, RowRef, digest_of
 from pipeline.printing.pairing import changed, paired
 
@@ -38,7 +38,7 @@ def recipe_of(modele: Modele, engine: str) -> Recipe:
     from pipeline.render.reads import contents_digest  # lxml is slow to import, and `mlds` alone needs none of it
 
     template = modele.fichier.read_bytes()
-    digest = hashlib.sha256(template).hexdigest()
+    digest = sha256(template)
     return Recipe(digest, digest_of({"pages_max": modele.pages_max}), engine, programme(), contents_digest(template))
 
 
@@ -47,7 +47,7 @@ def contents_of(modeles: Iterable[Modele]) -> dict[str, str]:
     from pipeline.render.reads import contents_digest  # as above
 
     templates = [fichier.read_bytes() for fichier in sorted({modele.fichier for modele in modeles})]
-    return {hashlib.sha256(one).hexdigest(): contents_digest(one) for one in templates}
+    return {sha256(one): contents_digest(one) for one in templates}
 
 
 @cache
@@ -58,7 +58,7 @@ def programme() -> str:
     """
     here = Path(__file__).parent.parent
     versions = ", ".join(version(name) for name in _LIBRARIES).encode()
-    return hashlib.sha256(b"".join([*((here / name).read_bytes() for name in _DECISIVE), versions])).hexdigest()
+    return sha256(b"".join([*((here / name).read_bytes() for name in _DECISIVE), versions]))
 
 
 def causes(letters: Mapping[RowRef, Made], remade: Collection[RowRef], former: Sequence[Made]) -> str:

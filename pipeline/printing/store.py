@@ -6,14 +6,13 @@ its own digest, so that a damaged one is as good as absent. Nothing here needs t
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.files import sha256_of, write_whole
+from pipeline.files import sha256, sha256_of, write_whole
 
 Inode = tuple[int, int]
 """What two names of one file have in common: its disk, and its number there."""
@@ -53,7 +52,7 @@ class Store:
         self._folder.mkdir(parents=True, exist_ok=True)
         kept, note = self._paths(key)
         content = pdf.read_bytes()
-        entry = Entry(kept, hashlib.sha256(content).hexdigest(), pages, frozenset(fonts))
+        entry = Entry(kept, sha256(content), pages, frozenset(fonts))
         # The note goes first and comes last, whole: an entry exists while it is there.
         note.unlink(missing_ok=True)
         # A new file, not new bytes in the old one: that one is also a letter that was published.
@@ -112,5 +111,5 @@ def is_whole(entry: Entry) -> bool:
 def _noted(entry: Entry) -> bytes:
     """Return the bytes of a note: it names the letter that it is of, and vouches for itself."""
     said = {"sha256": entry.sha256, "pages": entry.pages, "fonts": sorted(entry.fonts)}
-    proof = hashlib.sha256(json.dumps([entry.pdf.stem, said]).encode()).hexdigest()
+    proof = sha256(json.dumps([entry.pdf.stem, said]).encode())
     return json.dumps({**said, "preuve": proof}).encode()

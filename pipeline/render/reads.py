@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zlib
@@ -15,6 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from jinja2 import nodes
 from lxml import etree
 
+from pipeline.files import sha256
 from pipeline.render.docx import environment, sources_of
 from pipeline.render.other_columns import Autres
 
@@ -118,16 +118,13 @@ _NOISE = {
 
 def contents_digest(template: bytes) -> str:
     """Return a digest (sha256) of a template's parts, each as what it says; that of its bytes where it is no zip."""
-    found = hashlib.sha256()
     try:
         with ZipFile(io.BytesIO(template)) as archive:
-            for name in sorted(set(archive.namelist())):
-                if not _APART.fullmatch(name):
-                    part = hashlib.sha256(_said(name, archive.read(name)))
-                    found.update(f"{name}\n{part.hexdigest()}\n".encode())
+            names = [name for name in sorted(set(archive.namelist())) if not _APART.fullmatch(name)]
+            parts = [f"{name}\n{sha256(_said(name, archive.read(name)))}\n" for name in names]
+        return sha256("".join(parts).encode())
     except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
-        return hashlib.sha256(template).hexdigest()
-    return found.hexdigest()
+        return sha256(template)
 
 
 def _said(name: str, data: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from zipfile import ZipFile
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from pipeline.errors import InputError
+from pipeline.files import sha256
 from pipeline.load.container import Kind, content_of, kind_of
 from pipeline.load.grids import names_of, read_sheets
 from pipeline.model import Anomaly, Severity
@@ -180,7 +180,7 @@ def _copies(summary: Summary) -> Iterator[tuple[bytes, Mapping[str, str]]]:
     path = summary.workbook
     try:
         content = content_of(path)
-        if hashlib.sha256(content).hexdigest() != summary.table.sha256:
+        if sha256(content) != summary.table.sha256:
             return
         kind = kind_of(path, content)
         if kind is Kind.XLSX and _is_light(content):

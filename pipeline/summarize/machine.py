@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 
 from pipeline.bundle.differences import Comparaison, Difference
+from pipeline.files import sha256
 from pipeline.model import Lot
 from pipeline.summarize.remarks import Remark, remarks_of
 from pipeline.summarize.summary import Summary
@@ -92,7 +92,7 @@ def rapport_json(summary: Summary, workbooks: Mapping[str, bytes]) -> bytes:
             for lot in summary.rectificatifs
         ],
         "differences": [_comparison(one) for one in summary.differences],
-        "fichiers": [{"fichier": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in workbooks.items()],
+        "fichiers": [{"fichier": name, "sha256": sha256(data)} for name, data in workbooks.items()],
         "colonnes": columns_of(summary.table),
         "anomalies": [_anomaly(remark, summary) for remark in remarks_of(summary, summary.anomalies)],
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.files import sha256
 from pipeline.french.words import fold, pluriel
 from pipeline.model import Anomaly, Letter, RowRef, Severity
 from pipeline.summarize.kinds import KINDS, changes_letter, title_of
@@ -97,7 +97,7 @@ def _near(letters: Iterable[Letter]) -> defaultdict[str, set[str]]:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+    return sha256("\n".join(parts).encode("utf-8", "replace"))[:16]
 
 
 def groups_of(summary: Summary, severity: Severity) -> list[Group]:
