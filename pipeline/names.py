@@ -1,26 +1,36 @@
-"""How a bundle is laid out: what its files are called, the date that they bear, how one is taken apart again."""
+"""What the files of a lot are called, how they are dated, and how a lot is taken apart again."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
+from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile, ZipFile, ZipInfo
+
+T = TypeVar("T")
 
 LETTERS = "lettres/"
 MANIFEST = "manifeste.json"
 ENVOYES, ANCIENS = "envoyes", "anciens"
-"""The folders of `lots/` for bundles that made room: those that left, or may have, and the others."""
+"""The folders of `lots/` for the lots that were set aside: those that left, or may have, and the others."""
 
 _NUMBERED = re.compile(r"^DSDEN-[0-9AB]+_.*_rectificatif-([1-9][0-9]{0,5})(?:_[0-9]+)?\.zip$")
 
 _SHEET = re.compile(r"recapitulatif_DSDEN-[0-9AB]{2,3}\.xlsx")
 
 Stamp = tuple[int, int, int, int, int, int]
-"""The date that a file in a zip bears: year to second."""
+"""The date of a file in a zip: year to second."""
+
+
+def first_free(form: Callable[[str], T], is_taken: Callable[[T], bool], mark: str = "_{}") -> T:
+    """Return the first name that is free: what `form` makes of no mark at all, else of « _2 », « _3 »…"""
+    marks = chain([""], map(mark.format, count(2)))
+    return next(name for name in map(form, marks) if not is_taken(name))
 
 
 def sheet_name(dsden: str) -> str:
@@ -50,12 +60,12 @@ def number_of(name: str) -> int:
 
 
 def dsden_of(name: str) -> str:
-    """Return the code of the DSDEN that the name of a bundle bears."""
+    """Return the code of the DSDEN that the name of a lot gives."""
     return name.removeprefix("DSDEN-").partition("_")[0]
 
 
 def set_aside(folder: Path) -> list[Path]:
-    """Return the bundles that made room for others in a folder of bundles."""
+    """Return the lots that were set aside, in a folder of lots."""
     return sorted(path for name in (ANCIENS, ENVOYES) for path in (folder / name).glob("*.zip"))
 
 

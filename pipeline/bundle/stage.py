@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from anyascii import anyascii
 
-# No stage reaches into a later one here: `reports` makes sheets for whoever asks, stage 8 is `summarize`.
 from pipeline.bundle.sheets import lot_sheet
 from pipeline.bundle.writing import write_lot
 from pipeline.model import Document, Lot, Vacancy
-from pipeline.names import LETTERS, full_name
+from pipeline.names import LETTERS, first_free, full_name
 from pipeline.settings.config import Config
 
 NAME_MAX = 120
@@ -44,7 +44,7 @@ def _plan_one(dsden: str, documents: Sequence[Document]) -> Plan:
     taken: set[str] = set()
     named: list[tuple[str, Document]] = []
     for document in sorted(documents, key=_order):
-        name = _free(_stem(document), taken)
+        name = first_free(partial(_file_name, _stem(document)), lambda name: name.casefold() in taken)
         taken.add(name.casefold())
         named.append((f"{LETTERS}{name}", document))
     named.sort(key=lambda pair: pair[0])
@@ -69,14 +69,8 @@ def _ascii(text: str) -> str:
     return kept or ("sans-nom" if text.strip() else "")
 
 
-def _free(stem: str, taken: set[str]) -> str:
-    number = 1
-    while True:
-        ending = ".pdf" if number == 1 else f"_{number}.pdf"
-        name = stem[: NAME_MAX - len(ending)].rstrip("-_") + ending
-        if name.casefold() not in taken:
-            return name
-        number += 1
+def _file_name(stem: str, mark: str) -> str:
+    return stem[: NAME_MAX - len(mark) - len(".pdf")].rstrip("-_") + f"{mark}.pdf"
 
 
 def write_lots(
@@ -84,7 +78,7 @@ def write_lots(
 ) -> tuple[Lot, ...]:
     """Write one zip a DSDEN in `folder`, to be published from there; the same letters give the same bytes.
 
-    Each zip holds `lettres/*.pdf`, its summary sheet and `manifeste.json`, and is read back. Each Lot bears the name
+    Each zip holds `lettres/*.pdf`, its summary sheet and `manifeste.json`, and is read back. Each Lot has the name
     that the zip will have once published, in `<sortie>/<annee>/lots/`. Raises OutputError.
     """
     lots = []

@@ -24,6 +24,7 @@ from pipeline.load.marks_xls import read_xls_marks
 from pipeline.load.marks_xlsb import read_xlsb_marks
 from pipeline.load.marks_xlsx import read_marks
 from pipeline.load.text_tables import FAULT, read_text_table
+from pipeline.names import first_free
 from pipeline.table import MAX_ROWS, CellFault
 from pipeline.xlsx.parts import MAX_ABOVE, Place, TooBigError, TooManyRowsError, damaged, too_big, too_many_rows
 
@@ -185,8 +186,7 @@ def names_of(titles: Sequence[str]) -> list[str]:
     names: dict[str, None] = {}
     for index, title in enumerate(titles, 1):
         name = _shown(title) or f"Feuille {index}"
-        numbered = (f"{name} ({number})" for number in range(2, len(names) + 2))
-        names[next(one for one in (name, *numbered) if one not in names)] = None
+        names[first_free(name.__add__, names.__contains__, " ({})")] = None
     return list(names)
 
 

@@ -18,11 +18,11 @@ from pipeline.load.cells import Grid
 from pipeline.load.grids import Sheet
 from pipeline.model import Change, RowRef
 from pipeline.table import LINE, SHEET, CellFault, Table
+from pipeline.xlsx.book import TITLE_MAX, free_title
 from pipeline.xlsx.tables import legal, looks_like_formula
 
 _NARROWEST, _WIDEST = 9, 60
 _NOT_IN_A_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-_TITLE_MAX = 31
 _MERGED_MAX = 20_000
 """Cells of an area that stays merged. A whole row of Excel has 16 384; a whole sheet, merged by mistake, billions."""
 _DAY, _INSTANT, _TIME = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "[hh]:mm"
@@ -117,11 +117,8 @@ def _titles(sheets: Sequence[Sheet]) -> dict[str, str]:
     titles: dict[str, str] = {}
     taken: set[str] = set()
     for sheet in sheets:
-        wanted = legal(sheet.name).translate(_NOT_IN_A_TITLE).strip("'").strip()[:_TITLE_MAX] or "Feuille"
-        number, title = 1, wanted
-        while title.casefold() in taken:
-            number += 1
-            title = f"{wanted[: _TITLE_MAX - 5]} ({number})"
+        wanted = legal(sheet.name).translate(_NOT_IN_A_TITLE).strip("'").strip()[:TITLE_MAX] or "Feuille"
+        title = free_title(wanted, taken)
         taken.add(title.casefold())
         titles[sheet.name] = title
     return titles

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from copy import deepcopy
 from typing import NamedTuple
 
 from lxml import etree
 
+from pipeline.names import first_free
 from pipeline.xlsx.package import WORKBOOK, Package
 from pipeline.xlsx.parts import relation_of
 
@@ -107,7 +109,15 @@ class Styles:
         return list(etree.fromstring(f'<x xmlns="{self._ns}">{content}</x>'))
 
 
-_TITLE_MAX = 31
+TITLE_MAX = 31
+
+
+def free_title(title: str, taken: Container[str]) -> str:
+    """Return a title that no sheet has, numbered where it must be; `taken` are those that they have, case folded."""
+    cut = title[: TITLE_MAX - 5]
+    return first_free(lambda mark: f"{cut}{mark}" if mark else title, lambda one: one.casefold() in taken, " ({})")
+
+
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 
 
@@ -148,11 +158,7 @@ class Book:
     def free_title(self, title: str) -> str:
         """Return a title that no sheet has, whatever the capitals."""
         taken = {one.get("name", "").casefold() for one in self._list}
-        number, free = 1, title
-        while free.casefold() in taken:
-            number += 1
-            free = f"{title[: _TITLE_MAX - 5]} ({number})"
-        return free
+        return free_title(title, taken)
 
     def remove(self, sheet: Sheet) -> None:
         """Remove a sheet, and the names that belong to it."""

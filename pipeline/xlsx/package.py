@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
+from itertools import count
 from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -69,9 +70,7 @@ class Package:
 
     def add(self, pattern: str, kind: str, content: etree._Element | bytes) -> str:
         """Add a part of a kind (« worksheet ») under the first free name of a pattern, and return that name."""
-        number = 1
-        while (part := pattern.format(number)) in self:
-            number += 1
+        part = next(name for name in map(pattern.format, count(1)) if name not in self)
         self.write(part, content)
         self._declare(part, f"{_SPREADSHEET}{kind}+xml" if kind != "vmlDrawing" else "")
         return part
@@ -110,7 +109,7 @@ class Package:
         own = _relations_of(part)
         root = self.xml(own) if own in self else etree.Element(_RELATIONSHIP.replace("}Relationship", "}Relationships"))
         taken = {one.get("Id") for one in root}
-        identifier = next(name for number in range(1, len(taken) + 2) if (name := f"rMlds{number}") not in taken)
+        identifier = next(name for name in map("rMlds{}".format, count(1)) if name not in taken)
         place = posixpath.relpath(target, posixpath.dirname(part) or ".")
         etree.SubElement(root, _RELATIONSHIP, Id=identifier, Type=f"{self.office}/{kind}", Target=place)
         self.write(own, root)
