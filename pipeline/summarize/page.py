@@ -58,11 +58,10 @@ def by_taux(letters: Sequence[Letter]) -> tuple[Bar, ...]:
     parts: dict[tuple[bool, Decimal, str], list[Letter]] = {}
     for letter in letters:
         parts.setdefault((letter.imp is None, letter.montant, taux_of(letter)), []).append(letter)
-    return _bars((taux, taux, _fraction(own[0]), own) for (_, _, taux), own in sorted(parts.items()))
-
-
-def _fraction(letter: Letter) -> str:
-    return f"{letter.imp.fraction} IMP" if letter.imp else ""
+    return _bars(
+        (taux, taux, f"{own[0].imp.fraction} IMP" if own[0].imp else "", own)
+        for (_, _, taux), own in sorted(parts.items())
+    )
 
 
 def _bars(parts: Iterable[Part]) -> tuple[Bar, ...]:
@@ -121,37 +120,10 @@ FOLDED_FROM = 12
 """Lines of a list that nothing has to be done about: a longer one is folded, and read when one wants to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The first page of a letter, as the address of a picture that holds the picture itself."""
-
-    lettre: Line
-    image: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """One line of the table of bundles: a full one (`numero` 0), or a corrective one under it.
-
-    `part` tells whether this is the one that leaves: a full one does not when a corrective one does.
-    """
-
-    code: str
-    nom: str
-    courriel: str
-    lettres: int
-    retraits: int
-    montant: Decimal
-    fichier: str
-    octets: int
-    numero: int
-    part: bool
-
-
 def rapport_html(summary: Summary) -> bytes:
     """Return the bytes of rapport.html. Everything that comes from a cell is escaped."""
     now = summary.generated_at
-    verdict, lines = summary.verdict, lines_of(summary)
+    verdict, lines, lots = summary.verdict, lines_of(summary), (*summary.lots, *summary.rectificatifs)
     style, script = ((_HTML / name).read_text(encoding="utf-8") for name in ("rapport.css", "rapport.js"))
     page = _PAGE.render(
         securite=_policy(style, script),
@@ -165,10 +137,9 @@ def rapport_html(summary: Summary) -> bytes:
         quand=f"{jour_nomme(now)} à {heure(now)}",
         verdict=verdict,
         total=montant_total(verdict.letters),
-        lots=_bundles(summary),
-        envoi=passages(
-            acheminements_of((*summary.lots, *summary.rectificatifs), summary.envois, summary.config.boites), now
-        ),
+        lots=[(dsden, lot) for dsden in summary.covered for lot in lots if lot.dsden == dsden.code],
+        corriges={lot.dsden for lot in summary.rectificatifs},
+        envoi=passages(acheminements_of(lots, summary.envois, summary.config.boites), now),
         par_dsden=by_dsden(summary),
         par_taux=by_taux(verdict.letters),
         apercu=_preview(lines),
@@ -217,31 +188,18 @@ def _policy(style: str, script: str) -> str:
     )
 
 
-def _preview(lines: Sequence[tuple[Line, Path | None]]) -> Preview | None:
-    """Return the picture of the first letter that was made."""
+def _preview(lines: Sequence[tuple[Line, Path | None]]) -> tuple[Line, str] | None:
+    """Return the first letter that was made, and its first page as the address of a picture that holds it."""
     first = next(((line, pdf) for line, pdf in lines if pdf), None)
     if first is None:
         return None
     from pipeline.proofread.pictures import first_page  # slow to import, and a mere check has no letter
 
     picture = first_page(first[1])
-    return Preview(first[0], f"data:image/png;base64,{b64encode(picture).decode()}")
+    return first[0], f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def _informations(summary: Summary) -> list[Remark]:
     """Return what is only worth knowing, without the vacant posts: they have their own table."""
     vacant = {vacancy.row for vacancy in summary.verdict.vacancies}
     return remarks_of(summary, [one for one in summary.of(Severity.INFORMATION) if one.row not in vacant])
-
-
-def _bundles(summary: Summary) -> list[Bundle]:
-    corrected = {lot.dsden for lot in summary.rectificatifs}
-    return [
-        Bundle(
-            dsden.code, dsden.nom, dsden.boite, len(lot.documents), len(lot.retraits), lot.montant_total,
-            lot.path.name, lot.size, lot.numero, part=bool(lot.numero) or lot.dsden not in corrected,
-        )
-        for dsden in summary.covered
-        for lot in (*summary.lots, *summary.rectificatifs)
-        if lot.dsden == dsden.code
-    ]  # fmt: skip
