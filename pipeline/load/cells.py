@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -124,6 +124,24 @@ def _holds(row: Iterable[object]) -> bool:
     return any(is_filled(cell) for cell in row)
 
 
+Kinds = Set[bool | None]
+"""How the parts of a text are struck through, None for one that is written as its whole cell is."""
+PLAIN: Kinds = frozenset({None})
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the sheets of a workbook share.
+
+    `struck` are the formats that strike through, by what cells name them with. By the number of a shared
+    text: its length, and how its parts are struck through, where it has some.
+    """
+
+    struck: Set[object]
+    lengths: Sequence[int]
+    kinds: Mapping[int, Kinds]
+
+
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 """The codes of the errors in binary workbooks: [MS-XLS] 2.5.10, the same in [MS-XLSB]."""
 
@@ -184,7 +202,13 @@ class Marks:
         self.texts[place] = text
         require_fewer(len(self.texts), MAX_FAULTS)
 
-    def note_strikes(self, place: Place, kinds: Set[bool | None], of_cell: bool) -> None:
+    def note_shared(self, number: int, shared: Shared) -> Kinds:
+        """Count the characters of a shared text, and return how its parts are struck through."""
+        if number < len(shared.lengths):
+            self.characters += shared.lengths[number]
+        return shared.kinds.get(number, PLAIN)
+
+    def note_strikes(self, place: Place, kinds: Kinds, of_cell: bool) -> None:
         """Note how the parts of a cell's text are struck through, None for one that is as the whole cell is."""
         found = {of_cell if kind is None else kind for kind in kinds}
         if True in found:

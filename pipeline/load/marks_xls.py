@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
 from struct import iter_unpack, unpack, unpack_from
 from typing import NamedTuple
 
-from pipeline.load.cells import Marks, fault_of
+from pipeline.load.cells import PLAIN, Kinds, Marks, Shared, fault_of
 from pipeline.load.compound import stream_of
 from pipeline.table import MAX_ROWS
 
@@ -88,6 +87,11 @@ def fonts_of(length: int, runs: bytes) -> frozenset[int | None]:
     return frozenset(start | {font for _, font in pairs})
 
 
+def struck_by(fonts: Iterable[int | None], struck: Set[int]) -> Kinds:
+    """Return how the parts of a text are struck through, by the fonts of its parts and those that strike."""
+    return {None if font is None else font in struck for font in fonts}
+
+
 _BOF, _EOF, _SHEET, _ROW, _COLUMNS = 0x0809, 0x000A, 0x0085, 0x0208, 0x007D
 _FONT, _FORMAT, _TEXTS, _CONTINUE = 0x0031, 0x00E0, 0x00FC, 0x003C
 _ERROR, _FORMULA, _FILTERED, _SHARED_TEXT, _NUMBERS = 0x0205, 0x0006, 0x009B, 0x00FD, 0x00BD
@@ -95,20 +99,6 @@ _CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00D6, _ERROR, _FORMULA, _SHARED_TE
 """The records of one cell, or of several side by side, that hold a value: [MS-XLS] 2.4, Number to RString."""
 _DIMENSION, _PASSWORD, _STRIKES = 0x0200, 0x002F, 0x0008
 _MAX_COLUMNS = 256
-_PLAIN: set[bool | None] = {None}
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What the sheets share: the cell formats that strike through, the fonts that do, and the texts."""
-
-    formats: frozenset[int]
-    fonts: frozenset[int]
-    texts: list[Text]
-
-    def strikes(self, text: Text) -> set[bool | None]:
-        """Return how the parts of a text are struck through, None for one that is written as its whole cell is."""
-        return {None if font is None else font in self.fonts for font in text.fonts}
 
 
 def read_xls_marks(content: bytes, most_rows: int = MAX_ROWS) -> list[Marks]:
@@ -128,13 +118,15 @@ def is_encrypted(stream: bytes) -> bool:
     return any(kind == _PASSWORD for kind, _ in _records(stream, 0))
 
 
-def _shared(records: list[tuple[int, bytes]]) -> _Shared:
+def _shared(records: list[tuple[int, bytes]]) -> Shared:
     fonts = [bool(unpack_from("<H", data, 2)[0] & _STRIKES) for kind, data in records if kind == _FONT]
     # No font has the number 4: the fifth one is number 5.
     struck = frozenset(number + (number > 3) for number, is_struck in enumerate(fonts) if is_struck)
     used = [unpack_from("<H", data)[0] for kind, data in records if kind == _FORMAT]
     formats = frozenset(number for number, font in enumerate(used) if font in struck)
-    return _Shared(formats, struck, read_texts(_text_records(records)))
+    texts = read_texts(_text_records(records))
+    kinds = {number: struck_by(text.fonts, struck) for number, text in enumerate(texts) if text.fonts != {None}}
+    return Shared(formats, [text.length for text in texts], kinds)
 
 
 def _text_records(records: list[tuple[int, bytes]]) -> list[bytes]:
@@ -161,7 +153,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _marks(stream: bytes, start: int, shared: _Shared, marks: Marks) -> Marks:
+def _marks(stream: bytes, start: int, shared: Shared, marks: Marks) -> Marks:
     for kind, data in _records(stream, start):
         if kind in _CELLS:
             _read_cell(kind, data, marks, shared)
@@ -185,9 +177,9 @@ def _require_possible(dimension: bytes) -> None:
         raise ValueError(top, bottom, left, right)
 
 
-def _read_cell(kind: int, data: bytes, marks: Marks, shared: _Shared) -> None:
+def _read_cell(kind: int, data: bytes, marks: Marks, shared: Shared) -> None:
     row, column, style = unpack_from("<HHH", data)
-    styles, kinds = [style], _PLAIN
+    styles, kinds = [style], PLAIN
     if kind == _NUMBERS:
         marks.reach(row, unpack_from("<H", data, len(data) - 2)[0])
         styles = [unpack_from("<H", data, at)[0] for at in range(4, len(data) - 2, 6)]
@@ -195,9 +187,8 @@ def _read_cell(kind: int, data: bytes, marks: Marks, shared: _Shared) -> None:
         marks.note_fault((row, column), fault_of(data[6]))
     elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
         marks.note_fault((row, column), fault_of(data[8]))
-    elif kind == _SHARED_TEXT and (number := unpack_from("<L", data, 6)[0]) < len(shared.texts):
-        marks.characters += shared.texts[number].length
-        kinds = shared.strikes(shared.texts[number])
+    elif kind == _SHARED_TEXT:
+        kinds = marks.note_shared(unpack_from("<L", data, 6)[0], shared)
     marks.reach(row, column)
     for beside, one in enumerate(styles):
-        marks.note_strikes((row, column + beside), kinds, one in shared.formats)
+        marks.note_strikes((row, column + beside), kinds, one in shared.struck)

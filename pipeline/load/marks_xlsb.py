@@ -6,11 +6,10 @@ The reading engine gives neither the cells in error nor the merged cells of such
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import unpack_from
 
-from pipeline.load.cells import Area, Marks, fault_of
-from pipeline.load.marks_xls import fonts_of
+from pipeline.load.cells import PLAIN, Area, Kinds, Marks, Shared, fault_of
+from pipeline.load.marks_xls import fonts_of, struck_by
 from pipeline.table import MAX_ROWS
 from pipeline.xlsx.parts import MAX_COLUMNS, MAX_ELEMENTS, MAX_TEXTS, Parts, parts_of, relations, require_fewer
 
@@ -21,15 +20,6 @@ _COLUMNS, _FILTERED, _MERGED = 60, 163, 176
 _VALUED = frozenset({2, _ERROR, 4, 5, 6, _SHARED_TEXT, 8, 9, 10, _FORMULA_ERROR, 62})
 """The records of a cell that holds a value: [MS-XLSB] 2.4, BrtCellRk to BrtFmlaError, and BrtCellRString."""
 _HIDDEN_ROW, _STRIKES, _RICH, _HIDDEN_COLUMN = 0x10, 0x08, 0x01, 0x01
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What the sheets share: the formats that strike through, each text's length, how those in parts are struck."""
-
-    formats: frozenset[int]
-    lengths: list[int]
-    texts: dict[int, set[bool | None]]
 
 
 def read_xlsb_marks(content: bytes, most_rows: int = MAX_ROWS) -> list[Marks]:
@@ -72,7 +62,7 @@ def _relation(data: bytes) -> str:
     return data[12 : 12 + 2 * length].decode("utf-16-le", "replace")
 
 
-def _shared(parts: Parts) -> _Shared:
+def _shared(parts: Parts) -> Shared:
     fonts: list[bool] = []
     formats: list[int] = []
     of_cells = False
@@ -84,19 +74,18 @@ def _shared(parts: Parts) -> _Shared:
         elif kind == _FORMAT and of_cells:
             formats.append(unpack_from("<H", data, 4)[0])
     struck = {number for number, is_struck in enumerate(fonts) if is_struck}
-    lengths, texts = _texts(parts, struck)
-    return _Shared(frozenset(number for number, font in enumerate(formats) if font in struck), lengths, texts)
+    return Shared(frozenset(number for number, font in enumerate(formats) if font in struck), *_texts(parts, struck))
 
 
-def _texts(parts: Parts, struck: set[int]) -> tuple[list[int], dict[int, set[bool | None]]]:
+def _texts(parts: Parts, struck: set[int]) -> tuple[list[int], dict[int, Kinds]]:
     """Return the length of each shared text, and how the parts of those that have some are struck by these fonts."""
     lengths: list[int] = []
-    found: dict[int, set[bool | None]] = {}
+    found: dict[int, Kinds] = {}
     for kind, data in _records(parts, "xl/sharedStrings.bin"):
         if kind == _TEXT:
             require_fewer(len(lengths), MAX_TEXTS)
             if data[0] & _RICH:
-                found[len(lengths)] = {None if font is None else font in struck for font in _fonts_of(data)}
+                found[len(lengths)] = struck_by(_fonts_of(data), struck)
             lengths.append(unpack_from("<L", data, 1)[0])
     return lengths, found
 
@@ -108,7 +97,7 @@ def _fonts_of(data: bytes) -> frozenset[int | None]:
     return fonts_of(length, data[at + 4 : at + 4 + 4 * unpack_from("<L", data, at)[0]])
 
 
-def _marks(parts: Parts, part: str, shared: _Shared, marks: Marks) -> Marks:
+def _marks(parts: Parts, part: str, shared: Shared, marks: Marks) -> Marks:
     row = 0
     for number, (kind, data) in enumerate(_records(parts, part)):
         require_fewer(number, MAX_ELEMENTS)
@@ -132,13 +121,12 @@ def _marks(parts: Parts, part: str, shared: _Shared, marks: Marks) -> Marks:
     return marks
 
 
-def _read_cell(kind: int, data: bytes, row: int, marks: Marks, shared: _Shared) -> None:
+def _read_cell(kind: int, data: bytes, row: int, marks: Marks, shared: Shared) -> None:
     column, style = unpack_from("<LL", data)
     marks.reach(row, column)
-    kinds: set[bool | None] = {None}
+    kinds = PLAIN
     if kind in (_ERROR, _FORMULA_ERROR):
         marks.note_fault((row, column), fault_of(data[8]))
-    elif kind == _SHARED_TEXT and (number := unpack_from("<L", data, 8)[0]) < len(shared.lengths):
-        marks.characters += shared.lengths[number]
-        kinds = shared.texts.get(number, kinds)
-    marks.note_strikes((row, column), kinds, style & 0xFFFFFF in shared.formats)
+    elif kind == _SHARED_TEXT:
+        kinds = marks.note_shared(unpack_from("<L", data, 8)[0], shared)
+    marks.note_strikes((row, column), kinds, style & 0xFFFFFF in shared.struck)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.load.cells import Marks
+from pipeline.load.cells import PLAIN, Kinds, Marks, Shared
 from pipeline.table import MAX_ROWS, CellFault
 from pipeline.xlsx.parts import (
     MAX_COLUMNS,
@@ -30,16 +29,6 @@ from pipeline.xlsx.parts import (
 
 _YES, _NO = ("1", "true"), ("0", "false")
 _CHUNK = 1 << 20
-_PLAIN: frozenset[bool | None] = frozenset({None})
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What the sheets share: the styles that strike through, the length of each text, how those in parts are struck."""
-
-    styles: frozenset[str]
-    lengths: list[int]
-    texts: dict[int, frozenset[bool | None]]
 
 
 def read_marks(content: bytes, most_rows: int = MAX_ROWS) -> list[Marks]:
@@ -83,15 +72,15 @@ def _sheets(parts: Parts) -> list[str]:
     return list(only_one_each(named).values())
 
 
-def _shared(parts: Parts) -> _Shared:
+def _shared(parts: Parts) -> Shared:
     lengths: list[int] = []
-    texts: dict[int, frozenset[bool | None]] = {}
+    kinds: dict[int, Kinds] = {}
     for text in elements(parts, "xl/sharedStrings.xml", "si"):
         require_fewer(len(lengths), MAX_TEXTS)
         if text.find("{*}r") is not None:
-            texts[len(lengths)] = _strikes(text)
+            kinds[len(lengths)] = _strikes(text)
         lengths.append(sum(map(len, text.itertext())))
-    return _Shared(_struck_styles(parts), lengths, texts)
+    return Shared(_struck_styles(parts), lengths, kinds)
 
 
 def _struck_styles(parts: Parts) -> frozenset[str]:
@@ -108,19 +97,18 @@ def _struck_styles(parts: Parts) -> frozenset[str]:
     return frozenset(str(number) for number, font in enumerate(formats) if font in struck)
 
 
-def _strikes(text: etree._Element) -> frozenset[bool | None]:
-    """Return how the parts of a text are struck through, None for one that is written as its whole cell is."""
+def _strikes(text: etree._Element) -> Kinds:
     parts = [part for part in text.iterfind("{*}r") if (part.findtext("{*}t") or "").strip()]
     styles = [part.find("{*}rPr") for part in parts]
     kinds = (None if style is None else _any_strikes(style.iterfind("{*}strike")) for style in styles)
-    return frozenset(kinds) or _PLAIN
+    return frozenset(kinds) or PLAIN
 
 
 def _any_strikes(found: Iterable[etree._Element]) -> bool:
     return any(strike.get("val", "1") not in _NO for strike in found)
 
 
-def _marks(parts: Parts, part: str, shared: _Shared, marks: Marks) -> Marks:
+def _marks(parts: Parts, part: str, shared: Shared, marks: Marks) -> Marks:
     last, count = -1, 0
     for element in elements(parts, part, "row", "col", "filterColumn", most=MAX_ROW):
         match local_name(element):
@@ -136,7 +124,7 @@ def _marks(parts: Parts, part: str, shared: _Shared, marks: Marks) -> Marks:
     return marks
 
 
-def _read_row(row: etree._Element, last: int, marks: Marks, shared: _Shared) -> int:
+def _read_row(row: etree._Element, last: int, marks: Marks, shared: Shared) -> int:
     """Read a row and its cells, and return its number, counted from 0; one without a number follows the last."""
     number = int(row.get("r") or last + 2) - 1
     require_fewer(number, MAX_ROWS)
@@ -152,7 +140,7 @@ def _read_row(row: etree._Element, last: int, marks: Marks, shared: _Shared) -> 
     return number
 
 
-def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: _Shared) -> None:
+def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: Shared) -> None:
     value, kind = _value(cell), cell.get("t")
     text = "" if value is None else value.text or ""
     # A formula whose result is an empty text was computed: it has the type « str ».
@@ -161,23 +149,17 @@ def _read_cell(cell: etree._Element, place: Place, marks: Marks, shared: _Shared
     elif value is None and kind != "inlineStr":
         return
     marks.reach(*place)
-    if kind == "s" and text.isdecimal() and int(text) < len(shared.lengths):
-        marks.characters += shared.lengths[int(text)]
-    if shared.styles or shared.texts or kind == "inlineStr":
-        marks.note_strikes(place, _kinds(cell, text, shared), cell.get("s") in shared.styles)
+    kinds = marks.note_shared(int(text), shared) if kind == "s" and text.isdecimal() else PLAIN
+    if kind == "inlineStr" and (inline := cell.find("{*}is")) is not None:
+        kinds = _strikes(inline)
+    if shared.struck or kinds is not PLAIN:
+        marks.note_strikes(place, kinds, cell.get("s") in shared.struck)
 
 
 def _value(cell: etree._Element) -> etree._Element | None:
     """Return the value of a cell, which is nearly always alone or last in it: looking for it takes far longer."""
     last = cell[-1]
     return last if isinstance(last.tag, str) and local_name(last) == "v" else cell.find("{*}v")
-
-
-def _kinds(cell: etree._Element, text: str, shared: _Shared) -> frozenset[bool | None]:
-    if cell.get("t") == "s" and text.isdecimal():
-        return shared.texts.get(int(text), _PLAIN)
-    inline = cell.find("{*}is") if cell.get("t") == "inlineStr" else None
-    return _PLAIN if inline is None else _strikes(inline)
 
 
 def _hidden_columns(col: etree._Element) -> range:
