@@ -1,4 +1,4 @@
-"""A bundle checked by its own manifest: all that it tells is there, nothing more, and of one département only."""
+"""Check a lot by its own manifest: all that this names is there, nothing more, and of one département only."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _SHOWN = 3
 class LotLu:
     """A bundle that was read: what its manifest says, in words too, what is wrong with it, its summary sheet.
 
-    Without a manifest that can be read there is nothing but a fault; `absent` tells that there is no file at all.
+    Without a manifest that can be read there is nothing but a fault; `absent` says that there is no file at all.
     """
 
     constats: tuple[Constat, ...]
@@ -87,7 +87,7 @@ def _manifest(held: Ouvert) -> Manifeste:
 
 
 def _faults_of_files(held: Ouvert, manifeste: Manifeste) -> list[str]:
-    """Compare what is inside with what the manifest tells, file by file."""
+    """Compare what is inside with what the manifest says, file by file."""
     told = {one.nom: Tenu(one.octets, one.sha256) for one in manifeste.fichiers}
     inside = {name: tenu for name, tenu in held.fichiers.items() if name != MANIFEST}
     faults = ["son manifeste nomme deux fois le même fichier"] if len(told) < len(manifeste.fichiers) else []
@@ -129,7 +129,7 @@ def _faults_of_name(path: Path, manifeste: Manifeste) -> list[str]:
 
 
 def _fault_of_amount(held: Ouvert, manifeste: Manifeste, letters: Sequence[str]) -> str:
-    """Hold the total against the summary sheet, which tells the amount of each letter."""
+    """Compare the total with the summary sheet, which gives the amount of each letter."""
     sheet = held.textes.get(sheet_name(manifeste.dsden))
     if sheet is None:
         return f"son récapitulatif ({sheet_name(manifeste.dsden)}) n’y est pas"

@@ -166,7 +166,7 @@ def write_correctives(
 
 
 def _is_being_sent(held: Detenu, full: str, last: Numbered | None, config: Config) -> bool:
-    """Tell whether the last bundle that left is still there to be finished: today's full one, or a corrective one."""
+    """Return whether the last lot that left is still there to be finished: today's full one, or a corrective one."""
     if held.dernier is None or held.dernier.complet:
         return held.dernier is not None and held.dernier.sha256 == full
     return (

@@ -45,7 +45,7 @@ _GROUPES = {
 }
 """What the other fields of a group follow from: « le chef » is « la cheffe » once the chef is another."""
 _SILENT = ("remplace",)
-"""What is no content: the mark « annule et remplace » tells that something else changed."""
+"""Fields that are no content: the mark « annule et remplace » only says that something else changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Detail:
 
 
 def details_of(paths: Sequence[Path], now: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[Detail, ...]:
-    """Tell the changes of some fields, each thing once; what only follows from another change is left out."""
+    """Return the changes of some fields, each thing once, without what only follows from another change."""
     left = [path for path in paths if path[0] not in _SILENT]
     return tuple(_details_of(left, now, before))
 
@@ -105,7 +105,7 @@ def _text(fields: Mapping[str, Any], path: Path) -> str:
 
 
 class Genre(StrEnum):
-    """What became of a letter, in the order in which it is told."""
+    """What became of a letter, in the order in which it is shown."""
 
     NOUVELLE = "nouvelle"
     POURVUE = "poste pourvu"
@@ -179,7 +179,7 @@ class Comparaison:
 def compare(
     now: Mapping[str, Etat], before: Iterable[Passe], depuis: Depuis, attente: Attente
 ) -> tuple[Comparaison, ...]:
-    """Compare each DSDEN of which something is known with what it has now, nothing where it is in no `now`."""
+    """Compare each known DSDEN's past state with its current one (empty if absent)."""
     return tuple(
         Comparaison(
             one.dsden, depuis, one.quand, differences(now.get(one.dsden, Etat()), one.etat, attente), one.certain
@@ -189,9 +189,9 @@ def compare(
 
 
 def differences(now: Etat, before: Etat, attente: Attente = NOBODY) -> tuple[Difference, ...]:
-    """Tell what became of each letter, in the order of the schools; what says the same is left out.
+    """Return what became of each letter, in the order of the schools, without those that say the same.
 
-    A letter that is no more is not told while a row to correct may be its own.
+    A letter that is gone is left out while a row to correct may be its own.
     """
     pairs = paired([one.fields for one in now.lettres], [one.fields for one in before.lettres])
     told = _told(pairs, now, before, attente)
@@ -228,7 +228,7 @@ def _details(ours: Made, theirs: Made) -> tuple[Detail, ...]:
 
 
 def _difference(genre: Genre, now: Made | None, before: Made | None) -> Difference:
-    """Return a difference that bears the names of now, those of before where there is no letter any more."""
+    """Return a difference under its present names, or its former ones where the letter is gone."""
     known = now or before
     assert known is not None
     school, details = known.fields["etablissement"], _details(now, before) if now and before else ()

@@ -85,7 +85,7 @@ def _after(held: Detenu, parti: Parti, *, whole: bool) -> Iterator[tuple[str, fr
         elif whole and fichier not in told:
             after = ABSENTE
         else:
-            # Of a full bundle in parts: whoever has read this part may have thrown away what it does not confirm.
+            # Of a full lot in parts: a reader of this part may have thrown away what it does not confirm.
             after = before if before == {told.get(fichier)} else before | ABSENTE
         yield fichier, after if parti.certain else before | after
 
@@ -170,7 +170,7 @@ Received = Callable[[str, str], Parti]
 
 
 def is_settled(bundle: AnyBundle, held: Detenu, known: Suivi, received: Received) -> bool:
-    """Tell whether a DSDEN that received something needs nothing of a bundle by itself.
+    """Return whether a DSDEN that received something needs nothing more of a lot.
 
     A corrective one that would change nothing any more; a full one that is not what is being sent. One whose letters
     the journal does not know settles nothing: `received` raises LookupError then.
@@ -186,6 +186,6 @@ def is_settled(bundle: AnyBundle, held: Detenu, known: Suivi, received: Received
 
 
 def changes_something(held: Detenu, bundle: Parti) -> bool:
-    """Tell whether a DSDEN would hold anything else once it has received a bundle whole. Pure."""
+    """Return whether receiving this lot whole would change what the DSDEN holds. Pure."""
     after = recu(held, bundle)
     return any(held.of(fichier) != after.of(fichier) for fichier in after.possibles)

@@ -25,7 +25,7 @@ class Bundle:
     """One bundle as it lies in `lots/`, verified: what may be sent. `sha256` and `size` are those of the file.
 
     `non_refait` is the day when it was made, where the last run did not make it again. A corrective one has a `numero`
-    (0: the full one), the number of letters that it withdraws, and of those of the whole. `exemple` tells that it holds
+    (0: the full one), the number of letters that it withdraws, and of those of the whole. `exemple` says that it holds
     invented people of the example.
     """
 
@@ -50,7 +50,7 @@ class Bundle:
     def etablissements(self) -> tuple[Mapping[str, str], ...]:
         """Return the schools of which a corrective bundle changes something: `uai`, `nom`, `changement`.
 
-        A full one tells none, nor does one that an older version made. Raises MailError as `read` does.
+        None for a full lot, nor for one that an older version made. Raises MailError as `read` does.
         """
         return tuple(taken_apart(self.read())[1].get("etablissements", ())) if self.numero else ()
 

@@ -21,7 +21,7 @@ from pipeline.uai import departement_of
 class Refonte:
     """How many letters that were sent would be made again, of which DSDEN, what changed in them, since when.
 
-    `sures` tells whether all were sent for certain; `gabarits` are their former templates, by sha256, where these say
+    `sures` says whether all were sent for certain; `gabarits` are their former templates, by sha256, where these say
     something else.
     """
 

@@ -192,7 +192,7 @@ def lot_sheet(
 ) -> bytes:
     """Return the bytes of the summary sheet of one bundle: « Synthèse », « Lettres », « À pourvoir ».
 
-    `named` gives each document with its name inside the bundle. That of a corrective one is about the whole, and tells
+    `named` gives each document with its name inside the bundle. That of a corrective lot is about the whole, and lists
     what changed and what is withdrawn.
     """
     known = config.dsden_of(dsden)

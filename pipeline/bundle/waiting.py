@@ -16,9 +16,9 @@ _NAMES = ("referent_prenom", "referent_nom", "referent")
 
 @dataclass(frozen=True, slots=True)
 class Attente:
-    """What rows to correct tell of whose they are: a UAI that is right, the words of a référent's name.
+    """Whose the rows to correct may be: the UAI that are right, the words of référents' names.
 
-    `anyone` when a row tells neither: it may be that of any letter.
+    `anyone` when a row gives neither: it may be that of any letter.
     """
 
     uais: frozenset[str] = frozenset()
@@ -35,7 +35,7 @@ NOBODY = Attente()
 
 
 def rows_waiting(table: Table, rejected: Collection[RowRef]) -> Attente:
-    """Return what the rows to correct tell of whose they are."""
+    """Return whose the rows to correct may be."""
     uais, names, anyone = set(), [], False
     for uai, words in _told(table, set(rejected)):
         if is_valid(uai):

@@ -157,7 +157,7 @@ def is_split_by_capitals(text: str) -> bool:
 
 
 def _in_capitals(words: list[str]) -> list[bool]:
-    """Tell which words are of a surname in capitals, with its small particles: « de LA TOUR », « d’ALMEIDA »."""
+    """Return which words are of a surname in capitals, with its small particles: « de LA TOUR », « d’ALMEIDA »."""
     bare = [word[2:] if re.match(r"[dl]['’]\w", word) else word for word in words]
     capital = [word == word.upper() and len(re.sub(r"\W", "", word)) > 1 and not is_initials(word) for word in bare]
     if len(words) > 1 and fold(words[0]) in _LEADING_WORDS:

@@ -90,7 +90,7 @@ _ALSO_NAMES = _words("""
     volontaire zero
 """)
 _OFTEN_NAMES = frozenset({"maire", "bureau", "conseil"})
-"""Those that thousands of people bear: one of them may stand beside another surname."""
+"""Surnames of thousands of people: one of them may stand beside another surname."""
 _TAUGHT = _words("""
     allemand arabe arts basque breton chinois eco espagnol grec italien latin lettres occitan portugais russe ses
 """)

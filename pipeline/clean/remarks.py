@@ -65,7 +65,7 @@ _REMARK = re.compile(
 )
 """What is certainly the name of nobody and of nothing, folded."""
 _AS_WRITTEN = re.compile(r"n\s*/\s*[acdr]\.?|(?:(?:est|établissement|poste)\s+)?fermés?\W*", re.IGNORECASE)
-"""Its bar tells « N/A » from initials, its accent « fermé » from « Ferme »."""
+"""Unfolded: the bar sets « N/A » apart from initials, the accent « fermé » from « Ferme »."""
 
 
 @lru_cache(maxsize=50_000)

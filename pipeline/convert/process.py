@@ -104,7 +104,7 @@ def run_batch(files: Sequence[Path], out: Path, batch: Batch, accept: Accept, wr
 
 
 def _has_more(queue: Sequence[object], running: Sequence[_Attempt], workers: int) -> bool:
-    """Tell whether there is anything to do but wait: a command to start, files to write."""
+    """Return whether there is anything to do but wait: a command to start, files to write."""
     return bool(queue and len(running) < workers) or any(attempt.unwritten for attempt in running)
 
 

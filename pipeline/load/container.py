@@ -137,7 +137,7 @@ def unreadable(path: Path | str) -> InputError:
 
 
 def kind_of(path: Path, content: bytes) -> Kind:
-    """Tell what kind of workbook a file is, by its content: it may be read, its limits were checked.
+    """Return what kind of workbook a file is, by its content: it may be read, its limits were checked.
 
     Raises InputError, in French, unless it is an xlsx, xlsm, xlsb, xls or ods workbook, or a csv table.
     """

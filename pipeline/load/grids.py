@@ -35,7 +35,7 @@ _STDERR = 2
 def quiet_stderr() -> Iterator[None]:
     """Send to nowhere what is written to the process's standard error, below Python's own `sys.stderr`.
 
-    A damaged workbook can make the reading engine panic, which it tells in English with addresses of its code before
+    A damaged workbook can make the reading engine panic, which it reports in English with addresses of its code before
     it raises.
     """
     if sys.stderr is not None:

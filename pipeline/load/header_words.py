@@ -91,7 +91,7 @@ def words_of(headers_of: Callable[[str], Sequence[str]]) -> Words:
 
 
 def read_header(text: str, words: Words) -> Reading:
-    """Tell a header's role: as config.toml says, else exactly, else without its unit, else with a typing mistake."""
+    """Return a header's role: as config.toml says, else exactly, else without its unit, else with a typing mistake."""
     if role := words.declared.get(fold(text)):
         return Reading(role, declared=True)
     # A header is short: a sentence of a title row that happens to hold « référent » is none.

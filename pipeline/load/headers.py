@@ -60,7 +60,7 @@ def join_rows(
 
 
 def read_joined(group: str, text: str, read: Callable[[str], Reading]) -> Reading:
-    """Tell the role of a column from its group and its own text; `read` tells that of one header by itself."""
+    """Return the role of a column by its group and its own text; `read` gives that of one header by itself."""
     if not group:
         return read(text)
     own, whole = read(text), read(f"{group} {text}")
@@ -103,7 +103,7 @@ _CHEF_FUNCTION = re.compile(r"principal|proviseur|direct|chef|adjoint")
 class Header:
     """The header of one sheet: its last row (0 is the first of the grid), the role or None and the text of each column.
 
-    `doubtful` are the columns that would have a role, were it not for the year that they name; `other_year` those that
+    `doubtful` are the columns that would have a role but for the year that they name; `other_year` those that
     have one although they name another year than the campaign's, because no other column does better.
     """
 

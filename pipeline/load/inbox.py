@@ -49,7 +49,7 @@ def newest_first(folder: Path) -> list[Path]:
 
 
 def is_open_elsewhere(workbook: Path) -> bool:
-    """Tell whether a program holds a workbook open: Excel leaves « ~$ » and its name, LibreOffice « .~lock. »."""
+    """Return whether a program holds a workbook open: Excel leaves « ~$ » and its name, LibreOffice « .~lock. »."""
     locks = (f"~${workbook.name}", f".~lock.{workbook.name}#")
     return any((workbook.parent / lock).exists() for lock in locks)
 

@@ -25,7 +25,7 @@ _OF_THE_CELL = (_PARAGRAPH, f"{OFFICE}annotation")
 
 
 def _is_plain(cell: etree._Element) -> bool:
-    """Return whether a cell holds one paragraph and nothing in it, as nearly all do: that is told at once."""
+    """Return whether a cell holds one paragraph and nothing in it, as nearly all do: a quick test."""
     return len(cell) == 1 and cell[0].tag == _PARAGRAPH and not len(cell[0])
 
 
@@ -148,7 +148,7 @@ def _is_foreign(table: etree._Element) -> bool:
 
 
 def _struck_style(style: etree._Element) -> set[str]:
-    """Return the name of a style that strikes through; its line may be told by its style, by its type or by both."""
+    """Return the name of a style that strikes through; its line is given by its style, its type or both."""
     for text in style.iter(f"{_STYLE}text-properties"):
         said = {text.get(f"{_STYLE}text-line-through-{what}") for what in ("style", "type")} - {None}
         if said and "none" not in said:

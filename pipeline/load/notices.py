@@ -121,7 +121,7 @@ def titles_of(sheet: Sheet, header: Header) -> list[tuple[str, str]]:
 
 
 def of_unread(sheet: Sheet, header: Header | None) -> Iterator[str]:
-    """Say why a sheet that holds something gave no letter; the more so when it bears the name of a département."""
+    """Say why a sheet that holds something gave no letter; above all when it has the name of a département."""
     place = named_in(sheet.name, least=2)
     if header is None:
         if place:

@@ -73,7 +73,7 @@ def load(
 ) -> Table:
     """Read every sheet that has a header; `headers_of` gives the headers that config.toml declares for a role.
 
-    `annee` is the campaign's school year (« 2026-2027 »): it tells its sheets and columns from those of another year.
+    `annee` is the campaign's school year (« 2026-2027 »): sheets and columns of another year are known by it.
     `a_lire` names the sheets to read even if their name, their year or their being hidden puts them aside. Raises
     InputError, in French, for a file that is no usable workbook, a workbook without a table or with more than
     `most_rows` rows, a required column that is missing or claimed twice.

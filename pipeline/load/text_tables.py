@@ -124,7 +124,7 @@ def _decode(content: bytes) -> str:
 def _separator(text: str) -> str:
     """Return what separates the cells: what a « sep= » line says, else the sign that cuts the most lines in four.
 
-    Else one that cuts most lines in two: no table of référents, but its user is told what its columns are.
+    Else one that cuts most lines in two: no table of référents, but a message can then name its columns.
     """
     if said := _SEP_LINE.match(text):
         return said[1]

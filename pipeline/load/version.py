@@ -1,4 +1,4 @@
-"""What a workbook holds, whatever its name, its date and our marks: two copies of one version are told as one."""
+"""Identify what a workbook holds, whatever its name, its date and our marks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _cells(sheet: Sheet) -> tuple[str, list[tuple[int, int, str]]]:
 
 
 def is_marked(path: Path) -> bool:
-    """Tell whether a workbook is a copy that this program has marked (anomalies.xlsx), by the sheets that it adds."""
+    """Return whether a workbook is a copy that this program has marked (anomalies.xlsx), by the sheets that it adds."""
     try:
         return any(sign in content for content in _parts(path) for sign in _WRITTEN)
     except (OSError, RuntimeError, NotImplementedError, ValueError, EOFError):

@@ -81,7 +81,7 @@ def changed(now: Fields, before: Fields) -> tuple[tuple[str, ...], ...]:
 
     A group that came or went, as an IMP does, counts as one.
     """
-    if now == before:  # nearly always, and told at once
+    if now == before:  # nearly always
         return ()
     ours, theirs = leaves(now), leaves(before)
     groups = [(name,) for name in now if name in before and (now[name] is None) != (before[name] is None)]
@@ -98,7 +98,7 @@ def _grouped(letters: Iterable[Fields]) -> dict[tuple[str, str], list[int]]:
 def _nearest_contents(came: list[int], went: list[int], now: Sequence[Fields], before: Sequence[Fields]) -> list[Paire]:
     """Pair namesakes, those of whom the least changed first; what is paired leaves both lists."""
     pairs = []
-    if len(came) == len(went) == 1:  # nearly always, and told at once
+    if len(came) == len(went) == 1:  # nearly always
         return [Paire(came.pop(), went.pop())]
     while came and went:
         ours, theirs = min(

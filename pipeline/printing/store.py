@@ -71,7 +71,7 @@ class Store:
                     path.unlink()
 
     def inodes(self) -> dict[Inode, Path]:
-        """Return the PDFs that are there, whole or not, by what tells their second names."""
+        """Return the PDFs that are there, whole or not, by what their second names have in common."""
         return {inode_of(path): path for path in self._folder.glob("*.pdf")}
 
     def _paths(self, key: str) -> tuple[Path, Path]:
@@ -90,7 +90,7 @@ def inode_of(path: Path) -> Inode:
 
 
 def read_note(note: Path) -> Entry | None:
-    """Return the entry that a note tells of, None when it is not, byte for byte, what was written."""
+    """Return the entry of a note, None when the note is not, byte for byte, what was written."""
     try:
         data = note.read_bytes()
         told = json.loads(data)
@@ -101,7 +101,7 @@ def read_note(note: Path) -> Entry | None:
 
 
 def is_whole(entry: Entry) -> bool:
-    """Tell whether the PDF of an entry is what was stored."""
+    """Return whether the PDF of an entry is what was stored."""
     try:
         return sha256_of(entry.pdf) == entry.sha256
     except OSError:
@@ -109,7 +109,7 @@ def is_whole(entry: Entry) -> bool:
 
 
 def _noted(entry: Entry) -> bytes:
-    """Return the bytes of a note: it names the letter that it is of, and vouches for itself."""
+    """Return the bytes of a note: it names its letter, and holds its own proof."""
     said = {"sha256": entry.sha256, "pages": entry.pages, "fonts": sorted(entry.fonts)}
     proof = sha256(json.dumps([entry.pdf.stem, said]).encode())
     return json.dumps({**said, "preuve": proof}).encode()

@@ -36,7 +36,7 @@ ALWAYS: Lectures = frozenset(
 
 
 def lectures_of(path: Path) -> Lectures:
-    """Return the fields that a template reads, more rather than fewer: what cannot be told counts as read.
+    """Return the fields that a template reads, more rather than fewer: in doubt, a field counts as read.
 
     Raises GabaritError when it is no Word document, jinja2.TemplateSyntaxError when its tags cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Cells that a template writes in full, a date or an amount, and that cannot be read: printed as they are, and told."""
+"""Report the cells that a template writes in full (a date, an amount) and that cannot be read: printed as they are."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ _LEADING = 3
 
 
 def genre_of(nom: str) -> str:
-    """Return the kind of school that a name tells (« collège », « lycée », « EREA »), "" when it tells none."""
+    """Return the kind of school that a name gives (« collège », « lycée », « EREA »), "" when it gives none."""
     words = fold(nom.replace(".", ""))
     if _EREA in words:
         return "EREA"

@@ -11,7 +11,7 @@ _YEARS = re.compile(r"\b20\d\d[-–]20\d\d\b")
 
 
 def cited_texts(campagne: Campagne) -> tuple[Fact, ...]:
-    """Return a sentence that asks to read the texts again, then each of them; another school year in one is told."""
+    """Return a sentence that asks to read the texts again, then each of them, with any other school year in it."""
     visas = enumerate(campagne.visas, start=1)
     said = (
         f"Premier passage de l’année {campagne.annee_scolaire} : relisez les textes que cite la lettre (config.toml, "

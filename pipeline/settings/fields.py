@@ -50,7 +50,7 @@ def box(address: str) -> str:
 
 
 def domain(address: str) -> str:
-    """Return what follows the @ of an address: the right side of the Message-IDs of whoever sends."""
+    """Return what follows the @ of an address: the right side of a sender's Message-IDs."""
     return address.rpartition("@")[2]
 
 

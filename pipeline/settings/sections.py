@@ -132,7 +132,7 @@ class Campagne(Section):
 
     @property
     def rentree(self) -> datetime:
-        """Return the first day of the school year: the date that files bear, so that it does not change each run."""
+        """Return the first day of the school year: the date of all files, so that it does not change each run."""
         return datetime(int(self.annee_scolaire[:4]), 9, 1)
 
 
@@ -164,7 +164,7 @@ class Dsden(Section):
 
 
 Genre = Literal["collège", "lycée", "EREA"]
-"""The kinds of school that a name tells (`genre_of` in variantes.py)."""
+"""The kinds of school that a name gives (`genre_of` in render/variants.py)."""
 
 
 class Variante(Section):

@@ -37,7 +37,7 @@ _TICKED = "J"
 
 
 class Spot(NamedTuple):
-    """The cell that bears the mark of an anomaly: the title of its sheet, and its address."""
+    """The cell where an anomaly is marked: the title of its sheet, and its address."""
 
     title: str
     address: str
@@ -152,7 +152,7 @@ def anomalies_xlsx(summary: Summary) -> bytes:
     same addresses; and from the table, when the file is no longer the one that was read.
     """
     for content, titles in _copies(summary):
-        # Whatever one program wrote and this cannot change: the reader is better off with the next, plainer copy.
+        # Some programs write what cannot be changed here: the next, plainer copy serves the reader better.
         with suppress(Exception):
             return _marked(content, titles, summary)
     from pipeline.summarize.plain_book import plain_book, sheets_of  # seldom needed, and openpyxl is slow to import

@@ -179,7 +179,7 @@ def _rereading(summary: Summary) -> str:
 def _policy(style: str, script: str) -> str:
     """Return what the browser may do for the page: apply this style, run this script, and nothing else.
 
-    A script that came in through a cell, were it not escaped, would not run.
+    Even a script that came from a cell unescaped would not run.
     """
     sources = [b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (

@@ -16,7 +16,7 @@ from pipeline.summarize.summary import Row, Summary, rows_of, written_at
 _OTHER_ROW = re.compile(r"\bligne \d")
 """How a message names another row than its own: what is as wanted then depends on both."""
 FOLDED_FROM = 4
-"""Remarks of one kind that are told as one: « 18 lignes : … »."""
+"""Remarks of one kind that are shown as one: « 18 lignes : … »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Group:
 
     @property
     def pliee(self) -> bool:
-        """Return whether they are told as one."""
+        """Return whether they are shown as one."""
         return len(self.remarques) >= FOLDED_FROM
 
     @property
     def resume(self) -> str:
-        """Return what they are told as: « 18 lignes : civilité absente »."""
+        """Return the line that stands for them: « 18 lignes : civilité absente »."""
         rows = {one.anomaly.row for one in self.remarques}
         return f"{pluriel(len(rows), 'ligne')} : {self.titre}"
 

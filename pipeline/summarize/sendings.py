@@ -119,7 +119,7 @@ def _next(known: Mapping[str, Acheminement]) -> str:
 
 
 def dsden_told(page: str) -> set[str]:
-    """Return the codes of the DSDEN whose sending a page tells."""
+    """Return the codes of the DSDEN whose sending a page describes."""
     return set(_PASSAGE.findall(page)) - {_WHEN, _NEXT}
 
 
@@ -141,7 +141,7 @@ _PAGE = "rapport.html"
 def tell_sendings(journal: Journal, boites: Mapping[str, str], work: Path, when: datetime) -> None:
     """Bring the page up to date with the journal; the caller holds the folder, `work` is its working folder.
 
-    A page that is not the one that was published is left as it is: writing it again would vouch for it. Raises
+    A page that is not the one that was published is left as it is: writing it again would make it pass for ours. Raises
     OutputError.
     """
     path, known = journal.path.with_name(_PAGE), journal.connection

@@ -21,7 +21,7 @@ from pipeline.validate.across import doubtful_dsden
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run as its reports tell it.
+    """A run as its reports describe it.
 
     `table` is the cleaned table, `changes` what cleaning did to it; `verdict` is the one after conversion (a letter
     that could not be made is among the rejected rows). `documents` and `lots` are empty after a mere verification.
@@ -91,7 +91,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a reader needs to find a row again: its place, its DSDEN where the UAI tells it, its school, its person."""
+    """What a reader needs to find a row again: its place, its DSDEN where the UAI gives it, its school, its person."""
 
     ref: RowRef
     dsden: str = ""

@@ -73,7 +73,7 @@ def recapitulatif(summary: Summary) -> bytes:
 
 
 def _order_to_correct(row: Row) -> tuple[object, ...]:
-    """Put last the rows whose DSDEN cannot be told; the order of the workbook stands where all else is equal."""
+    """Put last the rows whose DSDEN is unknown; rows that are otherwise equal keep the order of the workbook."""
     return (not row.dsden, row.dsden, fold(row.commune), fold(row.etablissement), row.uai)
 
 

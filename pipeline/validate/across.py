@@ -111,7 +111,7 @@ def several_rows(letters: Sequence[Letter], rows: Mapping[RowRef, Row], bareme: 
 
 
 def own_chef(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
-    """Warn about a référent who bears the name of a chef of the same school: that person would sign twice."""
+    """Warn about a référent with the name of a chef of the same school: that person would sign twice."""
     chefs: defaultdict[tuple[str, Hashable], set[str]] = defaultdict(set)
     for letter in letters:
         chefs[letter.etablissement.uai, _words(letter.chef)].add(letter.chef.civilite)

@@ -50,7 +50,7 @@ _TRAILING = re.compile(
 )
 """A remark behind a name, folded."""
 _CLOSED = re.compile(r"\bfermée?\W*$", re.IGNORECASE)
-"""The same, whose accent tells « fermé » from « La Ferme »."""
+"""The same, unfolded: the accent sets « fermé » apart from « La Ferme »."""
 _PERSON = re.compile(r"(?:M\.|Mme|Mlle|Mr)\s")
 _A_SCHOOL = re.compile(r"(?:college|clg|lycee|lp|lgt|lpo|erea)\b.*")
 _SMALL = re.compile(r"(?:[dl]['’]|(?:les?|la|des?|du) )*[a-zà-öø-ÿœ]")

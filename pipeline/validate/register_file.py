@@ -46,7 +46,7 @@ _LEAST_VALID = 0.99
 _LONGEST = 200
 """Characters; the longest official name has 147. What a cell holds is shown in messages."""
 _FEW = 10
-"""Schools below which a workbook tells nothing about the register."""
+"""Schools that a workbook must have before it can contradict the register."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def check_repeated(row: Row, roles: tuple[str, str]) -> list[Anomaly]:
 
 
 def check_seconds(row: Row) -> list[Anomaly]:
-    """Ask for a row of its own for whom the columns of a second référent name (« Référent 2 »)."""
+    """Report a second référent named on the same row (« Référent 2 »): each needs a row of their own."""
     for name, column in row.columns.items():
         text = row.text(name)
         if name.startswith(OTHER) and is_of_second(column.header) and text and not is_nobody(text):

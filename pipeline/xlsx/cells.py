@@ -66,7 +66,7 @@ class Cells:
         return next((column for column, cell in self.row(number) if len(cell)), 0)
 
     def shown(self, places: Iterable[Place]) -> dict[Place, Place]:
-        """Return the cell that shows in the place of each one under a merged area: only that one bears a comment."""
+        """Return the cell that shows in the place of each one under a merged area: only that one has a comment."""
         wanted = sorted(set(places))
         rows, columns = (sorted({place[axis] for place in wanted}) for axis in (0, 1))
         over: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)

@@ -167,7 +167,7 @@ class Comments:
             self._texts[ref] = (former, own)
 
     def prepare(self, notes: Mapping[Place, Note], root: etree._Element) -> bool:
-        """Find what each cell is to bear: a new mark, with the user's own comment under it, or that comment alone.
+        """Find what each cell is to show: a new mark, with the user's own comment under it, or that comment alone.
 
         The sheet, which is `root`, refers to the boxes from then on. Return whether there is a box to draw.
         """
@@ -206,7 +206,7 @@ class Comments:
         held.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
     def _forget_threads(self, refs: set[str]) -> None:
-        """Take away the discussions on marked cells: their text is in our comments, and a cell bears but one."""
+        """Take away the discussions on marked cells: their text is in our comments, and a cell has only one."""
         if not self._threads:
             return
         root = self._package.xml(self._threads)

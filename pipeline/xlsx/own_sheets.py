@@ -56,7 +56,7 @@ def is_own(rows: Sequence[Sequence[object]]) -> bool:
 def ticks_of(rows: Sequence[Sequence[object]]) -> Ticks:
     """Return what someone has written in « Vérifié » of a sheet that `is_own`; a line for a whole kind counts for all.
 
-    What was not said yet and still is not tells nothing: another copy may know better.
+    What was never said counts for nothing: another copy may say it.
     """
     heads = list(rows[0])
     if "Vérifié" not in heads:

@@ -47,7 +47,7 @@ def add_charts(
     for number, one in enumerate(charts):
         chart = _chart(book, page, one, tops[one.table.name])
         chart.set_size({"width": share - _GAP, "height": _HEIGHT})
-        # 3: neither moved nor stretched by whoever widens a column or hides a row.
+        # 3: neither moved nor stretched when a column is widened or a row hidden.
         place = {"x_offset": number * share, "object_position": 3, "description": one.described}
         page.insert_chart(line, 0, chart, place)
 

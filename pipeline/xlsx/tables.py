@@ -22,7 +22,7 @@ CELL_MAX = 32_767
 
 def legal(text: str) -> str:
     """Replace the characters that a workbook cannot hold, and cut what Excel would not open."""
-    if text.isprintable() and len(text) <= CELL_MAX:  # nearly always, and told at once
+    if text.isprintable() and len(text) <= CELL_MAX:  # nearly always
         return text
     return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)[:CELL_MAX]
 

@@ -103,7 +103,7 @@ def tracked_changes(examined: Examined) -> Iterator[Fault]:
 
 
 def comments(examined: Examined) -> Iterator[Fault]:
-    """Yield the comments left in; those of an annotated copy are told together, since they are renewed."""
+    """Yield the comments left in; those of an annotated copy count as one, since they are renewed."""
     written = numbered(examined.members, "comments")
     if written is None:
         return

@@ -155,7 +155,7 @@ def _remarked(verdict: Verdict, choix: Choix, table: Table) -> Verdict:
 
 
 def require_all_sound(config: Config, table: Table, counts: str, progress: Progress) -> tuple[str, ...]:
-    """Check every template that config.toml names before anything is printed; return what is to be told of them.
+    """Check every template that config.toml names before anything is printed; return the warnings about them.
 
     `counts` says how many letters use each. Raises TemplateError.
     """

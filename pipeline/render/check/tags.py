@@ -156,7 +156,7 @@ def unknown(tagged: Tagged, sample: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _whole_name(name: str, tag: str) -> str:
-    """Return a field as its tag names it: of « referant.nom » the tree only tells that there is no « referant »."""
+    """Return a field as its tag names it: the tree says of « referant.nom » only that there is no « referant »."""
     found = re.search(rf"(?<![\w.]){re.escape(name)}(?:\.\w+)*", tag)
     return found[0] if found else name
 
