@@ -65,5 +65,5 @@ def test_envoyer_opens_it_once(config: Config, tmp_path: Path, openings: list[st
         assert len(server.received) == (0 if asked else 3)
     assert openings == ["rw"]
     openings.clear()
-    assert one.run(deja_envoye=("77",), confirmer=False) == 0
+    assert one.run(deja_envoye=("77",), confirmer=True) == 0
     assert openings == ["rw"]
