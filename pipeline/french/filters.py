@@ -66,21 +66,6 @@ def ordinal(value: object, genre: str = "m") -> str:
     return "1re" if fold(genre).startswith("f") or match[2] in _FEMININE else "1er"
 
 
-def is_amount(value: object) -> bool:
-    """Return whether a text can be written in figures or in words."""
-    return _number(value) is not None
-
-
-def is_date(value: object) -> bool:
-    """Return whether a text can be written as a date in full."""
-    return _date(value) is not None
-
-
-def is_school_year(value: object) -> bool:
-    """Return whether a text says a school year."""
-    return _first_year(value) is not None
-
-
 def _first_year(value: object) -> int | None:
     """Return the year in which a school year begins."""
     text = str(value).strip()
@@ -158,10 +143,6 @@ def accord(word: str, personne: object = None, feminine: str = "") -> str:
     return agree_word(str(word), personne["civilite"], feminine)
 
 
-def _de(value: object) -> str:
-    return de(str(value))
-
-
 FRENCH: Mapping[str, Callable[..., Any]] = {
     "en_lettres": in_words,
     "euros": in_figures,
@@ -169,15 +150,15 @@ FRENCH: Mapping[str, Callable[..., Any]] = {
     "annee_scolaire": school_year,
     "ordinal": ordinal,
     "accord": accord,
-    "de": _de,
+    "de": lambda value: de(str(value)),
     "insecable": insecable,
 }
 """By the name that a template gives them; docs/gabarit.md shows what each does."""
 
-READERS: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "en_lettres": (is_amount, "un nombre ou un montant, comme 1250 ou 625 €"),
-    "euros": (is_amount, "un montant, comme 1250 ou 625 €"),
-    "date": (is_date, "une date, comme 04/01/2027"),
-    "annee_scolaire": (is_school_year, "une année scolaire, comme 2026-2027"),
+READERS: Mapping[str, tuple[Callable[[object], object], str]] = {
+    "en_lettres": (_number, "un nombre ou un montant, comme 1250 ou 625 €"),
+    "euros": (_number, "un montant, comme 1250 ou 625 €"),
+    "date": (_date, "une date, comme 04/01/2027"),
+    "annee_scolaire": (_first_year, "une année scolaire, comme 2026-2027"),
 }
-"""For the filters that give back what they cannot read: whether they can, and what they expect."""
+"""For the filters that give back what they cannot read: what reads it (None: it cannot), and what they expect."""

@@ -54,8 +54,8 @@ def _unread(letter: Letter, asked: Sequence[tuple[str, str]], table: Table) -> I
         if header not in others:
             continue
         text = others[header]
-        can_read, expected = READERS[name]
-        if text and not can_read(text):
+        read, expected = READERS[name]
+        if text and read(text) is None:
             columns = table.columns[letter.row.sheet].values()
             column = next((one for one in columns if fold(one.header) == fold(header)), Column(header, ""))
             cell = f"{column.letter}{letter.row.line}" if column.letter else ""

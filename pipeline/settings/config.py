@@ -212,11 +212,6 @@ class Config(Section):
         return self.dossier_annee / "lots"
 
     @property
-    def dossier_lettres(self) -> Path:
-        """Return the folder of this campaign's letters, one PDF each in a folder a DSDEN."""
-        return self.dossier_annee / "lettres"
-
-    @property
     def journal(self) -> Path:
         """Return the file that remembers this campaign's runs and sendings."""
         return self.dossier_annee / "journal.sqlite"

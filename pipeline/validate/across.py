@@ -55,13 +55,19 @@ def same_person(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[A
 
 def with_colleagues(letters: Sequence[Letter]) -> tuple[Letter, ...]:
     """Return the letters, each with the others of its school: their référents share the mission."""
-    schools: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        schools[letter.etablissement.uai].append(letter)
+    schools = by_school(letters)
     return tuple(
         replace(letter, collegues=tuple(one for one in schools[letter.etablissement.uai] if one is not letter))
         for letter in letters
     )
+
+
+def by_school(letters: Iterable[Letter]) -> dict[str, list[Letter]]:
+    """Return letters by the UAI of their school."""
+    schools: defaultdict[str, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        schools[letter.etablissement.uai].append(letter)
+    return schools
 
 
 def _content(letter: Letter) -> Hashable:

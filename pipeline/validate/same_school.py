@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.french.words import fold
 from pipeline.model import Anomaly, Letter, Personne, RowRef
 from pipeline.uai import one_slip
-from pipeline.validate.across import place
+from pipeline.validate.across import by_school, place
 from pipeline.validate.register_names import read_commune, same_commune
 from pipeline.validate.row import Row
 
@@ -32,7 +31,7 @@ class _Aspect(NamedTuple):
 def contradictions(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
     """Warn about a UAI that stands beside two names, communes or chefs: letters of one school would contradict."""
     anomalies = []
-    for theirs in _schools(letters):
+    for theirs in by_school(letters).values():
         for aspect in _ASPECTS:
             values: dict[str, Letter] = {}
             for letter in theirs:
@@ -47,7 +46,7 @@ def contradictions(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> lis
 def near_twins(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[Anomaly]:
     """Warn about two référents of one school whose names are nearly alike: one person would have two letters."""
     anomalies = []
-    for theirs in _schools(letters):
+    for theirs in by_school(letters).values():
         for letter in theirs if 1 < len(theirs) <= _MOST_COMPARED else ():
             twins = [other for other in theirs if other is not letter and _nearly(letter.referent, other.referent)]
             if twins:
@@ -59,13 +58,6 @@ def near_twins(letters: Sequence[Letter], rows: Mapping[RowRef, Row]) -> list[An
                 )
                 anomalies.append(row.warning(row.name_role, "noms_proches", message))
     return anomalies
-
-
-def _schools(letters: Sequence[Letter]) -> list[list[Letter]]:
-    schools: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        schools[letter.etablissement.uai].append(letter)
-    return list(schools.values())
 
 
 def _contradiction(letter: Letter, other: Letter, aspect: _Aspect, row: Row) -> Anomaly:

@@ -138,7 +138,8 @@ class Comments:
         parts = {one.kind: one for one in package.relations(sheet) if one.part in package}
         self._part = parts["comments"].part if "comments" in parts else ""
         self._threads = parts["threadedComment"].part if "threadedComment" in parts else ""
-        self._comments = package.xml(self._part) if self._part else self._blank()
+        blank = f'<comments xmlns="{self._ns}"><authors/><commentList/></comments>'
+        self._comments = package.xml(self._part) if self._part else etree.fromstring(blank)
         self._authors = [author.text or "" for author in self._comments.iterfind("{*}authors/{*}author")]
         self._list = self._comments.find("{*}commentList")
         self._texts: dict[str, tuple[str, str]] = {}
@@ -148,9 +149,6 @@ class Comments:
         self.earlier: dict[Place, str] = {}
         for comment in self._list if self._list is not None else ():
             self._know(comment)
-
-    def _blank(self) -> etree._Element:
-        return etree.fromstring(f'<comments xmlns="{self._ns}"><authors/><commentList/></comments>')
 
     def _know(self, comment: etree._Element) -> None:
         ref, number = comment.get("ref", ""), comment.get("authorId", "0")

@@ -127,8 +127,9 @@ class Listing:
         book.add(book.free_title(title), xml, place, names)
 
     def _xml(self, book: Book, looks: Mapping[str, int], opens: bool, area: str) -> Iterator[str]:
+        hidden = ' hidden="1"'
         cols = "".join(
-            f'<col min="{number}" max="{number}" width="{width or 10}" customWidth="1"{_hidden(not width)}/>'
+            f'<col min="{number}" max="{number}" width="{width or 10}" customWidth="1"{"" if width else hidden}/>'
             for number, width in enumerate(self.widths, 1)
         )
         rows = self.rows or [[Cell(self.empty)]]
@@ -143,6 +144,7 @@ class Listing:
             for letter, cell in zip(ascii_uppercase, row, strict=False)
             if cell.target
         ][:_LINKS_MAX]
+        linked = f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
         selected = ' tabSelected="1"' if opens else ""
         yield (
             f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{book.ns}">'
@@ -157,19 +159,11 @@ class Listing:
             yield _row(line, row, height, folded, write)
         yield (
             f'</sheetData><autoFilter ref="{area}"/>'
-            f"{_choice(self.ticked, len(rows) + 1)}{_gathered(links)}"
+            f"{_choice(self.ticked, len(rows) + 1)}{linked}"
             '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
             '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
             "<headerFooter><oddFooter>&amp;CPage &amp;P sur &amp;N</oddFooter></headerFooter></worksheet>"
         )
-
-
-def _gathered(links: Sequence[str]) -> str:
-    return f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
-
-
-def _hidden(hidden: bool) -> str:
-    return ' hidden="1"' if hidden else ""
 
 
 def _choice(column: str, bottom: int) -> str:

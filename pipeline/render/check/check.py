@@ -15,10 +15,10 @@ from pipeline.french.words import pluriel
 from pipeline.model import Letter, Modele, RowRef, Verdict
 from pipeline.progress import Progress
 from pipeline.render.check import advice, dangers, tags, trial, typeface
-from pipeline.render.check.dangers import file_fault, package_faults
-from pipeline.render.check.examined import Examined, examine
-from pipeline.render.check.faults import Code, Fault
-from pipeline.render.docx import read_bytes
+from pipeline.render.check.dangers import package_faults
+from pipeline.render.check.examined import Examined
+from pipeline.render.check.faults import FICHIER, Code, Fault
+from pipeline.render.docx import open_docx, read_bytes
 from pipeline.render.fields import example_of
 from pipeline.render.unread import unread_cells
 from pipeline.render.variants import Choix, choose, modeles_of
@@ -91,9 +91,9 @@ def check_template(path: Path, sample: Mapping[str, Any], fonts: frozenset[str] 
         faults = tuple(package_faults(content))
         if any(fault.code is not Code.MACROS for fault in faults):
             return faults
-        examined = examine(path, content, sample, fonts)
+        examined = Examined(path, content, open_docx(path, content), sample, fonts)
     except GabaritError as error:
-        return faults or (file_fault(error),)
+        return faults or (Fault(Code.ILLISIBLE, FICHIER, error.what, error.remedy),)
     in_tags = _of(TAGS, examined)
     found = [*faults, *_of(OUTSIDE, examined), *in_tags]
     if not in_tags:

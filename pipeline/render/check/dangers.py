@@ -12,7 +12,6 @@ from typing import Any
 from jinja2 import nodes
 from lxml import etree
 
-from pipeline.errors import GabaritError
 from pipeline.render.check.examined import Examined
 from pipeline.render.check.faults import FICHIER, Code, Fault, Place
 from pipeline.render.check.paragraphs import part_name, place_of, placed_fields
@@ -103,11 +102,6 @@ def _member_faults(package: zipfile.ZipFile) -> Iterator[Fault]:
             if root.getroottree().docinfo.doctype:
                 what = f"« {name} » n’a pas été écrit par Word"
                 yield Fault(Code.ILLISIBLE, FICHIER, what, "Recopiez la lettre dans un document neuf.")
-
-
-def file_fault(error: GabaritError) -> Fault:
-    """Turn what an error says of a file that cannot be opened into a fault."""
-    return Fault(Code.ILLISIBLE, FICHIER, error.what, error.remedy)
 
 
 _SIZED = ("batch", "round")

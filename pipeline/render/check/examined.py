@@ -15,7 +15,7 @@ from lxml import etree
 from pipeline.render.check.faults import LETTRE, PROPRIETES, Place
 from pipeline.render.check.paragraphs import Paragraph, W, paragraphs_of
 from pipeline.render.check.syntax import Tagged, read_tags
-from pipeline.render.docx import Part, core_part, environment, members_of, numbered, open_docx, parts_of, properties_of
+from pipeline.render.docx import Part, core_part, environment, members_of, numbered, parts_of, properties_of
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _VAL = f"{W}val"
@@ -198,8 +198,3 @@ class Examined:
     def title(self) -> str:
         """Return the title in the document's properties."""
         return "" if core_part(self.opened) is None else str(self.opened.docx.core_properties.title).strip()
-
-
-def examine(path: Path, content: bytes, sample: Mapping[str, Any], fonts: frozenset[str] | None) -> Examined:
-    """Open what a template holds. Raises GabaritError when it is not a Word document."""
-    return Examined(path, content, open_docx(path, content), sample, fonts)

@@ -134,7 +134,7 @@ def forbidden(tagged: Tagged) -> Iterator[Fault]:
 def unknown(tagged: Tagged, sample: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield the fields that do not exist, each with the nearest one that does, and the loops over what is no list.
 
-    Code has been told of already.
+    Tags that run code are left out: `forbidden` yields them.
     """
     lists = ", ".join(name for name, value in sample.items() if isinstance(value, list | tuple))
     code = {(fault.place, fault.tag) for fault in forbidden(tagged) if fault.code is Code.INTERDIT}
