@@ -28,6 +28,13 @@ from pipeline.table import SHEET, CellFault, Column, Table, as_text
 Columns = Mapping[str, Mapping[str, Column]]
 
 
+def _texts(rows: pd.DataFrame, role: str) -> Iterator[tuple[Any, str]]:
+    """Give the cells of a column that hold a text, by their index; none where there is no such column."""
+    yield from (
+        (index, cell) for index, cell in rows.get(role, pd.Series(dtype=object)).items() if isinstance(cell, str)
+    )
+
+
 def move_fonctions(table: Table, rows: pd.DataFrame) -> tuple[Columns, list[Change]]:
     """Take the function that stands beside a name off it (« M. Dupont, principal »), and keep it as such.
 
@@ -48,8 +55,8 @@ def _move_fonction(
 ) -> Iterator[Change]:
     of_chef = role == "chef"
     fonctions = "chef_fonction" if of_chef else "referent_fonction"
-    for index, text in rows.get(role, pd.Series(dtype=object)).items():
-        name, fonction = split_fonction(text, of_chef) if isinstance(text, str) else ("", "")
+    for index, text in _texts(rows, role):
+        name, fonction = split_fonction(text, of_chef)
         written = rows.at[index, fonctions] if fonction and fonctions in rows.columns else ""
         if not fonction or isinstance(written, CellFault) or fold(as_text(written)) not in ("", fold(fonction)):
             continue
@@ -75,11 +82,9 @@ def move_civilites(table: Table, rows: pd.DataFrame) -> list[Change]:
 
 
 def _move_civilite(table: Table, rows: pd.DataFrame, civilite: str, name: str) -> list[Change]:
-    if name not in rows.columns:
-        return []
     changes = []
-    for index, text in rows[name].items():
-        found, rest = split_civilite(text) if isinstance(text, str) else ("", "")
+    for index, text in _texts(rows, name):
+        found, rest = split_civilite(text)
         if not found:
             continue
         written = rows.at[index, civilite] if civilite in rows.columns else ""
@@ -171,8 +176,8 @@ def straighten_names(table: Table, rows: pd.DataFrame) -> list[Change]:
     """Write « (Mme DUPONT, Anne) » as « Mme DUPONT Anne » in the columns of names; `rows` is changed in place."""
     changes = []
     for role in ("chef", "chef_prenom", "referent", "referent_nom", "referent_prenom"):
-        for index, text in rows.get(role, pd.Series(dtype=object)).items():
-            if isinstance(text, str) and (after := straighten(text)) != text:
+        for index, text in _texts(rows, role):
+            if (after := straighten(text)) != text:
                 rows.at[index, role] = after
                 changes.append(change_of(table, rows, index, role, (text, after), "nom remis sur une ligne"))
     return changes
@@ -227,8 +232,8 @@ def split_chefs(
 
 def _split_cells(table: Table, rows: pd.DataFrame) -> Iterator[tuple[Any, str, tuple[str, str]]]:
     """Give the cells that hold one whole name whose capitals tell its halves: the index, the text, the halves."""
-    for index, text in rows.get("chef", pd.Series(dtype=object)).items():
-        if not isinstance(text, str) or (split := split_full_name(text)) is None:
+    for index, text in _texts(rows, "chef"):
+        if (split := split_full_name(text)) is None:
             continue
         if not is_plain(text) or has_civilite(text) or no_name_in(text):
             continue

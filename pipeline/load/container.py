@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.load import compound
+from pipeline.load.inbox import WORKBOOKS
 from pipeline.load.marks_xls import is_encrypted
 from pipeline.load.text_tables import is_text_table
 from pipeline.names import MANIFEST
@@ -112,7 +113,6 @@ _NO_WORKBOOK = "ce fichier n’est pas un classeur. Enregistrez le tableau au fo
 _NUMBERS = "c’est un classeur Numbers. Ouvrez-le dans Numbers, exportez-le vers Excel (.xlsx), et indiquez ce fichier."
 _ARCHIVE = "c’est une archive zip, pas un classeur. Ouvrez-la, sortez-en le classeur, et indiquez-le."
 _BUNDLE = "c’est un lot fait par ce programme, pas le classeur de la campagne. Indiquez votre classeur."
-_EXTENSIONS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
 def content_of(path: Path) -> bytes:
@@ -213,7 +213,7 @@ def _kind_of_zip(path: Path, content: bytes) -> Kind:
     if kind is None and MANIFEST in names:
         raise InputError(f"{path} : {_BUNDLE}")
     if kind is None:
-        holds_one = any(name.endswith(_EXTENSIONS) for name in names)
+        holds_one = any(name.endswith(WORKBOOKS) for name in names)
         raise InputError(f"{path} : {_ARCHIVE if holds_one else _NO_WORKBOOK}")
     if b"encryption-data" in manifest:
         raise InputError(protected(path))

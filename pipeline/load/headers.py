@@ -223,6 +223,13 @@ def _one_each(
     return settled
 
 
+@cache
+def forms_of(header: str) -> frozenset[str]:
+    """Return what a header may be called, folded: the whole of it, its group, what stands under that."""
+    group, _, own = header.partition(GROUP)
+    return frozenset({fold(header), fold(group), fold(own)} - {""})
+
+
 def missing(header: Header) -> list[tuple[str, ...]]:
     """Return the groups of roles, of those that every letter needs, that no column plays."""
     return [group for group in REQUIRED if not set(group) & set(header.roles)]

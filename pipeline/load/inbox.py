@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 
-_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
+"""How the names of the files that can be read end."""
 
 
 def workbooks_in(folder: Path) -> list[Path]:
@@ -23,7 +24,7 @@ def workbooks_in(folder: Path) -> list[Path]:
     return [
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in _WORKBOOKS and not path.name.startswith(("~", ".")) and path.is_file()
+        if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~", ".")) and path.is_file()
     ]
 
 

@@ -186,11 +186,11 @@ def _read_cell(cell: etree._Element, sheet: _Sheet, struck: set[str]) -> None:
         sheet.marks.reach(alike[-1], column + columns - 1)
         sheet.marks.filled += columns * len(alike) - 1
         sheet.marks.characters += length_of(cell) * columns * len(alike)
-        places = product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE)))
+        places = list(product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE))))
         _note_faults(cell, places, sheet.marks)
         if struck:
             own = _style(cell, row, column, sheet.styles) in struck
-            for place in product(alike[:_MOST_ALIKE], range(column, column + min(columns, _MOST_BESIDE))):
+            for place in places:
                 sheet.marks.note_strikes(place, _strikes(cell, struck), own)
     down, right = count_of(cell, _DOWN), count_of(cell, _RIGHT)
     if down * right > 1:

@@ -12,7 +12,7 @@ from pipeline.french.words import fold, listed, pluriel
 from pipeline.load.cells import Grid, one_clean_line
 from pipeline.load.grids import Sheet
 from pipeline.load.header_words import Words, is_of_another, name_years, school_years, year_of
-from pipeline.load.headers import Header, missing
+from pipeline.load.headers import Header, forms_of, missing
 from pipeline.model import Fact
 from pipeline.table import GROUP, NAMES, NEEDED, OTHER, ROLES, SEVERAL, SHEET, Table
 
@@ -232,7 +232,7 @@ def _nearest_of(header: Header, groups: Sequence[Sequence[str]]) -> str:
 def _several_years(header: Header) -> str:
     if not header.doubtful:
         return ""
-    places = ", ".join(f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in header.doubtful)
+    places = _places(header, header.doubtful)
     return f" Ces colonnes nomment une autre année ou plusieurs années, elles n’ont pas été prises : {places}."
 
 
@@ -241,9 +241,8 @@ def clash(header: Header, sheet: str) -> str:
     for role in dict.fromkeys(role for role in header.roles if role and role not in SEVERAL):
         claims = [index for index, claimed in enumerate(header.roles) if claimed == role]
         if len(claims) > 1:
-            places = [f"« {header.texts[index]} » ({xl_col_to_name(index)})" for index in claims]
             both = " deux" if len(claims) == 2 else ""
-            which = f"{', '.join(places[:-1])} et {places[-1]}"
+            which = f"{_places(header, claims[:-1])} et {_places(header, claims[-1:])}"
             return (
                 f"Feuille « {sheet} », ligne {header.row + 1} : les colonnes {which} disent toutes{both} "
                 f"{NAMES[role]}. Renommez ou supprimez celle qui ne sert pas, ou indiquez la bonne dans config.toml, "
@@ -263,7 +262,7 @@ def moved_headers(grid: Grid, header: Header, words: Words) -> str:
 
     What stands below would be read in the wrong columns: a first name for a surname, and nobody would see it.
     """
-    own = [_forms(text) for text in header.texts]
+    own = [forms_of(text) for text in header.texts]
     known = {form: role for forms, role in zip(own, header.roles, strict=True) for form in forms if role}
     known |= {**words.usual, **words.declared}
     for number, row in enumerate(grid[header.row + 1 :], header.row + 2):
@@ -277,11 +276,6 @@ def moved_headers(grid: Grid, header: Header, words: Words) -> str:
         if moved:
             return _said(number, moved, row)
     return ""
-
-
-def _forms(header: str) -> frozenset[str]:
-    group, _, own = header.partition(GROUP)
-    return frozenset({fold(header), fold(group), fold(own)} - {""})
 
 
 def _is_moved(column: int, text: str, own: Sequence[frozenset[str]], header: Header, known: Mapping[str, str]) -> bool:

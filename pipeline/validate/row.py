@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from pipeline.french.places import heading_of
 from pipeline.french.words import fold
 from pipeline.load.cells import drop_invisible
+from pipeline.load.headers import forms_of
 from pipeline.model import Anomaly, RowRef, Severity
-from pipeline.table import GROUP, OTHER, CellFault, Column, as_text
+from pipeline.table import OTHER, CellFault, Column, as_text
 from pipeline.uai import has_form
 
 _BETWEEN = re.compile(r"[\s,;:/()\[\]]+")
@@ -197,7 +197,7 @@ def _names_nobody(row: Row) -> bool:
 def _repeats_header(row: Row) -> bool:
     """A header on two rows comes back as two: each says the groups, or what stands under them."""
     said = {role: fold(row.text(role)) for role in row.columns if row.text(role)}
-    same = [role for role, text in said.items() if text in _forms(row.columns[role].header)]
+    same = [role for role, text in said.items() if text in forms_of(row.columns[role].header)]
     return len(same) >= 3 or (len(same) == len(said) > 1)
 
 
@@ -214,12 +214,6 @@ def _is_prepared(row: Row, filled: Sequence[str]) -> bool:
     """A form has its lines numbered in advance, sometimes with their département: those left blank are nobody's."""
     margins = [role for role in filled if role.startswith((OTHER, "departement"))]
     return margins == list(filled) and all(_NUMBER.fullmatch(row.text(role).upper()) for role in filled)
-
-
-@cache
-def _forms(header: str) -> frozenset[str]:
-    group, _, own = header.partition(GROUP)
-    return frozenset({fold(header), fold(group), fold(own)} - {""})
 
 
 def _is_note(role: str, text: str) -> bool:

@@ -6,11 +6,10 @@ import html
 import re
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from lxml import etree
@@ -18,6 +17,7 @@ from lxml import etree
 from pipeline.errors import GabaritError
 from pipeline.french.signs import NB_HYPHEN
 from pipeline.french.words import listed
+from pipeline.model import Fields
 from pipeline.render.check.examined import Examined
 from pipeline.render.check.faults import LETTRE, Code, Fault, Place, shortened
 from pipeline.render.check.paragraphs import P, W, paragraphs_of, part_name, placed_fields
@@ -26,7 +26,6 @@ from pipeline.render.check.tags import dotted
 from pipeline.render.expected import expected_texts, forms_of
 from pipeline.render.stage import load_template, render
 
-Fields = Mapping[str, Any]
 Change = tuple[str, Callable[[Fields], Fields]]
 """What sets a letter apart, in French, and the fields that are other than the sample's."""
 
