@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.bundle.opening import Ouvert, Tenu, UnfitError, amounts_in, opened_zip
+from pipeline.bundle.opening import Ouvert, UnfitError, amounts_in, opened_zip
 from pipeline.bundle.writing import Manifeste
 from pipeline.errors import InputError
 from pipeline.french.words import euros, pluriel
@@ -88,8 +88,8 @@ def _manifest(held: Ouvert) -> Manifeste:
 
 def _faults_of_files(held: Ouvert, manifeste: Manifeste) -> list[str]:
     """Compare what is inside with what the manifest says, file by file."""
-    told = {one.nom: Tenu(one.octets, one.sha256) for one in manifeste.fichiers}
-    inside = {name: tenu for name, tenu in held.fichiers.items() if name != MANIFEST}
+    told = {one.nom: (one.octets, one.sha256) for one in manifeste.fichiers}
+    inside = {name: one for name, one in held.fichiers.items() if name != MANIFEST}
     faults = ["son manifeste nomme deux fois le même fichier"] if len(told) < len(manifeste.fichiers) else []
     missing, added = told.keys() - inside.keys(), inside.keys() - told.keys()
     changed = [name for name in told.keys() & inside.keys() if told[name] != inside[name]]

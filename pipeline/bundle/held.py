@@ -42,7 +42,6 @@ class Detenu:
         return tuple(one for one in held if one)
 
     def of(self, fichier: str) -> frozenset[Version | None]:
-        """Return the versions of a file that may be held."""
         return self.possibles.get(fichier, ABSENTE)
 
     def all_of_last(self) -> Detenu:
@@ -125,7 +124,6 @@ class Correction:
     a_retirer: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        """Return whether there is anything to correct."""
         return bool(self.a_envoyer or self.a_retirer)
 
 

@@ -37,19 +37,15 @@ class UnfitError(ValueError):
         self.quoi, self.remede = quoi, remede
 
 
-@dataclass(frozen=True, slots=True)
-class Tenu:
-    """A file inside a zip: its size in bytes and its sha256."""
-
-    octets: int
-    sha256: str
+Held = tuple[int, str]
+"""A file inside a zip: its size in bytes and its sha256."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ouvert:
     """A zip file that was read to its end: what it holds by name, and the whole of its manifest and summary sheet."""
 
-    fichiers: Mapping[str, Tenu]
+    fichiers: Mapping[str, Held]
     textes: Mapping[str, bytes]
 
 
@@ -74,7 +70,7 @@ def opened_zip(path: Path) -> Ouvert:
             f"il n’y a pas de manifeste ({MANIFEST}) dans ce zip : ce n’est pas un lot, ou il est incomplet"
         )
     texts = {name: text for name, (_, text) in held.items() if _is_kept(name)}
-    return Ouvert({name: tenu for name, (tenu, _) in held.items()}, texts)
+    return Ouvert({name: one for name, (one, _) in held.items()}, texts)
 
 
 def _is_kept(name: str) -> bool:
@@ -119,7 +115,7 @@ def _require_bearable(path: Path, entries: list[ZipInfo]) -> None:
         raise UnfitError("deux fichiers y ont le même nom")
 
 
-def _read(archive: ZipFile, entry: ZipInfo) -> tuple[Tenu, bytes]:
+def _read(archive: ZipFile, entry: ZipInfo) -> tuple[Held, bytes]:
     """Read one file to its end; zipfile gives no more than the size it declares, and checks its CRC."""
     kept = _is_kept(entry.filename)
     digest, size, text = hashlib.sha256(), 0, []
@@ -128,7 +124,7 @@ def _read(archive: ZipFile, entry: ZipInfo) -> tuple[Tenu, bytes]:
             digest.update(chunk)
             size += len(chunk)
             text += [chunk] if kept else []
-    return Tenu(size, digest.hexdigest()), b"".join(text)
+    return (size, digest.hexdigest()), b"".join(text)
 
 
 def _too_big() -> UnfitError:

@@ -83,7 +83,6 @@ class Sheet:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether no cell holds anything."""
         return not any(self.grid)
 
 

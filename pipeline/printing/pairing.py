@@ -34,7 +34,6 @@ class Paire:
 
 
 def school_of(fields: Fields) -> str:
-    """Return the UAI of a letter's school."""
     return str(fields["etablissement"]["uai"])
 
 

@@ -41,7 +41,6 @@ class Reading:
 
     @property
     def is_right(self) -> bool:
-        """Return whether nothing is wrong with the letter."""
         return not self.faults
 
 

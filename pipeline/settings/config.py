@@ -172,7 +172,6 @@ class Config(Section):
         return tuple(codes)
 
     def with_output(self, folder: Path) -> Config:
-        """Return the same settings with another output folder."""
         return self.model_copy(update={"sortie": Sortie(dossier=folder)})
 
     def in_corner(self, corner: str) -> Config:
@@ -187,7 +186,6 @@ class Config(Section):
 
     @property
     def dossier_annee(self) -> Path:
-        """Return the folder of this campaign's results."""
         return self.sortie.dossier / self.campagne.annee_scolaire
 
     @property
@@ -208,7 +206,6 @@ class Config(Section):
 
     @property
     def dossier_lots(self) -> Path:
-        """Return the folder of this campaign's bundles."""
         return self.dossier_annee / "lots"
 
     @property

@@ -43,7 +43,6 @@ class Fiche:
         return f"« {self.noms[0]} » ({self.communes[0]})"
 
     def is_named(self, nom: Nom) -> bool:
-        """Return whether a name is one of this school's."""
         return any(is_named(nom, known, self._places) for known in self.known)
 
     def may_be_named(self, nom: Nom) -> bool:

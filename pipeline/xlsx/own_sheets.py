@@ -40,7 +40,6 @@ class Ticks:
     reprises: frozenset[str] = frozenset()
 
     def __or__(self, other: Ticks) -> Ticks:
-        """Return both together."""
         return Ticks(self.voulues | other.voulues, self.reprises | other.reprises)
 
 

@@ -55,7 +55,6 @@ class Package:
         return iter(tuple(self._parts))
 
     def read(self, part: str) -> bytes:
-        """Return the bytes of a part."""
         return self._parts[self._names[plain(part)]]
 
     def xml(self, part: str) -> etree._Element:
@@ -63,7 +62,6 @@ class Package:
         return etree.fromstring(self.read(part), etree.XMLParser(**SAFE))
 
     def write(self, part: str, content: etree._Element | bytes) -> None:
-        """Replace a part, or add one."""
         if not isinstance(content, bytes):
             content = etree.tostring(content, xml_declaration=True, encoding="UTF-8", standalone=True)
         self._parts[self._names.setdefault(plain(part), part)] = content
@@ -95,7 +93,6 @@ class Package:
                 self.write(name, root)
 
     def relations(self, part: str) -> list[Relation]:
-        """Return what a part refers to."""
         if (own := _relations_of(part)) not in self:
             return []
         folder = posixpath.dirname(part)

@@ -157,7 +157,6 @@ class Parts:
     names: Mapping[str, str]
 
     def has(self, part: str) -> bool:
-        """Return whether there is such a part."""
         return plain(part) in self.names
 
     def open(self, part: str) -> IO[bytes]:

@@ -108,7 +108,6 @@ class Sheet:
     empty: str
 
     def column(self, header: str) -> list[object]:
-        """Return the values of a column."""
         place = [column.header for column in self.columns].index(header)
         return [row[place] for row in self.rows]
 

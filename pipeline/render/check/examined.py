@@ -100,7 +100,6 @@ class Styles:
 
 
 def styles_of(members: Mapping[str, bytes]) -> Styles:
-    """Return the styles of a package."""
     themes = (data for name, data in members.items() if name.startswith("word/theme/theme"))
     return Styles(numbered(members, "styles"), next(themes, None))
 
@@ -122,12 +121,10 @@ class Examined:
 
     @cached_property
     def members(self) -> dict[str, bytes]:
-        """Return the files of the package."""
         return members_of(self.content)
 
     @cached_property
     def filled(self) -> tuple[Part, ...]:
-        """Return the parts that docxtpl fills."""
         return parts_of(self.opened)
 
     @cached_property
@@ -137,7 +134,6 @@ class Examined:
         return tuple(Part(name, text, root=False) for name, text in texts.items())
 
     def paragraphs(self, name: str) -> tuple[Paragraph, ...]:
-        """Return the paragraphs of a part."""
         return self._paragraphs[name]
 
     @cached_property
@@ -191,7 +187,6 @@ class Examined:
 
     @cached_property
     def styles(self) -> Styles:
-        """Return the styles and the theme."""
         return styles_of(self.members)
 
     @cached_property

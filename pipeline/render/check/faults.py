@@ -121,7 +121,6 @@ class Fault:
 
     @property
     def fatal(self) -> bool:
-        """Return whether it forbids to print."""
         return self.severity is Severity.ERREUR
 
     def __str__(self) -> str:
