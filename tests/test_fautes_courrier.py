@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
@@ -181,6 +182,7 @@ def test_one_message_that_fails_is_said_and_the_others_leave(
     assert states(one) == {"77": case.state} | OTHERS_LEAVE
     assert f"✘ DSDEN 77 : {f'après {case.tries} essais, ' if case.tries > 1 else ''}" in one.said
     assert case.said in one.said
+    assert re.search(r"\. \[M\d+\]$", fault_line(one)), "the row of docs/messages.md that explains it"
     assert len(one.waits) == case.tries - 1
     kept = [BOX["77"]] if case.fault.kept else []
     assert delivered(server) == [*kept, BOX["93"], BOX["94"]]
@@ -251,12 +253,17 @@ def test_one_refused_recipient_among_two_is_a_failure_of_the_message(
 # --- What no message would pass: nothing more is tried -----------------------------------------------------
 
 
+def fault_line(one: Sending) -> str:
+    (line,) = [line for line in one.said.splitlines() if line.startswith("✘ DSDEN")]
+    return line
+
+
 def stopped(one: Sending, said: str) -> None:
     """Check that the run stopped at the first message, said why in one sentence, and marked nothing as sent."""
     assert one.run() == ExitCode.MAIL
     assert states(one) == {"77": REFUSE}
-    (line,) = [line for line in one.said.splitlines() if line.startswith("✘ DSDEN")]
-    assert said in line
+    assert said in (line := fault_line(one))
+    assert re.search(r"\. \[M\d+\]$", line), line
     assert "Pas tenté, car le serveur ne prend plus rien : 2\u00a0messages." in one.said
     assert "Traceback" not in one.said
 
