@@ -20,8 +20,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import classeurs
 import passage
+
+import classeurs
 
 LETTRES = 100
 ETAPES = ("Lecture du classeur", "Nettoyage", "Vérification", "Lettres", "Lots par DSDEN", "Rapports", "journal et fin")

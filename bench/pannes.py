@@ -17,8 +17,9 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import classeurs
 import passage
+
+import classeurs
 
 PANNES: Mapping[str, tuple[int, ...]] = {
     "kill -9 d'un soffice.bin": (signal.SIGKILL,),

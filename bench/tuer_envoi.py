@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boite
-import classeurs
 import passage
+
+import classeurs
 
 DSDEN = ("10", "45", "60", "75", "77", "78", "89", "91", "92", "93", "94", "95")
 LETTRES = 3 * len(DSDEN)

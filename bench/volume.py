@@ -13,8 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import classeurs
 import passage
+
+import classeurs
 
 SECONDES, MEGAOCTETS = 15.0, 1_000.0
 """What the command may take for 20 000 rows."""

@@ -35,7 +35,6 @@ sys.path.insert(0, str(RACINE / "tests"))
 
 import classeurs  # noqa: E402 — beside the tests, which have LibreOffice and the browser at hand
 import navigateur  # noqa: E402
-
 from pipeline.campaign.starter import lay  # noqa: E402
 from pipeline.cli.envoyer import send_bundles  # noqa: E402
 from pipeline.cli.produire import show_production  # noqa: E402

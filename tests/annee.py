@@ -16,14 +16,10 @@ from typing import Any
 
 import docx
 import pypdfium2
+from rich.console import Console
+
 from campagne_a_envoyer import attached, settings
 from classeurs import HEAD, xlsx
-from conftest import GOOD
-from rich.console import Console
-from serveurs.certificats import Certificates
-from serveurs.fautes import Fault
-from serveurs.fautif import HOST, FaultyServer
-
 from pipeline.cli.envoyer import send_bundles
 from pipeline.cli.screen import Terminal
 from pipeline.model import Request
@@ -33,6 +29,10 @@ from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
 from pipeline.uai import key_of
+from serveurs.certificats import Certificates
+from serveurs.fautes import Fault
+from serveurs.fautif import HOST, FaultyServer
+from support.rows import GOOD
 
 FIRST = datetime(2026, 9, 3, 9, 30)
 """By the clock on the wall: a year goes through both changes of hour."""

@@ -17,9 +17,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from journal_at import opened, read_envois, record_run
 from rich.console import Console
 
+from journal_at import opened, read_envois, record_run
 from pipeline.bundle.ready import Bundle
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.cli.envoyer import send_bundles
@@ -173,3 +173,9 @@ class Sending:
     def journal(self) -> tuple[Envoi, ...]:
         """Return the sendings that the journal knows."""
         return read_envois(self.config.journal)
+
+
+def addressed(config: Config, code: str, **changes: Any) -> Config:
+    """Return settings with other addresses for one DSDEN."""
+    dsden = tuple(one.model_copy(update=changes) if one.code == code else one for one in config.dsden)
+    return config.model_copy(update={"dsden": dsden})

@@ -11,8 +11,9 @@ from pathlib import Path
 from struct import pack
 from typing import Any
 
-from conftest import GOOD, HEADERS
 from openpyxl import Workbook
+
+from support.rows import GOOD, HEADERS
 
 HEAD = list(HEADERS.values())
 ROW = list(GOOD.values())

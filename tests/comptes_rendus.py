@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from conftest import GOOD, table_of
 
 from pipeline.bundle.stage import plan
 from pipeline.clean.stage import clean
@@ -19,6 +18,7 @@ from pipeline.settings.config import Config
 from pipeline.summarize.summary import Summary
 from pipeline.uai import key_of
 from pipeline.validate.stage import validate
+from support.rows import GOOD, table_of
 
 WHEN = datetime(2026, 9, 14, 10, 5)
 

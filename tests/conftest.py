@@ -6,26 +6,30 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
 from hypothesis import settings
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from pipeline.settings.config import Config, read_config
-from pipeline.table import LINE, OTHER, SHEET, Column, Table
+
+pytest.register_assert_rewrite("support")
+from support.corrections import campagne  # noqa: E402
+from support.faulty_sendings import sending  # noqa: E402
+from support.postfix_sendings import server  # noqa: E402
+from support.program import ROOT, mlds  # noqa: E402 — after the line above, so that their `assert` show what they compare
+from support.rectorat import rectorat  # noqa: E402
+
+__all__ = ["campagne", "rectorat", "sending", "server"]
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
     from serveurs.postfix import MailServer
 
-ROOT = Path(__file__).parent.parent
 
 # A job started in the background may be told to ignore Ctrl-C, and hand that down to what it starts; the tests that
 # interrupt the command need it to listen.
@@ -45,35 +49,6 @@ if hasattr(time, "tzset"):
 settings.register_profile("projet", deadline=None, derandomize=True)
 settings.register_profile("essai", deadline=None, derandomize=False, max_examples=1000)
 settings.load_profile("projet")
-
-HEADERS = {
-    "uai": "RNE",
-    "etablissement": "Établissement",
-    "commune": "Commune",
-    "chef_civilite": "Civ. chef",
-    "chef": "Chef d'établissement",
-    "chef_fonction": "Qualité",
-    "referent_civilite": "Civilité",
-    "referent_nom": "NOM référent",
-    "referent_prenom": "Prénom",
-    "referent_fonction": "Fonction",
-    "imp": "Nb IMP",
-    "montant": "Montant IMP",
-}
-GOOD = {
-    "uai": "0779999A",
-    "etablissement": "Collège des Tilleuls",
-    "commune": "Villeneuve",
-    "chef_civilite": "M.",
-    "chef": "Paul Modèle",
-    "chef_fonction": "Principal",
-    "referent_civilite": "Mme",
-    "referent_nom": "Exemple",
-    "referent_prenom": "Anne",
-    "referent_fonction": "CPE",
-    "imp": "1/2",
-    "montant": 625,
-}
 
 
 @pytest.fixture(scope="session")
@@ -114,19 +89,6 @@ def mail_server(certificates: Certificates) -> Iterator[MailServer]:
         yield server
 
 
-def table_of(rows: Sequence[dict[str, Any]], sheet: str = "Référents") -> Table:
-    """Make a table as loading gives it: one row a dict of roles, the first one in Excel's line 5."""
-    names = list(dict.fromkeys([*HEADERS, *(name for row in rows for name in row)]))
-    frame = pd.DataFrame([[row.get(name, "") for name in names] for row in rows], columns=names, dtype=object)
-    frame.insert(0, LINE, range(5, 5 + len(rows)))
-    frame.insert(0, SHEET, sheet)
-    columns = {
-        name: Column(HEADERS.get(name, name.removeprefix(OTHER)), get_column_letter(index + 1))
-        for index, name in enumerate(names)
-    }
-    return Table(frame, {sheet: columns})
-
-
 @pytest.fixture
 def make_workbook(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that writes an xlsx of one sheet, its rows given from Excel's line 1."""
@@ -141,15 +103,6 @@ def make_workbook(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
-
-
-def mlds(*args: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person does, in a process of its own."""
-    environment = env or {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, args)], cwd=cwd, env=environment, capture_output=True, text=True,
-        timeout=300, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import docx
+
 from gabarits import (
     DOCUMENT,
     FOOTER,
@@ -25,7 +26,6 @@ from gabarits import (
     table,
     word_field,
 )
-
 from pipeline.render.check.faults import Code
 
 BODY, FOOT, WHOLE, FILE = "corps de la lettre", "pied de page", "lettre entière", "fichier"

@@ -11,9 +11,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from conftest import ROOT
-
 from pipeline import errors
+from support.program import ROOT
 
 HOLE = "\N{BLACK SQUARE}"
 """What stands for whatever the program puts into a message."""

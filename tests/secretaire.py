@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
-from conftest import ROOT, mlds
+
+from support.program import ROOT, mlds
 
 CHECKED = Path("sortie/verification/2026-2027/anomalies.xlsx")
 MADE = Path("sortie/2026-2027/anomalies.xlsx")

@@ -15,20 +15,19 @@ from typing import TYPE_CHECKING
 import page
 import pypdfium2
 import pytest
-from annee import MARK, Annee, letters_of, printed, school, text_of, uai
 from rich.console import Console
-from serveurs.fautes import DROP, Fault, Place
 
+from annee import MARK, Annee, letters_of, printed, school, text_of, uai
 from pipeline.bundle.differences import Depuis
 from pipeline.campaign.proof import checked_campaign
 from pipeline.cli.journal import mend_journal
 from pipeline.cli.screen import Terminal
 from pipeline.errors import ExitCode, JournalError
+from serveurs.fautes import DROP, Fault, Place
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
-
     from pipeline.summarize.summary import Summary
+    from serveurs.certificats import Certificates
 
 LOST = Fault(Place.END, DROP, times=1)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT, mlds, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,21 @@ from pipeline.validate.register import Annuaire, Fiche
 from pipeline.validate.register_file import read_annuaire, require_fitting
 from pipeline.validate.register_names import is_named, may_be_named, read_commune, read_nom, same_commune
 from pipeline.validate.stage import validate
+from support.program import ROOT, mlds
+from support.rows import GOOD, HEADERS, table_of
+from support.schools import (
+    BRANLY,
+    CONDORCET,
+    DENECOURT,
+    JAURES,
+    JAURES_BROU,
+    JAURES_SAINT_OUEN,
+    LP_CONDORCET,
+    REGISTER,
+    SAINT_JOSEPH,
+    TOWN,
+    school,
+)
 
 SCHOOLS = ROOT / "tests/data/etablissements.csv"
 MINISTRY = (
@@ -36,28 +50,6 @@ EXPORTED = (
     "0750001U;Collège Ailleurs;Collège;Public;;;75001 PARIS;75001;75101;Paris 1er Arrondissement;075;OUVERT",
 )  # fmt: skip
 CODES = ("77", "93", "94")
-
-
-def school(number: str, nom: str, commune: str, nature: str = "") -> Fiche:
-    return Fiche(number + key_of(number), (nom,), (commune,), nature)
-
-
-TOWN = (
-    school("0930122", "LYCEE GENERAL ET TECHNOLOGIQUE CONDORCET", "Montreuil", "LEGT"),
-    school("0930130", "LYCEE PROFESSIONNEL CONDORCET LYCEE DES METIERS DU BATIMENT", "Montreuil", "LP"),
-    school("0931490", "Collège Jean Jaurès", "Montreuil", "COLLEGE"),
-    school("0931143", "Collège Jean Jaurès", "Saint-Ouen-sur-Seine", "COLLEGE"),
-    school("0770005", "Collège Jean Jaurès", "Brou-sur-Chantereine", "COLLEGE"),
-    school("0770002", "Collège Denecourt", "Bois-le-Roi", "COLLEGE"),
-    school("0940117", "SAINT JOSEPH LA SALLE", "Créteil", "LEGT"),
-    school("0940118", "Ecole primaire Simone Veil", "Orly", "Ecole"),
-    school("0941018", "LYCEE POLYVALENT EDOUARD BRANLY", "Créteil", "LPO"),
-    school("0941019", "Section d'enseignement professionnel du Lycée Edouard Branly", "Créteil", "Lycée"),
-)
-REGISTER = Annuaire({fiche.uai: fiche for fiche in TOWN})
-CONDORCET, LP_CONDORCET, JAURES, JAURES_SAINT_OUEN, JAURES_BROU, DENECOURT, SAINT_JOSEPH, _, BRANLY, _ = (
-    fiche.uai for fiche in TOWN
-)
 
 
 @pytest.fixture

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-import classeurs as c
 import openpyxl
 import pytest
 import xlsxwriter
-from classeurs import HEAD, ROW, row
-from embarras import CASES
-from embarras.attendu import Case, L, Saved
 from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+import classeurs as c
+from classeurs import HEAD, ROW, row
+from embarras import CASES
+from embarras.attendu import Case, L, Saved
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from pipeline import files
 from pipeline.campaign.folder import workspace
 from pipeline.errors import OutputError
 from pipeline.files import Move, published
+from support.program import ROOT
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import GOOD
-from test_validate import codes, verdict_of
 
 from pipeline.french.places import heading_of
 from pipeline.model import Severity
 from pipeline.settings.config import Config
 from pipeline.uai import made_up
+from support.rows import GOOD
+from support.verdicts import codes, verdict_of
 
 OF_93 = GOOD | {"uai": made_up("93"), "referent_nom": "Durand", "referent_prenom": "Luc", "referent_civilite": "M."}
 

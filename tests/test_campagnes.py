@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from composition import faults_of, lines_of
-from conftest import ROOT, mlds
-from results import check_bundles, check_letters, report_of
 
+from composition import faults_of, lines_of
 from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode
 from pipeline.load.stage import load
@@ -23,6 +21,8 @@ from pipeline.model import Severity
 from pipeline.settings.config import Config
 from pipeline.summarize.kinds import TITLES
 from pipeline.validate.stage import validate
+from results import check_bundles, check_letters, report_of
+from support.program import ROOT, mlds
 
 BESIDE = sorted((ROOT.parent / "shared/data").glob("campagne_*.xlsx"))
 CAMPAIGNS = [

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 
 from campagne_a_envoyer import text_of
-from test_envoyer import ALL, Rectorat, rectorat, to, told
-
 from pipeline.errors import ExitCode
-
-__all__ = ["rectorat"]
+from support.rectorat import ALL, Rectorat, to, told
 
 
 def test_a_full_bundle_that_left_leaves_again_by_the_command_that_is_said(rectorat: Rectorat) -> None:

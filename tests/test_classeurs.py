@@ -8,13 +8,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import classeurs as c
 import pytest
-from conftest import mlds
-from embarras import CASES
-from embarras.attendu import TO_SAVE, A, Case, L, N, S, Saved
 from openpyxl import load_workbook
 
+import classeurs as c
+from embarras import CASES
+from embarras.attendu import TO_SAVE, A, Case, L, N, S, Saved
 from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode, InputError
 from pipeline.load.stage import load
@@ -23,6 +22,7 @@ from pipeline.render.fields import fields_of
 from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.validate.stage import validate
+from support.program import mlds
 
 READABLE = [one for one in CASES if any(isinstance(item, L) for item in one.wanted)]
 

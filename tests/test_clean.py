@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import GOOD, HEADERS, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.clean.stage import NAMES, clean
 from pipeline.model import Change, RowRef
 from pipeline.table import CellFault, as_text
+from support.rows import GOOD, HEADERS, table_of
 
 CELLS = st.one_of(
     st.text(max_size=20), st.integers(-10, 4000), st.floats(), st.booleans(), st.datetimes(), st.just(CellFault("#REF!")),

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from conftest import ROOT
 from pydantic import BaseModel
 
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.settings.config import Config, read_config
 from pipeline.table import ROLES
+from support.program import ROOT
 
 SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from struct import pack, pack_into
 
-import classeurs as c
 import pytest
 
+import classeurs as c
 from pipeline.errors import InputError
 from pipeline.load.compound import DamagedError, names_of, stream_of
 from pipeline.load.container import Kind, content_of, kind_of, what_it_is

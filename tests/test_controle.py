@@ -12,9 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from campagne_a_envoyer import WHEN, write_campaign
 from journal_at import proved_bundles
-
 from pipeline.errors import MailError
 from pipeline.settings.config import Config
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from pikepdf import Pdf
-from word_letters import never, require_libreoffice, write_letter
 
 from pipeline.campaign.folder import workspace
 from pipeline.convert.embedded import EmbeddedFont
@@ -17,6 +16,7 @@ from pipeline.convert.process import Accept, Write
 from pipeline.convert.stage import convert
 from pipeline.errors import ConversionError
 from pipeline.files import quick_folder
+from word_letters import never, require_libreoffice, write_letter
 
 
 def ignore(*_anything: object) -> None:

@@ -7,17 +7,12 @@ from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from campagne_a_envoyer import WHEN, bundle_of, message_id, read
-from campagne_a_envoyer import sending as complete
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautes import Fault, Place
-from serveurs.fautif import FaultyServer
-from test_fautes_courrier import ACCOUNT, BOX, Start, sending, states
-from test_send import message_for
 
+from campagne_a_envoyer import WHEN, addressed, bundle_of, message_id, read
+from campagne_a_envoyer import sending as complete
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.send.delivery import draft
@@ -25,18 +20,16 @@ from pipeline.send.imap import keep_copies
 from pipeline.send.message import compose
 from pipeline.settings.config import Config, read_config
 from pipeline.settings.sections import Courrier
+from serveurs.brut import Conversation, ScriptedServer
+from serveurs.fautes import Fault, Place
+from serveurs.fautif import FaultyServer
+from support.deliveries import message_for
+from support.faulty_sendings import ACCOUNT, BOX, Start, states
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
 
-__all__ = ["sending"]
 SECOND, COPY, ME = "rue-des-essais@academie.example", "secretariat@academie.example", "mlds@academie.example"
-
-
-def addressed(config: Config, code: str, **changes: Any) -> Config:
-    """Return settings with other addresses for one DSDEN."""
-    dsden = tuple(one.model_copy(update=changes) if one.code == code else one for one in config.dsden)
-    return config.model_copy(update={"dsden": dsden})
 
 
 @pytest.fixture

@@ -14,10 +14,9 @@ from zipfile import ZipFile
 
 import pathvalidate
 import pytest
-from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
-from conftest import ROOT
 from pyzipper import AESZipFile
 
+from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
 from pipeline.bundle.ready import Bundle
 from pipeline.errors import ConfigError, MailError, TemplateError
 from pipeline.french.signs import NBSP
@@ -25,6 +24,7 @@ from pipeline.french.words import euros
 from pipeline.send.message import Message, Outline, compose, preview
 from pipeline.send.written import FORM, headers
 from pipeline.settings.config import Config
+from support.program import ROOT
 
 PASSWORD = "cheval pomme lampe"
 

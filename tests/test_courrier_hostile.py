@@ -12,11 +12,11 @@ from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
 from pipeline.bundle.ready import Bundle
 from pipeline.errors import MailError, OutputError, TemplateError
 from pipeline.send.delivery import draft, write_drafts

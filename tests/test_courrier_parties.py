@@ -11,11 +11,10 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
-from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, sending, text_of
-from conftest import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, sending, text_of
 from pipeline.bundle.ready import Bundle
 from pipeline.errors import MailError
 from pipeline.french.signs import NBSP
@@ -23,6 +22,7 @@ from pipeline.french.words import euros
 from pipeline.send.message import Message, compose
 from pipeline.send.parts import Contents, Member, contents, encoded, split
 from pipeline.settings.config import Config, read_config
+from support.program import ROOT
 
 AMOUNTS = (Decimal(0), Decimal("312.50"), Decimal("1250.00"))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import keyring
 import pytest
-from campagne_a_envoyer import sending
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
+from campagne_a_envoyer import sending
 from pipeline.cli.usage import hidden
 from pipeline.errors import ConfigError, MailError
 from pipeline.send.access import check_settings, lots_password, smtp_password

@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING
 
 import keyring
 import pytest
-from conftest import ROOT, mlds
-from serveurs.fautes import STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.campaign.diagnosis import Finding, Mark
 from pipeline.campaign.diagnosis.letter import letter
@@ -30,6 +27,9 @@ from pipeline.send.delivery import Patience
 from pipeline.settings.config import AnnuaireDesEcoles, Config, read_config
 from pipeline.settings.sections import Courrier, Variante
 from pipeline.uai import key_of
+from serveurs.fautes import STALL, Fault, Place
+from serveurs.fautif import HOST, FaultyServer
+from support.program import ROOT, mlds
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

@@ -10,7 +10,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from conftest import ROOT, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -25,6 +24,8 @@ from pipeline.printing.pairing import Lien, name_of, paired, school_of
 from pipeline.render.fields import fields_of
 from pipeline.render.reads import kept, lectures_of
 from pipeline.settings.config import Config
+from support.program import ROOT
+from support.rows import table_of
 
 LECTURES = lectures_of(ROOT / "templates/lettre_mission.docx")
 RECIPE = Recipe("01" * 32, "02" * 32, "LibreOffice", "03" * 32)

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from annee import Annee, school
-from conftest import mlds
-from journal_at import read_envois
-from secretaire import at_terminal
 
+from annee import Annee, school
+from journal_at import read_envois
 from pipeline.cli.journal import mend_journal
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.sendings import Etat
+from secretaire import at_terminal
+from support.program import mlds
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import GOOD, table_of
 
 from pipeline.clean.stage import clean
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
+from support.rows import GOOD, table_of
 
 
 def verdict_of(config: Config, *rows: dict[str, Any]) -> Verdict:

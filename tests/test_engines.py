@@ -21,7 +21,6 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
-from word_letters import living, never, outliving, require_libreoffice, write_letter
 
 from pipeline.convert import libreoffice, word
 from pipeline.convert.engine import ENGINES, find_engine
@@ -29,8 +28,9 @@ from pipeline.convert.libreoffice import LibreOffice
 from pipeline.convert.process import FEW, is_whole, share_out
 from pipeline.convert.word import Word
 from pipeline.errors import ConversionError, GabaritError
+from support.program import ROOT
+from word_letters import living, never, outliving, require_libreoffice, write_letter
 
-ROOT = Path(__file__).parent.parent
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 FAKE_SOFFICE = """#!/bin/sh

@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from serveurs.postfix_conf import MAILBOXES, SENDER
-from test_copies import addressed
-from test_postfix import BOX, arrived, attached, bundle_of, campaign, sending, server
 
+from campagne_a_envoyer import addressed
 from pipeline.campaign.diagnosis import Mark
 from pipeline.campaign.diagnosis.mail import mail
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.send.imap import keep_copies
+from serveurs.postfix_conf import MAILBOXES, SENDER
+from support.postfix_sendings import BOX, arrived, attached, bundle_of, campaign, sending
 
 if TYPE_CHECKING:
     from serveurs.postfix import MailServer
 
-__all__ = ["server"]
 FOLDERS = {"": "Exp&AOk-di&AOk-s", "Envoyés & gardés": "Envoy&AOk-s &- gard&AOk-s"}
 """The folder's name in config.toml (none: the one that the server marks), and as IMAP writes it."""
 

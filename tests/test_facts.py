@@ -8,10 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from comptes_rendus import summary_of
-from conftest import GOOD
 from rich.console import Console
 
+from comptes_rendus import summary_of
 from pipeline.cli.produire import show_production
 from pipeline.cli.screen import Terminal
 from pipeline.model import Fact
@@ -19,6 +18,7 @@ from pipeline.render.visas import cited_texts
 from pipeline.settings.config import Config
 from pipeline.summarize.page import rapport_html
 from pipeline.summarize.summary import Summary
+from support.rows import GOOD
 
 FACTS = [
     "Feuille lue – Référents : 1 ligne.", "Feuille sans tableau reconnu, non lue : « Consignes ».",

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from campagne_a_envoyer import HURRIED, SMALL, WHEN, Sending, settings, write_campaign
-from journal_at import noting, opened, read_envois
-from serveurs.fautes import DROP, STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
 
+from campagne_a_envoyer import HURRIED, SMALL, WHEN, Sending
+from journal_at import noting, opened, read_envois
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
@@ -22,48 +18,19 @@ from pipeline.send.delivery import Patience, deliver
 from pipeline.send.message import Message
 from pipeline.send.smtp import Line
 from pipeline.send.stage import Demande, compose_all, plis_of
+from serveurs.fautes import DROP, STALL, Fault, Place
+from serveurs.fautif import HOST, FaultyServer
+from support.faulty_sendings import ACCOUNT, BOX, Start, delivered, states
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates
 
-DOMAIN = "academie.example"
-ACCOUNT = ("mlds", "un mot de passe")
-BOX = {code: f"ce.{code}mlds@{DOMAIN}" for code in ("77", "93", "94")}
 ENVOYE, REFUSE, INCERTAIN = Etat.ENVOYE, Etat.REFUSE, Etat.INCERTAIN
 OTHERS_LEAVE = {"93": ENVOYE, "94": ENVOYE}
-
-Start = Callable[..., Sending]
-
-
-@pytest.fixture
-def sending(project: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Return a function that makes a campaign for a server ready to be sent."""
-    monkeypatch.setenv("MLDS_MOT_DE_PASSE_SMTP", ACCOUNT[1])
-
-    def start(server: FaultyServer, sizes: Mapping[str, Sequence[int]] = SMALL, **courrier: object) -> Sending:
-        base = {
-            "serveur": HOST,
-            "port": server.port,
-            "utilisateur": ACCOUNT[0],
-            "autorite": str(certificates.authority),
-        }
-        config = settings(project, DOMAIN, **{**base, **courrier})
-        write_campaign(config, sizes)
-        return Sending(config)
-
-    return start
-
-
-def states(sending: Sending) -> dict[str, Etat]:
-    return {envoi.dsden: envoi.etat for envoi in sending.journal}
 
 
 def patience_for(fault: Fault) -> Patience:
     return HURRIED if fault.answer == STALL else Patience()
-
-
-def delivered(server: FaultyServer) -> list[str]:
-    return [recipient for message in server.received for recipient in message.recipients]
 
 
 # --- What passes: tried again, and sent once ---------------------------------------------------------------

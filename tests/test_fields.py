@@ -14,7 +14,6 @@ from typing import Any
 import docx
 import jinja2
 import pytest
-from conftest import GOOD, ROOT, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +28,8 @@ from pipeline.render.other_columns import AnyAutres, Autres
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
+from support.program import ROOT
+from support.rows import GOOD, table_of
 
 LETTER = Letter(
     RowRef("Référents", 5),

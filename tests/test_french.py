@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from pipeline.french.filters import in_figures, in_words, long_date, ordinal, sc
 from pipeline.french.grammar import a_nom, agree_title, agree_word, de, de_nom, le_nom
 from pipeline.french.signs import NBSP
 from pipeline.french.words import agree, civilite_of, euros, fold, jour, listed, octets, pluriel, typographic
+from support.program import ROOT
 
 SCHOOLS = [
     # a school's name, then after « le », « de » and « à »

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import GOOD, table_of
 
 from pipeline.model import Severity
 from pipeline.settings.config import Config
 from pipeline.uai import made_up
 from pipeline.validate.stage import validate
+from support.rows import GOOD, table_of
 
 ELSEWHERE = {"uai": made_up("93")}
 

@@ -10,11 +10,11 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from gabarits import DOCUMENT, LAST, SHIPPED, STYLES, changed, line, table
-from gabarits_fautifs import BODY, PLANTED, Plant
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gabarits import DOCUMENT, LAST, SHIPPED, STYLES, changed, line, table
+from gabarits_fautifs import BODY, PLANTED, Plant
 from pipeline.campaign.templates import annotated
 from pipeline.errors import TemplateError
 from pipeline.render.check.check import check_template, require_sound, template_notices

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gabarits import (
     DOCUMENT,
     OFFICE,
@@ -26,7 +27,6 @@ from gabarits import (
     put,
     word_field,
 )
-
 from pipeline.campaign.templates import annotated
 from pipeline.render.check.check import check_template
 from pipeline.render.check.faults import Code

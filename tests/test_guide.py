@@ -8,11 +8,10 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, mlds
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from messages import HOLE, french_texts, noticed, stopping
 
+from messages import HOLE, french_texts, noticed, stopping
 from pipeline.campaign import starter
 from pipeline.campaign.starter import page_of
 from pipeline.cli.message_codes import code_of, coded, quotes, rows
@@ -20,6 +19,7 @@ from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
 from pipeline.journal.witness import MISSING, UNTOUCHED, Tenue, unaware, unfit
 from pipeline.summarize.kinds import KINDS
+from support.program import ROOT, mlds
 
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guide.md", "gabarit.md", "messages.md")}
 LINES = [row.split(" | ") for row in PAGES["messages.md"].split("## Le classeur")[1].splitlines() if "« " in row[:12]]

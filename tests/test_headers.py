@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HEADERS
 from openpyxl import Workbook
 
 from pipeline.errors import InputError
@@ -17,6 +16,7 @@ from pipeline.load.headers import Header, find_header, missing
 from pipeline.load.notices import HeadersOf, absent_columns, clash
 from pipeline.load.stage import load
 from pipeline.table import LINE, OTHER, Column
+from support.rows import HEADERS
 
 MakeWorkbook = Callable[..., Path]
 ROW = ["0779999A", "Collège des Tilleuls", "Villeneuve", "M.", "Paul Modèle", "Principal", "Mme", "Exemple", "Anne", "CPE",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from classeurs import HEAD, heads, row, xlsx
 
+from classeurs import HEAD, heads, row, xlsx
 from pipeline.errors import InputError
 from pipeline.load.header_words import read_header, words_of
 from pipeline.load.stage import load

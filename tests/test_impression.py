@@ -7,18 +7,18 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-import classeurs as c
 import openpyxl
 import pypdfium2
 import pytest
-from conftest import GOOD
 from pypdfium2 import raw
-from test_recapitulatif import ROWS, sheets_of, summary_of, uai
 
+import classeurs as c
 from pipeline.bundle.sheets import Corrected, with_changes
 from pipeline.settings.config import Config
 from pipeline.xlsx.sheets import Sheet
 from pipeline.xlsx.tables import Column
+from support.rows import GOOD
+from support.summaries import ROWS, sheets_of, summary_of, uai
 
 LEAST = 7.9
 """Points: 8, less what rounding takes."""

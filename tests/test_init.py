@@ -12,11 +12,11 @@ import venv
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, mlds
 
 from pipeline.campaign.starter import FILES, PROGRAMME, lay
 from pipeline.errors import ExitCode, OutputError
 from pipeline.settings.config import read_config
+from support.program import ROOT, mlds
 
 
 def test_a_new_folder_holds_all_that_a_campaign_takes(tmp_path: Path) -> None:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import pty
 import re
-import select
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import WHEN, Sending, document, letters_in, sending, settings, write_campaign
-from conftest import ROOT
 from filelock import FileLock
-from journal_at import last_lots, read_envois, record_run
-from serveurs.fautif import FaultyServer
 
+from campagne_a_envoyer import WHEN, Sending, document, letters_in, sending, settings, write_campaign
+from journal_at import last_lots, read_envois, record_run
 from pipeline.bundle.stage import plan, write_lots
-from pipeline.cli import main
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.opening import standing
 from pipeline.journal.runs import Run
@@ -33,6 +23,9 @@ from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.model import Document, Made, Recipe, Vacancy, Verdict
 from pipeline.settings.config import Config
+from serveurs.fautif import FaultyServer
+from support.program import ROOT
+from support.terminals import at_a_terminal, mlds_here
 
 SCHOOL = "0770000" + "G"
 
@@ -41,20 +34,6 @@ SCHOOL = "0770000" + "G"
 def here(project: Path) -> Config:
     """A user's folder, its settings complete enough to send."""
     return settings(project, "ac-creteil.fr")
-
-
-def mlds_here(config: Config, *args: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in this process, in the folder of these settings, as if nobody were at a terminal."""
-    words = [*args, "--config", str(config.sortie.dossier.parent / "config.toml")]
-    out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
-        main(words)
-    return subprocess.CompletedProcess(words, int(ended.value.code or 0), plain(out), plain(err))
-
-
-def plain(said: StringIO) -> str:
-    text = re.sub(r"[│┃━┏┓└┘├┤┼┬┴─┡┩╇┳]", " ", said.getvalue()).replace("\N{NO-BREAK SPACE}", " ")
-    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 
 def run_of(config: Config, documents: list[Document], day: int, vacancies: tuple[Vacancy, ...] = ()) -> None:
@@ -290,24 +269,3 @@ def test_someone_at_a_terminal_is_asked_once(here: Config) -> None:
         code, said = at_a_terminal(here, answer, "journal", "--reprendre")
         assert said.count("(oui ou non)") == 1
         assert (code, standing(here.journal) is Tenue.JUSTE) == (expected, answer == "oui")
-
-
-def at_a_terminal(config: Config, answer: str, *args: str) -> tuple[int, str]:
-    """Run a command with a person at the keyboard, who answers its one question."""
-    folder, (ours, theirs) = config.sortie.dossier.parent, pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "pipeline", *args], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "400"},
-        stdin=theirs, stdout=theirs, stderr=theirs,
-    ) as process:  # fmt: skip
-        os.close(theirs)
-        said = ""
-        while select.select([ours], [], [], 30)[0]:
-            try:
-                said += os.read(ours, 4096).decode()
-            except OSError:
-                break
-            if said.count("(oui ou non)") == 1 and answer:
-                os.write(ours, f"{answer}\n".encode())
-                answer = ""
-    os.close(ours)
-    return process.returncode, said

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campagne_a_envoyer import Sending, sending, write_campaign
-from conftest import GOOD, HEADERS
-from serveurs.fautif import FaultyServer
 
+from campagne_a_envoyer import Sending, sending, write_campaign
 from pipeline.cli import main
 from pipeline.settings.config import Config
+from serveurs.fautif import FaultyServer
+from support.rows import GOOD, HEADERS
 
 
 @pytest.fixture

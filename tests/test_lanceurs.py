@@ -20,10 +20,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT
 
 from pipeline.campaign.starter import PROGRAMME, lay
 from pipeline.errors import ExitCode
+from support.program import ROOT
+from support.rows import GOOD, HEADERS
 
 CMD = (ROOT / "lancer.cmd").read_bytes()
 LINES = CMD.decode("ascii").split("\r\n")

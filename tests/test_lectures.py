@@ -6,7 +6,6 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from pipeline.render.other_columns import Autres
 from pipeline.render.reads import ALWAYS, kept, lectures_of, paths_in
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
+from support.program import ROOT
 
 READ = [
     ("{{ imp.montant }}", {("imp", "montant")}),

@@ -16,7 +16,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from pipeline.campaign.folder import workspace
 from pipeline.campaign.shared import Place, lay_out, replacing
@@ -25,6 +24,7 @@ from pipeline.files import published
 from pipeline.journal.published import Publication, Publie, publication
 from pipeline.model import Document, Etablissement, Imp, Letter, Lot, Personne, RowRef
 from pipeline.printing.store import Store
+from support.program import ROOT
 
 QUI = Personne("Mme", "Anne", "Exemple")
 NAMES = ("0779999A_Exemple_Anne.pdf", "0779998Z_Modele_Paul.pdf", "0779998Z_Modele_Paul_2.pdf")

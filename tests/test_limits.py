@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from struct import pack
 
-import classeurs as c
 import pytest
-from classeurs import HEAD, ROW
-from conftest import ROOT
-from xlsb_files import Error, Xlsb
 
+import classeurs as c
+from classeurs import HEAD, ROW
 from pipeline.errors import ExitCode, InputError
 from pipeline.load import cells
 from pipeline.load.cells import Area, Grid, Marks, drop_covered, fill_down
@@ -24,6 +22,8 @@ from pipeline.load.container import Kind
 from pipeline.load.grids import _overlay, read_sheets
 from pipeline.load.stage import load
 from pipeline.table import CellFault
+from support.program import ROOT
+from xlsb_files import Error, Xlsb
 
 GOOD = c.table(ROW)
 GIGABYTE, MEGABYTE = 1_000_000_000, 1_000_000

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import HEADERS
 from openpyxl import Workbook, load_workbook
 
 from pipeline.errors import InputError
 from pipeline.load.container import Kind, kind_of
 from pipeline.load.stage import load
 from pipeline.table import LINE, OTHER, SHEET, CellFault, Column
+from support.rows import HEADERS
 
 ROW = ["0779999A", "Collège des Tilleuls", "Villeneuve", "M.", "Paul Modèle", "Principal", "Mme", "Exemple", "Anne", "CPE",
        "1/2", 625]  # fmt: skip

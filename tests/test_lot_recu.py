@@ -14,14 +14,14 @@ from random import Random
 
 import pytest
 import pyzipper
-from conftest import mlds
-from faux_lots import LETTER, SCHOOLS, files_of, lot, packed, write
 from openpyxl import load_workbook
 
+from faux_lots import LETTER, SCHOOLS, files_of, lot, packed, write
 from pipeline.bundle import opening
 from pipeline.bundle.checking import checked_lot
 from pipeline.cli.controler import check_lots
 from pipeline.errors import ExitCode
+from support.program import mlds
 
 NAME = "DSDEN-77_2026-2027.zip"
 

@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from struct import pack
 
-import classeurs as c
 import pytest
-from classeurs import HEAD, ROW
-from conftest import HEADERS
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table as ExcelTable
-from xlsb_files import Error, FormulaError, Xlsb
 
+import classeurs as c
+from classeurs import HEAD, ROW
 from pipeline.load.cells import Area, Marks
 from pipeline.load.marks_ods import read_ods_marks
 from pipeline.load.marks_xls import Text, read_texts, read_xls_marks
@@ -23,6 +21,8 @@ from pipeline.load.marks_xlsb import read_xlsb_marks
 from pipeline.load.marks_xlsx import read_marks
 from pipeline.load.stage import load
 from pipeline.table import LINE, CellFault
+from support.rows import HEADERS
+from xlsb_files import Error, FormulaError, Xlsb
 
 
 def none_declared(role: str) -> Sequence[str]:

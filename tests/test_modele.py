@@ -12,7 +12,6 @@ from pathlib import Path
 import docx
 import pypdfium2
 import pytest
-from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import Workbook
 from PIL import Image
 
@@ -25,6 +24,8 @@ from pipeline.render.examples import trial_letters
 from pipeline.render.fields import example_of, fields_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
+from support.program import ROOT, mlds
+from support.rows import GOOD, HEADERS
 
 EXAMPLE = ROOT / "templates/exemple_variantes.docx"
 LONG = "Vandenberghe-Lagrange de La Tour du Modèle"

@@ -13,14 +13,15 @@ import docx
 import page
 import pypdfium2
 import pytest
-from conftest import GOOD, HEADERS, ROOT, mlds
-from note_mission import note
 from openpyxl import Workbook
 from pypdfium2 import raw
-from results import check_bundles, pdf_texts, report_of
 
+from note_mission import note
 from pipeline.errors import ExitCode
 from pipeline.uai import made_up
+from results import check_bundles, pdf_texts, report_of
+from support.program import ROOT, mlds
+from support.rows import GOOD, HEADERS
 
 LYCEE = {"uai": "0779998Z", "etablissement": "Lycée des Ormes", "chef_civilite": "Mme", "chef_fonction": "Proviseur"}
 ROWS = [

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import GOOD, HEADERS, mlds
-from journal_at import opened
 
+from journal_at import opened
 from pipeline.campaign.publication import set_modified_aside
 from pipeline.errors import ExitCode
 from pipeline.journal.published import known_files
+from support.program import mlds
+from support.rows import GOOD, HEADERS
 
 MakeWorkbook = Callable[..., Path]
 SAVED = datetime(2026, 11, 27, 10).timestamp()

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from campagne_a_envoyer import settings, write_campaign
-from conftest import ROOT
-from serveurs.fautes import STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
 
+from campagne_a_envoyer import settings, write_campaign
 from pipeline.cli import main
 from pipeline.convert.process import start
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.send.smtp import Line
 from pipeline.settings.config import read_config
+from serveurs.fautes import STALL, Fault, Place
+from serveurs.fautif import HOST, FaultyServer
+from support.program import ROOT
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

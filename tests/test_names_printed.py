@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
-from conftest import GOOD, table_of
 
 from pipeline.clean.stage import clean
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.uai import key_of
 from pipeline.validate.stage import validate
+from support.rows import GOOD, table_of
 
 REFERENTS = {
     # Surname | first name, the civilité « M. » in its column.

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from conftest import GOOD, table_of
 
 from pipeline.clean.stage import clean
 from pipeline.model import Anomaly
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
+from support.rows import GOOD, table_of
 
 
 def said(config: Config, *rows: dict[str, Any]) -> list[Anomaly]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import GOOD, HEADERS, mlds
-from gabarits import DOCUMENT, SHIPPED, changed, line
 from openpyxl import Workbook
-from results import report_of
 
+from gabarits import DOCUMENT, SHIPPED, changed, line
 from pipeline.errors import ExitCode
 from pipeline.render.unread import filtered_columns
+from results import report_of
+from support.program import mlds
+from support.rows import GOOD, HEADERS
 
 DEBUT, FIN = "Début de mission", "Fin de mission"
 

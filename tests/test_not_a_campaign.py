@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from classeurs import HEAD, ROW, converted, row, table, xlsx
-from conftest import mlds
 
+from classeurs import HEAD, ROW, converted, row, table, xlsx
 from pipeline.errors import ConfigError, ExitCode, InputError
 from pipeline.load.stage import load
 from pipeline.settings.config import read_config
+from support.program import mlds
 
 
 def none_declared(role: str) -> Sequence[str]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from conftest import ROOT
 
 from pipeline.campaign import folder as occupied
 from pipeline.campaign.folder import holder_of, looking_at, workspace
 from pipeline.errors import OutputError
+from support.program import ROOT
 
 _HOLD = (
     "import sys\nfrom pathlib import Path\nfrom pipeline.campaign.folder import workspace\n"

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import WHEN, Sending, sending
-from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import Workbook, load_workbook
 from rich.console import Console
-from serveurs.fautif import FaultyServer
 
+from campagne_a_envoyer import WHEN, Sending, sending
 from pipeline.campaign.proof import walked
 from pipeline.cli.controler import check_campaign
 from pipeline.cli.journal import mend_journal
@@ -29,6 +27,9 @@ from pipeline.run import produce
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
 from pipeline.uai import key_of
+from serveurs.fautif import FaultyServer
+from support.program import ROOT, mlds
+from support.rows import GOOD, HEADERS
 
 PLACES = 200
 SEED = 2026

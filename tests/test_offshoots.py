@@ -10,9 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import settings
-from conftest import GOOD, HEADERS, mlds
 
+from campagne_a_envoyer import settings
 from pipeline.campaign.shared import (
     Place,
     Room,
@@ -26,6 +25,8 @@ from pipeline.errors import ExitCode
 from pipeline.files import published
 from pipeline.journal.published import Aside, Publie
 from pipeline.model import Lot
+from support.program import mlds
+from support.rows import GOOD, HEADERS
 
 MakeWorkbook = Callable[..., Path]
 

@@ -17,15 +17,16 @@ from typing import Any
 
 import click
 import pytest
-from campagne_a_envoyer import settings, write_campaign
-from conftest import GOOD, HEADERS, ROOT
 from openpyxl import Workbook
-from serveurs.fautif import FaultyServer
 
+from campagne_a_envoyer import settings, write_campaign
 from pipeline import __version__
 from pipeline.cli import main
 from pipeline.errors import ExitCode
 from pipeline.uai import key_of
+from serveurs.fautif import FaultyServer
+from support.program import ROOT
+from support.rows import GOOD, HEADERS
 
 ROWS = (GOOD, GOOD | {"uai": "0939999" + key_of("0939999")}, GOOD | {"uai": "", "referent_nom": "Sansnumero"})
 MEE = "sortie/2026-2027"

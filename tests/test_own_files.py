@@ -9,10 +9,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import classeurs as c
 import pytest
-from conftest import GOOD, ROOT, mlds, table_of
 
+import classeurs as c
 from pipeline.bundle.sheets import lot_sheet
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.clean.stage import clean
@@ -22,6 +21,8 @@ from pipeline.model import Document
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 from pipeline.xlsx.own_sheets import CLEANING, SIGN, TO_CORRECT
+from support.program import ROOT, mlds
+from support.rows import GOOD, table_of
 
 
 @pytest.fixture(scope="module")

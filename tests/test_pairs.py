@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import GOOD, table_of
 
 from pipeline.clean.stage import clean
 from pipeline.model import Anomaly
 from pipeline.settings.config import Config
 from pipeline.validate.scale import pair
 from pipeline.validate.stage import validate
+from support.rows import GOOD, table_of
 
 HALF, FULL, DOUBLE = "625.00", "1250.00", "2500.00"
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import page
 import pytest
 from pikepdf import Name, Pdf, Stream
-from word_letters import never, require_libreoffice
 
 from pipeline.convert.embedded import glyph_outlines, light_font
 from pipeline.convert.finish import DamagedPdfError, finish, mark_paths, srgb_profile
@@ -22,6 +21,7 @@ from pipeline.printing.making import keep_freed_memory
 from pipeline.render.fields import example_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
+from word_letters import never, require_libreoffice
 
 LIMIT = 36 * 1024
 """Bytes a letter, so that 200 of them travel as one message of 10 MB once encoded."""

@@ -9,12 +9,12 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import WHEN, Sending, settings, write_campaign
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautif import HOST, FaultyServer
 
+from campagne_a_envoyer import WHEN, Sending, settings, write_campaign
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.journal.sendings import Etat
+from serveurs.brut import Conversation, ScriptedServer
+from serveurs.fautif import HOST, FaultyServer
 
 if sys.platform != "win32":
     import resource

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT, mlds
-from results import check_bundles, check_letters, pdf_texts, report_of
 
 from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
 from pipeline.uai import made_up
+from results import check_bundles, check_letters, pdf_texts, report_of
+from support.program import ROOT, mlds
+from support.rows import GOOD, HEADERS
 
 MakeWorkbook = Callable[..., Path]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from pikepdf import Dictionary, Name, Pdf
-from word_letters import never, require_libreoffice, write_letter
 
 from pipeline.convert.stage import convert
 from pipeline.proofread.stage import Reading, is_printed, proofread
 from pipeline.render.check.typeface import strangers
+from word_letters import never, require_libreoffice, write_letter
 
 # Printed as they are, and found again.
 PRINTED = {

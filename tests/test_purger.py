@@ -9,17 +9,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import Sending, sending, settings, write_campaign
 from filelock import FileLock
-from journal_at import read_envois
-from serveurs.fautif import FaultyServer
-from test_journal_montre import at_a_terminal, mlds_here
 
+from campagne_a_envoyer import Sending, sending, settings, write_campaign
+from journal_at import read_envois
 from pipeline.errors import ExitCode
 from pipeline.journal.opening import standing
 from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of
 from pipeline.settings.config import Config
+from serveurs.fautif import FaultyServer
+from support.terminals import at_a_terminal, mlds_here
 
 NAME = b"Exemple"
 LEFT = [

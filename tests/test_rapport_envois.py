@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from campagne_a_envoyer import WHEN, Sending, settings
-from conftest import GOOD, HEADERS, mlds
-from journal_at import opened
 from openpyxl import Workbook
-from serveurs.fautes import DROP, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
 
+from campagne_a_envoyer import WHEN, Sending, settings
+from journal_at import opened
 from pipeline.errors import ExitCode
 from pipeline.journal.published import known_files, measured
 from pipeline.journal.sendings import Envoi, Etat
 from pipeline.model import Lot
 from pipeline.summarize.sendings import acheminements_of, dsden_told, passages, told_again
 from pipeline.uai import made_up
+from serveurs.fautes import DROP, Fault, Place
+from serveurs.fautif import HOST, FaultyServer
+from support.program import mlds
+from support.rows import GOOD, HEADERS
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

@@ -10,16 +10,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import navigateur
 import pypdfium2
 import pytest
-from comptes_rendus import WHEN, many_rows, summary_of
-from conftest import GOOD
-from navigateur import NARROW, WIDE, opened
 
+import navigateur
+from comptes_rendus import WHEN, many_rows, summary_of
+from navigateur import NARROW, WIDE, opened
 from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.settings.config import Config
 from pipeline.summarize.page import rapport_html
+from support.rows import GOOD
 
 if TYPE_CHECKING:
     import subprocess

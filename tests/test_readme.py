@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
 
 from pipeline.cli import main
 from pipeline.errors import ExitCode
 from pipeline.settings.config import Config
+from support.program import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

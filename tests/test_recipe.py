@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
 from pipeline.model import Etablissement, Imp, Letter, Made, Modele, Personne, Recipe, RowRef
 from pipeline.printing import recipe
@@ -27,6 +26,7 @@ from pipeline.printing.recipe import causes as causes_of
 from pipeline.render.fields import fields_of
 from pipeline.render.reads import contents_digest
 from pipeline.settings.config import Config
+from support.program import ROOT
 
 LETTER = Letter(
     RowRef("Référents", 5),

@@ -12,18 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import classeurs as c
 import pytest
-from conftest import ROOT
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
+import classeurs as c
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import RowRef
 from pipeline.render.fields import fields_of
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
+from support.program import ROOT
 
 SAMPLE = ROOT / "data/sample.xlsx"
 BESIDE = ROOT.parent / "shared/data/campagne_2026-2027.xlsx"

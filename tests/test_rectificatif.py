@@ -7,147 +7,34 @@ import io
 import json
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pyzipper
-from annee import uai
-from campagne_a_envoyer import WHEN, Sending, attached, read, sending, text_of
-from conftest import table_of
-from journal_at import proved_bundles, read_envois, record_run
 from openpyxl import load_workbook
-from rich.console import Console
+
+from annee import uai
+from campagne_a_envoyer import attached, read, text_of
+from journal_at import proved_bundles, read_envois
+from pipeline.bundle.checking import checked_lot
+from pipeline.bundle.differences import Depuis
+from pipeline.cli.journal import mend_journal
+from pipeline.errors import CommandError, ExitCode, MailError, OutputError
+from pipeline.model import Letter, Made, Personne, Recipe, RowRef
 from serveurs.certificats import Certificates
 from serveurs.fautes import DROP, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
-
-from pipeline.bundle.checking import checked_lot
-from pipeline.bundle.corrective import read_past
-from pipeline.bundle.differences import Depuis
-from pipeline.bundle.stage import plan, write_lots
-from pipeline.campaign.follow_up import FollowUp, Today, follow_up
-from pipeline.campaign.proof import checked_campaign
-from pipeline.campaign.publication import arrivals
-from pipeline.cli.journal import mend_journal
-from pipeline.cli.screen import Terminal
-from pipeline.errors import CommandError, ExitCode, MailError, OutputError
-from pipeline.files import published
-from pipeline.journal.opening import opened
-from pipeline.journal.runs import Run
-from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
-from pipeline.settings.config import Config
-
-CHEF = Personne("M.", "Paul", "Modèle")
-DAY = datetime(2026, 10, 3, 8)
-
-Said = Mapping[str, str]
-"""What the letter of each référent of the 77 says, by « number Name »."""
-
-
-@dataclass
-class Campagne:
-    """A campaign of one DSDEN whose letters are given by what they say; each `run` publishes it as a run does."""
-
-    config: Config
-    runs: int = 0
-    gabarit: str = "01" * 32
-    shown: str = ""
-
-    def run(
-        self,
-        said: Said | list[tuple[str, str]],
-        vacant: tuple[int, ...] = (),
-        rejected: tuple[str, ...] = (),
-        size: int = 2000,
-    ) -> FollowUp:
-        """Make the bundles of these letters, publish them and write the journal."""
-        self.runs += 1
-        work = self.config.dossier_annee / f"travail-{self.runs}"
-        ready = work / "pret"
-        ready.mkdir(parents=True)
-        letters = list(said.items()) if isinstance(said, Mapping) else said
-        documents = [_document(work, line, *one.split(" "), text, size) for line, (one, text) in enumerate(letters, 5)]
-        made = {
-            one.letter.row: _made(one.letter, text, self.gabarit)
-            for one, (_, text) in zip(documents, letters, strict=True)
-        }
-        vacancies = tuple(Vacancy(RowRef("R", 90 + n), _school(n)) for n in vacant)
-        refs = tuple(RowRef("Référents", 5 + n) for n in range(len(rejected)))
-        verdict = Verdict(tuple(one.letter for one in documents), vacancies, refs, (), ())
-        table = table_of([{"uai": one, "referent_nom": "Inconnu"} for one in rejected] or [{"uai": ""}])
-        lots = write_lots(plan(documents), self.config, ready / "lots", vacancies)
-        today = Today(DAY, table, verdict, lots, made, (), sure=True)
-        with opened(self.config.journal) as journal:
-            past = read_past(journal, self.config, {self.gabarit: "09" * 32})
-        after = follow_up(today, past, self.config, ready / "lots")
-        (ready / "lots").mkdir(exist_ok=True)
-        when = WHEN + timedelta(seconds=2 * self.runs)
-        run = Run(when, "c.xlsx", "ef" * 32, "LibreOffice", "03" * 32, verdict, made)
-        with published([*after.moves, *arrivals(ready, self.config.dossier_annee)], work / "remplace"):
-            record_run(self.config.journal, run, (*lots, *after.correctives), asides=after.asides)
-        return after
-
-    def send(self, server: FaultyServer, **asked: object) -> int:
-        """Send, and return the exit code."""
-        one = Sending(
-            self.config.model_copy(update={"courrier": self.config.courrier.model_copy(update={"port": server.port})})
-        )
-        one.now = WHEN + timedelta(seconds=2 * self.runs + 1)  # after the last run, before the next
-        code = one.run(**asked)
-        self.shown = one.said.replace("\u00a0", " ")
-        return code
-
-    def lots(self, folder: str = ".") -> list[str]:
-        return sorted(path.name for path in (self.config.dossier_lots / folder).glob("*.zip"))
-
-    def doubted(self) -> set[str]:
-        """Return the files that `mlds controler` finds fault with, by name."""
-        with Terminal(Console(file=io.StringIO())) as terminal:
-            groups = checked_campaign(self.config, terminal)
-        return {one.fichier for group in groups for one in group.constats if one.faute}
-
-    def corrective(self, numero: int = 1) -> Path:
-        return self.config.dossier_lots / f"DSDEN-77_2026-2027_rectificatif-{numero}.zip"
-
-
-def _school(number: int) -> Etablissement:
-    return Etablissement(uai(number), f"Collège {number}")
-
-
-def _document(folder: Path, line: int, number: str, nom: str, says: str, size: int) -> Document:
-    letter = Letter(RowRef("Référents", line), _school(int(number)), Personne("Mme", "Anne", nom), CHEF, None)
-    data = hashlib.shake_256(f"{number} {nom} {says}".encode()).digest(size)
-    pdf = folder / f"{line}.pdf"
-    pdf.write_bytes(data)
-    return Document(letter, pdf, 1, hashlib.sha256(data).hexdigest())
-
-
-def _made(letter: Letter, says: str, gabarit: str = "01" * 32) -> Made:
-    school, who = letter.etablissement, letter.referent
-    fields = {
-        "etablissement": {"uai": school.uai, "nom": school.nom},
-        "referent": {"prenom": who.prenom, "nom": who.nom, "nom_complet": f"Mme Anne {who.nom}"},
-        "autres": {"Texte": says},
-    }
-    return Made(Recipe(gabarit, "02" * 32, "LibreOffice", "03" * 32, "09" * 32), fields)
+from serveurs.fautif import FaultyServer
+from support.corrections import CHEF, DAY, Campagne, Said, made_of, school_of
 
 
 @pytest.fixture
 def server(certificates: Certificates) -> Iterator[FaultyServer]:
     with FaultyServer(context=certificates.good) as running:
         yield running
-
-
-@pytest.fixture
-def campagne(config: Config, certificates: Certificates, tmp_path: Path) -> Campagne:
-    away = {"serveur": HOST, "autorite": certificates.authority, "envoi_en_clair_decide_par": "la rectrice"}
-    return Campagne(sending(config, **away).with_output(tmp_path))
 
 
 FIRST = {"1 Un": "a", "2 Deux": "a", "3 Trois": "a", "4 Quatre": "a"}
@@ -341,7 +228,7 @@ def test_a_run_that_fails_leaves_everything_in_its_place(
     def full(*_: object, **__: object) -> None:
         raise OutputError("plus de place")
 
-    monkeypatch.setattr(f"{__name__}.record_run", full)
+    monkeypatch.setattr("support.corrections.record_run", full)
     with pytest.raises(OutputError):
         campagne.run(FIRST | {"1 Un": "c"})
     assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.zip")} == before
@@ -608,7 +495,7 @@ def test_a_corrective_bundle_that_was_changed_or_lost_stops_everything(
 
 
 def test_another_engine_or_program_is_no_change_for_whoever_reads(campagne: Campagne) -> None:
-    made = _made(Letter(RowRef("R", 5), _school(1), Personne("Mme", "Anne", "Un"), CHEF, None), "a")
+    made = made_of(Letter(RowRef("R", 5), school_of(1), Personne("Mme", "Anne", "Un"), CHEF, None), "a")
     other = Made(
         Recipe("05" * 32, "09" * 32, "LibreOffice 99", "08" * 32, "09" * 32),
         made.fields | {"remplace": "3 octobre 2026"},

@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautes import Fault, Place
-from serveurs.fautif import FaultyServer
-from test_fautes_courrier import ACCOUNT, BOX, Start, delivered, sending, states
 
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.send.faults import PORT_TLS, Etape, Faute, Issue, refus, sans_accueil
 from pipeline.send.smtp import connect
 from pipeline.settings.sections import Courrier
+from serveurs.brut import Conversation, ScriptedServer
+from serveurs.fautes import Fault, Place
+from serveurs.fautif import FaultyServer
+from support.faulty_sendings import ACCOUNT, BOX, Start, delivered, states
 
 if TYPE_CHECKING:
     from campagne_a_envoyer import Sending
     from serveurs.certificats import Certificates
-
-__all__ = ["sending"]
 
 BOX_77 = "ce.77mlds@exemple.fr"
 OF_SENDER = [

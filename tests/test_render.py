@@ -28,8 +28,8 @@ from pipeline.render.docx import printable
 from pipeline.render.fields import example_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
+from support.program import ROOT
 
-ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "templates" / "lettre_mission.docx"
 
 FIELDS: dict[str, Any] = {

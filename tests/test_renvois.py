@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import GOOD
-from test_reference import ROWS
-from test_validate import codes, verdict_of
 
 from pipeline.clean.remarks import is_remark, sends_elsewhere
 from pipeline.settings.config import Config
+from support.anomaly_rows import ROWS
+from support.rows import GOOD
+from support.verdicts import codes, verdict_of
 
 OF_THE_PDF = ("conversion_echouee", "relecture", "hors_selection")
 ELSEWHERE = (

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT, mlds
 from openpyxl import Workbook
-from results import check_bundles, check_letters
 
 from pipeline.errors import ExitCode
 from pipeline.uai import key_of
+from results import check_bundles, check_letters
+from support.program import ROOT, mlds
+from support.rows import GOOD, HEADERS
 
 NBSP = "\N{NO-BREAK SPACE}"
 LETTERS = 12

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from conftest import GOOD, table_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from pipeline.model import Letter
 from pipeline.settings.config import Config
 from pipeline.table import OTHER, Table, as_text
 from pipeline.validate.stage import validate
+from support.rows import GOOD, table_of
 
 NAMES = st.sampled_from([
     "PETIT", "petit", "Mme Petit", "M. PETIT", " Petit ", "de la tour", "DE LA TOUR D’AUVERGNE", "Null", "NA", "Vrai",

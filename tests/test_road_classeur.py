@@ -10,8 +10,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import GOOD, HEADERS, mlds
-from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
 from pipeline.campaign.corrected import corrected_copies
 from pipeline.campaign.situation import situation_of
@@ -20,6 +18,9 @@ from pipeline.errors import ExitCode, InputError, OutputError
 from pipeline.load.version import is_marked
 from pipeline.settings.config import read_config
 from pipeline.xlsx.own_sheets import SIGN
+from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
+from support.program import mlds
+from support.rows import GOOD, HEADERS
 
 WRONG = {**GOOD, "uai": "0779999B"}
 MANY = "Il y a plusieurs versions de votre classeur"

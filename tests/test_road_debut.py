@@ -13,8 +13,6 @@ from urllib.parse import unquote
 
 import pypdfium2
 import pytest
-from conftest import ROOT, mlds
-from secretaire import at_terminal
 
 from pipeline.campaign.starter import FILES, lay
 from pipeline.campaign.starter.settings import Reponses, annee_of, known_academie, known_annee, settled
@@ -22,6 +20,8 @@ from pipeline.errors import CommandError, ConfigError, ExitCode
 from pipeline.french.places import NAMES
 from pipeline.settings.academies import ACADEMIES, titled
 from pipeline.settings.config import read_config
+from secretaire import at_terminal
+from support.program import ROOT, mlds
 
 SHIPPED = (ROOT / "pipeline/campaign/starter/config.toml").read_text(encoding="utf-8")
 FIRST = "Premier passage de l’année"

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from annee import uai
 from campagne_a_envoyer import settings
 from classeurs import HEAD, xlsx
-from conftest import GOOD, mlds
-
 from pipeline.cli.usage import TOUS, Codes
+from support.program import mlds
+from support.rows import GOOD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import write_campaign
-from conftest import ROOT, mlds
-from test_terminal import on_a_terminal
 
+from campagne_a_envoyer import write_campaign
 from pipeline import __version__
 from pipeline.errors import ExitCode
 from pipeline.settings.config import read_config
+from support.program import ROOT, mlds
+from support.terminals import on_a_terminal
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 import pytest
-from campagne_a_envoyer import attached
-from serveurs.certificats import Certificates
-from serveurs.fautif import FaultyServer
-from test_rectificatif import Campagne, campagne
 
+from campagne_a_envoyer import attached
 from pipeline.cli.usage import TOUS
 from pipeline.errors import MailError
+from serveurs.certificats import Certificates
+from serveurs.fautif import FaultyServer
+from support.corrections import Campagne
 
-__all__ = ["campagne"]
 STEPS = ("change", "change", "run", "draft", "answer", "mail")
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from annee import NAMES, uai
-from conftest import GOOD, HEADERS, mlds
 from openpyxl.worksheet.worksheet import Worksheet
-from secretaire import CHECKED, correct, last_line, typed
 
+from annee import NAMES, uai
 from pipeline.errors import ExitCode
+from secretaire import CHECKED, correct, last_line, typed
+from support.program import mlds
+from support.rows import GOOD, HEADERS
 
 ABBREVIATED = 5
 VERIFIED = "J"

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import docx
+
 from annee import school, uai
 from campagne_a_envoyer import settings
 from classeurs import HEAD, xlsx
-from conftest import ROOT, mlds
-
 from pipeline.errors import ExitCode
+from support.program import ROOT, mlds
 
 
 class Desk:

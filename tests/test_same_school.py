@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import GOOD
-from test_validate import verdict_of
 
 from pipeline.model import Severity
 from pipeline.settings.config import Config
+from support.rows import GOOD
+from support.verdicts import verdict_of
 
 OTHER = {"referent_nom": "Durand", "referent_prenom": "Luc", "referent_civilite": "M."}
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT, table_of
-from test_validate import said, verdict_of
 
 from pipeline.clean.remarks import sends_elsewhere
 from pipeline.clean.stage import clean
@@ -18,6 +16,9 @@ from pipeline.uai import key_of, made_up
 from pipeline.validate.no_schools import why_no_commune, why_no_school
 from pipeline.validate.register import Annuaire, Fiche
 from pipeline.validate.stage import validate
+from support.program import ROOT
+from support.rows import GOOD, HEADERS, table_of
+from support.verdicts import said, verdict_of
 
 BESIDE = ROOT.parent / "shared/data/etablissements_77_93_94.csv"
 REGISTERS = [ROOT / "tests/data/etablissements.csv", *([BESIDE] if BESIDE.exists() else [])]

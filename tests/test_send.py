@@ -7,56 +7,23 @@ import socket
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from serveurs.certificats import Certificates
-from serveurs.fautes import DROP, STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
 
 from pipeline.journal.sendings import Etat
-from pipeline.progress import Clock
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.faults import Etape, Faute, Issue, refus
 from pipeline.send.message import Message
 from pipeline.send.smtp import Line, connect
 from pipeline.send.written import dotted
 from pipeline.settings.sections import Courrier
-
-USER, PASSWORD = "mlds", "mot de passé, «très» long"
-QUICK = Patience(answer=0.5, verdict=0.5, waits=(5, 20, 60), total=600)
-
-
-class Time:
-    """Hours that pass only when someone waits."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-
-    def clock(self) -> Clock:
-        return Clock(lambda: datetime(2026, 9, 3, tzinfo=UTC), self.slept.append, lambda: sum(self.slept))
-
-
-def message_for(*recipients: str, dsden: str = "77", data: bytes = b"Subject: x\r\n\r\n.point\r\n") -> Message:
-    address = recipients or (f"ce.{dsden}mlds@exemple.fr",)
-    return Message(
-        dsden,
-        "ab" * 32,
-        1,
-        1,
-        3,
-        Decimal(0),
-        "DSDEN-77.zip",
-        "ce.mlds@exemple.fr",
-        address,
-        "x",
-        "<1@exemple.fr>",
-        data,
-    )
+from serveurs.certificats import Certificates
+from serveurs.fautes import DROP, STALL, Fault, Place
+from serveurs.fautif import HOST, FaultyServer
+from support.deliveries import PASSWORD, QUICK, USER, Time, message_for
 
 
 def settings(server: FaultyServer, certificates: Certificates, **others: object) -> Courrier:

@@ -9,15 +9,15 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 import pytest
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautif import FaultyServer
-from test_send import PASSWORD, QUICK, USER, Time, message_for
 
 from pipeline.journal.sendings import Etat
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.faults import Faute, Issue
 from pipeline.send.smtp import Line, connect
 from pipeline.settings.sections import Courrier
+from serveurs.brut import Conversation, ScriptedServer
+from serveurs.fautif import FaultyServer
+from support.deliveries import PASSWORD, QUICK, USER, Time, message_for
 
 if TYPE_CHECKING:
     from serveurs.certificats import Certificates

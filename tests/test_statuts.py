@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT
-from test_validate import codes, said, verdict_of
 
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
@@ -16,6 +14,9 @@ from pipeline.settings.config import Config
 from pipeline.table import OTHER
 from pipeline.uai import key_of
 from pipeline.validate.stage import validate
+from support.program import ROOT
+from support.rows import GOOD, HEADERS
+from support.verdicts import codes, said, verdict_of
 
 BESIDE = ROOT.parent / "shared/data"
 STOPPING = (

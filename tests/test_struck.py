@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from classeurs import HEAD, ROW, converted, row, shared_texts, table, xlsx
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
-from xlsb_files import Xlsb
 
+from classeurs import HEAD, ROW, converted, row, shared_texts, table, xlsx
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
+from xlsb_files import Xlsb
 
 STRUCK, BOLD = InlineFont(strike=True), InlineFont(b=True)
 

@@ -13,17 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import write_campaign
-from conftest import GOOD, HEADERS, ROOT, mlds
-from journal_at import last_lots, opened
 from openpyxl import load_workbook
 
+from campagne_a_envoyer import write_campaign
+from journal_at import last_lots, opened
 from pipeline.campaign.folder import workspace
 from pipeline.cli.next_step import next_step
 from pipeline.errors import ExitCode
 from pipeline.journal.opening import insert
 from pipeline.journal.sendings import BROUILLON, Etat
 from pipeline.settings.config import Config, read_config
+from support.program import ROOT, mlds
+from support.rows import GOOD, HEADERS
 
 
 @pytest.fixture

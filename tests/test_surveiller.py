@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import GOOD, HEADERS, ROOT
 from rich.console import Console
 
 from pipeline.campaign.watching import LOOK, inbox_of, watch
@@ -24,6 +23,8 @@ from pipeline.cli.screen import Terminal
 from pipeline.errors import BusyError, ExitCode, InputError, OutputError
 from pipeline.load.inbox import SETTLED
 from pipeline.progress import Clock
+from support.program import ROOT
+from support.rows import GOOD, HEADERS
 
 Steps = dict[float, Callable[[], object]]
 """What someone does to the folder, and after how many seconds."""

@@ -13,11 +13,9 @@ from random import Random
 from typing import Any
 
 import pytest
+
 from campagne_a_envoyer import WHEN, Sending, message_id, sending, write_campaign
 from journal_at import begin, last_lots, noting, opened, proved_bundles, read_envois, record_run
-from serveurs.fautif import FaultyServer
-from test_journal import LOT, RUN, VERSION_1
-
 from pipeline.cli.journal import mend_journal
 from pipeline.errors import ExitCode, JournalError, OutputError
 from pipeline.journal import runs, sendings
@@ -28,6 +26,8 @@ from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.send.message import compose
 from pipeline.settings.config import Config
+from serveurs.fautif import FaultyServer
+from support.recorded import LOT, RUN, VERSION_1
 
 
 @pytest.fixture

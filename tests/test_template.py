@@ -12,8 +12,8 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from gabarits import SHIPPED, changed
 
+from gabarits import SHIPPED, changed
 from pipeline.errors import ExitCode, TemplateError
 from pipeline.render.check.check import check_template, require_sound
 from pipeline.render.check.faults import Code

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
-import struct
-import subprocess
-import sys
-import termios
 from pathlib import Path
 
 import pytest
-from classeurs import HEAD, ROW, book
-from conftest import ROOT
 
+from classeurs import HEAD, ROW, book
 from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
+from support.program import ROOT
+from support.terminals import on_a_terminal
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 IN_FULL_SWING = """
@@ -30,27 +25,6 @@ def load(*_):
 
 pipeline.load.stage.load = load
 """
-
-
-def on_a_terminal(*args: str | Path, cwd: Path, env: dict[str, str], columns: int = 80) -> tuple[int, str]:
-    """Run the command on a terminal of its own; return its exit code and everything that was drawn."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color", **env}
-    command = [sys.executable, "-m", "pipeline", *map(str, args)]
-    with subprocess.Popen(command, cwd=cwd, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
-        os.close(theirs)
-        drawn = b""
-        while True:
-            try:
-                drawn += (chunk := os.read(ours, 65536))
-            except OSError:  # what Linux says when the last writer is gone
-                break
-            if not chunk:
-                break
-        code = process.wait(timeout=60)
-    os.close(ours)
-    return code, drawn.decode()
 
 
 def left_on(drawn: str) -> str:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from classeurs import HEAD, ROW, text_table
-from conftest import HEADERS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classeurs import HEAD, ROW, text_table
 from pipeline.load.stage import load
 from pipeline.load.text_tables import read_text_table
 from pipeline.table import LINE, SHEET, CellFault
+from support.rows import HEADERS
 
 
 def none_declared(role: str) -> Sequence[str]:

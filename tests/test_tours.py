@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from conftest import ROOT
-from test_send import message_for
 
 from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
 from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.faults import Etape, Faute, Issue, coupure, injoignable, refus, sans_accueil, sans_reponse
 from pipeline.send.message import Message
+from support.deliveries import message_for
+from support.program import ROOT
 
 CODES = ("75", "77", "78", "91", "92", "93", "94", "95")
 PATIENCE = Patience()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import uai
+from support.program import ROOT
 
 DIGITS = st.from_regex(r"[0-9]{7}", fullmatch=True)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import GOOD, table_of
-from test_validate import verdict_of
 
 from pipeline.clean.stage import clean
 from pipeline.settings.config import Config
+from support.rows import GOOD, table_of
+from support.verdicts import verdict_of
 
 
 @pytest.mark.parametrize(

@@ -8,26 +8,19 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from conftest import GOOD, HEADERS, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean.stage import clean
-from pipeline.model import Letter, RowRef, Severity, Verdict
+from pipeline.model import Letter, RowRef, Severity
 from pipeline.settings.config import Config
 from pipeline.settings.sections import Bareme
 from pipeline.table import CellFault
 from pipeline.uai import key_of
 from pipeline.validate.register import NO_ANNUAIRE, Annuaire, Fiche
 from pipeline.validate.stage import reject, select, validate
-
-
-def verdict_of(config: Config, *rows: dict[str, Any], sheet: str = "Référents") -> Verdict:
-    return validate(clean(table_of(rows, sheet)).table, config)
-
-
-def codes(verdict: Verdict) -> list[str]:
-    return [anomaly.code for anomaly in verdict.anomalies]
+from support.rows import GOOD, HEADERS, table_of
+from support.verdicts import codes, said, verdict_of
 
 
 def test_a_good_row_is_a_letter(config: Config) -> None:
@@ -193,11 +186,6 @@ def test_the_same_person_with_two_amounts(config: Config) -> None:
 
 ORMES = {"uai": "0779998Z", "etablissement": "Collège des Ormes"}
 TROIS = {"imp": "3", "montant": 3750}
-
-
-def said(verdict: Verdict, code: str) -> list[tuple[int, Severity]]:
-    """Return the lines that bear an anomaly of this kind, and how severe it is."""
-    return [(one.row.line, one.severity) for one in verdict.anomalies if one.code == code]
 
 
 def test_the_same_person_in_two_schools_is_legitimate_and_said(config: Config) -> None:

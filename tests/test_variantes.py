@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import GOOD, ROOT, mlds, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,8 @@ from pipeline.settings.sections import Gabarit, Variante
 from pipeline.table import Table
 from pipeline.uai import made_up
 from pipeline.validate.stage import validate
+from support.program import ROOT, mlds
+from support.rows import GOOD, table_of
 
 ORDINARY = Modele(Path("ordinaire.docx"), 2)
 LYCEE = Variante(fichier=Path("lycee.docx"), type="lycée")

@@ -10,10 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from campagne_a_envoyer import letters_in
-from conftest import ROOT
-from journal_at import begin, last_lots, opened, read_envois
 
+from campagne_a_envoyer import letters_in
+from journal_at import begin, last_lots, opened, read_envois
 from pipeline.errors import OutputError
 from pipeline.journal.history import ecole, envois_connus, lots_connus, passages
 from pipeline.journal.letters import last_states, lettres_of
@@ -22,6 +21,7 @@ from pipeline.journal.sendings import Etat
 from pipeline.journal.tables import SCHEMA_VERSION
 from pipeline.journal.witness import Tenue
 from pipeline.uai import key_of
+from support.program import ROOT
 
 SCHOOL = "0779900" + key_of("0779900")
 FORMER = [1, 3, 4]

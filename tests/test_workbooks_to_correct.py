@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, mlds
-from results import report_of
 
 from pipeline.clean.stage import clean
 from pipeline.errors import InputError
@@ -16,6 +14,8 @@ from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config, read_config
 from pipeline.validate.stage import validate
+from results import report_of
+from support.program import ROOT, mlds
 
 BESIDE = ROOT.parent / "shared/data/a_corriger"
 DSDEN = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from conftest import GOOD
+from support.rows import GOOD
 
 
 @dataclass(frozen=True)

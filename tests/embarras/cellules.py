@@ -6,10 +6,9 @@ from datetime import time
 
 import classeurs as c
 from classeurs import HEAD, ROW, row, table, text_table, xlsx
-from xlsb_files import Error, FormulaError, Xlsb
-
 from embarras.attendu import A, L, S, case, saved
 from embarras.fabrique import GOOD_BOOK, L2, TWO, UAI93, raw, strict
+from xlsb_files import Error, FormulaError, Xlsb
 
 
 def euros(written: object) -> bytes:

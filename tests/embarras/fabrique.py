@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import classeurs as c
-from classeurs import ROW, row, table
-from conftest import GOOD
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+import classeurs as c
+from classeurs import ROW, row, table
 from embarras.attendu import L
 from pipeline.load.compound import stream_of
 from pipeline.uai import made_up
+from support.rows import GOOD
 
 UAI93, UAI94 = made_up("93"), made_up("94")
 GOOD_BOOK = table(ROW)

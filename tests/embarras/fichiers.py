@@ -6,11 +6,10 @@ from pathlib import Path
 
 import classeurs as c
 from classeurs import HEAD, ROW, heads, row, text_table, xlsx
-from xlsb_files import Xlsb
-
 from embarras.attendu import A, L, S, case, saved
 from embarras.fabrique import GOOD_BOOK, GOOD_PARTS, L3, THREE, encrypted_xls, strict
 from pipeline.load.compound import stream_of
+from xlsb_files import Xlsb
 
 # fmt: off
 CONTAINERS = [

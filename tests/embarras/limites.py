@@ -6,10 +6,9 @@ import re
 
 import classeurs as c
 from classeurs import HEAD, ROW, text_table
-from xlsb_files import Xlsb
-
 from embarras.attendu import L, S, case
 from embarras.fabrique import ENTITIES, GOOD_BOOK, GOOD_PARTS, L2, TWO, formatted_blanks, written
+from xlsb_files import Xlsb
 
 # fmt: off
 LIMITS = [

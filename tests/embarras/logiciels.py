@@ -9,7 +9,6 @@ import re
 import classeurs as c
 from biff5 import biff5
 from classeurs import HEAD, ROW, book, row, table, text_table, xlsx
-
 from embarras.attendu import A, L, S, case, saved
 from embarras.fabrique import GOOD_BOOK, GOOD_PARTS, L2, L3, THREE, TWO, UAI93, raw, struck
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from classeurs import HEAD, ROW, book, heads, row, table, xlsx
 from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from classeurs import HEAD, ROW, book, heads, row, table, xlsx
 from embarras.attendu import A, L, N, S, case
 from embarras.fabrique import L2, L3, THREE, TWO, UAI93, merged
 

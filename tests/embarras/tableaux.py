@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import classeurs as c
 from classeurs import HEAD, ROW, book, heads, row, table, xlsx
-from xlsb_files import Xlsb
-
 from embarras.attendu import A, L, N, S, case, saved
 from embarras.fabrique import (
     GOOD_BOOK,
@@ -25,6 +23,7 @@ from embarras.fabrique import (
     rich,
     struck,
 )
+from xlsb_files import Xlsb
 
 # fmt: off
 FINDING = [
