@@ -12,9 +12,9 @@ from typing import Any
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
 
-from serveurs.brut import Conversation  # noqa: E402
-from serveurs.fautes import DROP, STALL, Fault, Place  # noqa: E402
-from serveurs.fautif import HOST  # noqa: E402
+from support.mail_servers.faults import DROP, STALL, Fault, Place  # noqa: E402
+from support.mail_servers.faulty import HOST  # noqa: E402
+from support.mail_servers.scripted import Conversation  # noqa: E402
 
 CODES = ("75", "77", "78", "91", "92", "93", "94", "95")
 DOMAINE = "academie.example"

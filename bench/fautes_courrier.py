@@ -25,7 +25,6 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent / folder) for folder 
 
 from cas_courrier import CAS, CODES, COMPTE, DOMAINE, RACINE, Cas, boite  # noqa: E402
 
-from campagne_a_envoyer import Sending, settings, write_campaign  # noqa: E402
 from pipeline.cli.commands import envoyer  # noqa: E402
 from pipeline.journal.sendings import Etat  # noqa: E402
 from pipeline.send.delivery import Patience  # noqa: E402
@@ -33,9 +32,10 @@ from pipeline.send.faults import Faute, Issue  # noqa: E402
 from pipeline.send.message import Message  # noqa: E402
 from pipeline.send.smtp import Line  # noqa: E402
 from pipeline.settings.config import Config  # noqa: E402
-from serveurs.brut import ScriptedServer  # noqa: E402
-from serveurs.certificats import Certificates, make_certificates  # noqa: E402
-from serveurs.fautif import HOST, FaultyServer  # noqa: E402
+from support.mail_servers.certificates import Certificates, make_certificates  # noqa: E402
+from support.mail_servers.faulty import HOST, FaultyServer  # noqa: E402
+from support.mail_servers.scripted import ScriptedServer  # noqa: E402
+from support.ready_campaign import Sending, settings, write_campaign  # noqa: E402
 
 VRAIE = Patience()
 

@@ -20,9 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import passage
-
 import classeurs
+import passage
 
 LETTRES = 100
 ETAPES = ("Lecture du classeur", "Nettoyage", "Vérification", "Lettres", "Lots par DSDEN", "Rapports", "journal et fin")

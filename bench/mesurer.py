@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import classeurs
 import facons
 import passage
 
-import classeurs
 from pipeline.convert import libreoffice
 from pipeline.settings.config import read_config
 

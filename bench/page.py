@@ -10,10 +10,10 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from comptes_rendus import many_rows, summary_of  # noqa: E402  (the tests' own pages and browser)
-from navigateur import opened, running, why_not  # noqa: E402
 from pipeline.settings.config import read_config  # noqa: E402
 from pipeline.summarize.page import rapport_html  # noqa: E402
+from support.chromium import opened, running, why_not  # noqa: E402
+from support.invented_runs import many_rows, summary_of  # noqa: E402  (the tests' own pages and browser)
 
 _TYPED = """() => {
     const box = document.getElementById('texte'), times = [];

@@ -17,9 +17,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import passage
-
 import classeurs
+import passage
 
 PANNES: Mapping[str, tuple[int, ...]] = {
     "kill -9 d'un soffice.bin": (signal.SIGKILL,),

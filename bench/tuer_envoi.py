@@ -24,9 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boite
-import passage
-
 import classeurs
+import passage
 
 DSDEN = ("10", "45", "60", "75", "77", "78", "89", "91", "92", "93", "94", "95")
 LETTRES = 3 * len(DSDEN)

@@ -13,9 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import passage
-
 import classeurs
+import passage
 
 SECONDES, MEGAOCTETS = 15.0, 1_000.0
 """What the command may take for 20 000 rows."""

@@ -33,8 +33,6 @@ from rich.console import Console
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE / "tests"))
 
-import classeurs  # noqa: E402 — beside the tests, which have LibreOffice and the browser at hand
-import navigateur  # noqa: E402
 from pipeline.campaign.starter import lay  # noqa: E402
 from pipeline.cli.envoyer import send_bundles  # noqa: E402
 from pipeline.cli.produire import show_production  # noqa: E402
@@ -43,6 +41,8 @@ from pipeline.progress import Clock  # noqa: E402
 from pipeline.run import Request, produce  # noqa: E402
 from pipeline.send.stage import Demande  # noqa: E402
 from pipeline.settings.config import read_config  # noqa: E402
+from support import chromium  # noqa: E402 — the tests have LibreOffice and the browser at hand
+from support.workbooks import converted  # noqa: E402
 
 IMAGES = RACINE / "docs/images"
 COLONNES = 100
@@ -83,7 +83,7 @@ class _SansBarre(Terminal):
 
 def main() -> None:
     """Work in a new folder, as somebody who begins, and leave only the pictures."""
-    if manque := navigateur.why_not():
+    if manque := chromium.why_not():
         sys.exit(manque)
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as dossier, contextlib.chdir(dossier):
@@ -93,8 +93,8 @@ def main() -> None:
         sortie = Path(dossier, "sortie/2026-2027")
         _lettre(min((sortie / "lettres/DSDEN-77").glob("*.pdf")))
         _feuille(sortie / "recapitulatif.xlsx", Path(dossier) / "impression")
-        with navigateur.running() as browser:
-            with navigateur.opened(browser, sortie / "rapport.html") as (page, _):
+        with chromium.running() as browser:
+            with chromium.opened(browser, sortie / "rapport.html") as (page, _):
                 _garder(page.screenshot(), IMAGES / "rapport_1280.png")
             _dessiner(browser, _anomalies(sortie / "anomalies.xlsx"), IMAGES / "anomalies.png")
             _dessiner(browser, _brouillon(sortie / "brouillons/DSDEN-77_2026-2027.eml"), IMAGES / "brouillon.png")
@@ -183,7 +183,7 @@ def _dessiner(browser: Browser, corps: str, image: Path) -> None:
 
 def _feuille(classeur: Path, dossier: Path) -> None:
     """Take the first sheet as it is printed, without what surrounds it."""
-    (pdf,) = classeurs.converted(dossier, "pdf", classeur.read_bytes())
+    (pdf,) = converted(dossier, "pdf", classeur.read_bytes())
     page = pypdfium2.PdfDocument(pdf)[0].render(scale=1.35).to_pil()
     feuille = page.crop((0, 70, page.width, 740))
     marges = ImageChops.difference(feuille, Image.new("RGB", feuille.size, "white"))

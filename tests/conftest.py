@@ -27,8 +27,8 @@ from support.rectorat import rectorat  # noqa: E402
 __all__ = ["campagne", "rectorat", "sending", "server"]
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
-    from serveurs.postfix import MailServer
+    from support.mail_servers.certificates import Certificates
+    from support.mail_servers.postfix import MailServer
 
 
 # A job started in the background may be told to ignore Ctrl-C, and hand that down to what it starts; the tests that
@@ -72,15 +72,15 @@ def zone(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     """The TLS certificates of the tests' mail servers, and the authority that config.toml would name."""
-    from serveurs.certificats import make_certificates
+    from support.mail_servers.certificates import make_certificates
 
     return make_certificates(tmp_path_factory.mktemp("certificats"))
 
 
 @pytest.fixture(scope="session")
 def mail_server(certificates: Certificates) -> Iterator[MailServer]:
-    """A real Postfix and Dovecot, with a mailbox for who sends and one for each DSDEN of `serveurs.postfix_conf`."""
-    from serveurs import postfix
+    """A real Postfix and Dovecot, with a mailbox for who sends and one for each DSDEN of `support.mail_servers.postfix_conf`."""
+    from support.mail_servers import postfix
 
     reason = postfix.why_not()
     if reason:

@@ -17,17 +17,17 @@ import pypdfium2
 import pytest
 from rich.console import Console
 
-from annee import MARK, Annee, letters_of, printed, school, text_of, uai
 from pipeline.bundle.differences import Depuis
 from pipeline.campaign.proof import checked_campaign
 from pipeline.cli.journal import mend_journal
 from pipeline.cli.screen import Terminal
 from pipeline.errors import ExitCode, JournalError
-from serveurs.fautes import DROP, Fault, Place
+from support.mail_servers.faults import DROP, Fault, Place
+from support.year import MARK, Annee, letters_of, printed, school, text_of, uai
 
 if TYPE_CHECKING:
     from pipeline.summarize.summary import Summary
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 LOST = Fault(Place.END, DROP, times=1)
 

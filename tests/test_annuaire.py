@@ -37,7 +37,7 @@ from support.schools import (
     school,
 )
 
-SCHOOLS = ROOT / "tests/data/etablissements.csv"
+SCHOOLS = ROOT / "tests/support/data/etablissements.csv"
 MINISTRY = (
     "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Adresse_1;Adresse_2;"
     "Adresse_3;Code_postal;Code_commune;Nom_commune;Code_departement;etat"

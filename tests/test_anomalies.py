@@ -19,10 +19,6 @@ from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-import classeurs as c
-from classeurs import HEAD, ROW, row
-from embarras import CASES
-from embarras.attendu import Case, L, Saved
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity
@@ -39,6 +35,10 @@ from pipeline.xlsx.comments import AUTHOR
 from pipeline.xlsx.own_sheets import SIGN, is_own
 from pipeline.xlsx.package import Package
 from pipeline.xlsx.tables import looks_like_formula
+from support import workbooks as c
+from support.awkward import CASES
+from support.awkward.expected import Case, L, Saved
+from support.workbooks import HEAD, ROW, row
 
 WRONG = row(uai="0779999B", referent_nom="Exemple2")
 TITLES = [["Académie d’essai"], []]

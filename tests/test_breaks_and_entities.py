@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from classeurs import HEAD, row, text_table, xlsx
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 from support.rows import GOOD, HEADERS, table_of
+from support.workbooks import HEAD, row, text_table, xlsx
 
 BREAKS = ["_x000B_", "_x000b_", "_x000C_", "_x001E_", "\x85", "\u2028", "\u2029", " \u2028 ", "_x0085_", "_x2028_"]
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from composition import faults_of, lines_of
 from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode
 from pipeline.load.stage import load
@@ -21,12 +20,13 @@ from pipeline.model import Severity
 from pipeline.settings.config import Config
 from pipeline.summarize.kinds import TITLES
 from pipeline.validate.stage import validate
-from results import check_bundles, check_letters, report_of
+from support.letter_layout import faults_of, lines_of
 from support.program import ROOT, mlds
+from support.results import check_bundles, check_letters, report_of
 
 BESIDE = sorted((ROOT.parent / "shared/data").glob("campagne_*.xlsx"))
 CAMPAIGNS = [
-    (ROOT / "data/sample.xlsx", ROOT / "tests/data/sample.attendu.json"),
+    (ROOT / "data/sample.xlsx", ROOT / "tests/support/data/sample.attendu.json"),
     *((path, path.with_suffix(".attendu.json")) for path in BESIDE),
 ]
 CODES = {

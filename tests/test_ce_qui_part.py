@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from campagne_a_envoyer import text_of
 from pipeline.errors import ExitCode
+from support.ready_campaign import text_of
 from support.rectorat import ALL, Rectorat, to, told
 
 

@@ -11,9 +11,6 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-import classeurs as c
-from embarras import CASES
-from embarras.attendu import TO_SAVE, A, Case, L, N, S, Saved
 from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode, InputError
 from pipeline.load.stage import load
@@ -22,6 +19,9 @@ from pipeline.render.fields import fields_of
 from pipeline.settings.config import Config
 from pipeline.table import LINE, OTHER, SHEET, Table, as_text
 from pipeline.validate.stage import validate
+from support import workbooks as c
+from support.awkward import CASES
+from support.awkward.expected import TO_SAVE, A, Case, L, N, S, Saved
 from support.program import mlds
 
 READABLE = [one for one in CASES if any(isinstance(item, L) for item in one.wanted)]

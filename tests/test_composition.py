@@ -14,8 +14,6 @@ import pikepdf
 import pytest
 from docx.oxml.ns import qn
 
-from composition import SIGNING_ROOM, Page, faults_of, lines_of, pages_of
-from gabarits import SHIPPED, changed
 from pipeline.convert.finish import finish
 from pipeline.french.grammar import d_etablissement
 from pipeline.model import Etablissement
@@ -26,8 +24,10 @@ from pipeline.render.examples import trial_letters
 from pipeline.render.fields import example_of, fields_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
+from support.letter_layout import SIGNING_ROOM, Page, faults_of, lines_of, pages_of
 from support.program import ROOT
-from word_letters import never, require_libreoffice
+from support.templates import SHIPPED, changed
+from support.word_letters import never, require_libreoffice
 
 LONG = (
     "LYCEE POLYVALENT LEONARD DE VINCI LYCEE DES METIERS COMPTABILITE ET L INFORMATIQUE LYCEE DES METIERS INGENIERIE "

@@ -11,11 +11,11 @@ from struct import pack, pack_into
 
 import pytest
 
-import classeurs as c
 from pipeline.errors import InputError
 from pipeline.load.compound import DamagedError, names_of, stream_of
 from pipeline.load.container import Kind, content_of, kind_of, what_it_is
 from pipeline.load.stage import load
+from support import workbooks as c
 
 GOOD = c.table(c.ROW)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from campagne_a_envoyer import WHEN, write_campaign
-from journal_at import proved_bundles
 from pipeline.errors import MailError
 from pipeline.settings.config import Config
+from support.journal_at import proved_bundles
+from support.ready_campaign import WHEN, write_campaign
 
 SIZES = {"77": (3000, 2000), "93": (4000,), "94": (1000, 1000, 1000)}
 

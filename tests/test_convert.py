@@ -16,7 +16,7 @@ from pipeline.convert.process import Accept, Write
 from pipeline.convert.stage import convert
 from pipeline.errors import ConversionError
 from pipeline.files import quick_folder
-from word_letters import never, require_libreoffice, write_letter
+from support.word_letters import never, require_libreoffice, write_letter
 
 
 def ignore(*_anything: object) -> None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campagne_a_envoyer import WHEN, addressed, bundle_of, message_id, read
-from campagne_a_envoyer import sending as complete
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.send.delivery import draft
@@ -20,14 +18,16 @@ from pipeline.send.imap import keep_copies
 from pipeline.send.message import compose
 from pipeline.settings.config import Config, read_config
 from pipeline.settings.sections import Courrier
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautes import Fault, Place
-from serveurs.fautif import FaultyServer
 from support.deliveries import message_for
 from support.faulty_sendings import ACCOUNT, BOX, Start, states
+from support.mail_servers.faults import Fault, Place
+from support.mail_servers.faulty import FaultyServer
+from support.mail_servers.scripted import Conversation, ScriptedServer
+from support.ready_campaign import WHEN, addressed, bundle_of, message_id, read
+from support.ready_campaign import sending as complete
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 SECOND, COPY, ME = "rue-des-essais@academie.example", "secretariat@academie.example", "mlds@academie.example"
 

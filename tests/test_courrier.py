@@ -16,7 +16,6 @@ import pathvalidate
 import pytest
 from pyzipper import AESZipFile
 
-from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
 from pipeline.bundle.ready import Bundle
 from pipeline.errors import ConfigError, MailError, TemplateError
 from pipeline.french.signs import NBSP
@@ -25,6 +24,7 @@ from pipeline.send.message import Message, Outline, compose, preview
 from pipeline.send.written import FORM, headers
 from pipeline.settings.config import Config
 from support.program import ROOT
+from support.ready_campaign import WHEN, attached, bundle_of, message_id, read, sending, text_of
 
 PASSWORD = "cheval pomme lampe"
 

@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, read, sending, text_of
 from pipeline.bundle.ready import Bundle
 from pipeline.errors import MailError, OutputError, TemplateError
 from pipeline.send.delivery import draft, write_drafts
@@ -25,6 +24,7 @@ from pipeline.send.written import FORM, Meant, check_form, head_fields, headers,
 from pipeline.settings.config import Config
 from pipeline.settings.fields import mailbox, one_line
 from pipeline.settings.sections import Courrier, Dsden
+from support.ready_campaign import WHEN, attached, bundle_of, message_id, read, sending, text_of
 
 STEERING = (
     "\r\nBcc: pirate@exemple.fr", "\nBcc: pirate@exemple.fr\n\nAutre corps", "=?utf-8?q?a=0ABcc:_pirate@exemple.fr?=",

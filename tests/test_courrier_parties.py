@@ -14,7 +14,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from campagne_a_envoyer import WHEN, attached, bundle_of, message_id, sending, text_of
 from pipeline.bundle.ready import Bundle
 from pipeline.errors import MailError
 from pipeline.french.signs import NBSP
@@ -23,6 +22,7 @@ from pipeline.send.message import Message, compose
 from pipeline.send.parts import Contents, Member, contents, encoded, split
 from pipeline.settings.config import Config, read_config
 from support.program import ROOT
+from support.ready_campaign import WHEN, attached, bundle_of, message_id, sending, text_of
 
 AMOUNTS = (Decimal(0), Decimal("312.50"), Decimal("1250.00"))
 

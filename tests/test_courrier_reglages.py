@@ -12,12 +12,12 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
-from campagne_a_envoyer import sending
 from pipeline.cli.usage import hidden
 from pipeline.errors import ConfigError, MailError
 from pipeline.send.access import check_settings, lots_password, smtp_password
 from pipeline.settings.config import Config
 from pipeline.settings.fields import domain, mailbox
+from support.ready_campaign import sending
 
 WHO = "la secrétaire générale adjointe, le 3 septembre 2026"
 

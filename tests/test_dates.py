@@ -14,7 +14,6 @@ from typing import cast
 
 import pytest
 
-from journal_at import opened
 from pipeline.campaign.diagnosis import Mark
 from pipeline.campaign.diagnosis.machine import clock
 from pipeline.campaign.publication import set_modified_aside
@@ -26,6 +25,7 @@ from pipeline.progress import saved_at
 from pipeline.send.written import format_datetime
 from pipeline.settings.config import Config
 from pipeline.summarize.sendings import passages
+from support.journal_at import opened
 from support.program import ROOT
 
 SUMMER = "2026-10-25T02:50:00+02:00"

@@ -27,13 +27,13 @@ from pipeline.send.delivery import Patience
 from pipeline.settings.config import AnnuaireDesEcoles, Config, read_config
 from pipeline.settings.sections import Courrier, Variante
 from pipeline.uai import key_of
-from serveurs.fautes import STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
+from support.mail_servers.faults import STALL, Fault, Place
+from support.mail_servers.faulty import HOST, FaultyServer
 from support.program import ROOT, mlds
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
-    from serveurs.postfix import MailServer
+    from support.mail_servers.certificates import Certificates
+    from support.mail_servers.postfix import MailServer
 
 IN_SEASON = datetime(2026, 9, 3, 10, 30, tzinfo=UTC)
 ACCOUNT = ("mlds", "un mot de passe")
@@ -382,7 +382,7 @@ def test_a_password_that_nobody_can_be_asked_for_is_said(
 
 
 def test_the_real_server_is_tried_up_to_the_password(mail_server: MailServer) -> None:
-    from serveurs.postfix_conf import ANSWERS, MAILBOXES, SENDER
+    from support.mail_servers.postfix_conf import ANSWERS, MAILBOXES, SENDER
 
     settings = {"serveur": HOST, "port": mail_server.settings.smtp, "utilisateur": SENDER, "expediteur": SENDER}
     courrier = Courrier.model_validate(settings | {"autorite": mail_server.authority})

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annee import Annee, school
-from journal_at import read_envois
 from pipeline.cli.journal import mend_journal
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.sendings import Etat
-from secretaire import at_terminal
+from support.journal_at import read_envois
 from support.program import mlds
+from support.secretary import at_terminal
+from support.year import Annee, school
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 
 @pytest.fixture

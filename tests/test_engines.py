@@ -29,7 +29,7 @@ from pipeline.convert.process import FEW, is_whole, share_out
 from pipeline.convert.word import Word
 from pipeline.errors import ConversionError, GabaritError
 from support.program import ROOT
-from word_letters import living, never, outliving, require_libreoffice, write_letter
+from support.word_letters import living, never, outliving, require_libreoffice, write_letter
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 

@@ -21,15 +21,15 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from campagne_a_envoyer import write_campaign
-from journal_at import read_envois
 from pipeline.cli.usage import SENDING_INTERRUPTED, TRIAL_INTERRUPTED, agreed
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.settings.config import Config
-from serveurs.fautes import DROP, STALL, Fault, Place
-from serveurs.fautif import FaultyServer
+from support.journal_at import read_envois
+from support.mail_servers.faults import DROP, STALL, Fault, Place
+from support.mail_servers.faulty import FaultyServer
 from support.program import ROOT, mlds
+from support.ready_campaign import write_campaign
 from support.rectorat import ALL, SIZES, Rectorat, to, told
 
 

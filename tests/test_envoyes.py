@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campagne_a_envoyer import addressed
 from pipeline.campaign.diagnosis import Mark
 from pipeline.campaign.diagnosis.mail import mail
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.send.imap import keep_copies
-from serveurs.postfix_conf import MAILBOXES, SENDER
+from support.mail_servers.postfix_conf import MAILBOXES, SENDER
 from support.postfix_sendings import BOX, arrived, attached, bundle_of, campaign, sending
+from support.ready_campaign import addressed
 
 if TYPE_CHECKING:
-    from serveurs.postfix import MailServer
+    from support.mail_servers.postfix import MailServer
 
 FOLDERS = {"": "Exp&AOk-di&AOk-s", "Envoyés & gardés": "Envoy&AOk-s &- gard&AOk-s"}
 """The folder's name in config.toml (none: the one that the server marks), and as IMAP writes it."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from comptes_rendus import summary_of
 from pipeline.cli.produire import show_production
 from pipeline.cli.screen import Terminal
 from pipeline.model import Fact
@@ -18,6 +17,7 @@ from pipeline.render.visas import cited_texts
 from pipeline.settings.config import Config
 from pipeline.summarize.page import rapport_html
 from pipeline.summarize.summary import Summary
+from support.invented_runs import summary_of
 from support.rows import GOOD
 
 FACTS = [

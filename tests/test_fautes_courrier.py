@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campagne_a_envoyer import HURRIED, SMALL, WHEN, Sending
-from journal_at import noting, opened, read_envois
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.progress import Clock
@@ -18,12 +16,14 @@ from pipeline.send.delivery import Patience, deliver
 from pipeline.send.message import Message
 from pipeline.send.smtp import Line
 from pipeline.send.stage import Demande, compose_all, plis_of
-from serveurs.fautes import DROP, STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
 from support.faulty_sendings import ACCOUNT, BOX, Start, delivered, states
+from support.journal_at import noting, opened, read_envois
+from support.mail_servers.faults import DROP, STALL, Fault, Place
+from support.mail_servers.faulty import HOST, FaultyServer
+from support.ready_campaign import HURRIED, SMALL, WHEN, Sending
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 ENVOYE, REFUSE, INCERTAIN = Etat.ENVOYE, Etat.REFUSE, Etat.INCERTAIN
 OTHERS_LEAVE = {"93": ENVOYE, "94": ENVOYE}

@@ -362,7 +362,7 @@ def test_any_amount_reads_the_same_however_it_is_written(amount: Decimal) -> Non
     assert "  " not in said
 
 
-OURS, WHOLE = ROOT / "tests/data/etablissements.csv", ROOT.parent / "shared/data/etablissements_77_93_94.csv"
+OURS, WHOLE = ROOT / "tests/support/data/etablissements.csv", ROOT.parent / "shared/data/etablissements_77_93_94.csv"
 REGISTERS = [OURS, *([WHOLE] if WHOLE.exists() else [])]
 NOUN = re.compile(r"(?:Collège|Lycée|École|College|Lycee|Ecole|Cours|COLLEGE|LYCEE|ECOLE)\b")
 

@@ -13,8 +13,6 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gabarits import DOCUMENT, LAST, SHIPPED, STYLES, changed, line, table
-from gabarits_fautifs import BODY, PLANTED, Plant
 from pipeline.campaign.templates import annotated
 from pipeline.errors import TemplateError
 from pipeline.render.check.check import check_template, require_sound, template_notices
@@ -23,6 +21,8 @@ from pipeline.render.check.typeface import named_fonts
 from pipeline.render.fields import example_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
+from support.faulty_templates import BODY, PLANTED, Plant
+from support.templates import DOCUMENT, LAST, SHIPPED, STYLES, changed, line, table
 
 FONTS = frozenset({"liberationsans"})
 HALF = "<w:r><w:t>{{ refer</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>ent.nom_complet }}</w:t></w:r>"

@@ -14,8 +14,6 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
-from gabarits import SHIPPED, changed
-from gabarits_fautifs import BODY, PLANTED
 from pipeline.campaign.templates import annotated, write_annotated
 from pipeline.errors import ExitCode
 from pipeline.render.check.advice import AUTHOR
@@ -23,7 +21,9 @@ from pipeline.render.check.check import check_template
 from pipeline.render.check.faults import Code, Fault
 from pipeline.render.fields import example_of
 from pipeline.settings.config import Config
+from support.faulty_templates import BODY, PLANTED
 from support.program import mlds
+from support.templates import SHIPPED, changed
 
 DOCUMENT, FOOTER = "word/document.xml", "word/footer1.xml"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

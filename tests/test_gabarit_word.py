@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 
-from gabarits import (
+from pipeline.campaign.templates import annotated
+from pipeline.render.check.check import check_template
+from pipeline.render.check.faults import Code
+from pipeline.render.fields import example_of
+from pipeline.render.stage import load_template, render
+from pipeline.settings.config import Config
+from support.templates import (
     DOCUMENT,
     OFFICE,
     RELATIONS,
@@ -27,12 +33,6 @@ from gabarits import (
     put,
     word_field,
 )
-from pipeline.campaign.templates import annotated
-from pipeline.render.check.check import check_template
-from pipeline.render.check.faults import Code
-from pipeline.render.fields import example_of
-from pipeline.render.stage import load_template, render
-from pipeline.settings.config import Config
 
 BODY = "corps de la lettre"
 WORDML = "application/vnd.openxmlformats-officedocument.wordprocessingml"

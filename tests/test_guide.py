@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from messages import HOLE, french_texts, noticed, stopping
 from pipeline.campaign import starter
 from pipeline.campaign.starter import page_of
 from pipeline.cli.message_codes import code_of, coded, quotes, rows
@@ -19,6 +18,7 @@ from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
 from pipeline.journal.witness import MISSING, UNTOUCHED, Tenue, unaware, unfit
 from pipeline.summarize.kinds import KINDS
+from support.error_messages import HOLE, french_texts, noticed, stopping
 from support.program import ROOT, mlds
 
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guide.md", "gabarit.md", "messages.md")}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from classeurs import HEAD, heads, row, xlsx
 from pipeline.errors import InputError
 from pipeline.load.header_words import read_header, words_of
 from pipeline.load.stage import load
+from support.workbooks import HEAD, heads, row, xlsx
 
 
 def none_declared(role: str) -> Sequence[str]:

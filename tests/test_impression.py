@@ -12,11 +12,11 @@ import pypdfium2
 import pytest
 from pypdfium2 import raw
 
-import classeurs as c
 from pipeline.bundle.sheets import Corrected, with_changes
 from pipeline.settings.config import Config
 from pipeline.xlsx.sheets import Sheet
 from pipeline.xlsx.tables import Column
+from support import workbooks as c
 from support.rows import GOOD
 from support.summaries import ROWS, sheets_of, summary_of, uai
 

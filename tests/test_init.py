@@ -119,5 +119,5 @@ def test_the_wheel_lays_the_folder_and_makes_the_letters_of_its_example(tmp_path
     done = run("produire", "exemple.xlsx")
     assert done.returncode == ExitCode.ROWS_LEFT, done.stderr
     told = json.loads((tmp_path / "ici/sortie/2026-2027/rapport.json").read_text(encoding="utf-8"))
-    expected = json.loads((ROOT / "tests/data/sample.attendu.json").read_text(encoding="utf-8"))
+    expected = json.loads((ROOT / "tests/support/data/sample.attendu.json").read_text(encoding="utf-8"))
     assert told["lignes"]["lettres"] == sum(lot["lettres"] for lot in told["lots"]) == expected["letters"]

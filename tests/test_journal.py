@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from campagne_a_envoyer import letters_in
-from journal_at import last_lots, opened, read_envois, read_partis, record_run
 from pipeline.errors import OutputError
 from pipeline.journal.history import ecole, envois_connus, lots_connus, passages
 from pipeline.journal.letters import HOLDER, LINES, last_states, lettres_of
@@ -20,6 +18,8 @@ from pipeline.journal.opening import consulted, insert
 from pipeline.journal.tables import SCHEMA_VERSION
 from pipeline.journal.tables import STEPS as _STEPS
 from pipeline.model import Made, Recipe
+from support.journal_at import last_lots, opened, read_envois, read_partis, record_run
+from support.ready_campaign import letters_in
 from support.recorded import FIELDS, LETTER, LOT, RECIPE, RUN, VERSION_1
 
 

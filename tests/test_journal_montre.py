@@ -13,8 +13,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from campagne_a_envoyer import WHEN, Sending, document, letters_in, sending, settings, write_campaign
-from journal_at import last_lots, read_envois, record_run
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.errors import ExitCode, JournalError
 from pipeline.journal.opening import standing
@@ -23,8 +21,10 @@ from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.model import Document, Made, Recipe, Vacancy, Verdict
 from pipeline.settings.config import Config
-from serveurs.fautif import FaultyServer
+from support.journal_at import last_lots, read_envois, record_run
+from support.mail_servers.faulty import FaultyServer
 from support.program import ROOT
+from support.ready_campaign import WHEN, Sending, document, letters_in, sending, settings, write_campaign
 from support.terminals import at_a_terminal, mlds_here
 
 SCHOOL = "0770000" + "G"

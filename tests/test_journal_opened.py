@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from campagne_a_envoyer import Sending, sending, write_campaign
 from pipeline.cli import main
 from pipeline.settings.config import Config
-from serveurs.fautif import FaultyServer
+from support.mail_servers.faulty import FaultyServer
+from support.ready_campaign import Sending, sending, write_campaign
 from support.rows import GOOD, HEADERS
 
 

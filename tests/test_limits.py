@@ -13,8 +13,6 @@ from struct import pack
 
 import pytest
 
-import classeurs as c
-from classeurs import HEAD, ROW
 from pipeline.errors import ExitCode, InputError
 from pipeline.load import cells
 from pipeline.load.cells import Area, Grid, Marks, drop_covered, fill_down
@@ -22,8 +20,10 @@ from pipeline.load.container import Kind
 from pipeline.load.grids import _overlay, read_sheets
 from pipeline.load.stage import load
 from pipeline.table import CellFault
+from support import workbooks as c
 from support.program import ROOT
-from xlsb_files import Error, Xlsb
+from support.workbooks import HEAD, ROW
+from support.xlsb import Error, Xlsb
 
 GOOD = c.table(ROW)
 GIGABYTE, MEGABYTE = 1_000_000_000, 1_000_000

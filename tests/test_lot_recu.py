@@ -16,11 +16,11 @@ import pytest
 import pyzipper
 from openpyxl import load_workbook
 
-from faux_lots import LETTER, SCHOOLS, files_of, lot, packed, write
 from pipeline.bundle import opening
 from pipeline.bundle.checking import checked_lot
 from pipeline.cli.controler import check_lots
 from pipeline.errors import ExitCode
+from support.invented_lots import LETTER, SCHOOLS, files_of, lot, packed, write
 from support.program import mlds
 
 NAME = "DSDEN-77_2026-2027.zip"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from classeurs import HEAD, ROW, SHEET1, book, converted, parts_of, patched, row, shared_texts, table, zipped
 from pipeline.errors import ExitCode, InputError
 from pipeline.load.stage import load
 from support.program import mlds
+from support.workbooks import HEAD, ROW, SHEET1, book, converted, parts_of, patched, row, shared_texts, table, zipped
 
 GOOD = table(row())
 TEXTS = shared_texts(table(row(referent_nom="@0")), "<t>Exemple</t>")

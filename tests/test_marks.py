@@ -12,8 +12,6 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table as ExcelTable
 
-import classeurs as c
-from classeurs import HEAD, ROW
 from pipeline.load.cells import Area, Marks
 from pipeline.load.marks_ods import read_ods_marks
 from pipeline.load.marks_xls import Text, read_texts, read_xls_marks
@@ -21,8 +19,10 @@ from pipeline.load.marks_xlsb import read_xlsb_marks
 from pipeline.load.marks_xlsx import read_marks
 from pipeline.load.stage import load
 from pipeline.table import LINE, CellFault
+from support import workbooks as c
 from support.rows import HEADERS
-from xlsb_files import Error, FormulaError, Xlsb
+from support.workbooks import HEAD, ROW
+from support.xlsb import Error, FormulaError, Xlsb
 
 
 def none_declared(role: str) -> Sequence[str]:

@@ -16,11 +16,11 @@ import pytest
 from openpyxl import Workbook
 from pypdfium2 import raw
 
-from note_mission import note
 from pipeline.errors import ExitCode
 from pipeline.uai import made_up
-from results import check_bundles, pdf_texts, report_of
+from support.other_template import note
 from support.program import ROOT, mlds
+from support.results import check_bundles, pdf_texts, report_of
 from support.rows import GOOD, HEADERS
 
 LYCEE = {"uai": "0779998Z", "etablissement": "Lycée des Ormes", "chef_civilite": "Mme", "chef_fonction": "Proviseur"}

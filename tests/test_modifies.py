@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from journal_at import opened
 from pipeline.campaign.publication import set_modified_aside
 from pipeline.errors import ExitCode
 from pipeline.journal.published import known_files
+from support.journal_at import opened
 from support.program import mlds
 from support.rows import GOOD, HEADERS
 

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campagne_a_envoyer import settings, write_campaign
 from pipeline.cli import main
 from pipeline.convert.process import start
 from pipeline.errors import ConfigError, ExitCode
 from pipeline.send.smtp import Line
 from pipeline.settings.config import read_config
-from serveurs.fautes import STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
+from support.mail_servers.faults import STALL, Fault, Place
+from support.mail_servers.faulty import HOST, FaultyServer
 from support.program import ROOT
+from support.ready_campaign import settings, write_campaign
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 USER, SMTP, LOTS = "ce.daasen", "Sésame-ouvre-toi-1", "quatre mots sans rapport"
 TOKENS = [base64.b64encode(one.encode()).decode().rstrip("=") for one in (SMTP, LOTS, f"\0{USER}\0{SMTP}")]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from gabarits import DOCUMENT, SHIPPED, changed, line
 from pipeline.errors import ExitCode
 from pipeline.render.unread import filtered_columns
-from results import report_of
 from support.program import mlds
+from support.results import report_of
 from support.rows import GOOD, HEADERS
+from support.templates import DOCUMENT, SHIPPED, changed, line
 
 DEBUT, FIN = "Début de mission", "Fin de mission"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from classeurs import HEAD, ROW, converted, row, table, xlsx
 from pipeline.errors import ConfigError, ExitCode, InputError
 from pipeline.load.stage import load
 from pipeline.settings.config import read_config
 from support.program import mlds
+from support.workbooks import HEAD, ROW, converted, row, table, xlsx
 
 
 def none_declared(role: str) -> Sequence[str]:

@@ -15,7 +15,6 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from rich.console import Console
 
-from campagne_a_envoyer import WHEN, Sending, sending
 from pipeline.campaign.proof import walked
 from pipeline.cli.controler import check_campaign
 from pipeline.cli.journal import mend_journal
@@ -27,8 +26,9 @@ from pipeline.run import produce
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
 from pipeline.uai import key_of
-from serveurs.fautif import FaultyServer
+from support.mail_servers.faulty import FaultyServer
 from support.program import ROOT, mlds
+from support.ready_campaign import WHEN, Sending, sending
 from support.rows import GOOD, HEADERS
 
 PLACES = 200

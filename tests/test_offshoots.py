@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from campagne_a_envoyer import settings
 from pipeline.campaign.shared import (
     Place,
     Room,
@@ -26,6 +25,7 @@ from pipeline.files import published
 from pipeline.journal.published import Aside, Publie
 from pipeline.model import Lot
 from support.program import mlds
+from support.ready_campaign import settings
 from support.rows import GOOD, HEADERS
 
 MakeWorkbook = Callable[..., Path]

@@ -19,13 +19,13 @@ import click
 import pytest
 from openpyxl import Workbook
 
-from campagne_a_envoyer import settings, write_campaign
 from pipeline import __version__
 from pipeline.cli import main
 from pipeline.errors import ExitCode
 from pipeline.uai import key_of
-from serveurs.fautif import FaultyServer
+from support.mail_servers.faulty import FaultyServer
 from support.program import ROOT
+from support.ready_campaign import settings, write_campaign
 from support.rows import GOOD, HEADERS
 
 ROWS = (GOOD, GOOD | {"uai": "0939999" + key_of("0939999")}, GOOD | {"uai": "", "referent_nom": "Sansnumero"})

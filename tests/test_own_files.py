@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import classeurs as c
 from pipeline.bundle.sheets import lot_sheet
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.clean.stage import clean
@@ -21,6 +20,7 @@ from pipeline.model import Document
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 from pipeline.xlsx.own_sheets import CLEANING, SIGN, TO_CORRECT
+from support import workbooks as c
 from support.program import ROOT, mlds
 from support.rows import GOOD, table_of
 

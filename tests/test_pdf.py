@@ -21,7 +21,7 @@ from pipeline.printing.making import keep_freed_memory
 from pipeline.render.fields import example_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
-from word_letters import never, require_libreoffice
+from support.word_letters import never, require_libreoffice
 
 LIMIT = 36 * 1024
 """Bytes a letter, so that 200 of them travel as one message of 10 MB once encoded."""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from campagne_a_envoyer import WHEN, Sending, settings, write_campaign
 from pipeline.errors import ExitCode, MailError, OutputError
 from pipeline.journal.sendings import Etat
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautif import HOST, FaultyServer
+from support.mail_servers.faulty import HOST, FaultyServer
+from support.mail_servers.scripted import Conversation, ScriptedServer
+from support.ready_campaign import WHEN, Sending, settings, write_campaign
 
 if sys.platform != "win32":
     import resource

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 import pyzipper
 
-from campagne_a_envoyer import SMALL, write_campaign
-from journal_at import read_envois
 from pipeline.errors import ExitCode
 from pipeline.journal.sendings import Etat
 from pipeline.settings.config import Config
-from serveurs.postfix_conf import ANSWERS, MAILBOXES, SENDER
+from support.journal_at import read_envois
+from support.mail_servers.postfix_conf import ANSWERS, MAILBOXES, SENDER
 from support.postfix_sendings import BOX, arrived, attached, bundle_of, campaign, sending
 from support.program import ROOT, mlds
+from support.ready_campaign import SMALL, write_campaign
 
 if TYPE_CHECKING:
-    from serveurs.postfix import MailServer
+    from support.mail_servers.postfix import MailServer
 
 LOTS_PASSWORD = "trois mots de passe"
 

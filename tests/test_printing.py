@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from annee import uai
 from pipeline.clean.stage import clean
 from pipeline.convert.engine import find_engine
 from pipeline.printing.letters import Printed, Stock, made_of, print_letters
@@ -21,6 +20,7 @@ from pipeline.render.variants import modeles_of
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
 from support.rows import GOOD, table_of
+from support.year import uai
 
 SCHOOLS = [
     "Collège Durand & Fils <annexe>", "Collège {{ referent.nom }}", "Collège {% if x %}", "Collège « Œuvre » n° 3",

@@ -23,8 +23,8 @@ import pytest
 from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
 from pipeline.uai import made_up
-from results import check_bundles, check_letters, pdf_texts, report_of
 from support.program import ROOT, mlds
+from support.results import check_bundles, check_letters, pdf_texts, report_of
 from support.rows import GOOD, HEADERS
 
 MakeWorkbook = Callable[..., Path]
@@ -33,7 +33,7 @@ MakeWorkbook = Callable[..., Path]
 @pytest.fixture(scope="session")
 def expected() -> dict[str, Any]:
     """What a right program finds in the sample, written by hand beside it."""
-    text = (ROOT / "tests/data/sample.attendu.json").read_text(encoding="utf-8")
+    text = (ROOT / "tests/support/data/sample.attendu.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 

@@ -10,7 +10,7 @@ from pikepdf import Dictionary, Name, Pdf
 from pipeline.convert.stage import convert
 from pipeline.proofread.stage import Reading, is_printed, proofread
 from pipeline.render.check.typeface import strangers
-from word_letters import never, require_libreoffice, write_letter
+from support.word_letters import never, require_libreoffice, write_letter
 
 # Printed as they are, and found again.
 PRINTED = {

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from campagne_a_envoyer import Sending, sending, settings, write_campaign
-from journal_at import read_envois
 from pipeline.errors import ExitCode
 from pipeline.journal.opening import standing
 from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of
 from pipeline.settings.config import Config
-from serveurs.fautif import FaultyServer
+from support.journal_at import read_envois
+from support.mail_servers.faulty import FaultyServer
+from support.ready_campaign import Sending, sending, settings, write_campaign
 from support.terminals import at_a_terminal, mlds_here
 
 NAME = b"Exemple"

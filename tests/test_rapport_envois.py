@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-from campagne_a_envoyer import WHEN, Sending, settings
-from journal_at import opened
 from pipeline.errors import ExitCode
 from pipeline.journal.published import known_files, measured
 from pipeline.journal.sendings import Envoi, Etat
 from pipeline.model import Lot
 from pipeline.summarize.sendings import acheminements_of, dsden_told, passages, told_again
 from pipeline.uai import made_up
-from serveurs.fautes import DROP, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
+from support.journal_at import opened
+from support.mail_servers.faults import DROP, Fault, Place
+from support.mail_servers.faulty import HOST, FaultyServer
 from support.program import mlds
+from support.ready_campaign import WHEN, Sending, settings
 from support.rows import GOOD, HEADERS
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 NOW = datetime(2026, 10, 5, 9, 30)
 SHA, OTHER = "ab" * 32, "cd" * 32

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 import pytest
 
-import navigateur
-from comptes_rendus import WHEN, many_rows, summary_of
-from navigateur import NARROW, WIDE, opened
 from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.settings.config import Config
 from pipeline.summarize.page import rapport_html
+from support import chromium
+from support.chromium import NARROW, WIDE, opened
+from support.invented_runs import WHEN, many_rows, summary_of
 from support.rows import GOOD
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ HOSTILE_ROWS: list[dict[str, Any]] = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for all that follows."""
-    reason = navigateur.why_not()
+    reason = chromium.why_not()
     if reason:
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with navigateur.running() as browser:
+    with chromium.running() as browser:
         yield browser
 
 
@@ -222,7 +222,7 @@ def test_without_its_script_the_page_shows_everything(browser: Browser, sample: 
     ],
 )
 def test_axe_finds_nothing_and_the_page_asks_nothing_outside(
-    browser: Browser, which: str, width: int, scheme: navigateur.Scheme, request: pytest.FixtureRequest
+    browser: Browser, which: str, width: int, scheme: chromium.Scheme, request: pytest.FixtureRequest
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

@@ -16,8 +16,6 @@ import pytest
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
-import classeurs as c
-from paquets import faults
 from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.bundle.sheets import Corrected, lot_sheet
 from pipeline.french.signs import NBSP
@@ -26,8 +24,10 @@ from pipeline.model import Retrait
 from pipeline.settings.config import Config
 from pipeline.summarize.summary import Summary
 from pipeline.summarize.workbook import recapitulatif
+from support import workbooks as c
 from support.rows import GOOD
 from support.summaries import ROWS, sheets_of, summary_of
+from support.xlsx_rules import faults
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 

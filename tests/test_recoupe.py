@@ -16,13 +16,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-import classeurs as c
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import RowRef
 from pipeline.render.fields import fields_of
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
+from support import workbooks as c
 from support.program import ROOT
 
 SAMPLE = ROOT / "data/sample.xlsx"

@@ -17,18 +17,18 @@ import pytest
 import pyzipper
 from openpyxl import load_workbook
 
-from annee import uai
-from campagne_a_envoyer import attached, read, text_of
-from journal_at import proved_bundles, read_envois
 from pipeline.bundle.checking import checked_lot
 from pipeline.bundle.differences import Depuis
 from pipeline.cli.journal import mend_journal
 from pipeline.errors import CommandError, ExitCode, MailError, OutputError
 from pipeline.model import Letter, Made, Personne, Recipe, RowRef
-from serveurs.certificats import Certificates
-from serveurs.fautes import DROP, Fault, Place
-from serveurs.fautif import FaultyServer
 from support.corrections import CHEF, DAY, Campagne, Said, made_of, school_of
+from support.journal_at import proved_bundles, read_envois
+from support.mail_servers.certificates import Certificates
+from support.mail_servers.faults import DROP, Fault, Place
+from support.mail_servers.faulty import FaultyServer
+from support.ready_campaign import attached, read, text_of
+from support.year import uai
 
 
 @pytest.fixture

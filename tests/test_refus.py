@@ -11,14 +11,14 @@ from pipeline.journal.sendings import Etat
 from pipeline.send.faults import PORT_TLS, Etape, Faute, Issue, refus, sans_accueil
 from pipeline.send.smtp import connect
 from pipeline.settings.sections import Courrier
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautes import Fault, Place
-from serveurs.fautif import FaultyServer
 from support.faulty_sendings import ACCOUNT, BOX, Start, delivered, states
+from support.mail_servers.faults import Fault, Place
+from support.mail_servers.faulty import FaultyServer
+from support.mail_servers.scripted import Conversation, ScriptedServer
 
 if TYPE_CHECKING:
-    from campagne_a_envoyer import Sending
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
+    from support.ready_campaign import Sending
 
 BOX_77 = "ce.77mlds@exemple.fr"
 OF_SENDER = [

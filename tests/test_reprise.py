@@ -21,8 +21,8 @@ from openpyxl import Workbook
 
 from pipeline.errors import ExitCode
 from pipeline.uai import key_of
-from results import check_bundles, check_letters
 from support.program import ROOT, mlds
+from support.results import check_bundles, check_letters
 from support.rows import GOOD, HEADERS
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -18,9 +18,9 @@ from pipeline.errors import ExitCode, InputError, OutputError
 from pipeline.load.version import is_marked
 from pipeline.settings.config import read_config
 from pipeline.xlsx.own_sheets import SIGN
-from secretaire import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 from support.program import mlds
 from support.rows import GOOD, HEADERS
+from support.secretary import CHECKED, MADE, at_terminal, copied_folder, correct, last_line, typed
 
 WRONG = {**GOOD, "uai": "0779999B"}
 MANY = "Il y a plusieurs versions de votre classeur"

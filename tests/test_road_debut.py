@@ -20,8 +20,8 @@ from pipeline.errors import CommandError, ConfigError, ExitCode
 from pipeline.french.places import NAMES
 from pipeline.settings.academies import ACADEMIES, titled
 from pipeline.settings.config import read_config
-from secretaire import at_terminal
 from support.program import ROOT, mlds
+from support.secretary import at_terminal
 
 SHIPPED = (ROOT / "pipeline/campaign/starter/config.toml").read_text(encoding="utf-8")
 FIRST = "Premier passage de l’année"

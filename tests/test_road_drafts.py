@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annee import uai
-from campagne_a_envoyer import settings
-from classeurs import HEAD, xlsx
 from pipeline.cli.usage import TOUS, Codes
 from support.program import mlds
+from support.ready_campaign import settings
 from support.rows import GOOD
+from support.workbooks import HEAD, xlsx
+from support.year import uai
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

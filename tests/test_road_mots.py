@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from campagne_a_envoyer import write_campaign
 from pipeline import __version__
 from pipeline.errors import ExitCode
 from pipeline.settings.config import read_config
 from support.program import ROOT, mlds
+from support.ready_campaign import write_campaign
 from support.terminals import on_a_terminal
 
 

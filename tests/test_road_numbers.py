@@ -11,12 +11,12 @@ from hashlib import sha256
 
 import pytest
 
-from campagne_a_envoyer import attached
 from pipeline.cli.usage import TOUS
 from pipeline.errors import MailError
-from serveurs.certificats import Certificates
-from serveurs.fautif import FaultyServer
 from support.corrections import Campagne
+from support.mail_servers.certificates import Certificates
+from support.mail_servers.faulty import FaultyServer
+from support.ready_campaign import attached
 
 STEPS = ("change", "change", "run", "draft", "answer", "mail")
 

@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from annee import NAMES, uai
 from pipeline.errors import ExitCode
-from secretaire import CHECKED, correct, last_line, typed
 from support.program import mlds
 from support.rows import GOOD, HEADERS
+from support.secretary import CHECKED, correct, last_line, typed
+from support.year import NAMES, uai
 
 ABBREVIATED = 5
 VERIFIED = "J"

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import docx
 
-from annee import school, uai
-from campagne_a_envoyer import settings
-from classeurs import HEAD, xlsx
 from pipeline.errors import ExitCode
 from support.program import ROOT, mlds
+from support.ready_campaign import settings
+from support.workbooks import HEAD, xlsx
+from support.year import school, uai
 
 
 class Desk:

@@ -12,11 +12,23 @@ from pathlib import Path
 
 import pytest
 
-from classeurs import HEAD, ROW, SHEET1, book, converted, ods, ods_table, parts_of, shared_texts, table, text_table
 from pipeline.errors import ExitCode, InputError
 from pipeline.load.stage import load
 from support.program import ROOT
-from xlsb_files import Xlsb
+from support.workbooks import (
+    HEAD,
+    ROW,
+    SHEET1,
+    book,
+    converted,
+    ods,
+    ods_table,
+    parts_of,
+    shared_texts,
+    table,
+    text_table,
+)
+from support.xlsb import Xlsb
 
 REFUSED = "ce classeur a plus de 3 lignes remplies, la limite que fixe config.toml"
 MILLION = 1_000_000

@@ -21,7 +21,7 @@ from support.rows import GOOD, HEADERS, table_of
 from support.verdicts import said, verdict_of
 
 BESIDE = ROOT.parent / "shared/data/etablissements_77_93_94.csv"
-REGISTERS = [ROOT / "tests/data/etablissements.csv", *([BESIDE] if BESIDE.exists() else [])]
+REGISTERS = [ROOT / "tests/support/data/etablissements.csv", *([BESIDE] if BESIDE.exists() else [])]
 SCHOOLS = (
     "Lycée du Sacré-Coeur", "ECOLE PRIVEE VAL SAINT ANDRE (Ecole secondaire générale)", "L.T.P. CLOVIS HUGUES",
     "Lycée polyvalent modèle électronique", "Lycée Ami", "LP PR HC UIMM ALPES", "Lycée professionnel les Ferrages", "SEP. VICTOR HUGO",

@@ -20,10 +20,10 @@ from pipeline.send.message import Message
 from pipeline.send.smtp import Line, connect
 from pipeline.send.written import dotted
 from pipeline.settings.sections import Courrier
-from serveurs.certificats import Certificates
-from serveurs.fautes import DROP, STALL, Fault, Place
-from serveurs.fautif import HOST, FaultyServer
 from support.deliveries import PASSWORD, QUICK, USER, Time, message_for
+from support.mail_servers.certificates import Certificates
+from support.mail_servers.faults import DROP, STALL, Fault, Place
+from support.mail_servers.faulty import HOST, FaultyServer
 
 
 def settings(server: FaultyServer, certificates: Certificates, **others: object) -> Courrier:

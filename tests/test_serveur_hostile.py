@@ -15,12 +15,12 @@ from pipeline.send.delivery import Delivery, Patience, deliver
 from pipeline.send.faults import Faute, Issue
 from pipeline.send.smtp import Line, connect
 from pipeline.settings.sections import Courrier
-from serveurs.brut import Conversation, ScriptedServer
-from serveurs.fautif import FaultyServer
 from support.deliveries import PASSWORD, QUICK, USER, Time, message_for
+from support.mail_servers.faulty import FaultyServer
+from support.mail_servers.scripted import Conversation, ScriptedServer
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 Script = Callable[[Conversation], None]
 SENT = (Etat.ENVOYE, 1, [])

@@ -10,14 +10,14 @@ from struct import pack
 
 import pytest
 
-from classeurs import HEAD, Rows, book, converted, heads, patched, row, text_table, xlsx
 from pipeline.errors import ConfigError, ExitCode, InputError
 from pipeline.load.notices import of_reading
 from pipeline.load.stage import load
 from pipeline.settings.config import read_config
 from pipeline.table import SHEET, Table
 from support.program import mlds
-from xlsb_files import Xlsb
+from support.workbooks import HEAD, Rows, book, converted, heads, patched, row, text_table, xlsx
+from support.xlsb import Xlsb
 
 A, B = [HEAD, row()], [HEAD, row(uai="0939999N", referent_nom="Autre")]
 YEAR = "2026-2027"

@@ -11,13 +11,13 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
-from classeurs import HEAD, ROW, converted, row, shared_texts, table, xlsx
 from pipeline.clean.stage import clean
 from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config
 from pipeline.validate.stage import validate
-from xlsb_files import Xlsb
+from support.workbooks import HEAD, ROW, converted, row, shared_texts, table, xlsx
+from support.xlsb import Xlsb
 
 STRUCK, BOLD = InlineFont(strike=True), InlineFont(b=True)
 

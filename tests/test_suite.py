@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from campagne_a_envoyer import write_campaign
-from journal_at import last_lots, opened
 from pipeline.campaign.folder import workspace
 from pipeline.cli.next_step import next_step
 from pipeline.errors import ExitCode
 from pipeline.journal.opening import insert
 from pipeline.journal.sendings import BROUILLON, Etat
 from pipeline.settings.config import Config, read_config
+from support.journal_at import last_lots, opened
 from support.program import ROOT, mlds
+from support.ready_campaign import write_campaign
 from support.rows import GOOD, HEADERS
 
 

@@ -16,7 +16,6 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from comptes_rendus import of_file, summary_of
 from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference, Genre
 from pipeline.errors import OutputError
 from pipeline.model import Retrait, Severity
@@ -29,6 +28,7 @@ from pipeline.summarize.summary import Summary
 from pipeline.summarize.workbook import recapitulatif
 from pipeline.uai import key_of
 from pipeline.xlsx.comments import AUTHOR
+from support.invented_runs import of_file, summary_of
 from support.rows import GOOD, HEADERS
 
 FORMULA = "=cmd|'/c calc'!A0"

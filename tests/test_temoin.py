@@ -14,8 +14,6 @@ from typing import Any
 
 import pytest
 
-from campagne_a_envoyer import WHEN, Sending, message_id, sending, write_campaign
-from journal_at import begin, last_lots, noting, opened, proved_bundles, read_envois, record_run
 from pipeline.cli.journal import mend_journal
 from pipeline.errors import ExitCode, JournalError, OutputError
 from pipeline.journal import runs, sendings
@@ -26,7 +24,9 @@ from pipeline.journal.sendings import Etat
 from pipeline.journal.witness import Tenue, copy_of, witness_of
 from pipeline.send.message import compose
 from pipeline.settings.config import Config
-from serveurs.fautif import FaultyServer
+from support.journal_at import begin, last_lots, noting, opened, proved_bundles, read_envois, record_run
+from support.mail_servers.faulty import FaultyServer
+from support.ready_campaign import WHEN, Sending, message_id, sending, write_campaign
 from support.recorded import LOT, RUN, VERSION_1
 
 

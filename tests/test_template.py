@@ -13,13 +13,13 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from gabarits import SHIPPED, changed
 from pipeline.errors import ExitCode, TemplateError
 from pipeline.render.check.check import check_template, require_sound
 from pipeline.render.check.faults import Code
 from pipeline.render.fields import example_of
 from pipeline.render.stage import load_template, render
 from pipeline.settings.config import Config
+from support.templates import SHIPPED, changed
 
 ESSENTIAL = (
     "{{ referent.nom_complet }}, {{ etablissement.nom }} ({{ etablissement.uai }}), {{ chef.nom_complet }}, "

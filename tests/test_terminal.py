@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from classeurs import HEAD, ROW, book
 from pipeline.cli.usage import INTERRUPTED
 from pipeline.errors import ExitCode
 from support.program import ROOT
 from support.terminals import on_a_terminal
+from support.workbooks import HEAD, ROW, book
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 IN_FULL_SWING = """

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classeurs import HEAD, ROW, text_table
 from pipeline.load.stage import load
 from pipeline.load.text_tables import read_text_table
 from pipeline.table import LINE, SHEET, CellFault
 from support.rows import HEADERS
+from support.workbooks import HEAD, ROW, text_table
 
 
 def none_declared(role: str) -> Sequence[str]:

@@ -68,7 +68,7 @@ def test_a_made_up_code_is_valid_and_in_its_departement(code: str) -> None:
 
 
 def test_the_sample_of_the_public_register_is_valid() -> None:
-    with (ROOT / "tests/data/etablissements.csv").open(encoding="utf-8") as file:
+    with (ROOT / "tests/support/data/etablissements.csv").open(encoding="utf-8") as file:
         codes = [row["uai"] for row in csv.DictReader(file, delimiter=";")]
     assert len(codes) > 40
     assert [code for code in codes if not uai.is_valid(code)] == []

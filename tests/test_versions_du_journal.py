@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from campagne_a_envoyer import letters_in
-from journal_at import begin, last_lots, opened, read_envois
 from pipeline.errors import OutputError
 from pipeline.journal.history import ecole, envois_connus, lots_connus, passages
 from pipeline.journal.letters import last_states, lettres_of
@@ -21,7 +19,9 @@ from pipeline.journal.sendings import Etat
 from pipeline.journal.tables import SCHEMA_VERSION
 from pipeline.journal.witness import Tenue
 from pipeline.uai import key_of
+from support.journal_at import begin, last_lots, opened, read_envois
 from support.program import ROOT
+from support.ready_campaign import letters_in
 
 SCHOOL = "0779900" + key_of("0779900")
 FORMER = [1, 3, 4]
@@ -32,7 +32,7 @@ def former(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[int, Path]:
     """A journal as the program of that version left it, and its number."""
     path = tmp_path / "journal.sqlite"
     with closing(sqlite3.connect(path)) as journal:
-        journal.executescript((ROOT / f"tests/data/journal_v{request.param}.sql").read_text(encoding="utf-8"))
+        journal.executescript((ROOT / f"tests/support/data/journal_v{request.param}.sql").read_text(encoding="utf-8"))
     return request.param, path
 
 

@@ -14,8 +14,8 @@ from pipeline.load.stage import load
 from pipeline.model import Severity, Verdict
 from pipeline.settings.config import Config, read_config
 from pipeline.validate.stage import validate
-from results import report_of
 from support.program import ROOT, mlds
+from support.results import report_of
 
 BESIDE = ROOT.parent / "shared/data/a_corriger"
 DSDEN = {

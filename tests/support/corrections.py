@@ -12,9 +12,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from annee import uai
-from campagne_a_envoyer import WHEN, Sending, sending
-from journal_at import record_run
 from pipeline.bundle.corrective import read_past
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.campaign.follow_up import FollowUp, Today, follow_up
@@ -26,9 +23,12 @@ from pipeline.journal.opening import opened
 from pipeline.journal.runs import Run
 from pipeline.model import Document, Etablissement, Letter, Made, Personne, Recipe, RowRef, Vacancy, Verdict
 from pipeline.settings.config import Config
-from serveurs.certificats import Certificates
-from serveurs.fautif import HOST, FaultyServer
+from support.journal_at import record_run
+from support.mail_servers.certificates import Certificates
+from support.mail_servers.faulty import HOST, FaultyServer
+from support.ready_campaign import WHEN, Sending, sending
 from support.rows import table_of
+from support.year import uai
 
 CHEF = Personne("M.", "Paul", "Modèle")
 DAY = datetime(2026, 10, 3, 8)

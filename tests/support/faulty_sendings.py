@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campagne_a_envoyer import SMALL, Sending, settings, write_campaign
 from pipeline.journal.sendings import Etat
-from serveurs.fautif import HOST, FaultyServer
+from support.mail_servers.faulty import HOST, FaultyServer
+from support.ready_campaign import SMALL, Sending, settings, write_campaign
 
 if TYPE_CHECKING:
-    from serveurs.certificats import Certificates
+    from support.mail_servers.certificates import Certificates
 
 DOMAIN = "academie.example"
 ACCOUNT = ("mlds", "un mot de passe")

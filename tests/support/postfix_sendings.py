@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campagne_a_envoyer import SMALL, Sending, settings, write_campaign
 from pipeline.settings.config import Config
-from serveurs.postfix_conf import DOMAIN, MAILBOXES, SENDER
+from support.mail_servers.postfix_conf import DOMAIN, MAILBOXES, SENDER
+from support.ready_campaign import SMALL, Sending, settings, write_campaign
 
 if TYPE_CHECKING:
-    from serveurs.postfix import MailServer
+    from support.mail_servers.postfix import MailServer
 
 BOX = {code: f"ce.{code}mlds@{DOMAIN}" for code in ("77", "93", "94")}
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from campagne_a_envoyer import settings, write_campaign
 from pipeline.cli import main
 from pipeline.settings.config import Config, read_config
-from serveurs.fautes import Fault
-from serveurs.fautif import FaultyServer
+from support.mail_servers.faults import Fault
+from support.mail_servers.faulty import FaultyServer
+from support.ready_campaign import settings, write_campaign
 
 ALL = ["77", "93", "94"]
 SIZES = {"77": (3000, 2000), "93": (4000,), "94": (1000, 1000, 1000)}

@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from campagne_a_envoyer import document
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.settings.config import read_config
 from pipeline.uai import key_of
 from support.program import ROOT
+from support.ready_campaign import document
 
 SCHOOLS = tuple(f"077000{number}" + key_of(f"077000{number}") for number in (1, 2, 3))
 LETTER = f"lettres/{SCHOOLS[0]}_Exemple_Anne.pdf"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import docx
 
-from gabarits import (
+from pipeline.render.check.faults import Code
+from support.templates import (
     DOCUMENT,
     FOOTER,
     LAST,
@@ -26,7 +27,6 @@ from gabarits import (
     table,
     word_field,
 )
-from pipeline.render.check.faults import Code
 
 BODY, FOOT, WHOLE, FILE = "corps de la lettre", "pied de page", "lettre entière", "fichier"
 

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from serveurs.certificats import Certificates
-from serveurs.postfix_conf import Settings, write_settings
+from support.mail_servers.certificates import Certificates
+from support.mail_servers.postfix_conf import Settings, write_settings
 
 HOST = "127.0.0.1"
 # Debian keeps daemons where not everybody's PATH looks.

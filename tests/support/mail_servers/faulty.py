@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
-from serveurs.fautes import DROP, STALL, Fault, Faults, Place
+from support.mail_servers.faults import DROP, STALL, Fault, Faults, Place
 
 HOST = "127.0.0.1"
 SIZE_LIMIT = 10 * 1024 * 1024

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-import classeurs as c
-from classeurs import HEAD, ROW, text_table
-from embarras.attendu import L, S, case
-from embarras.fabrique import ENTITIES, GOOD_BOOK, GOOD_PARTS, L2, TWO, formatted_blanks, written
-from xlsb_files import Xlsb
+from support import workbooks as c
+from support.awkward.expected import L, S, case
+from support.awkward.making import ENTITIES, GOOD_BOOK, GOOD_PARTS, L2, TWO, formatted_blanks, written
+from support.workbooks import HEAD, ROW, text_table
+from support.xlsb import Xlsb
 
 # fmt: off
 LIMITS = [

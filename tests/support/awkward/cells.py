@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import time
 
-import classeurs as c
-from classeurs import HEAD, ROW, row, table, text_table, xlsx
-from embarras.attendu import A, L, S, case, saved
-from embarras.fabrique import GOOD_BOOK, L2, TWO, UAI93, raw, strict
-from xlsb_files import Error, FormulaError, Xlsb
+from support import workbooks as c
+from support.awkward.expected import A, L, S, case, saved
+from support.awkward.making import GOOD_BOOK, L2, TWO, UAI93, raw, strict
+from support.workbooks import HEAD, ROW, row, table, text_table, xlsx
+from support.xlsb import Error, FormulaError, Xlsb
 
 
 def euros(written: object) -> bytes:

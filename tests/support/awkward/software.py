@@ -6,11 +6,11 @@ import csv
 import io
 import re
 
-import classeurs as c
-from biff5 import biff5
-from classeurs import HEAD, ROW, book, row, table, text_table, xlsx
-from embarras.attendu import A, L, S, case, saved
-from embarras.fabrique import GOOD_BOOK, GOOD_PARTS, L2, L3, THREE, TWO, UAI93, raw, struck
+from support import workbooks as c
+from support.awkward.expected import A, L, S, case, saved
+from support.awkward.making import GOOD_BOOK, GOOD_PARTS, L2, L3, THREE, TWO, UAI93, raw, struck
+from support.workbooks import HEAD, ROW, book, row, table, text_table, xlsx
+from support.xls_biff5 import biff5
 
 
 def quoted(*rows: list[object], separator: str = ";") -> bytes:

@@ -8,9 +8,9 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from classeurs import HEAD, ROW, book, heads, row, table, xlsx
-from embarras.attendu import A, L, N, S, case
-from embarras.fabrique import L2, L3, THREE, TWO, UAI93, merged
+from support.awkward.expected import A, L, N, S, case
+from support.awkward.making import L2, L3, THREE, TWO, UAI93, merged
+from support.workbooks import HEAD, ROW, book, heads, row, table, xlsx
 
 WHOLE = [*HEAD[:7], "Référent", *HEAD[9:]]
 """The headers with one column for the whole name."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import classeurs as c
-from classeurs import HEAD, ROW, heads, row, text_table, xlsx
-from embarras.attendu import A, L, S, case, saved
-from embarras.fabrique import GOOD_BOOK, GOOD_PARTS, L3, THREE, encrypted_xls, strict
 from pipeline.load.compound import stream_of
-from xlsb_files import Xlsb
+from support import workbooks as c
+from support.awkward.expected import A, L, S, case, saved
+from support.awkward.making import GOOD_BOOK, GOOD_PARTS, L3, THREE, encrypted_xls, strict
+from support.workbooks import HEAD, ROW, heads, row, text_table, xlsx
+from support.xlsb import Xlsb
 
 # fmt: off
 CONTAINERS = [

@@ -19,7 +19,6 @@ from typing import Any
 
 from rich.console import Console
 
-from journal_at import opened, read_envois, record_run
 from pipeline.bundle.ready import Bundle
 from pipeline.bundle.stage import plan, write_lots
 from pipeline.cli.envoyer import send_bundles
@@ -33,6 +32,7 @@ from pipeline.send.delivery import Patience
 from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
 from pipeline.uai import key_of
+from support.journal_at import opened, read_envois, record_run
 
 WHEN = datetime(2026, 10, 3, 14, 5, 7, tzinfo=timezone(timedelta(hours=2)))
 AMOUNTS = ("312.50", "625.00", "1250.00")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from struct import pack
 
-from classeurs import compound
+from support.workbooks import compound
 
 _BOF, _EOF, _CODEPAGE, _SHEET, _FONT, _FORMAT, _DIMENSION = 0x0809, 0x000A, 0x0042, 0x0085, 0x0031, 0x00E0, 0x0200
 _LABEL, _NUMBER = 0x0204, 0x0203

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import classeurs as c
-from classeurs import HEAD, ROW, book, heads, row, table, xlsx
-from embarras.attendu import A, L, N, S, case, saved
-from embarras.fabrique import (
+from support import workbooks as c
+from support.awkward.expected import A, L, N, S, case, saved
+from support.awkward.making import (
     GOOD_BOOK,
     GROUPS,
     L2,
@@ -23,7 +22,8 @@ from embarras.fabrique import (
     rich,
     struck,
 )
-from xlsb_files import Xlsb
+from support.workbooks import HEAD, ROW, book, heads, row, table, xlsx
+from support.xlsb import Xlsb
 
 # fmt: off
 FINDING = [

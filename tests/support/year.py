@@ -18,8 +18,6 @@ import docx
 import pypdfium2
 from rich.console import Console
 
-from campagne_a_envoyer import attached, settings
-from classeurs import HEAD, xlsx
 from pipeline.cli.envoyer import send_bundles
 from pipeline.cli.screen import Terminal
 from pipeline.model import Request
@@ -29,10 +27,12 @@ from pipeline.send.stage import Demande
 from pipeline.settings.config import Config, read_config
 from pipeline.summarize.summary import Summary
 from pipeline.uai import key_of
-from serveurs.certificats import Certificates
-from serveurs.fautes import Fault
-from serveurs.fautif import HOST, FaultyServer
+from support.mail_servers.certificates import Certificates
+from support.mail_servers.faults import Fault
+from support.mail_servers.faulty import HOST, FaultyServer
+from support.ready_campaign import attached, settings
 from support.rows import GOOD
+from support.workbooks import HEAD, xlsx
 
 FIRST = datetime(2026, 9, 3, 9, 30)
 """By the clock on the wall: a year goes through both changes of hour."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-SHIPPED = Path(__file__).parent.parent / "templates" / "lettre_mission.docx"
+SHIPPED = Path(__file__).parents[2] / "templates" / "lettre_mission.docx"
 DOCUMENT, STYLES, FOOTER = "word/document.xml", "word/styles.xml", "word/footer1.xml"
 SETTINGS, TYPES = "word/settings.xml", "[Content_Types].xml"
 RELATIONS = "word/_rels/document.xml.rels"

@@ -9,12 +9,12 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-import classeurs as c
-from classeurs import ROW, row, table
-from embarras.attendu import L
 from pipeline.load.compound import stream_of
 from pipeline.uai import made_up
+from support import workbooks as c
+from support.awkward.expected import L
 from support.rows import GOOD
+from support.workbooks import ROW, row, table
 
 UAI93, UAI94 = made_up("93"), made_up("94")
 GOOD_BOOK = table(ROW)
