@@ -18,13 +18,7 @@ from openpyxl import Workbook
 from pipeline.settings.config import Config, read_config
 
 pytest.register_assert_rewrite("support")
-from support.corrections import campagne  # noqa: E402
-from support.faulty_sendings import sending  # noqa: E402
-from support.postfix_sendings import server  # noqa: E402
 from support.program import ROOT, mlds  # noqa: E402 — after the line above, so that their `assert` show what they compare
-from support.rectorat import rectorat  # noqa: E402
-
-__all__ = ["campagne", "rectorat", "sending", "server"]
 
 if TYPE_CHECKING:
     from support.mail_servers.certificates import Certificates
