@@ -15,7 +15,7 @@ from pipeline.french.words import pluriel
 from pipeline.journal.letters import Etat, Passe
 from pipeline.journal.published import Aside
 from pipeline.model import Fact, Lot, Made, Request, RowRef, Verdict
-from pipeline.names import ANCIENS, ENVOYES, dsden_of, number_of, set_aside
+from pipeline.names import ANCIENS, ENVOYES, dsden_of, first_free, number_of, set_aside
 from pipeline.settings.config import Config
 from pipeline.table import Table
 
@@ -45,14 +45,15 @@ class Shelf:
     sent: Mapping[str, date] = field(default_factory=dict)
 
     def aside(self, path: Path) -> Aside:
-        """Return where a bundle that makes room goes."""
+        """Return where a lot that is replaced goes."""
         digest = sha256_of(path)
         since = self.sent.get(digest)
         if number_of(path.name):
             stem = path.stem
         else:
             stem = f"{path.stem}_envoye-le-{since:%Y-%m-%d}" if since else f"{path.stem}_{self.today:%Y-%m-%d}"
-        kept = _free(self.folder / (ENVOYES if since else ANCIENS), stem)
+        folder = self.folder / (ENVOYES if since else ANCIENS)
+        kept = first_free(lambda mark: folder / f"{stem}{mark}.zip", Path.exists)
         return Aside(path.name, digest, f"{kept.parent.name}/{kept.name}")
 
     def move(self, aside: Aside) -> Move:
@@ -115,14 +116,6 @@ def set_aside_unknown(shelf: Shelf, unplaced: Mapping[str, str]) -> tuple[Aside,
         if digest in unplaced and not (here.is_file() and sha256_of(here) == digest):
             found.append(Aside(here.name, digest, f"{path.parent.name}/{path.name}"))
     return tuple(found)
-
-
-def _free(folder: Path, stem: str) -> Path:
-    number, path = 1, folder / f"{stem}.zip"
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}_{number}.zip"
-    return path
 
 
 @dataclass(frozen=True, slots=True)

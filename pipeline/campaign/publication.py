@@ -33,6 +33,7 @@ from pipeline.journal.published import Publication, known_files, publication
 from pipeline.journal.runs import Run, record_run
 from pipeline.load.version import version_of
 from pipeline.model import Fact, Letter, Lot, Modele, Request
+from pipeline.names import first_free
 from pipeline.printing.letters import Printed
 from pipeline.printing.recipe import programme
 from pipeline.progress import Progress, saved_at
@@ -87,11 +88,7 @@ def _free(path: Path, is_read: bool) -> Path:
     """Return a name that nothing has, with the day on which the report was changed, and whether it was read since."""
     day = jour_en_nom(saved_at(path))
     stem = f"{path.stem}{ASIDE}{day}{READ if is_read else ''}"
-    number, free = 1, path.with_name(f"{stem}{path.suffix}")
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{stem}_{number}{path.suffix}")
-    return free
+    return first_free(lambda mark: path.with_name(f"{stem}{mark}{path.suffix}"), Path.exists)
 
 
 def _shown(path: Path) -> str:

@@ -18,7 +18,7 @@ from pipeline.files import Move, output_error
 from pipeline.french.words import pluriel
 from pipeline.journal.published import Aside, Publie, measured
 from pipeline.model import Fact, Lot, Made, Modele, RowRef
-from pipeline.names import LETTERS, dsden_of
+from pipeline.names import LETTERS, dsden_of, first_free
 from pipeline.printing.store import Inode, inode_of, is_whole, read_note
 
 
@@ -55,11 +55,7 @@ class Place:
     def anciens(self, top: str) -> Path:
         """Return the folder of this run for what is kept, below `anciens/` in a folder of the results; it is new."""
         stem = self.folder / top / "anciens" / f"{self.today:%Y-%m-%d}"
-        number, kept = 1, stem
-        while kept.exists():
-            number += 1
-            kept = stem.with_name(f"{stem.name}_{number}")
-        return kept
+        return first_free(lambda mark: stem.with_name(f"{stem.name}{mark}"), Path.exists)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pipeline.french.words import jour_en_nom
 from pipeline.load.container import unreadable
 from pipeline.load.inbox import newest_first, workbooks_in
 from pipeline.load.version import is_marked, version_of
+from pipeline.names import first_free
 from pipeline.settings.config import Config
 from pipeline.summarize.anomalies import without_marks
 
@@ -133,8 +134,4 @@ def put_back(back: Return) -> Path:
 def _free(folder: Path, stem: str, suffix: str, today: datetime) -> Path:
     """Return a name that nothing has there: « référents_jusqu-au-1er-décembre-2026.xlsx »."""
     dated = f"{stem}_jusqu-au-{jour_en_nom(today)}"
-    number, free = 1, folder / f"{dated}{suffix}"
-    while free.exists():
-        number += 1
-        free = folder / f"{dated}_{number}{suffix}"
-    return free
+    return first_free(lambda mark: folder / f"{dated}{mark}{suffix}", Path.exists)

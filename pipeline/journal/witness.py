@@ -7,7 +7,6 @@ file byte for byte, so that it is worth the same once it is put back.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from pipeline.files import flush_folder, size_and_sha256
+from pipeline.files import flush_folder, sha256, size_and_sha256
 from pipeline.french.words import listed
 
 _HEAD = 100
@@ -154,7 +153,7 @@ def testify(path: Path, campagne: str) -> None:
 def _written(told: Empreinte) -> bytes:
     """Return the bytes of a witness; it vouches for itself too."""
     text = json.dumps(asdict(told))
-    proof = hashlib.sha256(text.encode()).hexdigest()
+    proof = sha256(text.encode())
     return (json.dumps({**asdict(told), "preuve": proof}) + "\n").encode()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from pipeline.errors import MailError
+from pipeline.files import sha256
 
 HEADERS = ("From", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "Auto-Submitted")
 """What the head of a message says; « Auto-Submitted » keeps replies about absences away (RFC 3834)."""
@@ -62,7 +62,7 @@ class Meant:
 def write(meant: Meant) -> bytes:
     """Return the bytes of a message: the same for the same meaning."""
     # Neither base64 nor quoted-printable can hold « =_ » (RFC 2045, 6.7): the limit between parts is in neither.
-    message = MIMEMultipart(boundary=f"=_{hashlib.sha256(meant.message_id.encode()).hexdigest()[:40]}", policy=_POLICY)
+    message = MIMEMultipart(boundary=f"=_{sha256(meant.message_id.encode())[:40]}", policy=_POLICY)
     sender = Header(header_name="From")
     if meant.sender_name:
         sender.append(meant.sender_name, "utf-8")
