@@ -195,7 +195,7 @@ def _locked_folder() -> Iterator[Path]:
 def sweep_memory() -> None:
     """Remove the folders that no process holds: they may hold letters.
 
-    A lock tells, and not a process number, which is another's in a container that shares this memory.
+    A lock proves it; a process number may be another's, in a container that shares this memory.
     """
     for folder in _MEMORY.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # a link, another user's, or held

@@ -150,7 +150,7 @@ class Vacancy:
 class Verdict:
     """What validation found. Every row read is in exactly one of letters, vacancies, rejected and ignored.
 
-    `departements` gives the DSDEN of the rows whose UAI tells it, whatever their fate.
+    `departements` gives the DSDEN of the rows whose UAI names it, whatever their fate.
     """
 
     letters: tuple[Letter, ...]
@@ -260,7 +260,7 @@ class Recipe:
 
     @property
     def says(self) -> str:
-        """Return what tells its template from others for whoever reads its letters."""
+        """Return what sets its template apart from others, for a reader of its letters."""
         return self.contenu or self.gabarit
 
     def key(self, fields: Fields) -> str:

@@ -1,4 +1,4 @@
-"""How a run tells where it is: one stage at a time, a count that grows, one line when it ends."""
+"""How a run says where it is: one stage at a time, a count that grows, one line when it ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Ask = Callable[[str], bool]
 
 
 class Progress(Protocol):
-    """What shows the stages to whoever runs the command; at most one stage is open."""
+    """What shows the stages on the screen; at most one is open."""
 
     def start(self, name: str, total: int | None = None) -> None:
         """Open a stage; `total` is what `advance` will add up to, None when nothing is counted."""

@@ -32,7 +32,7 @@ _COMMAND, _MACHINE = re.compile(r"mlds [a-z]{1,20}"), re.compile(r"[\w.-]{1,64}"
 
 
 def leave_note(folder: Path, doing: str) -> None:
-    """Write down which command holds a folder, in which process of which machine; the file's date tells since when."""
+    """Write down which command holds a folder, in which process of which machine; the file's date says since when."""
     note = folder / _NOTE
     with suppress(OSError):
         note.unlink(missing_ok=True)  # whatever was there, a link included, is not written through
@@ -80,7 +80,7 @@ def looking_at(folder: Path) -> Iterator[bool]:
         except Timeout:
             alone = False
         except OSError:
-            pass  # whoever may not write there disturbs nobody
+            pass  # without the right to write there, nobody is disturbed
     try:
         yield alone
     finally:

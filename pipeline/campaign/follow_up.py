@@ -1,4 +1,4 @@
-"""What follows a first sending: corrective bundles, what makes room for them, what changed since."""
+"""What follows a first sending: corrective lots, the lots that these replace, what changed since."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def sort_former(shelf: Shelf, lots: Sequence[Lot], verdict: Verdict, dsden: Sequ
 def make_room(
     shelf: Shelf, lots: Sequence[Lot], covered: Sequence[str], standing: Collection[str]
 ) -> tuple[Aside, ...]:
-    """Return the bundles that make room for those of this run: what was sent and changed, corrective ones of before.
+    """Return the lots that those of this run replace: what was sent and changed, former corrective ones.
 
     `covered` are the DSDEN that the run was about, `standing` those whose corrective bundle is still to be finished.
     """
@@ -105,7 +105,7 @@ def make_room(
 
 
 def set_aside_unknown(shelf: Shelf, unplaced: Mapping[str, str]) -> tuple[Aside, ...]:
-    """Return the bundles that a run set aside and, killed right then, could not write down; told by their bytes.
+    """Return the lots that an interrupted run moved without recording it, identified by content.
 
     `unplaced` are the bundles of the journal that nothing says were set aside: their names in `lots/`, by sha256.
     """
@@ -122,7 +122,7 @@ def set_aside_unknown(shelf: Shelf, unplaced: Mapping[str, str]) -> tuple[Aside,
 class Today:
     """What a run found and made, before anything is published.
 
-    `dsden` are the codes that it was limited to, none for all; `sure` tells that a DSDEN without a letter has none.
+    `dsden` are the codes that it was limited to, none for all; `sure` says that a DSDEN without a letter has none.
     """
 
     when: datetime
@@ -136,7 +136,7 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The corrective bundles of a run, what changed, and what makes room: moves, how the journal knows them, notices.
+    """The corrective bundles of a run, what changed, and what is replaced: moves, how the journal knows them, notices.
 
     `gone` are the codes of the DSDEN that have no letter any more, `pending` those of which a draft may have been sent.
     """
@@ -151,7 +151,7 @@ class FollowUp:
 
 
 def is_sure(asked: Request, found: Verdict, lots: Sequence[Lot]) -> bool:
-    """Tell whether a DSDEN without a letter has none: this is the right workbook, and the run was no mere trial.
+    """Return whether a DSDEN without a letter has none: this is the right workbook, and the run was no mere trial.
 
     `found` is what the whole workbook gave.
     """

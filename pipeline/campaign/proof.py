@@ -118,7 +118,7 @@ def _fault(path: Path, known: Publie) -> Constat | None:
 
 
 def _is_sound(path: Path) -> bool:
-    """Tell whether a workbook is whole: someone saved it, no disk damaged it."""
+    """Return whether a workbook is whole: someone saved it, no disk damaged it."""
     try:
         with ZipFile(path) as archive:
             return archive.testzip() is None
@@ -194,7 +194,7 @@ def _constat(path: Path) -> Constat | None:
     if path.suffix != ".pdf" or not note.exists():
         return Constat(name, "reste d’un passage interrompu", _LEFT, faute=False)
     entry = read_note(note)
-    # A note that is damaged is told by itself; its PDF cannot be judged then.
+    # A damaged note is a fault of its own; its PDF cannot be judged then.
     if entry is None or is_whole(entry):
         return None
     return Constat(name, "ce PDF n’est plus celui qui a été relu", _REMAKE)

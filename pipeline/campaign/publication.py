@@ -149,7 +149,7 @@ class Laid:
 
 
 def laid_out(campaign: Campaign, asked: Request, lots: Sequence[Lot], after: FollowUp) -> Laid:
-    """Lay out the letters, and return what makes room for them and for the lots. Raises OutputError."""
+    """Lay out the letters, and return what they and the lots replace. Raises OutputError."""
     lay_out(lots, campaign.ready / "lettres")
     room, told = _room(campaign, lots, after)
     modified = set_modified_aside((campaign.folder, campaign.config.dossier_verification), asked.workbook)
@@ -157,7 +157,7 @@ def laid_out(campaign: Campaign, asked: Request, lots: Sequence[Lot], after: Fol
 
 
 def _room(campaign: Campaign, lots: Sequence[Lot], after: FollowUp) -> tuple[Room, tuple[str, ...]]:
-    """Return what makes room in the folders that people share, and what is said of it."""
+    """Return what is replaced in the folders that people share, and what is said of it."""
     folder, ready = campaign.folder, campaign.ready
     known = without_drafts(known_files(campaign.journal.connection), after.pending)
     place = Place(folder, known, campaign.work / "sans-lettre", campaign.now.date(), campaign.store.inodes())

@@ -108,7 +108,7 @@ def _looked_at(folder: Path, corner: str) -> Ancien:
 
 
 def without_its_journal(ancien: Ancien) -> Ancien:
-    """Return a folder whose journal goes with the rest, last of all: until then, it tells whose folder this is."""
+    """Return a folder whose journal goes with the rest, last of all: until then, it says whose folder this is."""
     assert ancien.journal is not None
     journal, *others = parts_of(ancien.journal)
     parts = tuple(path for path in (*others, rollback_of(journal), journal) if _is_file(path))
@@ -177,7 +177,7 @@ class Retire:
 
 
 def proves_something(journal: Path) -> bool:
-    """Tell whether the journal of a past year can be believed, or its copy in its place."""
+    """Return whether the journal of a past year can be believed, or its copy in its place."""
     return _is_believed(journal) or copy_serves(journal)
 
 

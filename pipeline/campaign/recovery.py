@@ -28,7 +28,7 @@ from pipeline.settings.config import Config
 def bundles_found(config: Config) -> tuple[LotRepris, ...]:
     """Return the bundles of `lots/` and of its folders, those set aside first, the full one of each DSDEN last.
 
-    Raises JournalError when one of them is not what its manifest tells: what left then would be anybody's guess.
+    Raises JournalError when one of them is not what its manifest says: nobody could then know what left.
     """
     folder = config.dossier_lots
     paths = sorted(folder.rglob("*.zip"), key=lambda path: _order(folder, path))

@@ -36,11 +36,11 @@ class Place:
     entries: Mapping[Inode, Path] = field(default_factory=dict)
 
     def is_known(self, path: Path) -> bool:
-        """Tell whether the program put a file there: the journal names it, or a killed run took it from the store."""
+        """Return whether the program put a file there: the journal names it, or a killed run took it from the store."""
         return self._name(path) in self.known or inode_of(path) in self.entries
 
     def is_published(self, path: Path) -> bool:
-        """Tell whether a file is, byte for byte, what the program put there."""
+        """Return whether a file is, byte for byte, what the program put there."""
         if path.is_symlink() or not path.is_file():
             return False
         if self.known.get(self._name(path)) == measured(path, self._name(path)):
@@ -75,7 +75,7 @@ class Room:
 
 
 def replaced(place: Place, new: Path, inside: str, concerned: Callable[[Path], bool] | None = None) -> Room:
-    """Return the moves that put the files of `new` in a folder of the results, and take away those of before.
+    """Return the moves that put the files of `new` in a folder of the results, and take away the former ones.
 
     `concerned` tells which files of before make room, all that the program put there unless told otherwise. A folder in
     which nobody put anything moves as a whole. Any other one never moves: what is inside would be lost with the working
@@ -125,7 +125,7 @@ _OURS = re.compile(r"[0-9]{7}[A-Z](_[A-Za-z0-9-]+)+\.pdf")
 
 
 def is_ours(name: str) -> bool:
-    """Tell whether a file of the results folder is the program's: among the letters, people may keep others."""
+    """Return whether a file of the results folder is the program's: among the letters, people may keep others."""
     return not name.startswith(LETTERS) or _OURS.fullmatch(name.rpartition("/")[2]) is not None
 
 
@@ -199,7 +199,7 @@ def replacing_docx(place: Place, ready: Path, changed: Collection[str]) -> Room:
 def replacing_drafts(place: Place, ready: Path, changed: Collection[str]) -> Room:
     """Return the moves that bring the drafts of `ready` and take away those of the `changed` DSDEN.
 
-    One of which the journal knows nothing goes too: whoever sends it would send an outdated bundle.
+    One that the journal does not know goes too: it would be an outdated lot to send.
     """
     return replaced(
         place, ready, DRAFTS,
@@ -220,7 +220,7 @@ def without_drafts(known: Mapping[str, Publie], dsden: Collection[str]) -> dict[
 
 
 def is_draft(name: str) -> bool:
-    """Tell whether a file is called as the program's drafts are."""
+    """Return whether a file is called as the program's drafts are."""
     return name.startswith("DSDEN-") and name.endswith(".eml")
 
 

@@ -1,4 +1,4 @@
-"""What is really in this folder, read without changing anything: `mlds` alone tells the next step from it."""
+"""What is really in this folder, read without changing anything: `mlds` alone finds the next step by it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Departs = tuple[tuple[str, Depart], ...]
 class Book:
     """The newest workbook of the input folder, None when there is none, and when it was saved.
 
-    `produced` tells whether the last run read this very workbook; `checked` is how many of its rows `mlds verifier`
+    `produced` says whether the last run read this very workbook; `checked` is how many of its rows `mlds verifier`
     found to be corrected, None when it has not looked at it since it was saved. `others` are those of the folder that
     are older.
     """
@@ -84,7 +84,7 @@ class Situation:
 
 
 def situation_of(config: Config) -> Situation:
-    """Look at the folder of a campaign; what cannot be read is told in `faults`, never raised."""
+    """Look at the folder of a campaign; what cannot be read is in `faults`, never raised."""
     faults: list[str] = []
     nothing: tuple[Departs, tuple[str, ...]] = ((), ())
     with looking_at(config.dossier_annee) as alone:
@@ -163,7 +163,7 @@ def _depart(lot: Produced, held: Detenu, known: Suivi, received: Received) -> De
 
 
 def _checked(config: Config, workbook: Path) -> int | None:
-    """Return how many rows the last check of this workbook rejected; None without one, or when it tells nothing."""
+    """Return how many rows the last check of this workbook rejected; None without one, or when it does not say."""
     report = report_of(config.dossier_verification)
     known = report and report.classeur == workbook.name and report.quand.timestamp() >= workbook.stat().st_mtime
     return report.rejetees if report and known else None

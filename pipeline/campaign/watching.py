@@ -59,7 +59,7 @@ def inbox_of(folder: Path, awaiting: Path | None) -> Inbox:
 
 
 def _settled(inbox: Inbox, clock: Clock, say: Callable[[str], None]) -> Iterator[list[Path]]:
-    """Give what has settled, look after look, until Ctrl-C; a document that is no workbook is told once."""
+    """Give what has settled, look after look, until Ctrl-C; a document that is no workbook is reported once."""
     told = _documents(inbox.folder)
     try:
         while True:

@@ -1,4 +1,4 @@
-"""A bug leaves one file that tells it whole, and a sentence that says where it is."""
+"""A bug leaves one file with all that is known of it, and a sentence that says where it is."""
 
 from __future__ import annotations
 

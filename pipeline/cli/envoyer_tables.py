@@ -50,7 +50,7 @@ def show_plis(plis: Sequence[Pli], demande: Demande, terminal: Terminal) -> None
     letters, total = str(sum(one.letters for one in due)), euros(sum((one.montant for one in due), Decimal(0)))
     what = "de ce qui est à noter" if demande.deja_envoye else "de ce qui partirait"
     rows = [*(_row(pli, demande) for pli in plis), ["Total", what, letters, total, _size(due, "message")]]
-    if demande.brouillons:  # each draft will be read before it is sent: a line tells enough of it
+    if demande.brouillons:  # each draft will be read before it is sent: a line says enough of it
         for pli in plis:
             count, address = pluriel(pli.bundle.letters, "lettre"), _whom(pli.messages[0])
             amount, state = euros(pli.bundle.montant_total), _state(pli, demande)
@@ -109,7 +109,7 @@ def _size(messages: Sequence[Outline], noun: str) -> str:
 
 
 def _uncertain(pli: Pli, demande: Demande) -> bool:
-    """Tell whether a bundle waits for someone to say that it may leave again."""
+    """Return whether a bundle waits for someone to say that it may leave again."""
     due = {message.part for message in pli.dus}
     return not demande.essai and bool(pli.suivi.incertains.keys() - due)
 

@@ -1,4 +1,4 @@
-"""What `mlds init` asks, and what it tells at its end: what it laid, what it left alone, and how to begin."""
+"""What `mlds init` asks, and what it says at its end: what it laid, what it left alone, and how to begin."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ from pipeline.settings.config import Config
 from pipeline.uai import has_form, is_valid, key_of
 
 _WIDE = 240
-"""Columns of a table where no terminal tells how wide it is."""
+"""Columns of a table where no terminal says how wide it is."""
 _DIGITS_SHOWN = 12
 """Signs of a digest: enough to tell two workbooks apart."""
 

@@ -1,4 +1,4 @@
-"""What `mlds modele` tells of a template: its faults one under the other, and where the annotated copy is."""
+"""What `mlds modele` says of a template: its faults one under the other, and where the annotated copy is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SEVERAL = (
 def look_at_templates(config: Config, request: Request, terminal: Terminal) -> bool:
     """Do what `mlds modele` is asked; return whether letters can be made with the templates it looked at.
 
-    The fields alone are listed without any check: whoever repairs a template needs them.
+    The fields alone are listed without any check: one needs them to repair a template.
     """
     modeles, source = templates_of(config, request), source_of(config, request, terminal)
     if source.several:

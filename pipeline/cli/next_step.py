@@ -26,7 +26,7 @@ _WRONG_SETTINGS = f"À faire : corriger config.toml, puis taper « mlds » de no
 
 
 def next_step(config_path: Path) -> tuple[str, ...]:
-    """Return what to tell whoever types `mlds` alone in a folder; nothing is changed there, and nothing is raised."""
+    """Return what `mlds` alone says in a folder; nothing is changed there, and nothing is raised."""
     if not config_path.exists():
         return _NO_SETTINGS
     try:

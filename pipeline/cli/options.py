@@ -49,7 +49,7 @@ def now() -> datetime:
 
 
 def guarded(command: Callable[..., ExitCode]) -> Callable[..., None]:
-    """Turn what a command raises into a sentence and an exit code; a bug leaves a file that tells it whole."""
+    """Turn what a command raises into a sentence and an exit code; a bug leaves a file with all that is known of it."""
 
     @wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> None:

@@ -77,7 +77,7 @@ def other_dash(group: click.Group, typed: Sequence[str]) -> str:
 
 
 def in_french(error: click.UsageError, typed: Sequence[str]) -> str:
-    """Return what is wrong with the command line, and the command that tells what is right; `typed` are its words."""
+    """Return what is wrong with the command line, and the command that says what is right; `typed` are its words."""
     where = error.ctx.command_path if error.ctx else "mlds"
     return f"{coded(_one_dash(error, typed) or _what(error))}\nLancez « {where} --help » pour voir ce qui est possible."
 
@@ -181,7 +181,7 @@ def tell(message: str) -> None:
 
 
 def is_somebody_there() -> bool:
-    """Tell whether somebody is at the keyboard to answer a question."""
+    """Return whether somebody is at the keyboard to answer a question."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
@@ -224,7 +224,7 @@ def confirmed(question: str, said: bool, option: str = "--confirmer") -> bool:
 
 
 class WholeNumber(click.IntRange):
-    """A whole number with a least value, which the help tells in words and not as « x>=1 »."""
+    """A whole number with a least value, which the help gives in words and not as « x>=1 »."""
 
     def _describe_range(self) -> str:
         return ""

@@ -32,7 +32,7 @@ def begun(path: Path, *, sends: bool = True) -> Iterator[Journal]:
 
 
 def is_lost(path: Path) -> bool:
-    """Tell whether there is no journal although something of its campaign is there."""
+    """Return whether there is no journal although something of its campaign is there."""
     if path.exists() and path.stat().st_size:
         return False
     folder = path.parent
@@ -41,7 +41,7 @@ def is_lost(path: Path) -> bool:
 
 
 def is_unaware(path: Path) -> bool:
-    """Tell whether a journal that is there lacks sendings which the bundles of its folder prove; nothing is changed."""
+    """Return whether a journal that is there lacks sendings which the lots of its folder prove; nothing changes."""
     with consulted(path) as journal:
         return bool(unknown_sendings(journal, path.with_name("lots")))
 

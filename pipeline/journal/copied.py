@@ -25,7 +25,7 @@ def lieu_of(path: Path) -> Lieu:
 
 
 def keep_first(journal: sqlite3.Connection, path: Path, when: datetime) -> None:
-    """Note where a journal is used where nothing is noted yet; whoever calls commits."""
+    """Note where a journal is used where nothing is noted yet; the caller commits."""
     if not _known(journal):
         _keep(journal, lieu_of(path), when)
 

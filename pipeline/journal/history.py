@@ -26,7 +26,7 @@ class Depart:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One content of a letter: whose, for how much, in which bundles (by number); `fin` tells in French how it ends."""
+    """One content of a letter: whose, for how much, in which bundles (by number); `fin` says in French how it ends."""
 
     referent: str
     montant: Decimal
@@ -209,7 +209,7 @@ def passages(journal: sqlite3.Connection) -> tuple[Passage, ...]:
 
 
 def lots_connus(journal: sqlite3.Connection) -> tuple[LotConnu, ...]:
-    """Return the bundles by DSDEN and in the order in which they were first made; the same content is told once."""
+    """Return the bundles by DSDEN and in the order in which they were first made; the same content is there once."""
     rows = journal.execute(
         "SELECT dsden, numero, (SELECT count(*) FROM lettre WHERE lot = premier), montant_total, made.octets,"
         " debut.quand, fin.quand, coalesce((SELECT nom FROM fichier"

@@ -92,7 +92,7 @@ def _state(journal: sqlite3.Connection, dsden: str, lettres: Lettres) -> Passe:
 def note_templates(journal: Journal, contents: Mapping[str, str]) -> None:
     """Write down what today's templates say (a digest, by the sha256 of their files), where that is news.
 
-    It holds whether or not the run ends well, and for letters of before as well.
+    It holds whether or not the run ends well, and for former letters as well.
     """
     known = dict(journal.connection.execute("SELECT sha256, contenu FROM gabarit").fetchall())
     if news := {sha256: said for sha256, said in contents.items() if known.get(sha256) != said}:

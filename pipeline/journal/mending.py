@@ -43,7 +43,7 @@ def set_aside(paths: Sequence[Path], now: datetime) -> tuple[Move, ...]:
 
 
 def copy_serves(path: Path) -> bool:
-    """Tell whether the copy of a journal is its last state, as its witness knows it: put back, nothing is lost."""
+    """Return whether the copy of a journal is its last state, as its witness knows it: put back, nothing is lost."""
     copy = copy_of(path)
     known = copy.is_file() and read_witness(path) is not None
     return known and standing(copy, path) in (Tenue.JUSTE, Tenue.EN_AVANCE)
@@ -66,7 +66,7 @@ def put_back(path: Path, work: Path, now: datetime) -> tuple[Move, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LettreReprise:
-    """A letter as a bundle tells it: the name of its file, its sha256, and its line of the summary sheet."""
+    """A letter as a lot gives it: the name of its file, its sha256, and its line of the summary sheet."""
 
     fichier: str
     sha256: str

@@ -144,7 +144,7 @@ def _said(path: Path) -> Iterator[None]:
 
 @contextmanager
 def consulted(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a copy of the journal in memory, of this version: for whoever only reads, and may not hold the folder.
+    """Give a copy of the journal in memory, of this version: to read only, without holding the folder.
 
     Nothing on the disk is changed, and nothing proves that this is the last state: see `standing`. Raises JournalError
     when it cannot be read.
@@ -186,7 +186,7 @@ def _require_proved(journal: Journal) -> None:
 
 
 def _tenue(journal: sqlite3.Connection, path: Path, told: Empreinte | None, copy: Path) -> Tenue:
-    """Tell how a journal stands; what its witness cannot vouch for, SQLite looks through."""
+    """Return how a journal stands; what its witness cannot prove, SQLite looks through."""
     journal.execute("SELECT count(*) FROM sqlite_master").fetchone()  # undoes what a killed run left half-written
     tenue = judged(path, *_campagne(journal), told, copy)
     if tenue in (Tenue.EN_AVANCE, Tenue.JAMAIS_VUE) and journal.execute("PRAGMA integrity_check").fetchone() != ("ok",):
@@ -195,7 +195,7 @@ def _tenue(journal: sqlite3.Connection, path: Path, told: Empreinte | None, copy
 
 
 def _campagne(journal: sqlite3.Connection) -> tuple[str, bool]:
-    """Return the campaign that a journal names, "" before version 5, and whether a witness vouches for it."""
+    """Return the campaign that a journal names, "" before version 5, and whether a witness proves it."""
     if not journal.execute("SELECT 1 FROM sqlite_master WHERE name = 'campagne'").fetchone():
         return "", False
     campagne, seen = journal.execute("SELECT id, temoin FROM campagne").fetchone() or ("?", 1)

@@ -1,4 +1,4 @@
-"""The bundles in the journal: what each held, how it is numbered, where those that made room for others were put."""
+"""The bundles in the journal: what each held, how it is numbered, where those that were replaced were put."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A bundle that makes room: its name in `lots/`, its digest, where it goes, below `lots/`."""
+    """A lot that is replaced: its name in `lots/`, its digest, where it goes, below `lots/`."""
 
     fichier: str
     sha256: str
@@ -62,7 +62,7 @@ def never_left(journal: sqlite3.Connection) -> frozenset[str]:
 
 
 def record_asides(journal: sqlite3.Connection, asides: Sequence[Aside]) -> None:
-    """Write down where bundles went; whoever calls commits."""
+    """Write down where lots went; the caller commits."""
     for one in asides:
         journal.execute(
             "UPDATE lot SET rangement = ? WHERE fichier = ? AND sha256 = ? AND rangement = ''",
@@ -76,7 +76,7 @@ def unplaced(journal: sqlite3.Connection) -> dict[str, str]:
 
 
 def record_lot(journal: sqlite3.Connection, passage: int, lot: Lot, made: Mapping[RowRef, Made]) -> None:
-    """Write a bundle of a run with its letters, which the very same bundle of before has already; who calls commits."""
+    """Write a bundle of a run with its letters, which the very same former lot has already; the caller commits."""
     letters = [
         _letter(document, member, made[document.letter.row])
         for document, member in zip(lot.documents, lot.members, strict=True)

@@ -29,7 +29,7 @@ _NOTHING = Publication()
 class Run:
     """What one run is remembered by: when, from which workbook (name and sha256), made how, to what end.
 
-    `made` tells, by row, the recipe and the fields of each letter; `dsden` the codes that the run was limited to;
+    `made` gives, by row, the recipe and the fields of each letter; `dsden` the codes that the run was limited to;
     `faites` how many letters were made and not taken from the store, `causes` why, in French.
     """
 

@@ -112,7 +112,7 @@ def envois_in(journal: sqlite3.Connection) -> tuple[Envoi, ...]:
 
 
 def reached(adresse: str, boite: str) -> bool:
-    """Tell whether a message to some addresses is one that the mailboxes which a DSDEN has today all had.
+    """Return whether a message to some addresses is one that the mailboxes which a DSDEN has today all had.
 
     Where either is not known, it may be: a journal that was made again, a DSDEN that config.toml has no more.
     """

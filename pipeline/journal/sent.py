@@ -174,7 +174,7 @@ class Suivi:
         return bool(self.incertains) and all(one.brouillon for one in self.incertains.values())
 
     def decoupe_autrement(self, messages: Sequence[Planned]) -> bool:
-        """Tell whether parts left, or may have, that are none of these: sending the rest could lose letters."""
+        """Return whether parts left, or may have, that are none of these: sending the rest could lose letters."""
         return bool(self.envoyes or self.incertains) and decoupe(messages) != self.decoupe
 
     def not_accepted(self, messages: Sequence[AnyPlanned]) -> tuple[AnyPlanned, ...]:

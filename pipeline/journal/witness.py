@@ -1,4 +1,4 @@
-"""What vouches for the journal: a witness of its last state and a copy of it, beside it.
+"""What proves the journal: a witness of its last state and a copy of it, beside it.
 
 SQLite cannot see a byte that changed in a page, nor that an old copy was put back. It counts its transactions in the
 head of the file, and writes the count twice; the witness remembers it with the digest of the whole. The copy is the
@@ -36,7 +36,7 @@ class Tenue(Enum):
     AUTRE = "autre"
     """Another campaign's."""
     SANS_TEMOIN = "sans témoin"
-    """Witness and copy are missing or damaged: nothing tells whether this is the last state."""
+    """Witness and copy are missing or damaged: nothing says whether this is the last state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Empreinte:
 
 
 def witness_of(journal: Path) -> Path:
-    """Return the file that vouches for a journal."""
+    """Return the file that proves a journal."""
     return journal.with_suffix(".temoin")
 
 
@@ -90,7 +90,7 @@ def read_witness(journal: Path) -> Empreinte | None:
 def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None, copy: Path) -> Tenue:
     """Tell how a journal stands against what its witness told, else against its `copy`.
 
-    `campagne` is the campaign that it names, "" before version 5; `seen` tells whether it says that it has a witness.
+    `campagne` is the campaign that it names, "" before version 5; `seen` says whether it names a witness.
     """
     now = state_of(path, campagne)
     if told is None and not path.stat().st_size and not copy.exists():
@@ -109,7 +109,7 @@ def judged(path: Path, campagne: str, seen: bool, told: Empreinte | None, copy: 
 
 
 def is_contradicted(path: Path) -> bool:
-    """Tell whether a journal is not what its witness tells of the same count, or contradicts itself."""
+    """Return whether a journal contradicts itself, or what its witness says of the same count."""
     try:
         now, told = state_of(path, ""), read_witness(path)
     except OSError:
@@ -151,7 +151,7 @@ def testify(path: Path, campagne: str) -> None:
 
 
 def _written(told: Empreinte) -> bytes:
-    """Return the bytes of a witness; it vouches for itself too."""
+    """Return the bytes of a witness, which hold their own proof."""
     text = json.dumps(asdict(told))
     proof = sha256(text.encode())
     return (json.dumps({**asdict(told), "preuve": proof}) + "\n").encode()

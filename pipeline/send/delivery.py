@@ -174,7 +174,7 @@ class _Service:
 
 
 def _stops(faute: Faute) -> bool:
-    """Tell whether no other message is worth a try."""
+    """Return whether no other message is worth a try."""
     return faute.issue is Issue.SERVEUR or (faute.issue is Issue.INCERTAINE and faute.muette)
 
 

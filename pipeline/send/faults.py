@@ -1,4 +1,4 @@
-"""What a sending can meet: whether another try is worth it, and the one French sentence that tells it."""
+"""What a sending can meet: whether another try is worth it, and the one French sentence that says so."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def _enhanced(words: str) -> str:
 
 
 def _is_about_sender(etape: Etape, words: str) -> bool:
-    """Tell whether a refusal at a recipient, or of the message, is in truth of who sends.
+    """Return whether a refusal at a recipient, or of the message, is in truth of who sends.
 
     At a recipient a code of rights is enough; of a message, it is also what a filter of contents answers.
     """

@@ -95,7 +95,7 @@ def compose(
 ) -> tuple[Message, ...]:
     """Make the messages of one bundle, each proved: one, or one a part above the limit of config.toml.
 
-    `when` bears its time zone. `message_ids` gives « <…@domaine> » for a DSDEN and a part's number (1 first), and is
+    `when` has its time zone. `message_ids` gives « <…@domaine> » for a DSDEN and a part's number (1 first), and is
     asked once a message. `essai` is the one address that everything goes to instead of the DSDEN's; `correction` the
     day when the bundle that this one replaces was sent; `password` that of the encryption, needed when config.toml
     asks for it and for nothing else.

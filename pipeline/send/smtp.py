@@ -46,7 +46,7 @@ def tls_rules(authority: Path | None) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=authority)
     except (OSError, ssl.SSLError) as error:
         raise faults.autorite_illisible(authority) from error
-    # Python obeys SSLKEYLOGFILE: with what it writes there, whoever listened could read the password.
+    # Python obeys SSLKEYLOGFILE: with what it writes there, a listener could read the password.
     context.keylog_filename = None  # type: ignore[assignment]
     return context
 
@@ -118,7 +118,7 @@ class Answers:
         return line + end
 
     def waiting(self, within: float = 0) -> bool:
-        """Tell whether something comes in so many seconds that nothing asked for, be it the end of the connection."""
+        """Return whether something comes in so many seconds that nothing asked for, be it the end of the connection."""
         if self._unread:
             return True
         patience = self._sock.gettimeout()
@@ -162,7 +162,7 @@ class _Conversation(smtplib.SMTP):
         return code, without(words, *self.secrets)
 
     def has_spoken(self, within: float = 0) -> bool:
-        """Tell whether the server said something, or hung up, with nothing asked."""
+        """Return whether the server said something, or hung up, with nothing asked."""
         return self.sock is None or (self.file is not None and self.file.waiting(within))
 
 

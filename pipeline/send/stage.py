@@ -70,7 +70,7 @@ class Demande:
         return "mlds envoyer --confirmer" + " --complet" * self.complet + "".join(options)
 
     def checked(self, config: Config) -> Demande:
-        """Return the same with its address as messages bear it. Raises CommandError for what cannot be meant.
+        """Return the same with its address as messages write it. Raises CommandError for what cannot be meant.
 
         A trial to the mailbox of a DSDEN would show it the letters of the others.
         """
@@ -188,7 +188,7 @@ def compose_all(
 ) -> tuple[Message, ...]:
     """Return the messages to send, finished and proved: all of them before the first one leaves.
 
-    A message that may have left before bears the Message-ID that the journal has for it. Raises what `compose` does.
+    A message that may have left before has the Message-ID that the journal gives. Raises what `compose` does.
     """
     messages: list[Message] = []
     for pli in plis:
@@ -211,7 +211,7 @@ def compose_all(
 
 
 def _shown(message: Message | Outline) -> tuple[object, ...]:
-    """Return what the table told of a message, before someone agreed to it."""
+    """Return what the table said of a message, before someone agreed to it."""
     return message.part, message.letters, message.everybody, message.subject
 
 

@@ -68,7 +68,7 @@ def _fault(node: nodes.Node, known: Mapping[str, object], loops: int) -> str:
 
 
 def _is_code(node: nodes.Node) -> bool:
-    """Tell whether a node looks into what is no field, or into what Python keeps to itself."""
+    """Return whether a node looks into what is no field, or into what Python keeps to itself."""
     return isinstance(node, nodes.Getattr) and (
         node.attr.startswith("_") or not isinstance(node.node, nodes.Name | nodes.Getattr)
     )

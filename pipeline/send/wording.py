@@ -19,7 +19,7 @@ _SCHOOLS = 40
 
 
 def file_name(config: Config, bundle: Bundle, part: Part, *, ending: str = ".zip") -> str:
-    """Return the name of a part's file: ASCII letters, digits, hyphens and underscores, whoever wrote the bundle's."""
+    """Return the name of a part's file: ASCII letters, digits, hyphens and underscores, whatever the lot's name."""
     corrective = f"_rectificatif-{bundle.numero}" if bundle.numero else ""
     of_part = f"_partie-{part.number}-sur-{part.count}" if part.count > 1 else ""
     return f"DSDEN-{bundle.dsden}_{config.campagne.annee_scolaire}{corrective}{of_part}{ending}"
@@ -43,7 +43,7 @@ class Wording:
 
     @property
     def unseen_copy(self) -> str:
-        """Return who receives the messages unseen: whoever sends them, when that is asked for; "" for nobody."""
+        """Return who receives the messages unseen: the sender, when that is asked for; "" for nobody."""
         courrier = self.config.courrier
         asked = courrier.copie_pour_vous == "expediteur" and self.essai is None
         return courrier.expediteur if asked and courrier.expediteur not in self.dsden.adresses else ""

@@ -41,7 +41,7 @@ def headers(copies: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Everything that a message must say once read, and nothing else is in it; `when` bears its time zone.
+    """Everything that a message must say once read, and nothing else is in it; `when` has its time zone.
 
     Texts are on one line (`texte.one_line`) but for the body, addresses are as `adresses.mailbox` gives them.
     """

@@ -1,4 +1,4 @@
-"""The libraries that are installed here: what a report of a fault, or a diagnosis, tells of them."""
+"""The libraries that are installed here: what a crash file, or a diagnosis, says of them."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _ENOUGH = 300_000_000
 
 
 def programme() -> Iterator[Finding]:
-    """Give the versions: what whoever maintains the program asks for first."""
+    """Give the versions: what a maintainer asks for first."""
     yield right("Programme", ", ".join([f"mlds {__version__}", *versions()]))
     yield right("Python", f"{platform.python_version()} (« {sys.executable} »), {platform.platform()}")
 

@@ -156,7 +156,7 @@ def _content(source: Path, name: str, said: Reponses | None) -> bytes:
 
 
 def _laid(content: bytes, target: Path) -> bool:
-    """Write a file unless the name is taken, were it by a broken link; a write that fails leaves nothing."""
+    """Write a file unless the name is taken, even by a broken link; a write that fails leaves nothing."""
     try:
         file = target.open("xb")
     except FileExistsError:
