@@ -227,7 +227,7 @@ def _leave_half_an_entry(config: Config) -> None:
 
 
 def _send_a_draft(config: Config) -> None:
-    next(config.dossier_annee.glob("brouillons/*.eml")).unlink()
+    next(config.dossier_annee.glob("brouillons/**/*.eml")).unlink()
 
 
 @pytest.mark.parametrize(
