@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.bundle.corrective import Past, read_past
-from pipeline.bundle.held import marked
+from pipeline.bundle.replacing import with_replaced_days
 from pipeline.bundle.resent import refonte_of
 from pipeline.bundle.stage import plan, write_lots
-from pipeline.campaign.corrected import origin_of, report_of
+from pipeline.campaign.corrected_copies import origin_of, report_of
 from pipeline.campaign.folder import Campaign, held, workspace
 from pipeline.campaign.follow_up import Today, follow_up, is_sure
 from pipeline.campaign.publication import (
@@ -53,7 +53,7 @@ def produce(config: Config, asked: Request, now: datetime, progress: Progress) -
         engine = find_engine(config.conversion.moteur, config.conversion.processus)
         past = read_past(campaign.journal, config, contents_of(chosen.modeles.values()))
         letters = asked.allowed(chosen.letters, chosen.verdict)
-        made = _agreed(marked(made_of(letters, config, engine), past.sent), past, asked, campaign.folder)
+        made = _agreed(with_replaced_days(made_of(letters, config, engine), past.sent), past, asked, campaign.folder)
         stock = Stock(campaign.store, past.letters, asked.refaire)
         printed = print_letters(letters, made, engine, campaign.work, stock, progress)  # 4 to 6 render … proofread
         verdict = reject(chosen.verdict, printed.failures)

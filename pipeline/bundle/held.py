@@ -6,17 +6,12 @@ not, and both are kept. So whatever corrects what may be held is right whatever 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TypeVar
 
-from pipeline.french.words import jour
 from pipeline.journal.sent import AnyBundle, Parti, Suivi, Version
-from pipeline.model import Made, RowRef
-from pipeline.printing.pairing import Lien, paired, school_of
-from pipeline.uai import departement_of
 
 Possibles = Mapping[str, frozenset[Version | None]]
 """By file: the versions that may be held, None among them where it may be missing. What is not there is missing."""
@@ -87,33 +82,6 @@ def _after(held: Detenu, parti: Parti, *, whole: bool) -> Iterator[tuple[str, fr
             # Of a full lot in parts: a reader of this part may have thrown away what it does not confirm.
             after = before if before == {told.get(fichier)} else before | ABSENTE
         yield fichier, after if parti.certain else before | after
-
-
-def marked(made: Mapping[RowRef, Made], sent: Mapping[str, Detenu]) -> dict[RowRef, Made]:
-    """Give each letter the day when the letter that it replaces was sent, where its template reads that.
-
-    A letter that says what may be held already keeps the mark that it has there, hence its very bytes. Another référent
-    gets a letter of his own: it replaces nobody's.
-    """
-    found = dict(made)
-    rows: defaultdict[str, list[RowRef]] = defaultdict(list)
-    for row, one in made.items():
-        if "remplace" in one.fields:
-            rows[departement_of(school_of(one.fields))].append(row)
-    for dsden, held in sent.items():
-        own, versions = rows[dsden], held.versions
-        pairs = paired([made[row].fields for row in own], [version.made.fields for version in versions])
-        for pair in pairs:
-            if pair.now is not None and pair.before is not None and pair.lien is not Lien.REMPLACEE:
-                row, last = own[pair.now], versions[pair.before]
-                found[row] = _marked(made[row], last, held)
-    return found
-
-
-def _marked(made: Made, last: Version, held: Detenu) -> Made:
-    same = [one for one in held.of(last.fichier) if one and one.contenu == made.contenu]
-    day = same[0].made.fields.get("remplace", "") if same else jour(last.envoyee_le, " ")
-    return replace(made, fields={**made.fields, "remplace": day})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from pipeline.campaign.corrected import ASIDE, MARKED, READ, report_of
+from pipeline.campaign.corrected_copies import ASIDE, MARKED, READ, report_of
 from pipeline.campaign.folder import Campaign
 from pipeline.campaign.follow_up import FollowUp
 from pipeline.campaign.shared import (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.bundle.held import Detenu, Received, chosen, detenues, is_settled
-from pipeline.campaign.corrected import Corrected, corrections_of, report_of
+from pipeline.campaign.corrected_copies import Corrected, corrections_of, report_of
 from pipeline.campaign.folder import holder_of, looking_at
 from pipeline.errors import InputError, JournalError, PipelineError
 from pipeline.files import sha256_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.campaign.corrected import MARKED, is_typed, report_of
+from pipeline.campaign.corrected_copies import MARKED, is_typed, report_of
 from pipeline.errors import InputError
 from pipeline.files import output_error, write_whole
 from pipeline.french.words import pluriel

@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.campaign.corrected import (
-    MARKED,
-    corrections_of,
-    origin_of,
-    read_by_runs,
-)
+from pipeline.campaign.corrected_copies import MARKED, corrections_of, origin_of, read_by_runs
 from pipeline.errors import PipelineError
 from pipeline.files import Move, output_error, sha256_of, write_whole
 from pipeline.french.words import jour_en_nom

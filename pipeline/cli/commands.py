@@ -113,7 +113,7 @@ def verifier(
 
     Sans CLASSEUR : celui du dossier indiqué dans config.toml. S’il y en a plusieurs versions, le programme demande.
     """
-    from pipeline.campaign.corrected import report_of
+    from pipeline.campaign.corrected_copies import report_of
     from pipeline.campaign.workbook import is_meant
     from pipeline.cli.produire import show_columns, show_verification
     from pipeline.cli.screen import Terminal, open_report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.campaign.corrected import Corrected
+from pipeline.campaign.corrected_copies import Corrected
 from pipeline.campaign.situation import Depart, Situation, situation_of
 from pipeline.cli.usage import command_for, options_typed, production_of
 from pipeline.errors import ConfigError

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline.campaign.corrected import corrected_copies
+from pipeline.campaign.corrected_copies import corrected_copies
 from pipeline.campaign.situation import situation_of
 from pipeline.campaign.workbook import choice_of, is_meant, put_back, return_of
 from pipeline.errors import ExitCode, InputError, OutputError

@@ -21,12 +21,8 @@ from pipeline.load.inbox import workbooks_in
 from pipeline.settings.config import Config
 
 MARKED = "anomalies.xlsx"
-
-
 ASIDE, READ = "_modifie-le-", "_lu"
 """What the name of a copy set aside holds besides: that someone had changed it, and that it was read before."""
-
-
 _LONG_AGO = "2000-01-01"
 """When the reports of a version that did not write it were made."""
 
