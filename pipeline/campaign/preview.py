@@ -5,53 +5,48 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.campaign.folder import workspace
 from pipeline.convert.engine import Engine
 from pipeline.files import output_error, published, quick_folder
 from pipeline.french.words import pluriel
 from pipeline.model import Fields, Modele, RowRef
-from pipeline.printing.making import MadeLetter, make
+from pipeline.printing.making import make
 from pipeline.progress import Progress
 from pipeline.proofread.pictures import write_pictures
 
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A letter of a preview: its template and its fields."""
-
-    modele: Modele
-    fields: Fields
+if TYPE_CHECKING:
+    from pipeline.proofread.stage import Reading
 
 
 def print_previews(
-    wanted: Mapping[str, Preview], engine: Engine, folder: Path, progress: Progress
+    wanted: Mapping[str, tuple[Modele, Fields]], engine: Engine, folder: Path, progress: Progress
 ) -> dict[str, tuple[str, ...]]:
     """Write `<name>.pdf` and `<name>_page-1.png` for each letter; return, by name, what proofreading found.
 
-    A letter that could not be converted is not returned. Those of an earlier preview are gone. Raises TemplateError,
-    ConversionError, OutputError.
+    `wanted` gives the template and the fields of each. A letter that could not be converted is not returned. Those of
+    an earlier preview are gone. Raises TemplateError, ConversionError, OutputError.
     """
     progress.start("Aperçus", len(wanted))
     found: dict[str, tuple[str, ...]] = {}
-    rows = {RowRef(name, 1): preview for name, preview in wanted.items()}
+    modeles = {RowRef(name, 1): modele for name, (modele, _) in wanted.items()}
+    fields = {RowRef(name, 1): own for name, (_, own) in wanted.items()}
     with workspace(folder, "mlds modele") as work:
         ready = work / "pret"
         ready.mkdir()
 
-        def keep(row: RowRef, made: MadeLetter) -> None:
+        def keep(row: RowRef, pdf: Path, reading: Reading) -> None:
             # Copied out of memory: a picture is of the very file that is kept.
-            shutil.copyfile(made.pdf, ready / f"{row.sheet}.pdf")
+            shutil.copyfile(pdf, ready / f"{row.sheet}.pdf")
             write_pictures(ready / f"{row.sheet}.pdf")
-            found[row.sheet] = made.reading.faults
+            found[row.sheet] = reading.faults
             progress.advance()
 
         try:
             with quick_folder(work) as quick:
-                fields = {row: preview.fields for row, preview in rows.items()}
-                make(fields, {row: preview.modele for row, preview in rows.items()}, engine, quick, keep)
+                make(fields, modeles, engine, quick, keep)
         except OSError as error:
             raise output_error(folder, error) from error
         new = sorted(ready.iterdir())

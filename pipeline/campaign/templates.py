@@ -225,13 +225,13 @@ def examined(config: Config, modeles: Sequence[Modele], source: Source) -> Itera
 def previews_of(config: Config, modeles: Sequence[Modele], source: Source, progress: Progress) -> Previews:
     """Print the letters of a preview with each template. Raises what `print_previews` does."""
     # Imported here, for the same reason.
-    from pipeline.campaign.preview import Preview, print_previews
+    from pipeline.campaign.preview import print_previews
     from pipeline.convert.engine import find_engine
     from pipeline.render.examples import trial_letters
 
     trials = trial_letters(config, source.letters, source.headers or ())
     wanted = {
-        f"{name}_{trial}": Preview(modele, _fields(letter, config, source))
+        f"{name}_{trial}": (modele, _fields(letter, config, source))
         for name, modele in named(modeles).items()
         for trial, letter in trials.items()
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.convert.engine import Engine
 from pipeline.files import output_error, quick_folder
@@ -17,6 +18,9 @@ from pipeline.render.check.typeface import named_fonts, strangers
 from pipeline.render.fields import fields_of
 from pipeline.render.reads import kept, lectures_of
 from pipeline.settings.config import Config
+
+if TYPE_CHECKING:
+    from pipeline.proofread.stage import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,14 @@ def print_letters(
     failures: dict[RowRef, Anomaly] = {}
     if missing:
         # Imported here: what makes letters is slow to load, and most runs make none.
-        from pipeline.printing.making import MadeLetter, failure, make
+        from pipeline.printing.making import failure, make
 
-        def keep(row: RowRef, letter: MadeLetter) -> None:
+        def keep(row: RowRef, pdf: Path, reading: Reading) -> None:
             # Kept at once: a run that is killed loses the letter it was at, not those before.
-            if letter.reading.is_right:
-                entries[row] = stock.store.put(keys[row], letter.pdf, letter.reading.pages, letter.reading.fonts)
+            if reading.is_right:
+                entries[row] = stock.store.put(keys[row], pdf, reading.pages, reading.fonts)
             else:
-                failures[row] = failure(row, letter)
+                failures[row] = failure(row, reading)
             progress.advance()
 
         try:

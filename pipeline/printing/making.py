@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,12 +41,8 @@ _FAILED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MadeLetter:
-    """The PDF of a letter and what was read in it."""
-
-    pdf: Path
-    reading: Reading
+OnMade = Callable[[RowRef, Path, "Reading"], None]
+"""Called with the row of a letter, its PDF and what was read in it."""
 
 
 def make(
@@ -55,7 +50,7 @@ def make(
     modeles: Mapping[RowRef, Modele],
     engine: Engine,
     work: Path,
-    on_made: Callable[[RowRef, MadeLetter], None],
+    on_made: OnMade,
 ) -> None:
     """Make letters given by their fields; `on_made` gets each as soon as it is read back, those that failed never.
 
@@ -77,13 +72,13 @@ def make(
 
         source.unlink()
         pages_max = modeles[rows[source]].pages_max
-        on_made(rows[source], MadeLetter(pdf, proofread(pdf, expected.pop(source), pages_max, fonts)))
+        on_made(rows[source], pdf, proofread(pdf, expected.pop(source), pages_max, fonts))
 
     convert(list(rows), engine, work, read_back, write)
 
 
-def failure(row: RowRef, made: MadeLetter | None) -> Anomaly:
+def failure(row: RowRef, reading: Reading | None) -> Anomaly:
     """Say why a valid row has no letter all the same."""
-    if made is None:
+    if reading is None:
         return Anomaly(row, "conversion_echouee", Severity.ERREUR, _FAILED)
-    return Anomaly(row, "relecture", Severity.ERREUR, " ".join(made.reading.faults))
+    return Anomaly(row, "relecture", Severity.ERREUR, " ".join(reading.faults))

@@ -18,7 +18,7 @@ from pipeline.bundle.differences import Comparaison, Depuis, Detail, Difference,
 from pipeline.clean.stage import clean
 from pipeline.errors import ExitCode
 from pipeline.model import Anomaly, Document, Lot, Modele, Severity
-from pipeline.printing.making import MadeLetter, failure
+from pipeline.printing.making import failure
 from pipeline.proofread.stage import Reading
 from pipeline.render.unread import unread_cells
 from pipeline.settings.config import Config
@@ -79,7 +79,7 @@ def found(code: str, rows: list[dict[str, Any]], config: Config) -> list[Anomaly
     if code == "conversion_echouee":
         return [failure(verdict.letters[0].row, None)]
     if code == "relecture":
-        unlike = MadeLetter(Path("x.pdf"), Reading(1, frozenset(), ("Le nom n’y est pas.",)))
+        unlike = Reading(1, frozenset(), ("Le nom n’y est pas.",))
         return [failure(verdict.letters[0].row, unlike)]
     return list(verdict.anomalies)
 

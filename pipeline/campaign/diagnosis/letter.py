@@ -10,7 +10,7 @@ from pipeline.campaign.diagnosis import Finding, right, wrong
 from pipeline.convert.engine import Engine, find_engine
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.model import RowRef
-from pipeline.printing.making import MadeLetter, make
+from pipeline.printing.making import make
 from pipeline.proofread.stage import Reading
 from pipeline.render.check.check import require_sound
 from pipeline.render.check.typeface import asked_fonts, named_fonts, strangers
@@ -41,11 +41,15 @@ def letter(config: Config) -> Iterator[Finding]:
 
 def _trial(config: Config, engine: Engine) -> Iterator[Finding]:
     """Make a letter of each template and read it back: the one proof that an engine works, and of its fonts."""
-    made: dict[RowRef, MadeLetter] = {}
+    made: dict[RowRef, Reading] = {}
+
+    def keep(row: RowRef, _: Path, reading: Reading) -> None:
+        made[row] = reading
+
     fields, modeles = example_of(config), {RowRef("", n): one for n, one in enumerate(modeles_of(config.gabarit))}
     try:
         with tempfile.TemporaryDirectory(prefix="mlds-diagnostic-") as folder:
-            make(dict.fromkeys(modeles, fields), modeles, engine, Path(folder), made.__setitem__)
+            make(dict.fromkeys(modeles, fields), modeles, engine, Path(folder), keep)
     except PipelineError as error:
         yield wrong("Lettre d’essai", error)
         return
@@ -54,8 +58,8 @@ def _trial(config: Config, engine: Engine) -> Iterator[Finding]:
         if row not in made:
             yield wrong("Lettre d’essai", ConversionError(f"{which}{engine.version} ne l’a pas faite. {_BY_HAND}"))
         else:
-            yield _read_back(made[row].reading, which)
-            yield _fonts(modele.fichier, made[row].reading.fonts)
+            yield _read_back(made[row], which)
+            yield _fonts(modele.fichier, made[row].fonts)
 
 
 def _read_back(reading: Reading, which: str) -> Finding:
