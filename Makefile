@@ -2,15 +2,18 @@
 # Paths are relative to this folder, so that its own path may hold spaces.
 
 .DEFAULT_GOAL := aide
-.PHONY: aide pret run test essai essai-debian lint exemple gabarit reference captures bench clean
+.PHONY: aide pret run test vite essai essai-debian lint exemple gabarit reference captures bench clean
 
 BIN := .venv/bin
 # More options for pytest: make test ARGS="-k amounts"
 ARGS ?=
+# On every core; the tests of the browser stay together, for one browser and one set of pages.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
 aide:
 	@echo 'make run      installe ce qui manque, puis fait les lettres de data/sample.xlsx dans sortie/exemple/'
 	@echo 'make test     installe ce qui manque, puis lance les tests'
+	@echo 'make vite     lance les tests qui ne demandent ni LibreOffice, ni serveur de courrier, ni navigateur'
 	@echo 'make essai    cherche, avec des exemples tirés au sort, une propriété qui n'"'"'est pas tenue (plusieurs minutes)'
 	@echo 'make essai-debian VERSION=trixie  lance make run et make test dans une Debian vide (en tant que root)'
 	@echo 'make lint     vérifie le style et les types du code, et qui importe qui'
@@ -36,7 +39,11 @@ run: pret
 
 test: pret
 	@sh .ci/navigateur
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+# Without what tests/support/outside.py finds to need another program, and with fewer examples of each property.
+vite: pret
+	@$(PYTEST) -m 'not program' --hypothesis-profile=vite $(ARGS)
 
 # New examples each time, and more of them: a counterexample becomes an @example of its test.
 essai: pret

@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from pipeline.settings.config import Config, read_config
 
 pytest.register_assert_rewrite("support")
+from support.outside import needs_a_program  # noqa: E402
 from support.program import ROOT, mlds  # noqa: E402 — after the line above, so that their `assert` show what they compare
 
 if TYPE_CHECKING:
@@ -42,7 +43,15 @@ if hasattr(time, "tzset"):
 # time, so that a run never fails by chance; `make essai` draws new ones, and what it finds becomes a test.
 settings.register_profile("projet", deadline=None, derandomize=True)
 settings.register_profile("essai", deadline=None, derandomize=False, max_examples=1000)
+settings.register_profile("vite", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("projet")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make vite` leaves out."""
+    for item in items:
+        if needs_a_program(item):
+            item.add_marker("program")
 
 
 @pytest.fixture(scope="session")
