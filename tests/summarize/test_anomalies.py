@@ -27,9 +27,8 @@ from pipeline.xlsx.cells import Cells
 from pipeline.xlsx.comments import AUTHOR
 from pipeline.xlsx.own_sheets import SIGN, is_own
 from pipeline.xlsx.package import Package
-from summarize.test_anomalies_formats import steps
 from support import workbooks as c
-from support.marked_copies import RED, WRONG, colour, opened, saved
+from support.marked_copies import RED, WRONG, colour, opened, saved, steps
 from support.workbooks import HEAD, ROW, row
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
@@ -24,7 +23,7 @@ from pipeline.xlsx.tables import looks_like_formula
 from support import workbooks as c
 from support.awkward import CASES
 from support.awkward.expected import Case, L, Saved
-from support.marked_copies import RED, TITLES, WRONG, colour, opened, saved
+from support.marked_copies import RED, TITLES, WRONG, colour, opened, saved, steps
 from support.workbooks import HEAD, ROW, row
 
 
@@ -157,22 +156,6 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_everywhere(
                         found.append(cell.coordinate)
                         assert cell.quotePrefix, (sheet.title, cell.coordinate)
         assert found
-
-
-def steps(work: Callable[[], object]) -> int:
-    """Count the calls, Python's own and the libraries', that a piece of work takes: no clock, no noise."""
-    count = 0
-
-    def note(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def test_twice_the_rows_take_twice_the_work(checked: Callable[[Path], Summary], tmp_path: Path) -> None:

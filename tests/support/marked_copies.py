@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable
 from datetime import datetime
@@ -64,3 +65,19 @@ def saved(book: openpyxl.Workbook) -> bytes:
 def colour(book: openpyxl.Workbook, cell: str, sheet: str = "Référents") -> str | None:
     fill = book[sheet][cell].fill
     return fill.fgColor.rgb if fill.patternType else None
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Count the calls, Python's own and the libraries', that a piece of work takes: no clock, no noise."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
