@@ -70,10 +70,12 @@ def rectificatif_of(held: Detenu, wanted: Ensemble, attente: Attente) -> Correct
     changes = {one.apres: one.genre.value if one.genre else RENVOYEE for one in liens if one.apres}
     replaced = {one.apres: one.avant for one in liens if one.apres and one.avant}
     versions = {one.fichier: one for one in held.versions}
+    waiting = versions.keys() - wanted.contents.keys() - set(correction.a_retirer)
     return Corrected(
         {name: changes[name] for name in correction.a_envoyer},
         tuple(_retrait(versions[name], liens) for name in correction.a_retirer),
         {name: replaced[name] for name in correction.a_envoyer if name in replaced},
+        len(waiting),
     )
 
 
@@ -214,7 +216,8 @@ def _told(lot: Lot, ensemble: Ensemble, content: Corrected) -> dict[str, object]
     return {
         "genre": "rectificatif",
         "numero": lot.numero,
-        "ensemble": {"lettres": lot.ensemble, "montant_total": f"{total:.2f}"},
+        "ensemble": {"lettres": lot.ensemble, "montant_total": f"{total:.2f}"}
+        | ({"en_attente": content.waiting} if content.waiting else {}),
         "etablissements": _schools(lot, content),
         "retirees": [
             {"nom": one.fichier, "motif": one.motif, "remplacee_par": one.remplacee_par} for one in lot.retraits

@@ -208,15 +208,18 @@ def _told(pairs: Sequence[Paire], now: Etat, before: Etat, attente: Attente) -> 
 
 
 def genre_of(pair: Paire, now: Etat, before: Etat) -> Genre | None:
-    """Return what became of the letter of a pair, None when it says the same."""
+    """Return what became of the letter of a pair, None when it says the same.
+
+    A school that has a vacant post in both states says nothing of which of its posts a letter was, or will be, for.
+    """
     ours = None if pair.now is None else now.lettres[pair.now]
     theirs = None if pair.before is None else before.lettres[pair.before]
     if ours and theirs:
         return _PAIRED[pair.lien] if pair.lien is not Lien.MEME or _details(ours, theirs) else None
     if ours:
-        return Genre.POURVUE if school_of(ours.fields) in before.vacants else Genre.NOUVELLE
+        return Genre.POURVUE if school_of(ours.fields) in before.vacants.keys() - now.vacants else Genre.NOUVELLE
     assert theirs is not None
-    return Genre.VACANTE if school_of(theirs.fields) in now.vacants else Genre.RETIREE
+    return Genre.VACANTE if school_of(theirs.fields) in now.vacants.keys() - before.vacants else Genre.RETIREE
 
 
 _PAIRED = {Lien.MEME: Genre.MODIFIEE, Lien.CORRIGEE: Genre.CORRIGEE, Lien.REMPLACEE: Genre.REMPLACEE}

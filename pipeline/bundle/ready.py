@@ -54,6 +54,14 @@ class Bundle:
         """
         return tuple(taken_apart(self.read())[1].get("etablissements", ())) if self.numero else ()
 
+    @property
+    def en_attente(self) -> int:
+        """Return how many letters stay valid beside those of the whole, as their rows are to correct.
+
+        Raises MailError as `read` does.
+        """
+        return int(taken_apart(self.read())[1].get("ensemble", {}).get("en_attente", 0)) if self.numero else 0
+
     def read(self) -> bytes:
         """Return the file; raise MailError when it is no longer the one that was verified."""
         try:

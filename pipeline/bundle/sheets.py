@@ -155,11 +155,13 @@ class Corrected:
     """What a corrective bundle brings and withdraws.
 
     By file of the letters that it brings: what became of each, and the file that it replaces, where there was one.
+    `waiting` counts the letters that stay valid though they are not among those of today: their rows are to correct.
     """
 
     changes: Mapping[str, str]
     retraits: tuple[Retrait, ...]
     replaced: Mapping[str, str] = field(default_factory=dict)
+    waiting: int = 0
 
 
 def with_changes(letters: Sheet, corrected: Corrected) -> Sheet:

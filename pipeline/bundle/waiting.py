@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipeline.french.words import fold
+from pipeline.french.words import fold, pluriel
 from pipeline.model import Fields, RowRef
 from pipeline.printing.pairing import name_of, school_of
 from pipeline.table import LINE, SHEET, Table, as_text
@@ -32,6 +32,13 @@ class Attente:
 
 
 NOBODY = Attente()
+
+
+def still_valid(count: int) -> str:
+    """Return what a DSDEN is told of letters that it has, and whose rows are being corrected; "" for none."""
+    one = "lettre que vous avez déjà, toujours valable mais absente du récapitulatif : sa ligne est à corriger"
+    more = "lettres que vous avez déjà, toujours valables mais absentes du récapitulatif : leur ligne est à corriger"
+    return pluriel(count, one, more) if count else ""
 
 
 def rows_waiting(table: Table, rejected: Collection[RowRef]) -> Attente:

@@ -116,10 +116,11 @@ class Retiree(_Part):
 
 
 class Ensemble(_Part):
-    """The whole that a corrective bundle belongs to."""
+    """The whole that a corrective lot belongs to; `en_attente` more letters stay valid: their rows are to correct."""
 
     lettres: _Nombre
     montant_total: _Montant
+    en_attente: _Nombre = 0
 
 
 class Manifeste(_Part):

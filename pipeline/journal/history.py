@@ -9,9 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from pipeline.french.words import fold
-from pipeline.journal.sendings import Etat
+from pipeline.journal.sendings import PARTI, Etat
 from pipeline.journal.tables import moment_of
 from pipeline.uai import one_slip
+
+RETIREE = "retirée"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class _Ligne:
     nom: str
     montant: str
     sha256: str
+    fichier: str
 
     @property
     def referent(self) -> str:
@@ -71,8 +74,8 @@ class _Ligne:
 def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
     """Return what the journal knows of a school, None when it knows nothing."""
     rows = journal.execute(
-        "SELECT passage.id, quand, classeur, lot.sha256, numero, prenom, nom, lettre.montant,"
-        " lettre.sha256, etablissement, dsden FROM lettre JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id)"
+        "SELECT passage.id, quand, classeur, lot.sha256, numero, prenom, nom, lettre.montant, lettre.sha256,"
+        " lettre.fichier, etablissement, dsden FROM lettre JOIN lot ON lettre.lot = coalesce(lettres_de, lot.id)"
         " JOIN passage ON lot.passage = passage.id WHERE uai = ? ORDER BY lot.id, lettre.rowid", (uai,),
     ).fetchall()  # fmt: skip
     vacant = journal.execute(
@@ -81,7 +84,7 @@ def ecole(journal: sqlite3.Connection, uai: str) -> Ecole | None:
     ).fetchall()  # fmt: skip
     if not rows and not vacant:
         return None
-    lines = [_Ligne(number, moment_of(when), *rest[:7]) for number, when, *rest in rows]
+    lines = [_Ligne(number, moment_of(when), *rest[:8]) for number, when, *rest in rows]
     full = _full_runs(journal, rows[0][-1]) if rows else {}
     name = rows[-1][-2] if rows else vacant[-1][1]
     return Ecole(uai, name, _versions(journal, lines, full), tuple(moment_of(when) for when, _ in vacant))
@@ -117,11 +120,14 @@ def _versions(
     for referent, sha256 in contents:
         own = [line for line in lines if (line.referent, line.sha256) == (referent, sha256)]
         bundles = dict.fromkeys((line.numero, line.lot_sha256) for line in own)
+        departs = _departs(journal, bundles)
         fin, fin_le = _end(own, lines, full)
+        if fin == RETIREE and any(one.etat.parti for one in departs) and not _withdrawn(journal, own[-1]):
+            fin, fin_le = "", None  # it was sent, and its row is being corrected: it stays valid meanwhile
         versions.append(
             Version(
                 referent, Decimal(own[0].montant), sha256, own[0].quand, own[0].classeur,
-                tuple(dict.fromkeys(numero for numero, _ in bundles)), _departs(journal, bundles), fin, fin_le,
+                tuple(dict.fromkeys(numero for numero, _ in bundles)), departs, fin, fin_le,
             )
         )  # fmt: skip
     return tuple(versions)
@@ -140,7 +146,19 @@ def _end(own: Sequence[_Ligne], lines: Sequence[_Ligne], full: Mapping[int, date
     others = dict.fromkeys(line.referent for line in new)
     if len(others) == 1:
         return f"remplacée par celle de {next(iter(others))}", full[after]
-    return "retirée", full[after]
+    return RETIREE, full[after]
+
+
+def _withdrawn(journal: sqlite3.Connection, last: _Ligne) -> bool:
+    """Return whether a later lot withdraws a letter that was sent: a corrective one, or a full one that left too."""
+    found = journal.execute(
+        "SELECT 1 FROM retrait JOIN lot ON lot.id = retrait.lot"
+        " WHERE retrait.fichier = :fichier AND passage > :passage UNION "
+        "SELECT 1 FROM lot JOIN lot AS own ON own.dsden = lot.dsden JOIN envoi ON lot_sha256 = lot.sha256 "
+        f"WHERE own.sha256 = :lot AND lot.numero = 0 AND lot.passage > :passage AND {PARTI}",
+        {"fichier": last.fichier, "passage": last.passage, "lot": last.lot_sha256},
+    ).fetchone()
+    return found is not None
 
 
 def _departs(journal: sqlite3.Connection, bundles: Mapping[tuple[int, str], None]) -> tuple[Depart, ...]:

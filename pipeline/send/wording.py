@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.bundle.ready import Bundle
+from pipeline.bundle.waiting import still_valid
 from pipeline.french.words import euros, jour, pluriel
 from pipeline.send.parts import Part
 from pipeline.send.text import Said, Text, fill
@@ -80,6 +81,7 @@ class Wording:
             if len(schools) > _SCHOOLS
             else "",
             "ensemble": pluriel(self.bundle.ensemble, "lettre"),
+            "en_attente": still_valid(self.bundle.en_attente),
             "correction": jour(self.correction) if self.correction else "",
             "chiffre": self.config.courrier.chiffrement,
         }

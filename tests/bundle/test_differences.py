@@ -113,6 +113,9 @@ def test_posts_that_are_filled_or_become_vacant_say_so(state: Any) -> None:
     vacant = {TILLEULS.uai: TILLEULS.nom}
     assert [one.genre for one in differences(state(LETTER), state(vacants=vacant))] == [Genre.POURVUE]
     assert [one.genre for one in differences(state(vacants=vacant), state(LETTER))] == [Genre.VACANTE]
+    both = state(LETTER, vacants=vacant)  # one post of the school is vacant all the while
+    assert [one.genre for one in differences(both, state(vacants=vacant))] == [Genre.NOUVELLE]
+    assert [one.genre for one in differences(state(vacants=vacant), both)] == [Genre.RETIREE]
     assert [one.genre for one in differences(state(LETTER), state())] == [Genre.NOUVELLE]
     assert [one.genre for one in differences(state(), state(LETTER))] == [Genre.RETIREE]
 

@@ -118,6 +118,19 @@ def test_the_life_of_one_school(here: Config, tmp_path: Path) -> None:
     assert still.count("toujours valable") == 1
 
 
+def test_a_letter_that_was_sent_is_valid_while_its_row_waits(here: Config, tmp_path: Path) -> None:
+    pdfs = tmp_path / "pdf"
+    both = [letter(pdfs, 0, b"a", "Exemple"), letter(pdfs, 5, b"e", "Ailleurs")]
+    run_of(here, both, 0)
+    with FaultyServer(tls="aucune") as server:
+        assert Sending(sending(here, port=server.port, securite="aucune")).run() == 0
+    run_of(here, both[1:], 3)
+    assert mlds_here(here, "journal", SCHOOL).stdout.count("toujours valable") == 1
+    with FaultyServer(tls="aucune") as server:  # a full lot without it replaces all that the DSDEN has
+        assert Sending(sending(here, port=server.port, securite="aucune")).run(complet=True, renvoyer=("77",)) == 0
+    assert "retirée le 6 octobre 2026" in mlds_here(here, "journal", SCHOOL).stdout
+
+
 def test_a_school_is_found_by_its_name_and_a_person_in_the_report(here: Config) -> None:
     write_campaign(here)
     several = mlds_here(here, "journal", "des tilleuls")
