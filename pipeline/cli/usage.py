@@ -104,6 +104,8 @@ def _what(error: click.UsageError) -> str:
     if isinstance(error, click.BadParameter):
         return _bad_value(error)
     if isinstance(error, click.BadOptionUsage):
+        if "does not take" in error.message:
+            return f"L’option « {error.option_name} » s’emploie seule : retirez ce qui suit « = »."
         example = _EXAMPLES.get(error.option_name, "")
         return (
             f"L’option « {error.option_name} » attend une valeur juste après elle"

@@ -268,6 +268,7 @@ def test_a_workbook_that_lies_in_the_input_folder_is_proposed_where_it_is(small:
             ExitCode.USAGE,
             "« --dsden » attend une valeur juste après elle, par exemple « --dsden 77 »",
         ),
+        (["verifier", "--detail=oui"], ExitCode.USAGE, "« --detail » s’emploie seule : retirez ce qui suit « = »."),
         (["init"], ExitCode.USAGE, "Il manque DOSSIER à la fin de la commande, par exemple « mlds init Lettres »"),
         (
             ["produire", "–limite", "3"],
