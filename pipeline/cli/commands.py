@@ -219,7 +219,8 @@ def modele(
 @click.option(
     "--confirmer",
     is_flag=True,
-    help="Envoyer aux DSDEN. Sans cette option, rien ne leur part. Avec --deja-envoye ou --pas-envoye : ne pas poser la question.",
+    help="Envoyer aux DSDEN. Sans cette option, rien ne leur part. Avec --deja-envoye ou --pas-envoye : ne pas poser "
+    "la question.",
 )
 @DSDEN
 @click.option("--essai", metavar="ADRESSE", help="Tout envoyer à cette adresse, la vôtre, et à aucune autre.")

@@ -141,8 +141,8 @@ def _show_place(summary: Summary, terminal: Terminal) -> None:
     if summary.origine not in ("", summary.workbook.name):
         marked = summary.config.dossier_annee / "anomalies.xlsx"
         terminal.say_to_type(
-            f"Ces lettres viennent de « {summary.workbook.name} », qui corrige « {summary.origine} ». Pour qu’il prenne sa "
-            f"place dans « {short(folder)} » (l’ancien sera gardé), ajoutez « --remettre » :",
+            f"Ces lettres viennent de « {summary.workbook.name} », qui corrige « {summary.origine} ». Pour qu’il "
+            f"prenne sa place dans « {short(folder)} » (l’ancien sera gardé), ajoutez « --remettre » :",
             f"{production_of(marked)} --remettre",
         )
 
