@@ -150,6 +150,7 @@ def _erase_names(journal: Journal, before: int, files: int, size: int, when: dat
     then the file is written anew. Raises OutputError, JournalError.
     """
     connection = journal.connection
+    journal.require_last()
     connection.execute("PRAGMA secure_delete = ON")
     letters = int(connection.execute(_NAMED).fetchone()[0])
     row = {"quand": when.isoformat(), "avant": before, "fichiers": files, "lettres": letters, "octets": size}
@@ -160,9 +161,9 @@ def _erase_names(journal: Journal, before: int, files: int, size: int, when: dat
             insert(connection, "purge", [row])
         connection.execute("VACUUM")
     except sqlite3.OperationalError as error:
-        raise OutputError(f"{journal.path} : {NOT_WRITTEN}") from error
-    finally:
         journal.keep()
+        raise OutputError(f"{journal.path} : {NOT_WRITTEN}") from error
+    journal.testify()  # or the copy would keep the names
     return letters
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pipeline.french.words import fold
-from pipeline.journal.sendings import PARTI, Etat
+from pipeline.journal.sendings import Etat
 from pipeline.journal.tables import moment_of
 from pipeline.uai import one_slip
 
@@ -122,8 +122,8 @@ def _versions(
         bundles = dict.fromkeys((line.numero, line.lot_sha256) for line in own)
         departs = _departs(journal, bundles)
         fin, fin_le = _end(own, lines, full)
-        if fin == RETIREE and any(one.etat.parti for one in departs) and not _withdrawn(journal, own[-1]):
-            fin, fin_le = "", None  # it was sent, and its row is being corrected: it stays valid meanwhile
+        if fin == RETIREE and any(one.etat.parti for one in departs):
+            fin, fin_le = _end_of_sent(journal, own[-1], lines, fin_le)
         versions.append(
             Version(
                 referent, Decimal(own[0].montant), sha256, own[0].quand, own[0].classeur,
@@ -149,16 +149,38 @@ def _end(own: Sequence[_Ligne], lines: Sequence[_Ligne], full: Mapping[int, date
     return RETIREE, full[after]
 
 
+def _end_of_sent(
+    journal: sqlite3.Connection, last: _Ligne, lines: Sequence[_Ligne], gone: datetime | None
+) -> tuple[str, datetime | None]:
+    """Tell what became of a version that was sent, and that no later full lot holds since a day (`gone`).
+
+    It stays valid while its row is being corrected: until a later letter takes its place, or a lot withdraws it.
+    """
+    later = [line for line in lines if line.passage > last.passage]
+    for line in later:
+        if line.referent == last.referent or (line.fichier and line.fichier == last.fichier):
+            return "remplacée par une lettre corrigée", line.quand
+    return (RETIREE, gone) if _withdrawn(journal, last) else ("", None)
+
+
 def _withdrawn(journal: sqlite3.Connection, last: _Ligne) -> bool:
-    """Return whether a later lot withdraws a letter that was sent: a corrective one, or a full one that left too."""
-    found = journal.execute(
-        "SELECT 1 FROM retrait JOIN lot ON lot.id = retrait.lot"
-        " WHERE retrait.fichier = :fichier AND passage > :passage UNION "
-        "SELECT 1 FROM lot JOIN lot AS own ON own.dsden = lot.dsden JOIN envoi ON lot_sha256 = lot.sha256 "
-        f"WHERE own.sha256 = :lot AND lot.numero = 0 AND lot.passage > :passage AND {PARTI}",
-        {"fichier": last.fichier, "passage": last.passage, "lot": last.lot_sha256},
-    ).fetchone()
-    return found is not None
+    """Return whether a later lot withdraws a letter: a corrective one that left or is the last, a full one that left.
+
+    What a full lot says counts when it left after the letter did: its very bytes may have left before too.
+    """
+    about = {"file": last.fichier, "run": last.passage, "lot": last.lot_sha256}
+    return journal.execute(_WITHDRAWN, about).fetchone() is not None
+
+
+_LEFT = "EXISTS (SELECT 1 FROM envoi WHERE lot_sha256 = lot.sha256 AND etat = 'envoye' AND envoi.id > {since})"
+_SINCE = "(SELECT coalesce(max(id), 0) FROM envoi WHERE lot_sha256 = :lot)"
+_WITHDRAWN = f"""
+SELECT 1 FROM retrait JOIN lot ON lot.id = retrait.lot WHERE retrait.fichier = :file AND :file <> '' AND passage > :run
+    AND (passage = (SELECT max(passage) FROM lot AS other WHERE other.dsden = lot.dsden) OR {_LEFT.format(since=0)})
+UNION
+SELECT 1 FROM lot WHERE dsden = (SELECT dsden FROM lot WHERE sha256 = :lot) AND numero = 0 AND passage > :run
+    AND {_LEFT.format(since=_SINCE)}
+"""
 
 
 def _departs(journal: sqlite3.Connection, bundles: Mapping[tuple[int, str], None]) -> tuple[Depart, ...]:

@@ -21,7 +21,6 @@ from pipeline.journal.witness import (
     Tenue,
     copy_of,
     is_contradicted,
-    is_older,
     judged,
     read_witness,
     testify,
@@ -68,6 +67,10 @@ def _is_half_written(journal: sqlite3.Connection) -> bool:
     return False
 
 
+_FIT = (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE)
+"""What a journal may be to be written: its last state, or one that its witness could not be told of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Journal:
     """A journal that was proved when it was opened; the command that has it holds its folder."""
@@ -87,9 +90,9 @@ class Journal:
         self.keep()
 
     def require_last(self) -> None:
-        """Raise JournalError when an older file took the place of the one that was opened."""
-        if is_older(self.path):
-            raise JournalError(f"{self.path} : {unfit(Tenue.ANCIENNE)} {UNTOUCHED}")
+        """Raise JournalError when another file took the place of the one that was opened, or when it was changed."""
+        if (tenue := standing(self.path)) not in _FIT:
+            raise JournalError(f"{self.path} : {unfit(tenue)} {UNTOUCHED}")
 
     def keep(self) -> None:
         """Bring copy and witness up to date; where they cannot be, the journal is only ahead of them."""
@@ -181,7 +184,7 @@ def standing(path: Path, of: Path | None = None) -> Tenue:
 def _require_proved(journal: Journal) -> None:
     path = journal.path
     tenue = _tenue(journal.connection, path, read_witness(path), copy_of(path))
-    if tenue not in (Tenue.JUSTE, Tenue.EN_AVANCE, Tenue.JAMAIS_VUE):
+    if tenue not in _FIT:
         raise JournalError(f"{path} : {unfit(tenue)} {UNTOUCHED}")
 
 

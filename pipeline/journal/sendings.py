@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.errors import OutputError
+from pipeline.errors import JournalError, OutputError
 from pipeline.journal.opening import Journal, insert
 from pipeline.journal.tables import moment_of
 from pipeline.journal.witness import NOT_WRITTEN
@@ -146,10 +146,12 @@ def noting(journal: Journal, decoupes: Mapping[str, str], now: Callable[[], date
             with connection:
                 if key not in lines:
                     lines[key] = insert(connection, "envoi", [_row(message, decoupes[message.dsden], when)])
-                connection.execute(
+                changed = connection.execute(
                     "UPDATE envoi SET etat = ?, etat_le = ?, reponse = ?, essais = ? WHERE id = ?",
                     (etat, when, reponse, essais, lines[key]),
                 )
+                if changed.rowcount != 1:
+                    raise sqlite3.DatabaseError("the line of this message is gone")
             if etat is Etat.EN_COURS:
                 _prove_before_it_leaves(journal, lines[key])
 
@@ -194,7 +196,8 @@ def _noted(path: Path, message: Outgoing, etat: Etat) -> Iterator[None]:
         yield
     except (sqlite3.Error, OutputError) as error:
         said = _STAYS if isinstance(error, _StaysError) else _BUT.get(etat, _NOT_GONE)
-        raise OutputError(f"DSDEN {message.dsden} : {said}. {path} : {NOT_WRITTEN}") from error
+        why = str(error) if isinstance(error, JournalError) else f"{path} : {NOT_WRITTEN}"
+        raise OutputError(f"DSDEN {message.dsden} : {said}. {why}") from error
 
 
 def _row(message: Outgoing, decoupe: str, when: str) -> dict[str, object]:

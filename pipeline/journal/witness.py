@@ -135,10 +135,11 @@ def _judged_by_copy(now: Empreinte, path: Path) -> Tenue:
 def testify(path: Path, campagne: str) -> None:
     """Write the copy and the witness of a journal that nobody is writing to, where they are not up to date.
 
-    The copy first: it is then never older than the witness. Each is whole or as before. Raises OSError.
+    The copy first: it is then never older than the witness. Each is whole or as before. Raises OSError, also where the
+    journal is an older one or another campaign's: the copy is then the better of the two.
     """
-    now = state_of(path, campagne)
-    if now is None or is_older(path):
+    now, told = state_of(path, campagne), read_witness(path)
+    if now is None or is_older(path) or count_of(copy_of(path)) > now.compteur or (told and told.campagne != campagne):
         raise OSError(f"{path.name} is no journal, or an older one")
     if count_of(copy_of(path)) != now.compteur:
         draft = copy_of(path).with_suffix(".partiel")

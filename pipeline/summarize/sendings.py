@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from pipeline.errors import OutputError
 from pipeline.files import output_error, published
 from pipeline.french.signs import unbreakable
 from pipeline.french.words import jour, listed, moment, pluriel
@@ -19,6 +21,7 @@ from pipeline.journal.published import known_files, measured, publication, recor
 from pipeline.journal.runs import lots_in
 from pipeline.journal.sendings import Envoi, Etat, envois_in
 from pipeline.journal.sent import AnyBundle, Suivi, suivi, vers
+from pipeline.journal.witness import NOT_WRITTEN
 
 _PASSAGE = re.compile(r"<!--envoi:(\w+)-->.*?<!--/envoi-->", re.DOTALL)
 """A passage, between marks that no cell can write: its « < » is escaped."""
@@ -157,6 +160,8 @@ def tell_sendings(journal: Journal, boites: Mapping[str, str], work: Path, when:
         (work / _PAGE).write_bytes(again.encode())
     except OSError as error:
         raise output_error(path, error) from error
+    except sqlite3.Error as error:
+        raise OutputError(f"{journal.path} : {NOT_WRITTEN}") from error
     moves = [(work / _PAGE, path)]
     files = publication(moves, path.parent, work)
     with published(moves, work / "page"), journal.saving() as connection:
