@@ -63,14 +63,20 @@ class _Lien:
 
 def rectificatif_of(held: Detenu, wanted: Ensemble, attente: Attente) -> Corrected | None:
     """Return what corrects all that a DSDEN may hold, None when there is nothing to correct."""
-    correction = corriger(held, wanted.contents, lambda version: attente.may_be(version.made.fields))
+    liens = tuple(_liens(held, wanted))
+    renamed = {one.avant for one in liens if one.avant and one.apres and one.genre is not Genre.REMPLACEE}
+    correction = corriger(
+        held,
+        wanted.contents,
+        lambda version: version.fichier not in renamed and attente.may_be(version.made.fields),
+    )
     if not correction:
         return None
-    liens = tuple(_liens(held, wanted))
     changes = {one.apres: one.genre.value if one.genre else RENVOYEE for one in liens if one.apres}
     replaced = {one.apres: one.avant for one in liens if one.apres and one.avant}
     versions = {one.fichier: one for one in held.versions}
-    waiting = versions.keys() - wanted.contents.keys() - set(correction.a_retirer)
+    kept = versions.keys() - wanted.contents.keys() - set(correction.a_retirer) - set(replaced.values())
+    waiting = [name for name in kept if None not in held.of(name)]
     return Corrected(
         {name: changes[name] for name in correction.a_envoyer},
         tuple(_retrait(versions[name], liens) for name in correction.a_retirer),
